@@ -1,0 +1,264 @@
+//! Captures: a request and its response as text, the way a user records them.
+//!
+//! ```text
+//! # label: reconstructed
+//! # note: Built from the documented fields; not recorded from a live call.
+//! GET /v1/video/generations/asyntask_… HTTP/1.1
+//! Host: gateway.example
+//!
+//! HTTP/1.1 200 OK
+//! Content-Type: application/json
+//!
+//! {"code":"success", …}
+//! ```
+//!
+//! Comments and the request can be left out. Everything behind the response's empty line is its
+//! body, byte for byte; where a `Content-Length` says that it ends earlier, it does.
+
+use std::{fmt, ops::Range};
+
+use http::StatusCode;
+
+/// Headers in their order; the values are bytes, since nothing promises that they are text.
+pub type Headers = Vec<(String, Vec<u8>)>;
+
+/// A recorded exchange.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capture {
+    /// Where the capture comes from: `documented`, `observed`, `reconstructed`, or what its author
+    /// wrote.
+    pub label: Option<String>,
+    /// A sentence about it.
+    pub note: Option<String>,
+    /// The request, if it was recorded.
+    pub request: Option<Request>,
+    /// The HTTP status of the response.
+    pub status: StatusCode,
+    /// The headers of the response.
+    pub headers: Headers,
+    /// The body of the response.
+    pub body: Vec<u8>,
+    /// Where the body stands in the capture.
+    pub body_range: Range<usize>,
+}
+
+/// The head of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The method, `GET` for this API.
+    pub method: String,
+    /// The path, or the whole URL.
+    pub target: String,
+    /// The headers.
+    pub headers: Headers,
+}
+
+/// What makes a text no capture, and in which line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaptureError {
+    line: usize,
+    message: String,
+}
+
+impl fmt::Display for CaptureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
+    }
+}
+
+impl std::error::Error for CaptureError {}
+
+/// At most this many headers of a message are read.
+const HEADERS: usize = 128;
+
+impl Capture {
+    /// Whether bytes look like a capture rather than like a body alone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use seedance_query::capture::Capture;
+    ///
+    /// assert!(Capture::is_like(b"HTTP/1.1 200 OK\r\n\r\n{}"));
+    /// assert!(!Capture::is_like(br#"{"code":"success"}"#));
+    /// ```
+    #[must_use]
+    pub fn is_like(bytes: &[u8]) -> bool {
+        let line = first_line(&bytes[comments(bytes).0..]);
+        line.starts_with(b"HTTP/") || is_request_line(line)
+    }
+
+    /// Reads a capture.
+    ///
+    /// # Errors
+    ///
+    /// If one of the two heads is not HTTP/1.1, or the response is missing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use seedance_query::{capture::Capture, validate_response};
+    ///
+    /// let text = "# label: observed\nHTTP/1.1 404 Not Found\n\n\
+    ///     {\"code\":\"task_not_exist\",\"message\":\"no such task\",\"data\":null}";
+    /// let capture = Capture::parse(text.as_bytes())?;
+    /// assert_eq!(capture.label.as_deref(), Some("observed"));
+    /// let report = validate_response(capture.status.as_u16(), &capture.body);
+    /// assert!(report.findings().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn parse(bytes: &[u8]) -> Result<Self, CaptureError> {
+        let (mut at, label, note) = comments(bytes);
+        let mut request = None;
+        if is_request_line(first_line(&bytes[at..])) {
+            let (head, end) = request_head(bytes, at)?;
+            request = Some(head);
+            at = end;
+        }
+        let (status, headers, start) = response_head(bytes, at)?;
+        let length = headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            .and_then(|(_, value)| std::str::from_utf8(value).ok()?.trim().parse().ok());
+        let rest = bytes.len() - start;
+        let body_range = start..start + length.map_or(rest, |length: usize| length.min(rest));
+        Ok(Self {
+            label,
+            note,
+            request,
+            status,
+            headers,
+            body: bytes[body_range.clone()].to_vec(),
+            body_range,
+        })
+    }
+}
+
+fn first_line(bytes: &[u8]) -> &[u8] {
+    bytes.split(|byte| *byte == b'\n').next().unwrap_or_default()
+}
+
+fn is_request_line(line: &[u8]) -> bool {
+    let mut words = line.trim_ascii_end().split(|byte| *byte == b' ');
+    let method = words.next().unwrap_or_default();
+    !method.is_empty()
+        && method.iter().all(u8::is_ascii_uppercase)
+        && words.next().is_some_and(|target| !target.is_empty())
+        && words.next().is_some_and(|version| version.starts_with(b"HTTP/"))
+}
+
+/// The end of the comments at the top, with the label and the note in them.
+fn comments(bytes: &[u8]) -> (usize, Option<String>, Option<String>) {
+    let (mut at, mut label, mut note) = (0, None, None);
+    while at < bytes.len() {
+        let line = first_line(&bytes[at..]);
+        let text = String::from_utf8_lossy(line.trim_ascii());
+        if !text.is_empty() && !text.starts_with('#') {
+            break;
+        }
+        let mut parts = text.trim_start_matches('#').splitn(2, ':').map(str::trim);
+        match (parts.next(), parts.next()) {
+            (Some("label"), Some(value)) => label = Some(value.to_owned()),
+            (Some("note"), Some(value)) => note = Some(value.to_owned()),
+            _ => {}
+        }
+        at = (at + line.len() + 1).min(bytes.len());
+    }
+    (at, label, note)
+}
+
+fn fault(bytes: &[u8], at: usize, message: impl Into<String>) -> CaptureError {
+    let before = &bytes[..at.min(bytes.len())];
+    CaptureError {
+        line: 1 + before.split(|byte| *byte == b'\n').count() - 1,
+        message: message.into(),
+    }
+}
+
+fn owned(headers: &[httparse::Header<'_>]) -> Headers {
+    let owned = |header: &httparse::Header<'_>| (header.name.to_owned(), header.value.to_vec());
+    headers.iter().map(owned).collect()
+}
+
+fn request_head(bytes: &[u8], at: usize) -> Result<(Request, usize), CaptureError> {
+    let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+    let mut head = httparse::Request::new(&mut headers);
+    match head.parse(&bytes[at..]) {
+        Ok(httparse::Status::Complete(length)) => Ok((
+            Request {
+                method: head.method.unwrap_or_default().to_owned(),
+                target: head.path.unwrap_or_default().to_owned(),
+                headers: owned(head.headers),
+            },
+            at + length,
+        )),
+        Ok(httparse::Status::Partial) => {
+            Err(fault(bytes, at, "the request has to be followed by an empty line and a response"))
+        }
+        Err(error) => Err(fault(bytes, at, format!("the request is not HTTP/1.1: {error}"))),
+    }
+}
+
+fn response_head(bytes: &[u8], at: usize) -> Result<(StatusCode, Headers, usize), CaptureError> {
+    let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+    let mut head = httparse::Response::new(&mut headers);
+    match head.parse(&bytes[at..]) {
+        Ok(httparse::Status::Complete(length)) => {
+            let status = StatusCode::from_u16(head.code.unwrap_or_default())
+                .map_err(|error| fault(bytes, at, error.to_string()))?;
+            Ok((status, owned(head.headers), at + length))
+        }
+        Ok(httparse::Status::Partial) => Err(fault(
+            bytes,
+            at,
+            "there has to be a response: `HTTP/1.1 200 OK`, its headers, an empty line and the body",
+        )),
+        Err(error) => Err(fault(bytes, at, format!("the response is not HTTP/1.1: {error}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Capture;
+
+    #[test]
+    fn reads_both_heads_and_the_body_byte_for_byte() {
+        let text = b"# label: observed\r\n# note: two: colons\n\nGET /v1/x HTTP/1.1\r\nHost: a.example\r\n\r\n\
+            HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\n\r\n<p>\xff</p>\n";
+        let capture = Capture::parse(text).unwrap();
+        assert_eq!(capture.label.as_deref(), Some("observed"));
+        assert_eq!(capture.note.as_deref(), Some("two: colons"));
+        assert_eq!(capture.request.unwrap().target, "/v1/x");
+        assert_eq!(capture.status, 502);
+        assert_eq!(capture.body, b"<p>\xff</p>\n");
+        assert_eq!(&text[capture.body_range], b"<p>\xff</p>\n");
+    }
+
+    #[test]
+    fn believes_a_content_length_that_fits() {
+        let capture = Capture::parse(b"HTTP/1.1 200 OK\nContent-Length: 2\n\n{}\n").unwrap();
+        assert_eq!(capture.body, b"{}");
+        let capture = Capture::parse(b"HTTP/1.1 200 OK\nContent-Length: 99\n\n{}").unwrap();
+        assert_eq!(capture.body, b"{}");
+    }
+
+    #[test]
+    fn says_what_is_missing_and_where() {
+        for (text, message) in [
+            ("# only\n", "line 2: there has to be a response"),
+            ("GET /x HTTP/1.1\nHost: a\n\n", "line 4: there has to be a response"),
+            ("GET /x HTTP/1.1\nHost: a\n", "line 1: the request has to be followed"),
+            ("\nHTTP/1.1 abc\n\n", "line 2: the response is not HTTP/1.1"),
+        ] {
+            let error = Capture::parse(text.as_bytes()).unwrap_err().to_string();
+            assert!(error.starts_with(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_body_alone_is_no_capture() {
+        assert!(!Capture::is_like(b"<html>"));
+        assert!(!Capture::is_like(b""));
+        assert!(!Capture::is_like(b"{\"a\": \"GET /x HTTP/1.1\"}"));
+    }
+}

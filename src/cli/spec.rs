@@ -1,0 +1,17 @@
+//! `spec`: what the client and the validator were generated from.
+
+use std::io::{self, Write};
+
+use seedance_query::{CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, OPENAPI};
+
+use super::{OK, Schema, SpecArguments};
+
+pub(super) fn run(arguments: &SpecArguments) -> io::Result<u8> {
+    let text = match arguments.schema {
+        None => OPENAPI,
+        Some(Schema::Contract) => CONTRACT_SCHEMA,
+        Some(Schema::Documentation) => DOCUMENTATION_SCHEMA,
+    };
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(OK)
+}

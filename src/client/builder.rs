@@ -1,0 +1,166 @@
+//! How a client comes about.
+
+use std::{env, fmt, sync::Arc, time::Duration};
+
+use http::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::{Client, Settings, hook::bearer};
+use crate::{Error, generated::tables};
+
+/// The environment variable with the base URL of the gateway.
+const BASE_URL: &str = "SEEDANCE_BASE_URL";
+/// The environment variable with the API key.
+const API_KEY: &str = "SEEDANCE_API_KEY";
+
+const TIMEOUT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// Configures a [`Client`].
+///
+/// Base URL and key have to be given; the rest has defaults: 30 s for a request as a whole, 10 s
+/// of it for connecting, `seedance-query/VERSION` as the user agent, no redirects followed.
+#[derive(Clone)]
+#[must_use]
+pub struct ClientBuilder {
+    base_url: Option<String>,
+    key: Option<SecretString>,
+    timeout: Duration,
+    connect_timeout: Duration,
+    user_agent: Option<String>,
+    http: Option<reqwest::Client>,
+}
+
+impl ClientBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            base_url: None,
+            key: None,
+            timeout: TIMEOUT,
+            connect_timeout: CONNECT_TIMEOUT,
+            user_agent: None,
+            http: None,
+        }
+    }
+
+    /// Starts with `SEEDANCE_BASE_URL` and `SEEDANCE_API_KEY`, as far as they are set.
+    pub fn from_env() -> Self {
+        let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
+        Self {
+            base_url: set(BASE_URL),
+            key: set(API_KEY).map(SecretString::from),
+            ..Self::new()
+        }
+    }
+
+    /// The gateway, such as `https://gateway.example`; a path in it is kept.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The API key, which goes to the gateway as a bearer token and nowhere else.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(SecretString::from(key.into()));
+        self
+    }
+
+    /// The longest time for a request, from connecting to the end of the body.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The longest time for connecting. A client given by [`http_client`](Self::http_client) keeps
+    /// its own.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// The `User-Agent` header.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = Some(name.into());
+        self
+    }
+
+    /// Sends requests through this client, with its proxy, TLS and connection settings.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// Makes the client; nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// If base URL or key are missing or cannot be used; see [`Error::is_input`].
+    pub fn build(self) -> Result<Client, Error> {
+        let base_url = base_url(self.base_url.as_deref())?;
+        let key = self.key.ok_or_else(|| {
+            Error::input(format!("there is no API key: give one, or set {API_KEY}"))
+        })?;
+        if bearer(key.expose_secret()).is_none() {
+            return Err(Error::input(
+                "the API key is empty or has characters that no HTTP header can hold",
+            ));
+        }
+        let own_client = self.http.is_none();
+        let user_agent = self.user_agent.as_deref().or(own_client.then_some(USER_AGENT));
+        let user_agent = user_agent.map(HeaderValue::from_str).transpose().map_err(|_| {
+            Error::input("the user agent has characters that no HTTP header can hold")
+        })?;
+        let http = match self.http {
+            Some(http) => http,
+            None => reqwest::Client::builder()
+                .connect_timeout(self.connect_timeout)
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .map_err(|cause| Error::transport(cause, &base_url))?,
+        };
+        let settings = Settings {
+            key,
+            timeout: self.timeout,
+            user_agent,
+        };
+        Ok(Client {
+            base_url: base_url.into(),
+            http,
+            settings: Arc::new(settings),
+        })
+    }
+}
+
+fn base_url(given: Option<&str>) -> Result<String, Error> {
+    let known = tables::SERVERS.join(", ");
+    let given = given.ok_or_else(|| {
+        Error::input(format!("there is no base URL: give one, or set {BASE_URL}; known are {known}"))
+    })?;
+    let shown = crate::mask::mask(given);
+    let url = Url::parse(given)
+        .map_err(|error| Error::input(format!("the base URL `{shown}` cannot be used: {error}")))?;
+    let fault = if !matches!(url.scheme(), "http" | "https") {
+        "is not an http(s) URL"
+    } else if url.query().is_some() || url.fragment().is_some() {
+        "has a query or a fragment"
+    } else if !url.username().is_empty() || url.password().is_some() {
+        "has credentials in it; give the key as the API key"
+    } else {
+        return Ok(url.as_str().trim_end_matches('/').to_owned());
+    };
+    Err(Error::input(format!("the base URL `{shown}` {fault}")))
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("base_url", &self.base_url.as_deref().map(crate::mask::mask))
+            .field("has_key", &self.key.is_some())
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("user_agent", &self.user_agent)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,123 @@
+//! The seam through which every byte goes: it authorizes the request and keeps the response.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
+use secrecy::ExposeSecret;
+
+use super::Settings;
+use crate::generated;
+
+/// A longer body is cut off: a task has a few kilobytes.
+const LONGEST_BODY: usize = 64 << 20;
+
+/// A response as it came.
+pub(crate) struct Exchange {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    /// The body, or as much of it as arrived.
+    pub body: Bytes,
+    /// Whether the body is longer than what was read.
+    pub is_cut_off: bool,
+}
+
+/// One call: what it has to send along, and where its response is kept.
+#[derive(Clone)]
+pub(crate) struct Call {
+    settings: Arc<Settings>,
+    exchange: Arc<Mutex<Option<Exchange>>>,
+}
+
+impl Call {
+    pub fn new(settings: Arc<Settings>) -> Self {
+        Self {
+            settings,
+            exchange: Arc::default(),
+        }
+    }
+
+    pub fn take_exchange(&self) -> Option<Exchange> {
+        self.exchange.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn keep(&self, exchange: Exchange) {
+        *self.exchange.lock().unwrap_or_else(PoisonError::into_inner) = Some(exchange);
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").finish_non_exhaustive()
+    }
+}
+
+/// The value of the `Authorization` header, marked so that nothing prints it.
+pub(crate) fn bearer(key: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {key}")).ok()?;
+    value.set_sensitive(true);
+    (!key.trim().is_empty()).then_some(value)
+}
+
+impl ClientHooks<Call> for generated::Client {
+    async fn pre<E>(
+        &self,
+        request: &mut reqwest::Request,
+        _: &OperationInfo,
+    ) -> Result<(), Error<E>> {
+        let settings = &self.inner().settings;
+        *request.timeout_mut() = Some(settings.timeout);
+        let headers = request.headers_mut();
+        // progenitor sends the version of the spec, which this API knows nothing of.
+        headers.remove("api-version");
+        if let Some(user_agent) = &settings.user_agent {
+            headers.insert(header::USER_AGENT, user_agent.clone());
+        }
+        if let Some(bearer) = bearer(settings.key.expose_secret()) {
+            headers.insert(header::AUTHORIZATION, bearer);
+        }
+        Ok(())
+    }
+
+    async fn exec(
+        &self,
+        request: reqwest::Request,
+        _: &OperationInfo,
+    ) -> reqwest::Result<reqwest::Response> {
+        let mut response = self.client().execute(request).await?;
+        let status = response.status();
+        let headers = response.headers().clone();
+        let mut body = BytesMut::new();
+        let mut is_cut_off = false;
+        let outcome = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() <= LONGEST_BODY => {
+                    body.extend_from_slice(&chunk);
+                }
+                Ok(Some(_)) => {
+                    is_cut_off = true;
+                    break Ok(());
+                }
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(error),
+            }
+        };
+        let body = body.freeze();
+        self.inner().keep(Exchange {
+            status,
+            headers: headers.clone(),
+            body: body.clone(),
+            is_cut_off,
+        });
+        outcome?;
+        // What was cut off is no body; the caller sees the exchange.
+        let mut rebuilt = http::Response::new(if is_cut_off { Bytes::new() } else { body });
+        *rebuilt.status_mut() = status;
+        *rebuilt.headers_mut() = headers;
+        Ok(rebuilt.into())
+    }
+}

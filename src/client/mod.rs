@@ -1,0 +1,148 @@
+//! The client: configuration, and the one call.
+
+mod builder;
+mod hook;
+mod response;
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+pub use self::{builder::ClientBuilder, response::QueryResponse};
+pub(crate) use self::{
+    hook::{Call, Exchange},
+    response::decode,
+};
+
+use crate::{Error, TaskId, generated, shape::Shape, validate::validate_response};
+
+/// Queries tasks of one gateway with one API key.
+///
+/// Cloning is cheap, and clones share their connections. The key is held in a secret type: no
+/// `Debug`, log or error shows it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// use seedance_query::Client;
+///
+/// let client = Client::builder()
+///     .base_url("https://gateway.example")
+///     .api_key(std::fs::read_to_string("key.txt")?.trim())
+///     .build()?;
+/// let response = client.query(&"asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F".parse()?).await?;
+/// println!("{}: {}", response.task().shape(), response.report().verdict());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    base_url: Arc<str>,
+    http: reqwest::Client,
+    settings: Arc<Settings>,
+}
+
+/// What every request of a client has in common.
+pub(crate) struct Settings {
+    key: SecretString,
+    timeout: std::time::Duration,
+    user_agent: Option<http::HeaderValue>,
+}
+
+impl Client {
+    /// Starts a configuration with nothing set.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    /// Takes the base URL from `SEEDANCE_BASE_URL` and the key from `SEEDANCE_API_KEY`.
+    ///
+    /// # Errors
+    ///
+    /// If one of them is not set or cannot be used; see [`Error::is_input`].
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env().build()
+    }
+
+    /// The base URL of the gateway, without a slash at its end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Asks once for the state of a task.
+    ///
+    /// A task that failed is an `Ok`: the query went well. So is a task whose body breaks the
+    /// contract in a way that the types can hold; [`QueryResponse::report`] tells. Nothing is
+    /// retried here.
+    ///
+    /// # Errors
+    ///
+    /// Each kind has a predicate: no connection ([`Error::is_connect`]), no answer in time
+    /// ([`Error::is_timeout`]), an answer cut off ([`Error::is_interrupted`]), an error of the
+    /// gateway ([`Error::is_api`]), a body that is no task ([`Error::is_contract_violation`]), an
+    /// id that no URL can hold ([`Error::is_input`]). Wherever there was a body, the error has
+    /// it ([`Error::body`]) and what was found in it ([`Error::report`]).
+    pub async fn query(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
+        // A URL parser takes these for steps in the path, even when they are percent-encoded.
+        if matches!(task_id.as_str(), "." | "..") {
+            return Err(Error::input(format!("`{task_id}` cannot be a task id")));
+        }
+        let call = Call::new(Arc::clone(&self.settings));
+        let client =
+            generated::Client::new_with_client(&self.base_url, self.http.clone(), call.clone());
+        let outcome = client.query_task(task_id).await;
+        match (outcome, call.take_exchange()) {
+            (Ok(response), Some(exchange)) => Ok(self.success(response.into_inner(), exchange)),
+            (Err(error), exchange) => self.failure(error, exchange),
+            (Ok(_), None) => Err(Error::input("the request was answered without being sent")),
+        }
+    }
+
+    fn success(
+        &self,
+        body: generated::types::TaskQueryResponse,
+        exchange: Exchange,
+    ) -> QueryResponse {
+        let report = validate_response(exchange.status.as_u16(), &exchange.body);
+        QueryResponse::new(body.data, exchange, report)
+    }
+
+    fn failure(
+        &self,
+        error: generated::Error<generated::types::ErrorBody>,
+        exchange: Option<Exchange>,
+    ) -> Result<QueryResponse, Error> {
+        use generated::Error as Cause;
+        let Some(exchange) = exchange else {
+            return Err(match error {
+                Cause::CommunicationError(cause) => Error::transport(cause, &self.base_url),
+                other => Error::input(format!("the request cannot be built: {other}")),
+            });
+        };
+        if let Cause::CommunicationError(cause) | Cause::ResponseBodyError(cause) = error {
+            return Err(Error::interrupted(cause, exchange));
+        }
+        if exchange.is_cut_off {
+            return Err(Error::too_large(exchange));
+        }
+        let report = validate_response(exchange.status.as_u16(), &exchange.body);
+        if exchange.status.is_success() && report.shape() != Some(Shape::Error) {
+            return match decode(&exchange.body) {
+                Some(body) => Ok(QueryResponse::new(body.data, exchange, report)),
+                None => Err(Error::contract(exchange, report)),
+            };
+        }
+        Err(Error::api(exchange, report, &self.settings.key))
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &crate::mask::mask(&self.base_url))
+            .field("timeout", &self.settings.timeout)
+            .finish_non_exhaustive()
+    }
+}

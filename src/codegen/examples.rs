@@ -1,0 +1,92 @@
+//! Examples are promises too: one that does not validate stops the build.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::{
+    compose::{Schemas, operation},
+    error::Fault,
+    lower::{Reading, lower},
+    pointer::{Pointer, schema_name},
+};
+
+/// Checks every example against the documentation, or against the contract alone where it shows
+/// what was only observed.
+pub fn check(document: &Value, schemas: &Schemas) -> Result<(), Fault> {
+    let mut used = BTreeSet::new();
+    let (at, operation) = operation(document)?;
+    for (status, response) in members(operation.get("responses")) {
+        let at = at.join("responses").join(status).join("content");
+        for (kind, media) in members(response.get("content")) {
+            let at = at.join(kind);
+            let Some(root) = media.pointer("/schema/$ref").and_then(Value::as_str) else {
+                continue;
+            };
+            for (name, example) in members(media.get("examples")) {
+                let mut at = at.join("examples").join(name);
+                let mut example = example;
+                if let Some(target) = example.get("$ref").and_then(Value::as_str) {
+                    let local = target.trim_start_matches('#');
+                    example = document.pointer(local).unwrap_or(&Value::Null);
+                    at = local.split('/').skip(1).fold(Pointer::root(), |at, part| at.join(part));
+                    used.insert(target.to_owned());
+                }
+                let observed = example.get("x-source").is_some_and(|source| source == "observed");
+                let reading = if observed {
+                    Reading::Contract
+                } else {
+                    Reading::Documentation
+                };
+                check_value(schemas, reading, root, &example["value"], &at.join("value"))?;
+            }
+        }
+    }
+    for (index, parameter) in list(operation.get("parameters")).enumerate() {
+        let at = at.join("parameters").join(index).join("example");
+        let root = parameter.pointer("/schema/$ref").and_then(Value::as_str);
+        if let (Some(example), Some(root)) = (parameter.get("example"), root) {
+            check_value(schemas, Reading::Documentation, root, example, &at)?;
+        }
+    }
+    let at = Pointer::root().join("components").join("examples");
+    for (name, _) in members(document.pointer("/components/examples")) {
+        if !used.contains(&format!("#/components/examples/{name}")) {
+            return Err(Fault::at(&at.join(name), "no response refers to this example"));
+        }
+    }
+    Ok(())
+}
+
+fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flat_map(Map::iter)
+}
+
+fn list(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+    value.and_then(Value::as_array).into_iter().flatten()
+}
+
+fn check_value(
+    schemas: &Schemas,
+    reading: Reading,
+    root: &str,
+    example: &Value,
+    at: &Pointer,
+) -> Result<(), Fault> {
+    let root = schema_name(root).unwrap_or_default();
+    let schema = lower(schemas, reading, root, None)?;
+    let validator = jsonschema::validator_for(&schema).map_err(|error| {
+        Fault::at(&Pointer::schema(root), format!("the lowered schema is not valid: {error}"))
+    })?;
+    let Some(error) = validator.iter_errors(example).next() else {
+        return Ok(());
+    };
+    let place = error.instance_path().to_string();
+    let at = place.split('/').skip(1).fold(at.clone(), |at, part| {
+        at.join(part.replace("~1", "/").replace("~0", "~"))
+    });
+    Err(Fault::at(
+        &at,
+        format!("the example does not fit its schema: {error}"),
+    ))
+}

@@ -1,0 +1,193 @@
+//! Lowers the flat schemas to JSON Schema 2020-12, once for each reading.
+
+use std::collections::BTreeSet;
+
+use schemars::{
+    Schema,
+    transform::{RecursiveTransform, Transform, transform_subschemas},
+};
+use serde_json::{Map, Value, json};
+
+use super::{
+    compose::{Schemas, collect_references},
+    error::Fault,
+    pointer::{Pointer, schema_name},
+    union,
+};
+
+/// How much of the spec a body has to fulfil.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// What a client must be able to rely on.
+    Contract,
+    /// The contract and all that the documentation promises.
+    Documentation,
+}
+
+impl Reading {
+    pub const ALL: [Self; 2] = [Self::Contract, Self::Documentation];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Contract => "contract",
+            Self::Documentation => "documentation",
+        }
+    }
+
+    fn description(self) -> &'static str {
+        match self {
+            Self::Contract => "What a client must be able to rely on.",
+            Self::Documentation => "The contract and all that the documentation promises.",
+        }
+    }
+}
+
+/// A self-contained schema of the body `root`; `also` are bodies to keep beside it in `$defs`.
+pub fn lower(
+    schemas: &Schemas,
+    reading: Reading,
+    root: &str,
+    also: Option<&str>,
+) -> Result<Value, Fault> {
+    let mut definitions = Map::new();
+    let mut wanted: Vec<String> = also.into_iter().chain([root]).map(str::to_owned).collect();
+    while let Some(name) = wanted.pop() {
+        let Some(flat) = schemas.by_name.get(&name) else {
+            continue;
+        };
+        if definitions.contains_key(&name) {
+            continue;
+        }
+        let (schema, unmatched) = union::lower(schemas, &name, flat, reading)?;
+        collect_references(&schema, &mut wanted);
+        definitions.insert(name.clone(), schema);
+        if let Some(unmatched) = unmatched {
+            collect_references(&unmatched, &mut wanted);
+            definitions.insert(union::unmatched_name(&name), unmatched);
+        }
+    }
+    let nullable: BTreeSet<String> = definitions
+        .iter()
+        .filter(|(_, schema)| schema.get("nullable") == Some(&json!(true)))
+        .map(|(name, _)| name.clone())
+        .collect();
+    let mut schema: Schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": format!("{root}, {} reading", reading.name()),
+        "description": reading.description(),
+        "$ref": reference(root),
+        "$defs": definitions,
+    })
+    .try_into()
+    .map_err(|_| Fault::at(&Pointer::root(), "the lowered schema is not an object"))?;
+    match reading {
+        Reading::Contract => {}
+        Reading::Documentation => Promises { nullable }.transform(&mut schema),
+    }
+    let steps: [fn(&mut Schema); 4] =
+        [null_to_type, int64_to_bounds, local_references, strip_extensions];
+    for step in steps {
+        RecursiveTransform(step).transform(&mut schema);
+    }
+    Ok(schema.to_value())
+}
+
+pub fn reference(name: &str) -> String {
+    format!("#/$defs/{name}")
+}
+
+/// Turns what the documentation promises into keywords that are checked.
+struct Promises {
+    /// The component schemas that can be null.
+    nullable: BTreeSet<String>,
+}
+
+impl Transform for Promises {
+    fn transform(&mut self, schema: &mut Schema) {
+        transform_subschemas(self, schema);
+        let Some(object) = schema.as_object_mut() else {
+            return;
+        };
+        if let Some(values) = object.remove("x-extensible-enum") {
+            object.insert("enum".into(), values);
+        }
+        if let Some(pattern) = object.remove("x-documented-pattern") {
+            object.insert("pattern".into(), pattern);
+        }
+        // A union and what stands for one is closed by its branches.
+        let closed = object.contains_key("x-spec")
+            && object.contains_key("properties")
+            && !object.contains_key("additionalProperties")
+            && !object.contains_key("if")
+            && !object.contains_key("x-open");
+        let mut always = BTreeSet::new();
+        if let Some(Value::Object(properties)) = object.get_mut("properties") {
+            for (name, property) in properties {
+                if property.get("x-presence").is_some() {
+                    always.insert(name.clone());
+                    self.forbid_null(property);
+                }
+            }
+        }
+        if !always.is_empty() {
+            let required = object.entry("required").or_insert_with(|| json!([]));
+            if let Value::Array(names) = required {
+                names.extend(always.into_iter().map(Value::String));
+                names.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+                names.dedup();
+            }
+        }
+        if closed {
+            object.insert("additionalProperties".into(), json!(false));
+        }
+    }
+}
+
+impl Promises {
+    /// What is always present is more than a null.
+    fn forbid_null(&self, property: &mut Value) {
+        let Value::Object(property) = property else {
+            return;
+        };
+        property.remove("nullable");
+        let target = property.get("$ref").and_then(Value::as_str).and_then(schema_name);
+        if target.is_some_and(|name| self.nullable.contains(name)) {
+            property.insert("type".into(), json!("object"));
+        }
+    }
+}
+
+/// `nullable: true` is a second type.
+fn null_to_type(schema: &mut Schema) {
+    if schema.remove("nullable") == Some(json!(true))
+        && let Some(kind) = schema.get("type").cloned()
+    {
+        schema.insert("type".into(), json!([kind, "null"]));
+    }
+}
+
+/// `format: int64` says which integers fit; the types hold no others.
+fn int64_to_bounds(schema: &mut Schema) {
+    if schema.remove("format").is_some() {
+        schema.insert("minimum".into(), json!(i64::MIN));
+        schema.insert("maximum".into(), json!(i64::MAX));
+    }
+}
+
+fn local_references(schema: &mut Schema) {
+    let target = schema
+        .get("$ref")
+        .and_then(Value::as_str)
+        .and_then(schema_name)
+        .map(reference);
+    if let Some(target) = target {
+        schema.insert("$ref".into(), json!(target));
+    }
+}
+
+/// Only the place in the spec and the shape are of use to a reader of the lowered schema.
+fn strip_extensions(schema: &mut Schema) {
+    if let Some(object) = schema.as_object_mut() {
+        object.retain(|keyword, _| !keyword.starts_with("x-") || matches!(keyword.as_str(), "x-spec" | "x-shape"));
+    }
+}

@@ -1,0 +1,119 @@
+//! What the library's own code needs to know of the spec, as constants.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+
+use super::{
+    compose::{Schemas, operation},
+    error::Fault,
+    pointer::{Pointer, schema_name},
+};
+
+pub fn generate(document: &Value, schemas: &Schemas) -> Result<String, Fault> {
+    let (at, operation) = operation(document)?;
+    let poll = operation
+        .get("x-poll-interval-seconds")
+        .and_then(Value::as_u64)
+        .ok_or_else(|| Fault::at(&at, "the operation needs an `x-poll-interval-seconds`"))?;
+    let path = at.segments().nth(1).unwrap_or_default().to_owned();
+    let codes: Vec<&str> = operation
+        .get("responses")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::keys)
+        .filter(|status| status.parse::<u16>().is_ok())
+        .map(String::as_str)
+        .collect();
+    let servers: Vec<&str> = document
+        .get("servers")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|server| server.get("url")?.as_str())
+        .collect();
+    let mut out = String::from("/// What the spec says outside of its schemas.\npub mod tables {\n");
+    let _ = write!(
+        out,
+        "use crate::shape::{{Shape, Status}};\n\
+         /// How long to wait between two queries of a task, in seconds.\n\
+         pub const POLL_INTERVAL_SECONDS: u64 = {poll};\n\
+         /// The operation's path, with `{{task_id}}` in it.\n\
+         pub const PATH: &str = {path:?};\n\
+         /// The HTTP status codes that are documented.\n\
+         pub const DOCUMENTED_STATUS_CODES: &[u16] = &[{}];\n\
+         /// Base URLs of the API's known hosts.\n\
+         pub const SERVERS: &[&str] = &{servers:?};\n",
+        codes.join(", "),
+    );
+    out.push_str(&statuses(schemas)?);
+    out.push_str("}\n");
+    Ok(out)
+}
+
+/// The statuses, and which shape each means.
+fn statuses(schemas: &Schemas) -> Result<String, Fault> {
+    let unions: Vec<(&String, &Value)> = schemas
+        .by_name
+        .iter()
+        .filter(|(_, schema)| schema.get("discriminator").is_some())
+        .collect();
+    let [(name, union)] = unions.as_slice() else {
+        let at = Pointer::root().join("components").join("schemas");
+        return Err(Fault::at(&at, "exactly one schema has to have a `discriminator`"));
+    };
+    let at = Pointer::schema(name).join("discriminator");
+    let property = union["discriminator"]["propertyName"].as_str().unwrap_or_default();
+    let mut out = format!(
+        "/// The member of a task that tells its shape.\n\
+         pub const DISCRIMINATOR: &str = {property:?};\n\
+         /// The values of the discriminator and what each means.\n\
+         pub const STATUSES: &[Status] = &[\n"
+    );
+    for (value, target) in union["discriminator"]["mapping"].as_object().into_iter().flatten() {
+        let (mut shape, mut conditions) = (String::new(), String::new());
+        match schemas.by_name.get_key_value(schema_name(target.as_str().unwrap_or_default()).unwrap_or_default()) {
+            Some((_, schema)) if schema.get("x-branch-when-present").is_some() => {
+                for branch in schema["anyOf"].as_array().into_iter().flatten() {
+                    let branch = branch["$ref"].as_str().unwrap_or_default();
+                    let variant = shape_of(schemas, branch, &at)?;
+                    match schema["x-branch-when-present"].get(branch) {
+                        Some(pointers) => {
+                            let pointers: Vec<&str> =
+                                pointers.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+                            let _ = write!(conditions, "({variant}, &{pointers:?}), ");
+                        }
+                        None => shape = variant,
+                    }
+                }
+            }
+            _ => shape = shape_of(schemas, target.as_str().unwrap_or_default(), &at)?,
+        }
+        let _ = writeln!(
+            out,
+            "Status {{ value: {value:?}, shape: {shape}, when_present: &[{conditions}] }},"
+        );
+    }
+    out.push_str("];\n");
+    Ok(out)
+}
+
+fn shape_of(schemas: &Schemas, reference: &str, at: &Pointer) -> Result<String, Fault> {
+    let shape = schema_name(reference)
+        .and_then(|name| schemas.by_name.get(name)?.get("x-shape")?.as_str());
+    let variant = shape.and_then(shape_variant);
+    let variant = variant
+        .ok_or_else(|| Fault::at(at, format!("`{reference}` has no `x-shape`")))?;
+    Ok(variant.to_owned())
+}
+
+/// The library's name of a shape.
+pub fn shape_variant(shape: &str) -> Option<&'static str> {
+    match shape {
+        "pending" => Some("Shape::Pending"),
+        "normal" => Some("Shape::Normal"),
+        "super_resolution" => Some("Shape::SuperResolution"),
+        "failure" => Some("Shape::Failure"),
+        _ => None,
+    }
+}

@@ -1,0 +1,104 @@
+//! Why a request failed, unwrapped from the envelopes around it.
+
+use serde_json::Value;
+
+/// At most this many JSON errors in one another are opened; two are seen in the wild.
+const LAYERS: usize = 4;
+
+/// Code and message of the innermost error of a body.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reason {
+    pub code: Option<String>,
+    pub message: Option<String>,
+    /// How many messages were JSON themselves.
+    pub depth: usize,
+}
+
+impl Reason {
+    /// Reads either JSON envelope, and the ones that stand in its message as text.
+    pub fn of(body: &Value) -> Self {
+        let mut reason = Self::of_layer(body);
+        while reason.depth < LAYERS {
+            let Some(inner) = reason.message.as_deref().and_then(nested) else {
+                break;
+            };
+            let inner = Self::of_layer(&inner);
+            reason = Self {
+                code: inner.code.or(reason.code),
+                message: inner.message.or(reason.message),
+                depth: reason.depth + 1,
+            };
+        }
+        reason
+    }
+
+    fn of_layer(body: &Value) -> Self {
+        let error = body.get("error").filter(|error| error.is_object()).unwrap_or(body);
+        let code = match error.get("code") {
+            Some(Value::String(code)) if !code.is_empty() => Some(code.clone()),
+            Some(Value::Number(code)) => Some(code.to_string()),
+            _ => None,
+        };
+        let message = error.get("message").and_then(Value::as_str);
+        Self {
+            code,
+            message: message.filter(|message| !message.is_empty()).map(str::to_owned),
+            depth: 0,
+        }
+    }
+
+    /// The upstream has no capacity left, which passes. Comes with any HTTP status, also 403.
+    pub fn is_saturated(&self) -> bool {
+        self.code.as_deref() == Some("upstream_load_saturated")
+    }
+
+    /// The gateway knows no such task; for some seconds after the submit this can be too early.
+    pub fn is_unknown_task(&self) -> bool {
+        let code = "task_not_exist";
+        self.code.as_deref() == Some(code) || self.message.as_deref() == Some(code)
+    }
+}
+
+/// A message that is a JSON error itself.
+fn nested(message: &str) -> Option<Value> {
+    let message = message.trim();
+    let value: Value = message.starts_with('{').then(|| serde_json::from_str(message).ok())??;
+    let is_error = value.get("error").is_some() || value.get("code").is_some() || value.get("message").is_some();
+    is_error.then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Reason;
+
+    #[test]
+    fn unwraps_until_there_is_no_more_json() {
+        let inner = json!({"error": {"code": "InvalidParameter", "message": "bad content"}});
+        let twice = json!({"code": "outer", "message": inner.to_string()});
+        let body = json!({"code": "fail_to_fetch_task", "message": twice.to_string(), "data": null});
+        let reason = Reason::of(&body);
+        assert_eq!(reason.code.as_deref(), Some("InvalidParameter"));
+        assert_eq!(reason.message.as_deref(), Some("bad content"));
+        assert_eq!(reason.depth, 2);
+    }
+
+    #[test]
+    fn keeps_the_outer_words_where_the_inner_has_none() {
+        let body = json!({"code": "outer", "message": r#"{"message":""}"#});
+        let reason = Reason::of(&body);
+        assert_eq!(reason.code.as_deref(), Some("outer"));
+        assert_eq!(reason.message.as_deref(), Some(r#"{"message":""}"#));
+    }
+
+    #[test]
+    fn stops_unwrapping_a_hostile_body() {
+        let mut body = json!({"code": "core", "message": "m"});
+        for _ in 0..10 {
+            body = json!({"code": "layer", "message": body.to_string()});
+        }
+        assert_eq!(Reason::of(&body).depth, super::LAYERS);
+        assert_eq!(Reason::of(&Value::Null), Reason::default());
+    }
+}

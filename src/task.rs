@@ -1,0 +1,73 @@
+//! What callers ask a task, whatever its shape.
+
+use crate::{
+    Shape, TaskId,
+    generated::types::{NormalTask, SuperResolutionTask, Task},
+    sensitive::SensitiveString,
+    validate::is_url,
+};
+
+impl Task {
+    /// Which of the four shapes this is.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        match self {
+            Self::PendingTask(_) => Shape::Pending,
+            Self::NormalTask(_) => Shape::Normal,
+            Self::SuperResolutionTask(_) => Shape::SuperResolution,
+            Self::FailedTask(_) => Shape::Failure,
+        }
+    }
+
+    /// The gateway's id of the task (`data.task_id`).
+    #[must_use]
+    pub fn task_id(&self) -> &TaskId {
+        match self {
+            Self::PendingTask(task) => &task.task_id,
+            Self::NormalTask(task) => &task.task_id,
+            Self::SuperResolutionTask(task) => &task.task_id,
+            Self::FailedTask(task) => &task.task_id,
+        }
+    }
+
+    /// Whether the task has ended, well or badly. Told by the status alone: progress is an estimate.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        self.shape().is_terminal()
+    }
+
+    /// The URL of the finished video: `data.result_url`, or `data.fail_reason` where an older
+    /// gateway puts it. `None` while the task is pending, when it failed, and when a finished task
+    /// has no usable URL, which the validator reports as `no-result-url`.
+    #[must_use]
+    pub fn result_url(&self) -> Option<&SensitiveString> {
+        let places = match self {
+            Self::NormalTask(NormalTask { result_url, fail_reason, .. })
+            | Self::SuperResolutionTask(SuperResolutionTask { result_url, fail_reason, .. }) => {
+                [result_url, fail_reason]
+            }
+            Self::PendingTask(_) | Self::FailedTask(_) => return None,
+        };
+        places.into_iter().flatten().find(|url| is_url(url.expose()))
+    }
+
+    /// Why the task failed (`data.fail_reason`); `None` unless it did and says so.
+    #[must_use]
+    pub fn fail_reason(&self) -> Option<&SensitiveString> {
+        match self {
+            Self::FailedTask(task) => task.fail_reason.as_ref().filter(|reason| !reason.is_empty()),
+            _ => None,
+        }
+    }
+
+    /// The tokens that are billed: `usage.super_resolution_tokens` of a super-resolution task,
+    /// `usage.total_tokens` of a normal one. A failed task is refunded.
+    #[must_use]
+    pub fn billed_tokens(&self) -> Option<i64> {
+        match self {
+            Self::SuperResolutionTask(task) => Some(task.data.usage.super_resolution_tokens),
+            Self::NormalTask(task) => task.data.as_ref()?.usage.as_ref()?.total_tokens,
+            Self::PendingTask(_) | Self::FailedTask(_) => None,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! From the bytes of a body to a report.
+//!
+//! ```text
+//! bytes ──accept──▶ conforms, which most bodies do; otherwise
+//! bytes ──parse──▶ JSON ──envelope──▶ kind ──schema──▶ two readings ─┐
+//!                                       └───rules────▶ what a schema ├──▶ Report
+//!                                                      cannot say  ──┘
+//! ```
+
+mod accept;
+mod envelope;
+mod http;
+mod parse;
+mod report;
+mod rule;
+mod rules;
+mod schema;
+pub(crate) mod strict;
+mod unreadable;
+
+use serde_json::Value;
+
+use self::{envelope::Kind, schema::Body};
+use crate::shape::Shape;
+
+pub(crate) use self::{parse::parse, rules::url::is_url};
+pub use self::{
+    report::{Finding, Report, Verdict},
+    rule::{Rule, Severity},
+};
+
+/// Checks a body against the contract and its documentation.
+///
+/// Any bytes are fine: what cannot be read is a finding as well. Time is linear in the length of
+/// the body and the stack is bounded, however deep it nests. A body that is as documented costs
+/// little more than parsing it; a report is built only for what is found.
+///
+/// # Examples
+///
+/// ```
+/// use seedance_query::{Rule, Shape, Verdict, validate};
+///
+/// let report = validate(br#"{"code":"success","message":"","data":{"task_id":"t1",
+///     "status":"FAILURE","fail_reason":"content policy","result_url":"content policy"}}"#);
+/// assert_eq!(report.shape(), Some(Shape::Failure));
+/// assert_eq!(report.verdict(), Verdict::Violates);
+/// assert_eq!(report.findings()[0].rule, Rule::FailureWithResultUrl);
+/// assert_eq!(report.findings()[0].pointer, "/data/result_url");
+/// ```
+#[must_use]
+pub fn validate(body: &[u8]) -> Report {
+    if let Some(shape) = accept::accept(body) {
+        return Report::conforms(Some(shape));
+    }
+    match parse(body) {
+        Err(error) => Report::new(None, vec![unreadable::finding(body, &error)]),
+        Ok(parsed) => {
+            let (shape, mut findings) = inspect(&parsed.value);
+            if parsed.has_duplicate_keys {
+                findings.extend(unreadable::duplicate_keys(body));
+            }
+            conclude(shape, findings)
+        }
+    }
+}
+
+/// Checks a whole response: its HTTP status and its body.
+///
+/// The status decides what a body that is not JSON means: the error page of a proxy is a known
+/// form of error, the same page with status 200 is not. It is also compared with what the body
+/// says and with the documented codes.
+///
+/// # Examples
+///
+/// ```
+/// use seedance_query::{Shape, Verdict, validate_response};
+///
+/// let report = validate_response(502, b"<html><title>502 Bad Gateway</title></html>");
+/// assert_eq!(report.shape(), Some(Shape::Error));
+/// assert_eq!(report.verdict(), Verdict::Drifts);
+/// ```
+#[must_use]
+pub fn validate_response(status: u16, body: &[u8]) -> Report {
+    if !http::is_success(status)
+        && is_no_envelope(body)
+        && let Some(finding) = http::foreign_error(status, body)
+    {
+        let mut findings = vec![finding];
+        findings.extend(http::status_findings(status, Some(Shape::Error), &findings));
+        return conclude(Some(Shape::Error), findings);
+    }
+    let report = validate(body);
+    let more = http::status_findings(status, report.shape(), report.findings());
+    if more.is_empty() {
+        return report;
+    }
+    let mut findings = report.findings().to_vec();
+    findings.extend(more);
+    conclude(report.shape(), findings)
+}
+
+/// The URL that most likely gives the video, wherever a body has it; failed tasks have none.
+pub(crate) fn usable_url(body: &[u8]) -> Option<String> {
+    let value = parse(body).ok()?.value;
+    let row = match envelope::kind(&value) {
+        Kind::Response => value.get("data")?.as_object()?,
+        Kind::BareTask => value.as_object()?,
+        _ => return None,
+    };
+    if Shape::of_task(row) == Some(Shape::Failure) {
+        return None;
+    }
+    rules::url::best_url(row).map(str::to_owned)
+}
+
+fn conclude(shape: Option<Shape>, findings: Vec<Finding>) -> Report {
+    if findings.is_empty() {
+        Report::conforms(shape)
+    } else {
+        Report::new(shape, findings)
+    }
+}
+
+fn is_no_envelope(body: &[u8]) -> bool {
+    parse(body).map_or(true, |parsed| envelope::kind(&parsed.value) == Kind::Other)
+}
+
+/// Everything about a body that is JSON, but for its text.
+fn inspect(value: &Value) -> (Option<Shape>, Vec<Finding>) {
+    match envelope::kind(value) {
+        Kind::Response => inspect_response(value),
+        Kind::Error => inspect_error(value),
+        Kind::BareTask => inspect_bare_task(value),
+        Kind::Upstream => (None, vec![unreadable::upstream()]),
+        Kind::OtherOperation => (None, vec![unreadable::other_operation()]),
+        Kind::Other => (None, vec![unreadable::no_envelope(value)]),
+    }
+}
+
+fn inspect_response(value: &Value) -> (Option<Shape>, Vec<Finding>) {
+    let mut outcome = rules::Outcome::default();
+    let mut shape = None;
+    match value.get("data") {
+        Some(Value::Object(task)) => {
+            shape = Shape::of_task(task);
+            rules::check_row(task, shape, &mut outcome);
+        }
+        None | Some(Value::Null) => outcome.add(unreadable::no_task()),
+        Some(_) => {}
+    }
+    if !Body::Response.is_documented(value) {
+        outcome.add_schema_findings(schema::findings(Body::Response, value));
+    }
+    (shape, outcome.finish(Body::Response, shape))
+}
+
+fn inspect_error(value: &Value) -> (Option<Shape>, Vec<Finding>) {
+    let mut outcome = rules::Outcome::default();
+    rules::error::check(value, &mut outcome);
+    if !Body::Error.is_documented(value) {
+        outcome.add_schema_findings(schema::findings(Body::Error, value));
+    }
+    let shape = Some(Shape::Error);
+    (shape, outcome.finish(Body::Error, shape))
+}
+
+/// A task without its envelope is one fault; what is in it is checked as if the envelope were there.
+fn inspect_bare_task(value: &Value) -> (Option<Shape>, Vec<Finding>) {
+    let enveloped = serde_json::json!({ "code": "success", "message": "", "data": value });
+    let (shape, mut findings) = inspect_response(&enveloped);
+    for finding in &mut findings {
+        if let Some(pointer) = finding.pointer.strip_prefix("/data") {
+            finding.pointer = pointer.to_owned();
+        }
+    }
+    findings.push(unreadable::bare_task());
+    (shape, findings)
+}

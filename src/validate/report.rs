@@ -1,0 +1,192 @@
+//! What was found in a body.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde_json::Value;
+
+use super::rule::{Rule, Severity};
+use crate::{mask::mask, shape::Shape};
+
+/// Something about a body that its documentation does not lead to expect.
+///
+/// Serializes as `{"rule","severity","pointer","message","expected","found","spec"}`; the last
+/// three are null where they do not apply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What was found.
+    pub rule: Rule,
+    /// Where: a JSON Pointer to the value, or to where a missing one would stand; `""` is the
+    /// whole body.
+    pub pointer: String,
+    /// One sentence for a person, secrets masked.
+    pub message: String,
+    /// What the spec leads to expect.
+    pub expected: Option<String>,
+    /// What is there instead, as JSON; long values are cut and secrets masked.
+    pub found: Option<String>,
+    /// A JSON Pointer into the OpenAPI document, to what says so.
+    pub spec: Option<String>,
+}
+
+impl Finding {
+    pub(crate) fn new(rule: Rule, pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            pointer: pointer.into(),
+            message: message.into(),
+            expected: None,
+            found: None,
+            spec: None,
+        }
+    }
+
+    pub(crate) fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self
+    }
+
+    pub(crate) fn found(mut self, value: &Value) -> Self {
+        self.found = Some(excerpt(value));
+        self
+    }
+
+    /// How bad it is; the same for all findings of a rule.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.rule.severity()
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = match self.pointer.as_str() {
+            "" => "the body",
+            pointer => pointer,
+        };
+        write!(f, "{}[{}] {place}: {}", self.severity(), self.rule, self.message)
+    }
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut finding = serializer.serialize_struct("Finding", 7)?;
+        finding.serialize_field("rule", &self.rule)?;
+        finding.serialize_field("severity", &self.severity())?;
+        finding.serialize_field("pointer", &self.pointer)?;
+        finding.serialize_field("message", &self.message)?;
+        finding.serialize_field("expected", &self.expected)?;
+        finding.serialize_field("found", &self.found)?;
+        finding.serialize_field("spec", &self.spec)?;
+        finding.end()
+    }
+}
+
+/// Whether a body keeps the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// The body is as documented.
+    Conforms,
+    /// The body departs from its documentation, but keeps the contract: warnings or infos only.
+    Drifts,
+    /// The body breaks the contract.
+    Violates,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Conforms => "conforms",
+            Self::Drifts => "drifts",
+            Self::Violates => "violates",
+        })
+    }
+}
+
+/// The verdict on a body and all that was found in it, in the order of severity and place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    shape: Option<Shape>,
+    findings: Vec<Finding>,
+}
+
+impl Report {
+    pub(crate) fn conforms(shape: Option<Shape>) -> Self {
+        Self {
+            shape,
+            findings: Vec::new(),
+        }
+    }
+
+    pub(crate) fn new(shape: Option<Shape>, mut findings: Vec<Finding>) -> Self {
+        findings.sort_by(|a, b| {
+            let key = |finding: &Finding| (std::cmp::Reverse(finding.severity()), finding.pointer.clone());
+            key(a).cmp(&key(b)).then(a.rule.cmp(&b.rule))
+        });
+        Self { shape, findings }
+    }
+
+    /// What the body is, or none if even that cannot be told.
+    #[must_use]
+    pub fn shape(&self) -> Option<Shape> {
+        self.shape
+    }
+
+    /// Whether the body keeps the contract, and its documentation.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match self.findings.iter().map(Finding::severity).max() {
+            None => Verdict::Conforms,
+            Some(Severity::Error) => Verdict::Violates,
+            Some(_) => Verdict::Drifts,
+        }
+    }
+
+    /// All that was found, errors first, each once.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut report = serializer.serialize_struct("Report", 3)?;
+        report.serialize_field("shape", &self.shape)?;
+        report.serialize_field("verdict", &self.verdict())?;
+        report.serialize_field("findings", &self.findings)?;
+        report.end()
+    }
+}
+
+/// At most this many characters of a value are shown.
+const EXCERPT: usize = 80;
+
+/// A value as JSON, secrets masked, cut to a length that fits a line.
+pub(crate) fn excerpt(value: &Value) -> String {
+    match value {
+        Value::String(text) => {
+            // Cut before masking as well: a hostile value can be very long. The margin is so large
+            // that a cut inside of a URL's query leaves its beginning, and so its mask, in place.
+            let head: String = text.chars().take(16 * EXCERPT).collect();
+            Value::String(shorten(&mask(&head))).to_string()
+        }
+        Value::Array(items) => format!("an array of {}", count(items.len(), "item")),
+        Value::Object(members) => format!("an object with {}", count(members.len(), "member")),
+        scalar => scalar.to_string(),
+    }
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Cuts a text to the length of an excerpt.
+pub(crate) fn shorten(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,28 @@
+//! Error bodies: the condition that is meant, wherever it is hidden.
+
+use serde_json::Value;
+
+use super::{
+    super::{report::Finding, rule::Rule},
+    Outcome,
+};
+use crate::reason::Reason;
+
+pub(crate) fn check(body: &Value, outcome: &mut Outcome) {
+    let reason = Reason::of(body);
+    let at = if body.get("error").is_some() {
+        "/error/message"
+    } else {
+        "/message"
+    };
+    if reason.depth > 0 {
+        let code = reason.code.as_deref().unwrap_or("no code");
+        let levels = if reason.depth > 1 { ", more than once" } else { "" };
+        let message = format!("the message is itself a JSON error, as text{levels}; it says {code}");
+        outcome.add(Finding::new(Rule::NestedError, at, message));
+    }
+    if reason.is_saturated() {
+        let message = "the upstream is overloaded: the same request can succeed later";
+        outcome.add(Finding::new(Rule::RetryableError, "", message));
+    }
+}

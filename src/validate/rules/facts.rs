@@ -1,0 +1,135 @@
+//! What the rules look at, wherever it was read from.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::super::accept::documented;
+use crate::shape::Shape;
+
+/// A task, reduced to the members that rules relate to each other.
+///
+/// An empty text and one that is not there mean the same. Values of a wrong type are left out:
+/// the schema has said so already.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Facts<'a> {
+    /// None if the status is missing or unknown.
+    pub shape: Option<Shape>,
+    pub status: Option<&'a str>,
+    pub action: Option<&'a str>,
+    pub result_url: Option<&'a str>,
+    pub original_result_url: Option<&'a str>,
+    pub fail_reason: Option<&'a str>,
+    pub submit_time: Option<i64>,
+    pub start_time: Option<i64>,
+    pub finish_time: Option<i64>,
+    /// The upstream's answer, if it is one of Seedance.
+    pub upstream: Option<Upstream<'a>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Upstream<'a> {
+    pub status: Option<&'a str>,
+    pub model: Option<&'a str>,
+    pub ratio: Option<&'a str>,
+    pub resolution: Option<&'a str>,
+    pub super_resolution: Option<&'a str>,
+    pub duration: Option<i64>,
+    pub has_frames: bool,
+    pub video_url: Option<&'a str>,
+    pub last_frame_url: Option<&'a str>,
+    pub completion_tokens: Option<i64>,
+    pub total_tokens: Option<i64>,
+    pub super_resolution_tokens: Option<i64>,
+}
+
+impl<'a> Facts<'a> {
+    /// Reads a task of any kind.
+    pub fn of_json(row: &'a Map<String, Value>, shape: Option<Shape>, is_seedance: bool) -> Self {
+        let upstream = row.get("data").and_then(Value::as_object);
+        Self {
+            shape,
+            status: text(row, "status"),
+            action: text(row, "action"),
+            result_url: text(row, "result_url"),
+            original_result_url: text(row, "original_result_url"),
+            fail_reason: text(row, "fail_reason"),
+            submit_time: integer(row, "submit_time"),
+            start_time: integer(row, "start_time"),
+            finish_time: integer(row, "finish_time"),
+            upstream: upstream.filter(|_| is_seedance).map(Upstream::of_json),
+        }
+    }
+
+    /// Reads a task that was found to be as documented.
+    pub fn of_documented(row: &'a documented::Task<'_>, shape: Shape) -> Self {
+        Self {
+            shape: Some(shape),
+            status: filled(row.status.as_ref()),
+            action: filled(row.action.as_ref()),
+            result_url: filled(row.result_url.as_ref()),
+            original_result_url: filled(row.original_result_url.as_ref()),
+            fail_reason: filled(row.fail_reason.as_ref()),
+            submit_time: row.submit_time,
+            start_time: row.start_time,
+            finish_time: row.finish_time,
+            upstream: row.data.as_ref().map(Upstream::of_documented),
+        }
+    }
+
+    pub fn is_success(&self) -> bool {
+        matches!(self.shape, Some(Shape::Normal | Shape::SuperResolution))
+    }
+}
+
+impl<'a> Upstream<'a> {
+    fn of_json(upstream: &'a Map<String, Value>) -> Self {
+        let content = upstream.get("content").and_then(Value::as_object);
+        let usage = upstream.get("usage").and_then(Value::as_object);
+        Self {
+            status: text(upstream, "status"),
+            model: text(upstream, "model"),
+            ratio: text(upstream, "ratio"),
+            resolution: text(upstream, "resolution"),
+            super_resolution: text(upstream, "super_resolution"),
+            duration: integer(upstream, "duration"),
+            has_frames: upstream.get("frames").is_some_and(|frames| !frames.is_null()),
+            video_url: content.and_then(|content| text(content, "video_url")),
+            last_frame_url: content.and_then(|content| text(content, "last_frame_url")),
+            completion_tokens: usage.and_then(|usage| integer(usage, "completion_tokens")),
+            total_tokens: usage.and_then(|usage| integer(usage, "total_tokens")),
+            super_resolution_tokens: usage.and_then(|usage| integer(usage, "super_resolution_tokens")),
+        }
+    }
+
+    fn of_documented(upstream: &'a documented::TaskData<'_>) -> Self {
+        let content = upstream.content.as_ref();
+        let usage = upstream.usage.as_ref();
+        Self {
+            status: filled(upstream.status.as_ref()),
+            model: filled(upstream.model.as_ref()),
+            ratio: filled(upstream.ratio.as_ref()),
+            resolution: filled(upstream.resolution.as_ref()),
+            super_resolution: filled(upstream.super_resolution.as_ref()),
+            duration: upstream.duration,
+            has_frames: upstream.frames.is_some(),
+            video_url: content.and_then(|content| filled(content.video_url.as_ref())),
+            last_frame_url: content.and_then(|content| filled(content.last_frame_url.as_ref())),
+            completion_tokens: usage.and_then(|usage| usage.completion_tokens),
+            total_tokens: usage.and_then(|usage| usage.total_tokens),
+            super_resolution_tokens: usage.and_then(|usage| usage.super_resolution_tokens),
+        }
+    }
+}
+
+fn text<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    object.get(name)?.as_str().filter(|text| !text.is_empty())
+}
+
+fn integer(object: &Map<String, Value>, name: &str) -> Option<i64> {
+    object.get(name)?.as_i64()
+}
+
+fn filled<'a>(text: Option<&'a Cow<'_, str>>) -> Option<&'a str> {
+    text.map(AsRef::as_ref).filter(|text: &&str| !text.is_empty())
+}

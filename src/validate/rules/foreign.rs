@@ -1,0 +1,56 @@
+//! Upstream answers that are not Seedance's: each is one fact, not a missing field many times over.
+
+use serde_json::{Map, Value};
+
+use super::{
+    super::{
+        report::{Finding, shorten},
+        rule::Rule,
+        schema::{Body, join, place},
+    },
+    Outcome,
+};
+
+const AT: &str = "/data/data";
+/// So many foreign members are named.
+const NAMES: usize = 5;
+
+/// Whether the upstream's answer, if there is one, is of the documented kind.
+pub(super) fn check(row: &Map<String, Value>, outcome: &mut Outcome) -> bool {
+    let Some(upstream) = row.get("data").and_then(Value::as_object) else {
+        return true;
+    };
+    if upstream.contains_key("code") && upstream.contains_key("data") {
+        let message = "the upstream is a gateway too: its answer has an envelope of its own";
+        outcome.add(Finding::new(Rule::NestedEnvelope, AT, message));
+        outcome.explains_below(AT);
+        return false;
+    }
+    let is_there = |name: &str| upstream.contains_key(name);
+    let model = upstream.get("model").and_then(Value::as_str);
+    let of_seedance = model.is_some_and(|model| model.contains("seedance"));
+    let other: Vec<&str> = upstream
+        .keys()
+        .map(String::as_str)
+        .filter(|name| !is_documented(name))
+        .collect();
+    if of_seedance || is_there("content") || is_there("error") || other.is_empty() {
+        return true;
+    }
+    let mut names = other.iter().take(NAMES).copied().collect::<Vec<_>>().join(", ");
+    if other.len() > NAMES {
+        names.push_str(", …");
+    }
+    let message = format!("the upstream's answer is not that of Seedance: it has {}", shorten(&names));
+    outcome.add(Finding::new(Rule::ForeignUpstream, AT, message));
+    outcome.explains_below(AT);
+    false
+}
+
+/// Whether some answer of Seedance has a member of this name.
+fn is_documented(name: &str) -> bool {
+    let pointer = join(AT, name);
+    place(Body::Response, &pointer, None).is_some_and(|place| {
+        place.pointer.ends_with(&join("/properties", name))
+    })
+}

@@ -1,0 +1,35 @@
+//! The upstream's status against the task's own, which always wins.
+
+use serde_json::Value;
+
+use super::{
+    super::{report::Finding, rule::Rule},
+    Outcome,
+    facts::Facts,
+};
+use crate::shape::Shape;
+
+pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
+    let Some(upstream) = task.upstream.and_then(|upstream| upstream.status) else {
+        return;
+    };
+    let outer = task.status.unwrap_or_default();
+    let message = match (task.shape, upstream) {
+        (
+            Some(Shape::Normal | Shape::SuperResolution),
+            "queued" | "running" | "failed" | "cancelled" | "expired",
+        )
+        | (Some(Shape::Failure), "queued" | "running" | "succeeded") => {
+            format!("the upstream says `{upstream}`, but the task is `{outer}`, and that counts")
+        }
+        // A pending task whose upstream has succeeded is being enhanced.
+        (Some(Shape::Pending), "failed" | "cancelled" | "expired") => {
+            format!("the upstream has ended as `{upstream}`, but the task is still `{outer}`")
+        }
+        _ => return,
+    };
+    outcome.add(
+        Finding::new(Rule::UpstreamStatus, "/data/data/status", message)
+            .found(&Value::from(upstream)),
+    );
+}

@@ -1,0 +1,106 @@
+//! Finished tasks: the video's URL, and the members of a super-resolution task.
+
+use serde_json::{Map, Value};
+
+use super::{
+    super::{report::Finding, rule::Rule},
+    Outcome,
+    facts::Facts,
+    url::{best_url, is_url, same_file},
+};
+use crate::{
+    generated::tables,
+    shape::{Shape, is_present},
+};
+
+const RESULT_URL: &str = "/data/result_url";
+
+/// The video's URL, which older gateways put elsewhere.
+pub(super) fn result_url(task: &Facts<'_>, outcome: &mut Outcome) {
+    if !task.is_success() {
+        return;
+    }
+    match (task.result_url, task.fail_reason) {
+        (Some(url), None) if is_url(url) => {}
+        (Some(url), Some(copy)) if is_url(url) => {
+            if !same_file(url, copy) {
+                let message = "a finished task says something else here than a copy of `result_url`";
+                outcome.add(
+                    Finding::new(Rule::FailReasonEcho, "/data/fail_reason", message)
+                        .expected("nothing, or a copy of `result_url`")
+                        .found(&Value::from(copy)),
+                );
+            }
+        }
+        (None, Some(url)) if is_url(url) => {
+            let message = "the URL stands in `fail_reason` alone, as older gateways put it";
+            outcome.add(Finding::new(Rule::LegacyResultUrl, RESULT_URL, message));
+        }
+        (Some(text), _) => {
+            let message = "what stands here is not a URL";
+            outcome.add(
+                Finding::new(Rule::NoResultUrl, RESULT_URL, message)
+                    .expected("an http(s) URL")
+                    .found(&Value::from(text)),
+            );
+        }
+        (None, _) => {
+            let message = "the task has finished, but there is no URL";
+            let finding = Finding::new(Rule::NoResultUrl, RESULT_URL, message);
+            outcome.add(finding.expected("an http(s) URL"));
+        }
+    }
+}
+
+/// What only the whole row tells, on tasks that are not as documented.
+pub(super) fn structure(row: &Map<String, Value>, shape: Option<Shape>, outcome: &mut Outcome) {
+    match shape {
+        Some(Shape::SuperResolution) => super_resolution(row, outcome),
+        Some(Shape::Normal) => empty_answer(row, outcome),
+        _ => {}
+    }
+    if row.get("result_url").is_some_and(|url| !url.is_string() && !url.is_null()) {
+        // A wrong type is the schema's to tell: it says more.
+        outcome.withdraw(Rule::NoResultUrl);
+    } else if best_url(row).is_some() {
+        outcome.amend(Rule::NoResultUrl, "; the upstream's answer has one");
+    }
+}
+
+/// An empty answer is one fact, not a missing field many times over.
+fn empty_answer(row: &Map<String, Value>, outcome: &mut Outcome) {
+    const AT: &str = "/data/data";
+    if row.get("data").and_then(Value::as_object).is_some_and(Map::is_empty) {
+        let message = "the upstream's answer is documented, but empty";
+        outcome.add(Finding::new(Rule::OmittedField, AT, message));
+        outcome.explains_below(AT);
+    }
+}
+
+/// Its own members come together: all or none.
+fn super_resolution(row: &Map<String, Value>, outcome: &mut Outcome) {
+    let members = tables::STATUSES
+        .iter()
+        .flat_map(|status| status.when_present)
+        .filter(|(shape, _)| *shape == Shape::SuperResolution)
+        .flat_map(|(_, pointers)| pointers.iter().copied());
+    let missing: Vec<&str> = members.filter(|pointer| !is_present(row, pointer)).collect();
+    let Some(first) = missing.first() else {
+        return;
+    };
+    let names: Vec<String> = missing.iter().map(|pointer| format!("/data{pointer}")).collect();
+    let message = format!(
+        "a super-resolution task has to have {} too: its three members come together",
+        names.join(" and ")
+    );
+    let finding = Finding::new(Rule::SuperResolutionIncomplete, format!("/data{first}"), message);
+    outcome.add(finding);
+    for pointer in missing {
+        outcome.explains(&format!("/data{pointer}"));
+        // What holds the member can be missing as a whole.
+        let holders = pointer.match_indices('/').skip(1).map(|(end, _)| &pointer[..end]);
+        if let Some(holder) = holders.into_iter().find(|holder| !is_present(row, holder)) {
+            outcome.explains(&format!("/data{holder}"));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The times of a task: submitted, started, finished, in this order.
+
+use serde_json::Value;
+
+use super::{
+    super::{report::Finding, rule::Rule},
+    Outcome,
+    facts::Facts,
+};
+use crate::shape::Shape;
+
+/// In seconds this is the year 5138.
+const MILLISECONDS: i64 = 100_000_000_000;
+
+pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
+    // Zero means "not yet", also on tasks that failed before they were started.
+    let times = [
+        ("submit_time", task.submit_time),
+        ("start_time", task.start_time),
+        ("finish_time", task.finish_time),
+    ];
+    let mut latest: Option<(&str, i64)> = None;
+    for (name, time) in times {
+        let Some(time) = time.filter(|time| *time != 0) else {
+            continue;
+        };
+        if time >= MILLISECONDS {
+            let message = format!("`{name}` is so late that it has to be milliseconds");
+            outcome.add(
+                Finding::new(Rule::OddFormat, format!("/data/{name}"), message)
+                    .expected("Unix seconds")
+                    .found(&Value::from(time)),
+            );
+            continue;
+        }
+        if let Some((earlier, bound)) = latest
+            && time < bound
+        {
+            let message = format!("`{name}` is {} s before `{earlier}`", bound.abs_diff(time));
+            outcome.add(
+                Finding::new(Rule::TimeOrder, format!("/data/{name}"), message)
+                    .expected(format!("at least {bound}"))
+                    .found(&Value::from(time)),
+            );
+            continue;
+        }
+        latest = Some((name, time));
+    }
+    if task.finish_time == Some(0) && task.shape.is_some_and(Shape::is_terminal) {
+        let message = "the task has ended, but its `finish_time` is 0, which means not yet";
+        outcome.add(Finding::new(Rule::TimeOrder, "/data/finish_time", message).found(&0.into()));
+    }
+}

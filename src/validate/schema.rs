@@ -1,0 +1,327 @@
+//! Findings of the two compiled readings.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use jsonschema::{
+    ErrorIterator, ValidationError,
+    error::{TypeKind, ValidationErrorKind},
+};
+use serde_json::Value;
+
+use super::{
+    report::{Finding, excerpt},
+    rule::Rule,
+};
+use crate::{
+    generated::{contract, documentation, tables},
+    shape::Shape,
+};
+
+/// At most this many undocumented members of one object are listed one by one.
+const MEMBERS: usize = 100;
+
+/// The two bodies that the operation can send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Body {
+    Response,
+    Error,
+}
+
+impl Body {
+    /// Whether the body is as documented. This is the hot path: compiled code, no allocation.
+    pub fn is_documented(self, value: &Value) -> bool {
+        match self {
+            Self::Response => documentation::Response::is_valid(value),
+            Self::Error => documentation::ErrorBody::is_valid(value),
+        }
+    }
+
+    fn contract(self, value: &Value) -> ErrorIterator<'_> {
+        match self {
+            Self::Response => contract::Response::iter_errors(value),
+            Self::Error => contract::ErrorBody::iter_errors(value),
+        }
+    }
+
+    fn documentation(self, value: &Value) -> ErrorIterator<'_> {
+        match self {
+            Self::Response => documentation::Response::iter_errors(value),
+            Self::Error => documentation::ErrorBody::iter_errors(value),
+        }
+    }
+
+    fn schema(self) -> &'static Value {
+        static RESPONSE: LazyLock<Value> = LazyLock::new(|| parsed(documentation::RESPONSE_SCHEMA));
+        static ERROR: LazyLock<Value> = LazyLock::new(|| parsed(documentation::ERRORBODY_SCHEMA));
+        match self {
+            Self::Response => &RESPONSE,
+            Self::Error => &ERROR,
+        }
+    }
+}
+
+/// The build has written the text from a JSON value; should it be damaged, findings lack their
+/// place in the spec and nothing else.
+fn parsed(schema: &str) -> Value {
+    serde_json::from_str(schema).unwrap_or_default()
+}
+
+/// Everything that the two readings find, at most one finding for each place.
+pub(crate) fn findings(body: Body, value: &Value) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut places = BTreeSet::new();
+    let mut add = |finding: Finding| {
+        if places.insert(finding.pointer.clone()) {
+            findings.push(finding);
+        }
+    };
+    // A wrong type says it all: the value's other faults at the same place follow from it.
+    let (types, others): (Vec<_>, Vec<_>) = body.contract(value).partition(is_type_error);
+    for error in types.iter().chain(&others) {
+        breach(error).into_iter().for_each(&mut add);
+    }
+    for error in body.documentation(value) {
+        departure(&error).into_iter().for_each(&mut add);
+    }
+    findings
+}
+
+fn is_type_error(error: &ValidationError<'_>) -> bool {
+    matches!(error.kind(), ValidationErrorKind::Type { .. })
+}
+
+/// An error of the contract reading.
+fn breach(error: &ValidationError<'_>) -> Option<Finding> {
+    let at = error.instance_path().to_string();
+    let value = error.instance();
+    Some(match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str()?;
+            Finding::new(Rule::MissingField, join(&at, name), format!("`{name}` is missing"))
+        }
+        ValidationErrorKind::Type { kind } => {
+            let expected = type_names(kind);
+            let message = format!("this is {}, but has to be {}", described(value), with_articles(kind));
+            Finding::new(Rule::WrongType, at, message)
+                .expected(expected)
+                .found(value)
+        }
+        ValidationErrorKind::Enum { options } => {
+            let expected = one_of(options);
+            let rule = if at.ends_with(&format!("/{}", tables::DISCRIMINATOR)) {
+                Rule::UnknownStatus
+            } else {
+                Rule::WrongValue
+            };
+            let mut message = format!("{} is not {expected}", excerpt(value));
+            if let Some(close) = same_letters(value, options) {
+                message.push_str(&format!("; `{close}` is the same word in other letters"));
+            }
+            Finding::new(rule, at, message).expected(expected).found(value)
+        }
+        ValidationErrorKind::MinLength { limit } => {
+            let expected = match limit {
+                1 => "a text that is not empty".to_owned(),
+                limit => format!("a text of at least {limit} characters"),
+            };
+            Finding::new(Rule::WrongValue, at, format!("this has to be {expected}"))
+                .expected(expected)
+                .found(value)
+        }
+        _ => Finding::new(Rule::WrongValue, at, error.masked().to_string()).found(value),
+    })
+}
+
+/// An error of the documentation reading; one that is also a breach has the same place.
+fn departure(error: &ValidationError<'_>) -> Vec<Finding> {
+    let at = error.instance_path().to_string();
+    let value = error.instance();
+    let finding = match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            let message = format!("`{name}` is documented, but missing");
+            Finding::new(Rule::OmittedField, join(&at, name), message)
+        }
+        ValidationErrorKind::Type { kind } if value.is_null() => {
+            let expected = type_names(kind);
+            let message = format!("this is documented as {}, but null", with_articles(kind));
+            Finding::new(Rule::OmittedField, at, message)
+                .expected(expected)
+                .found(value)
+        }
+        ValidationErrorKind::Type { kind } => {
+            let expected = type_names(kind);
+            let message = format!("this is {}, but documented as {}", described(value), with_articles(kind));
+            Finding::new(Rule::UndocumentedType, at, message)
+                .expected(expected)
+                .found(value)
+        }
+        ValidationErrorKind::Enum { options } => {
+            let expected = one_of(options);
+            let message = format!("{} is not among the documented values", excerpt(value));
+            Finding::new(Rule::UndocumentedValue, at, message)
+                .expected(expected)
+                .found(value)
+        }
+        ValidationErrorKind::Pattern { pattern } => {
+            let message = format!("{} does not have the documented form", excerpt(value));
+            Finding::new(Rule::OddFormat, at, message)
+                .expected(format!("text like {pattern}"))
+                .found(value)
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            return undocumented(&at, value, unexpected);
+        }
+        _ => Finding::new(Rule::OddFormat, at, error.masked().to_string()).found(value),
+    };
+    vec![finding]
+}
+
+fn undocumented(at: &str, object: &Value, names: &[String]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = names
+        .iter()
+        .take(MEMBERS)
+        .map(|name| {
+            let finding = Finding::new(
+                Rule::UndocumentedField,
+                join(at, name),
+                "this field is not documented",
+            );
+            match object.get(name) {
+                Some(value) => finding.found(value),
+                None => finding,
+            }
+        })
+        .collect();
+    if names.len() > MEMBERS {
+        let message = format!("{} more fields are not documented", names.len() - MEMBERS);
+        findings.push(Finding::new(Rule::UndocumentedField, at, message));
+    }
+    findings
+}
+
+/// The pointer to a member.
+pub(crate) fn join(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+fn types(kind: &TypeKind) -> Vec<String> {
+    match kind {
+        TypeKind::Single(kind) => vec![kind.to_string()],
+        TypeKind::Multiple(kinds) => kinds.iter().map(|kind| kind.to_string()).collect(),
+    }
+}
+
+fn type_names(kind: &TypeKind) -> String {
+    types(kind).join(" or ")
+}
+
+fn with_articles(kind: &TypeKind) -> String {
+    let names = types(kind).into_iter().map(|name| match name.as_str() {
+        "null" => name,
+        "array" | "integer" | "object" => format!("an {name}"),
+        _ => format!("a {name}"),
+    });
+    names.collect::<Vec<_>>().join(" or ")
+}
+
+/// A value's JSON type with its article.
+pub(crate) fn described(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn one_of(options: &Value) -> String {
+    let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
+    let names: Vec<&str> = options.iter().filter_map(Value::as_str).collect();
+    match names.as_slice() {
+        [one] => (*one).to_owned(),
+        names => format!("one of {}", names.join(", ")),
+    }
+}
+
+/// The option that differs from the value in upper and lower case only.
+fn same_letters<'a>(value: &Value, options: &'a Value) -> Option<&'a str> {
+    let value = value.as_str()?;
+    let mut options = options.as_array()?.iter().filter_map(Value::as_str);
+    options.find(|option| option.eq_ignore_ascii_case(value))
+}
+
+/// Where the spec describes a place of a body.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// A JSON Pointer into the document.
+    pub pointer: String,
+    /// The shape of tasks that the place is documented for, if the body has another one.
+    pub other_shape: Option<String>,
+}
+
+/// Looks up a place of a body; what is not documented at all is described by what encloses it.
+pub(crate) fn place(body: Body, pointer: &str, shape: Option<Shape>) -> Option<Place> {
+    let root = body.schema();
+    let shape = shape.map(Shape::name);
+    let mut node = root;
+    let mut found = spec(resolve(root, root));
+    let mut other_shape = None;
+    for segment in pointer.split('/').skip(1) {
+        let name = segment.replace("~1", "/").replace("~0", "~");
+        let mut objects = Vec::new();
+        collect(root, node, &mut objects);
+        // The branch that the body means, then what holds for all branches, then the others.
+        objects.reverse();
+        objects.sort_by_key(|object| match of_shape(object) {
+            own if own.is_some() && own == shape => 0,
+            None => 1,
+            Some(_) => 2,
+        });
+        let property = objects
+            .iter()
+            .find_map(|object| Some((object, object.get("properties")?.get(&name)?)));
+        let Some((object, property)) = property else {
+            found = objects.first().and_then(|object| spec(object)).or(found);
+            break;
+        };
+        if other_shape.is_none() {
+            other_shape = of_shape(object).filter(|own| shape.is_some_and(|shape| shape != *own));
+        }
+        node = property;
+        found = spec(property).or(found);
+    }
+    Some(Place {
+        pointer: found?.to_owned(),
+        other_shape: other_shape.map(str::to_owned),
+    })
+}
+
+fn of_shape(schema: &Value) -> Option<&str> {
+    schema.get("x-shape")?.as_str()
+}
+
+fn spec(schema: &Value) -> Option<&str> {
+    schema.get("x-spec")?.as_str()
+}
+
+fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
+    schema
+        .get("$ref")
+        .and_then(Value::as_str)
+        .and_then(|target| root.pointer(target.trim_start_matches('#')))
+        .unwrap_or(schema)
+}
+
+/// The schemas that can apply to a value: the branches of unions before the unions themselves.
+fn collect<'a>(root: &'a Value, schema: &'a Value, objects: &mut Vec<&'a Value>) {
+    let schema = resolve(root, schema);
+    for keyword in ["then", "else"] {
+        if let Some(branch) = schema.get(keyword) {
+            collect(root, branch, objects);
+        }
+    }
+    objects.push(schema);
+}
