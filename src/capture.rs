@@ -135,7 +135,10 @@ impl Capture {
 }
 
 fn first_line(bytes: &[u8]) -> &[u8] {
-    bytes.split(|byte| *byte == b'\n').next().unwrap_or_default()
+    bytes
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default()
 }
 
 fn is_request_line(line: &[u8]) -> bool {
@@ -144,7 +147,9 @@ fn is_request_line(line: &[u8]) -> bool {
     !method.is_empty()
         && method.iter().all(u8::is_ascii_uppercase)
         && words.next().is_some_and(|target| !target.is_empty())
-        && words.next().is_some_and(|version| version.starts_with(b"HTTP/"))
+        && words
+            .next()
+            .is_some_and(|version| version.starts_with(b"HTTP/"))
 }
 
 /// The end of the comments at the top, with the label and the note in them.
@@ -192,10 +197,16 @@ fn request_head(bytes: &[u8], at: usize) -> Result<(Request, usize), CaptureErro
             },
             at + length,
         )),
-        Ok(httparse::Status::Partial) => {
-            Err(fault(bytes, at, "the request has to be followed by an empty line and a response"))
-        }
-        Err(error) => Err(fault(bytes, at, format!("the request is not HTTP/1.1: {error}"))),
+        Ok(httparse::Status::Partial) => Err(fault(
+            bytes,
+            at,
+            "the request has to be followed by an empty line and a response",
+        )),
+        Err(error) => Err(fault(
+            bytes,
+            at,
+            format!("the request is not HTTP/1.1: {error}"),
+        )),
     }
 }
 
@@ -213,7 +224,11 @@ fn response_head(bytes: &[u8], at: usize) -> Result<(StatusCode, Headers, usize)
             at,
             "there has to be a response: `HTTP/1.1 200 OK`, its headers, an empty line and the body",
         )),
-        Err(error) => Err(fault(bytes, at, format!("the response is not HTTP/1.1: {error}"))),
+        Err(error) => Err(fault(
+            bytes,
+            at,
+            format!("the response is not HTTP/1.1: {error}"),
+        )),
     }
 }
 
@@ -246,8 +261,14 @@ mod tests {
     fn says_what_is_missing_and_where() {
         for (text, message) in [
             ("# only\n", "line 2: there has to be a response"),
-            ("GET /x HTTP/1.1\nHost: a\n\n", "line 4: there has to be a response"),
-            ("GET /x HTTP/1.1\nHost: a\n", "line 1: the request has to be followed"),
+            (
+                "GET /x HTTP/1.1\nHost: a\n\n",
+                "line 4: there has to be a response",
+            ),
+            (
+                "GET /x HTTP/1.1\nHost: a\n",
+                "line 1: the request has to be followed",
+            ),
             ("\nHTTP/1.1 abc\n\n", "line 2: the response is not HTTP/1.1"),
         ] {
             let error = Capture::parse(text.as_bytes()).unwrap_err().to_string();

@@ -52,7 +52,9 @@ struct Answer {
 impl Answer {
     fn new(exchange: Exchange, report: Option<Report>) -> Self {
         Self {
-            reason: parse(&exchange.body).map(|parsed| Reason::of(&parsed.value)).unwrap_or_default(),
+            reason: parse(&exchange.body)
+                .map(|parsed| Reason::of(&parsed.value))
+                .unwrap_or_default(),
             status: exchange.status,
             headers: exchange.headers,
             body: exchange.body,
@@ -79,13 +81,19 @@ impl Error {
     pub(crate) fn transport(cause: reqwest::Error, base_url: &str) -> Self {
         let gateway = mask(base_url);
         let (kind, message) = if cause.is_builder() {
-            (Kind::Input, format!("a request to {gateway} cannot be made"))
+            (
+                Kind::Input,
+                format!("a request to {gateway} cannot be made"),
+            )
         } else if cause.is_timeout() {
             (Kind::Timeout, format!("{gateway} did not answer in time"))
         } else if cause.is_connect() {
             (Kind::Connect, format!("no connection to {gateway}"))
         } else {
-            (Kind::Interrupted, format!("{gateway} closed the connection before it answered"))
+            (
+                Kind::Interrupted,
+                format!("{gateway} closed the connection before it answered"),
+            )
         };
         let mut error = Self::new(kind, message);
         error.0.cause = Some(cause.without_url());
@@ -100,7 +108,10 @@ impl Error {
         } else {
             (Kind::Interrupted, "was cut off")
         };
-        let message = format!("the answer (HTTP {}) {what} after {arrived} bytes", exchange.status.as_u16());
+        let message = format!(
+            "the answer (HTTP {}) {what} after {arrived} bytes",
+            exchange.status.as_u16()
+        );
         let mut error = Self::new(kind, message);
         error.0.cause = Some(cause.without_url());
         error.0.answer = Some(Answer::new(exchange, None));
@@ -108,7 +119,10 @@ impl Error {
     }
 
     pub(crate) fn too_large(exchange: Exchange) -> Self {
-        let message = format!("the body is longer than {} bytes, so it cannot be a task", exchange.body.len());
+        let message = format!(
+            "the body is longer than {} bytes, so it cannot be a task",
+            exchange.body.len()
+        );
         let mut error = Self::new(Kind::Contract, message);
         error.0.answer = Some(Answer::new(exchange, None));
         error
@@ -124,7 +138,9 @@ impl Error {
         answer.reason.code = answer.reason.code.take().map(hide);
         let status = answer.status.as_u16();
         let message = match (&answer.reason.code, &answer.reason.message) {
-            (Some(code), Some(message)) if code != message => format!("HTTP {status}: {code}: {message}"),
+            (Some(code), Some(message)) if code != message => {
+                format!("HTTP {status}: {code}: {message}")
+            }
             (Some(text), _) | (None, Some(text)) => format!("HTTP {status}: {text}"),
             (None, None) => match answer.report.as_ref().and_then(first_message) {
                 Some(message) => message.replace(key, "…"),
@@ -138,7 +154,10 @@ impl Error {
 
     /// The gateway answered with something that is no task.
     pub(crate) fn contract(exchange: Exchange, report: Report) -> Self {
-        let errors = report.findings().iter().filter(|finding| finding.severity() == Severity::Error);
+        let errors = report
+            .findings()
+            .iter()
+            .filter(|finding| finding.severity() == Severity::Error);
         let more = errors.count().saturating_sub(1);
         let mut message = match report.findings().first() {
             Some(finding) => format!("the answer breaks the contract: {finding}"),
@@ -204,7 +223,10 @@ impl Error {
     /// to tell. Comes with HTTP 400 or 404.
     #[must_use]
     pub fn is_unknown_task(&self) -> bool {
-        self.is_api() && self.answer().is_some_and(|answer| answer.reason.is_unknown_task())
+        self.is_api()
+            && self
+                .answer()
+                .is_some_and(|answer| answer.reason.is_unknown_task())
     }
 
     /// The same query can succeed later: there was no connection, no or half an answer, HTTP 408,
@@ -249,19 +271,32 @@ impl Error {
     /// The gateway's error code, unwrapped from errors that stand in a message as text.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.answer()?.reason.code.as_deref().filter(|_| self.is_api())
+        self.answer()?
+            .reason
+            .code
+            .as_deref()
+            .filter(|_| self.is_api())
     }
 
     /// The gateway's message, unwrapped in the same way, with key and signatures masked.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.answer()?.reason.message.as_deref().filter(|_| self.is_api())
+        self.answer()?
+            .reason
+            .message
+            .as_deref()
+            .filter(|_| self.is_api())
     }
 
     /// How long the gateway asks to wait before the next request, from its `Retry-After`.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let value = self.headers()?.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+        let value = self
+            .headers()?
+            .get(header::RETRY_AFTER)?
+            .to_str()
+            .ok()?
+            .trim();
         match value.parse() {
             Ok(seconds) => Some(Duration::from_secs(seconds)),
             Err(_) => httpdate::parse_http_date(value)
@@ -281,7 +316,10 @@ impl Error {
 }
 
 fn first_message(report: &Report) -> Option<&str> {
-    report.findings().first().map(|finding| finding.message.as_str())
+    report
+        .findings()
+        .first()
+        .map(|finding| finding.message.as_str())
 }
 
 impl fmt::Display for Error {
@@ -293,7 +331,9 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Error");
-        debug.field("kind", &self.0.kind).field("message", &self.0.message);
+        debug
+            .field("kind", &self.0.kind)
+            .field("message", &self.0.message);
         if let Some(answer) = self.answer() {
             debug.field("status", &answer.status);
             debug.field("body", &format_args!("{} bytes", answer.body.len()));

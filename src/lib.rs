@@ -1,5 +1,10 @@
+#![doc = include_str!("../README.md")]
+
 pub mod capture;
 mod client;
+#[cfg(test)]
+mod codegen;
+mod decode;
 mod error;
 mod generated;
 pub mod mask;
@@ -10,17 +15,18 @@ mod task;
 mod task_id;
 mod validate;
 
-/// The OpenAPI document that everything is generated from.
-pub const OPENAPI: &str = include_str!("../openapi/seedance-task-query.yaml");
-/// What a client must be able to rely on, as JSON Schema 2020-12.
-pub const CONTRACT_SCHEMA: &str = generated::contract::RESPONSE_SCHEMA;
-/// The contract and all that the documentation promises, as JSON Schema 2020-12.
-pub const DOCUMENTATION_SCHEMA: &str = generated::documentation::RESPONSE_SCHEMA;
-
 pub use client::{Client, ClientBuilder, QueryResponse};
+pub use decode::decode;
 pub use error::Error;
 pub use generated::types;
 pub use sensitive::SensitiveString;
 pub use shape::Shape;
 pub use task_id::{InvalidTaskId, TaskId};
 pub use validate::{Finding, Report, Rule, Severity, Verdict, validate, validate_response};
+
+/// The OpenAPI document that everything is generated from.
+pub const OPENAPI: &str = include_str!("../openapi/seedance-task-query.yaml");
+/// What a client must be able to rely on, as JSON Schema 2020-12.
+pub const CONTRACT_SCHEMA: &str = generated::contract::RESPONSE_SCHEMA;
+/// The contract and all that the documentation promises, as JSON Schema 2020-12.
+pub const DOCUMENTATION_SCHEMA: &str = generated::documentation::RESPONSE_SCHEMA;

@@ -63,7 +63,9 @@ fn secrets(text: &str) -> Vec<Range<usize>> {
 fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
     let delimiter = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`');
     let start = from + text[from..].find(|c| !delimiter(c))?;
-    let end = text[start..].find(delimiter).map_or(text.len(), |length| start + length);
+    let end = text[start..]
+        .find(delimiter)
+        .map_or(text.len(), |length| start + length);
     Some((start, end))
 }
 
@@ -95,12 +97,30 @@ mod tests {
     #[test]
     fn hides_queries_credentials_and_keys() {
         for (text, masked) in [
-            ("https://a.example/v.mp4?X-Tos-Signature=abc&x=1", "https://a.example/v.mp4?…"),
-            ("see https://a.example/v.mp4?s=1, please", "see https://a.example/v.mp4?… please"),
-            ("https://user:pw@a.example/v.mp4", "https://…@a.example/v.mp4"),
-            (r#"{"u":"https:\/\/a.example\/v?s=1\u0026t=2"}"#, r#"{"u":"https:\/\/a.example\/v?…"}"#),
-            ("Incorrect key sk-live-51Hsecret given", "Incorrect key sk-… given"),
-            ("task-1234567890 and risk-12345678", "task-1234567890 and risk-12345678"),
+            (
+                "https://a.example/v.mp4?X-Tos-Signature=abc&x=1",
+                "https://a.example/v.mp4?…",
+            ),
+            (
+                "see https://a.example/v.mp4?s=1, please",
+                "see https://a.example/v.mp4?… please",
+            ),
+            (
+                "https://user:pw@a.example/v.mp4",
+                "https://…@a.example/v.mp4",
+            ),
+            (
+                r#"{"u":"https:\/\/a.example\/v?s=1\u0026t=2"}"#,
+                r#"{"u":"https:\/\/a.example\/v?…"}"#,
+            ),
+            (
+                "Incorrect key sk-live-51Hsecret given",
+                "Incorrect key sk-… given",
+            ),
+            (
+                "task-1234567890 and risk-12345678",
+                "task-1234567890 and risk-12345678",
+            ),
             ("no url? none at all", "no url? none at all"),
             ("https://a.example/v.mp4?", "https://a.example/v.mp4?"),
         ] {

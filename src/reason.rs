@@ -33,7 +33,10 @@ impl Reason {
     }
 
     fn of_layer(body: &Value) -> Self {
-        let error = body.get("error").filter(|error| error.is_object()).unwrap_or(body);
+        let error = body
+            .get("error")
+            .filter(|error| error.is_object())
+            .unwrap_or(body);
         let code = match error.get("code") {
             Some(Value::String(code)) if !code.is_empty() => Some(code.clone()),
             Some(Value::Number(code)) => Some(code.to_string()),
@@ -42,7 +45,9 @@ impl Reason {
         let message = error.get("message").and_then(Value::as_str);
         Self {
             code,
-            message: message.filter(|message| !message.is_empty()).map(str::to_owned),
+            message: message
+                .filter(|message| !message.is_empty())
+                .map(str::to_owned),
             depth: 0,
         }
     }
@@ -62,8 +67,12 @@ impl Reason {
 /// A message that is a JSON error itself.
 fn nested(message: &str) -> Option<Value> {
     let message = message.trim();
-    let value: Value = message.starts_with('{').then(|| serde_json::from_str(message).ok())??;
-    let is_error = value.get("error").is_some() || value.get("code").is_some() || value.get("message").is_some();
+    let value: Value = message
+        .starts_with('{')
+        .then(|| serde_json::from_str(message).ok())??;
+    let is_error = value.get("error").is_some()
+        || value.get("code").is_some()
+        || value.get("message").is_some();
     is_error.then_some(value)
 }
 
@@ -77,7 +86,8 @@ mod tests {
     fn unwraps_until_there_is_no_more_json() {
         let inner = json!({"error": {"code": "InvalidParameter", "message": "bad content"}});
         let twice = json!({"code": "outer", "message": inner.to_string()});
-        let body = json!({"code": "fail_to_fetch_task", "message": twice.to_string(), "data": null});
+        let body =
+            json!({"code": "fail_to_fetch_task", "message": twice.to_string(), "data": null});
         let reason = Reason::of(&body);
         assert_eq!(reason.code.as_deref(), Some("InvalidParameter"));
         assert_eq!(reason.message.as_deref(), Some("bad content"));

@@ -46,10 +46,13 @@ impl Shape {
     /// The shape that a task's own members tell, if its status is a known one.
     pub(crate) fn of_task(task: &Map<String, Value>) -> Option<Self> {
         let status = task.get(tables::DISCRIMINATOR)?.as_str()?;
-        let status = tables::STATUSES.iter().find(|known| known.value == status)?;
-        let special = status.when_present.iter().find(|(_, pointers)| {
-            pointers.iter().any(|pointer| is_present(task, pointer))
-        });
+        let status = tables::STATUSES
+            .iter()
+            .find(|known| known.value == status)?;
+        let special = status
+            .when_present
+            .iter()
+            .find(|(_, pointers)| pointers.iter().any(|pointer| is_present(task, pointer)));
         Some(special.map_or(status.shape, |(shape, _)| *shape))
     }
 }

@@ -42,20 +42,32 @@ impl Task {
     #[must_use]
     pub fn result_url(&self) -> Option<&SensitiveString> {
         let places = match self {
-            Self::NormalTask(NormalTask { result_url, fail_reason, .. })
-            | Self::SuperResolutionTask(SuperResolutionTask { result_url, fail_reason, .. }) => {
-                [result_url, fail_reason]
-            }
+            Self::NormalTask(NormalTask {
+                result_url,
+                fail_reason,
+                ..
+            })
+            | Self::SuperResolutionTask(SuperResolutionTask {
+                result_url,
+                fail_reason,
+                ..
+            }) => [result_url, fail_reason],
             Self::PendingTask(_) | Self::FailedTask(_) => return None,
         };
-        places.into_iter().flatten().find(|url| is_url(url.expose()))
+        places
+            .into_iter()
+            .flatten()
+            .find(|url| is_url(url.expose()))
     }
 
     /// Why the task failed (`data.fail_reason`); `None` unless it did and says so.
     #[must_use]
     pub fn fail_reason(&self) -> Option<&SensitiveString> {
         match self {
-            Self::FailedTask(task) => task.fail_reason.as_ref().filter(|reason| !reason.is_empty()),
+            Self::FailedTask(task) => task
+                .fail_reason
+                .as_ref()
+                .filter(|reason| !reason.is_empty()),
             _ => None,
         }
     }

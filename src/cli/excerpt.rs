@@ -27,7 +27,9 @@ pub(super) struct Excerpt {
 impl Excerpt {
     /// Nothing, if the body is not JSON or too long to be shown.
     pub(super) fn of(body: &[u8]) -> Option<Self> {
-        let source = std::str::from_utf8(body).ok().filter(|text| text.len() <= LONGEST_BODY)?;
+        let source = std::str::from_utf8(body)
+            .ok()
+            .filter(|text| text.len() <= LONGEST_BODY)?;
         let strict = ParseOptions {
             allow_comments: false,
             allow_loose_object_property_names: false,
@@ -37,7 +39,9 @@ impl Excerpt {
             allow_hexadecimal_numbers: false,
             allow_unary_plus_numbers: false,
         };
-        let value = parse_to_ast(source, &CollectOptions::default(), &strict).ok()?.value?;
+        let value = parse_to_ast(source, &CollectOptions::default(), &strict)
+            .ok()?
+            .value?;
         // A signed URL makes a line long, but it is cut anyway.
         let longest = |text: &str| text.lines().map(|line| mask(line).chars().count()).max();
         let mut writer = Writer {
@@ -140,7 +144,8 @@ impl Writer<'_> {
             Value::Object(_) | Value::Array(_) => start + 1,
             _ => self.text.len(),
         };
-        self.places.entry(pointer).or_insert(start..end);
+        // Of a key that stands twice, the last one counts.
+        self.places.insert(pointer, start..end);
     }
 
     fn copy_to(&mut self, end: usize) {
@@ -162,7 +167,8 @@ impl Writer<'_> {
             Some((end, _)) => format!("{}…", &masked[..end]),
             None => masked.into_owned(),
         };
-        self.text.push_str(&serde_json::Value::String(shown).to_string());
+        self.text
+            .push_str(&serde_json::Value::String(shown).to_string());
         self.cursor = span.end;
     }
 
@@ -220,7 +226,10 @@ mod tests {
         let body = "{\n  \"u\": \"https://a.example/v?sig=1\",\n  \"n\": 1\n}";
         let excerpt = Excerpt::of(body.as_bytes()).unwrap();
         assert!(excerpt.has_original_lines());
-        assert_eq!(excerpt.text(), "{\n  \"u\": \"https://a.example/v?…\",\n  \"n\": 1\n}");
+        assert_eq!(
+            excerpt.text(),
+            "{\n  \"u\": \"https://a.example/v?…\",\n  \"n\": 1\n}"
+        );
     }
 
     #[test]
@@ -229,7 +238,7 @@ mod tests {
         let body = format!(r#"{{"e":{{}},"l":[],"a":[{{"b":1}},2],"s":"{long}"}}"#);
         let excerpt = Excerpt::of(body.as_bytes()).unwrap();
         assert!(!excerpt.has_original_lines());
-        assert_eq!(excerpt.text().lines().count(), 10);
+        assert_eq!(excerpt.text().lines().count(), 11);
         assert_eq!(shown(&body, "/a/0/b"), ("1".to_owned(), true));
         assert_eq!(shown(&body, "/e"), ("\"e\"".to_owned(), true));
     }

@@ -5,12 +5,14 @@ use std::{
     io::{self, Write},
 };
 
-use seedance_query::{Client, ClientBuilder, Error, QueryResponse, TaskId};
+use seedance_query::{Client, ClientBuilder, Error, QueryResponse, Report, TaskId};
 
 use super::{BAD, GetArguments, OK, UNUSABLE, complain};
 
 pub(super) fn run(arguments: &GetArguments) -> io::Result<u8> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let task_id: TaskId = match arguments.task_id.parse() {
         Ok(task_id) => task_id,
         Err(error) => {
@@ -86,11 +88,13 @@ fn explain(error: &Error) {
         complain("the task is not lost: the same query can succeed later");
     }
     if error.is_contract_violation() {
-        for finding in error.report().into_iter().flat_map(|report| report.findings()) {
+        for finding in error.report().into_iter().flat_map(Report::findings) {
             anstream::eprintln!("{finding}");
         }
         if let Some(url) = error.result_url() {
-            complain(&format!("all the same, the body has the video's URL: {url}"));
+            complain(&format!(
+                "all the same, the body has the video's URL: {url}"
+            ));
         }
     }
 }

@@ -12,7 +12,10 @@ use super::{excerpt::Excerpt, input::Input};
 
 /// Prints the verdict on an input and, underlined in an excerpt of its body, what was found.
 pub(super) fn print(out: &mut impl Write, input: &Input) -> io::Result<()> {
-    let shape = input.report.shape().map_or("no known shape", |shape| shape.name());
+    let shape = input
+        .report
+        .shape()
+        .map_or("no known shape", |shape| shape.name());
     let verdict = input.report.verdict();
     let style = match verdict {
         Verdict::Conforms => "\x1b[32m",
@@ -26,7 +29,11 @@ pub(super) fn print(out: &mut impl Write, input: &Input) -> io::Result<()> {
     let excerpt = Excerpt::of(&input.body);
     let renderer = Renderer::styled();
     for finding in input.report.findings() {
-        writeln!(out, "{}\n", renderer.render(&[group(finding, input, excerpt.as_ref())]))?;
+        writeln!(
+            out,
+            "{}\n",
+            renderer.render(&[group(finding, input, excerpt.as_ref())])
+        )?;
     }
     Ok(())
 }
@@ -54,7 +61,7 @@ fn group<'a>(
         None => format!("at {place}"),
     }));
     if let Some(spec) = &finding.spec {
-        group = group.element(Level::NOTE.message(format!("documented at #{spec}")));
+        group = group.element(Level::NOTE.message(format!("see #{spec} in the spec")));
     }
     group
 }
@@ -66,8 +73,13 @@ fn snippet<'a>(finding: &Finding, input: &'a Input, excerpt: Option<&'a Excerpt>
         return annotate_snippets::Origin::path(input.name.as_str()).into();
     };
     let label = if is_there { "" } else { "belongs in here" };
+    let name = if excerpt.has_original_lines() {
+        input.name.clone()
+    } else {
+        format!("{} (laid out anew)", input.name)
+    };
     let snippet = Snippet::source(excerpt.text())
-        .path(input.name.as_str())
+        .path(name)
         .line_start(1 + input.lines_before)
         .line_numbering(excerpt.has_original_lines())
         .annotation(AnnotationKind::Primary.span(range).label(label));

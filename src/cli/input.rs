@@ -34,7 +34,11 @@ pub(super) fn files(path: &Path) -> Vec<Found> {
     let visible = |entry: &walkdir::DirEntry| {
         entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
     };
-    for entry in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(visible) {
+    for entry in WalkDir::new(path)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(visible)
+    {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) => {
@@ -47,7 +51,10 @@ pub(super) fn files(path: &Path) -> Vec<Found> {
         }
     }
     if files.is_empty() {
-        files.push(Err(format!("{} holds no .http and no .json file", path.display())));
+        files.push(Err(format!(
+            "{} holds no .http and no .json file",
+            path.display()
+        )));
     }
     files
 }
@@ -55,7 +62,11 @@ pub(super) fn files(path: &Path) -> Vec<Found> {
 /// Reads and checks a file, or standard input for `-`.
 pub(super) fn read(path: &Path) -> Result<Input, String> {
     let is_stdin = path == Path::new("-");
-    let name = if is_stdin { "standard input".to_owned() } else { path.display().to_string() };
+    let name = if is_stdin {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    };
     let read = || -> io::Result<Vec<u8>> {
         if is_stdin {
             let mut bytes = Vec::new();
@@ -79,7 +90,7 @@ pub(super) fn read(path: &Path) -> Result<Input, String> {
     Ok(Input {
         report: validate_response(capture.status.as_u16(), &capture.body),
         body: capture.body,
-        lines_before: before.iter().filter(|byte| **byte == b'\n').count(),
+        lines_before: before.split(|byte| *byte == b'\n').count() - 1,
         name,
     })
 }

@@ -76,7 +76,7 @@ Example:
 struct GetArguments {
     /// The id that the submit call returned
     task_id: String,
-    /// The gateway, such as https://gateway.example
+    /// The gateway, such as `https://gateway.example`
     #[arg(long, env = "SEEDANCE_BASE_URL", value_name = "URL")]
     base_url: Option<String>,
     /// The longest time for the request, in seconds
@@ -130,7 +130,9 @@ enum Schema {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "not a number of seconds".to_owned())?;
     match Duration::try_from_secs_f64(seconds) {
         Ok(duration) if !duration.is_zero() => Ok(duration),
         _ => Err("has to be more than 0".to_owned()),

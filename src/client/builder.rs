@@ -108,10 +108,16 @@ impl ClientBuilder {
             ));
         }
         let own_client = self.http.is_none();
-        let user_agent = self.user_agent.as_deref().or(own_client.then_some(USER_AGENT));
-        let user_agent = user_agent.map(HeaderValue::from_str).transpose().map_err(|_| {
-            Error::input("the user agent has characters that no HTTP header can hold")
-        })?;
+        let user_agent = self
+            .user_agent
+            .as_deref()
+            .or(own_client.then_some(USER_AGENT));
+        let user_agent = user_agent
+            .map(HeaderValue::from_str)
+            .transpose()
+            .map_err(|_| {
+                Error::input("the user agent has characters that no HTTP header can hold")
+            })?;
         let http = match self.http {
             Some(http) => http,
             None => reqwest::Client::builder()
@@ -136,7 +142,9 @@ impl ClientBuilder {
 fn base_url(given: Option<&str>) -> Result<String, Error> {
     let known = tables::SERVERS.join(", ");
     let given = given.ok_or_else(|| {
-        Error::input(format!("there is no base URL: give one, or set {BASE_URL}; known are {known}"))
+        Error::input(format!(
+            "there is no base URL: give one, or set {BASE_URL}; known are {known}"
+        ))
     })?;
     let shown = crate::mask::mask(given);
     let url = Url::parse(given)

@@ -42,7 +42,10 @@ impl Call {
     }
 
     pub fn take_exchange(&self) -> Option<Exchange> {
-        self.exchange.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.exchange
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 
     fn keep(&self, exchange: Exchange) {

@@ -8,13 +8,10 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+pub(crate) use self::hook::{Call, Exchange};
 pub use self::{builder::ClientBuilder, response::QueryResponse};
-pub(crate) use self::{
-    hook::{Call, Exchange},
-    response::decode,
-};
 
-use crate::{Error, TaskId, generated, shape::Shape, validate::validate_response};
+use crate::{Error, TaskId, decode, generated, shape::Shape, validate::validate_response};
 
 /// Queries tasks of one gateway with one API key.
 ///
@@ -94,19 +91,17 @@ impl Client {
             generated::Client::new_with_client(&self.base_url, self.http.clone(), call.clone());
         let outcome = client.query_task(task_id).await;
         match (outcome, call.take_exchange()) {
-            (Ok(response), Some(exchange)) => Ok(self.success(response.into_inner(), exchange)),
+            (Ok(response), Some(exchange)) => {
+                let report = validate_response(exchange.status.as_u16(), &exchange.body);
+                Ok(QueryResponse::new(
+                    response.into_inner().data,
+                    exchange,
+                    report,
+                ))
+            }
             (Err(error), exchange) => self.failure(error, exchange),
             (Ok(_), None) => Err(Error::input("the request was answered without being sent")),
         }
-    }
-
-    fn success(
-        &self,
-        body: generated::types::TaskQueryResponse,
-        exchange: Exchange,
-    ) -> QueryResponse {
-        let report = validate_response(exchange.status.as_u16(), &exchange.body);
-        QueryResponse::new(body.data, exchange, report)
     }
 
     fn failure(
@@ -130,8 +125,8 @@ impl Client {
         let report = validate_response(exchange.status.as_u16(), &exchange.body);
         if exchange.status.is_success() && report.shape() != Some(Shape::Error) {
             return match decode(&exchange.body) {
-                Some(body) => Ok(QueryResponse::new(body.data, exchange, report)),
-                None => Err(Error::contract(exchange, report)),
+                Ok(body) => Ok(QueryResponse::new(body.data, exchange, report)),
+                Err(_) => Err(Error::contract(exchange, report)),
             };
         }
         Err(Error::api(exchange, report, &self.settings.key))

@@ -78,9 +78,10 @@ impl<'a> Generator<'a> {
     /// The objects that a schema stands for: itself, or the branches of a union.
     fn alternatives(&self, name: &'a str) -> Vec<&'a str> {
         match self.schema(name) {
-            Some(schema) if !branch_references(schema).is_empty() => {
-                leaves(self.schemas, schema).into_iter().map(|(name, _)| name).collect()
-            }
+            Some(schema) if !branch_references(schema).is_empty() => leaves(self.schemas, schema)
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect(),
             _ => vec![name],
         }
     }
@@ -88,10 +89,15 @@ impl<'a> Generator<'a> {
     fn member(&self, alternative: &str, name: &str) -> Option<Member<'a>> {
         let object = self.schema(alternative)?;
         let property = object.get("properties")?.get(name)?.as_object()?;
-        let target = property.get("$ref").and_then(Value::as_str).and_then(schema_name);
+        let target = property
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(schema_name);
         let required = object.get("required").and_then(Value::as_array);
         Some(Member {
-            schema: target.and_then(|target| self.schema(target)).unwrap_or(property),
+            schema: target
+                .and_then(|target| self.schema(target))
+                .unwrap_or(property),
             target,
             promised: property.contains_key("x-presence")
                 || required.is_some_and(|names| names.iter().any(|required| required == name)),
@@ -106,12 +112,21 @@ impl<'a> Generator<'a> {
                 "a schema that contains itself is not supported",
             ));
         }
-        let alternatives: Vec<&str> =
-            candidates.iter().flat_map(|candidate| self.alternatives(candidate)).collect();
+        let alternatives: Vec<&str> = candidates
+            .iter()
+            .flat_map(|candidate| self.alternatives(candidate))
+            .collect();
         let mut names = BTreeSet::new();
         for alternative in &alternatives {
-            let properties = self.schema(alternative).and_then(|schema| schema.get("properties"));
-            names.extend(properties.and_then(Value::as_object).into_iter().flat_map(Map::keys));
+            let properties = self
+                .schema(alternative)
+                .and_then(|schema| schema.get("properties"));
+            names.extend(
+                properties
+                    .and_then(Value::as_object)
+                    .into_iter()
+                    .flat_map(Map::keys),
+            );
         }
         let mut fields = String::new();
         let mut kinds = Vec::new();
@@ -120,7 +135,9 @@ impl<'a> Generator<'a> {
             fields.push_str(&self.field(member, &kind, &alternatives));
             kinds.push((member, kind));
         }
-        let borrows = kinds.iter().any(|(_, kind)| matches!(kind, Kind::Text | Kind::Object(_)));
+        let borrows = kinds
+            .iter()
+            .any(|(_, kind)| matches!(kind, Kind::Text | Kind::Object(_)));
         let lifetime = if borrows { "<'a>" } else { "" };
         let anonymous = if borrows { "<'_>" } else { "" };
         let mut checks = String::new();
@@ -140,7 +157,10 @@ impl<'a> Generator<'a> {
     fn kind(&mut self, place: &str, name: &str, alternatives: &[&'a str]) -> Result<Kind, Fault> {
         let mut kinds = BTreeSet::new();
         let mut targets: Vec<&str> = Vec::new();
-        for member in alternatives.iter().filter_map(|alternative| self.member(alternative, name)) {
+        for member in alternatives
+            .iter()
+            .filter_map(|alternative| self.member(alternative, name))
+        {
             let has_members = member.schema.contains_key("properties")
                 || !branch_references(member.schema).is_empty();
             let kind = match member.schema.get("type").and_then(Value::as_str) {
@@ -174,10 +194,22 @@ impl<'a> Generator<'a> {
 
     fn field(&self, name: &str, kind: &Kind, alternatives: &[&'a str]) -> String {
         let (kind, attribute) = match kind {
-            Kind::Text => ("Option<Cow<'a, str>>".to_owned(), "borrow, default, deserialize_with = \"text\""),
-            Kind::Integer => ("Option<i64>".to_owned(), "default, deserialize_with = \"integer\""),
-            Kind::Boolean => ("Option<bool>".to_owned(), "default, deserialize_with = \"boolean\""),
-            Kind::Free => ("Option<()>".to_owned(), "default, deserialize_with = \"reject\""),
+            Kind::Text => (
+                "Option<Cow<'a, str>>".to_owned(),
+                "borrow, default, deserialize_with = \"text\"",
+            ),
+            Kind::Integer => (
+                "Option<i64>".to_owned(),
+                "default, deserialize_with = \"integer\"",
+            ),
+            Kind::Boolean => (
+                "Option<bool>".to_owned(),
+                "default, deserialize_with = \"boolean\"",
+            ),
+            Kind::Free => (
+                "Option<()>".to_owned(),
+                "default, deserialize_with = \"reject\"",
+            ),
             Kind::Object(object) => {
                 let borrows = self.structs.contains(&format!("pub struct {object}<'a>"));
                 let nullable = self.can_be_null(name, alternatives);
@@ -191,14 +223,23 @@ impl<'a> Generator<'a> {
                 (format!("Option<{object}{lifetime}>"), attribute)
             }
         };
-        format!("#[serde(rename = {name:?}, {attribute})]\npub {}: {kind},\n", identifier(name))
+        format!(
+            "#[serde(rename = {name:?}, {attribute})]\npub {}: {kind},\n",
+            identifier(name)
+        )
     }
 
     /// Whether a null means the same as nothing, in every alternative.
     fn can_be_null(&self, name: &str, alternatives: &[&'a str]) -> bool {
-        let mut members = alternatives.iter().filter_map(|alternative| self.member(alternative, name));
+        let mut members = alternatives
+            .iter()
+            .filter_map(|alternative| self.member(alternative, name));
         members.all(|member| {
-            member.promised || member.schema.get("nullable").is_some_and(|nullable| nullable == true)
+            member.promised
+                || member
+                    .schema
+                    .get("nullable")
+                    .is_some_and(|nullable| nullable == true)
         })
     }
 
@@ -225,7 +266,9 @@ impl<'a> Generator<'a> {
                     };
                     // The shape of what is inside is what `shape` returns, so it is checked there.
                     if !check.starts_with("shape") {
-                        conditions.push(format!("{field}.as_ref().is_none_or(|inner| inner.{check})"));
+                        conditions.push(format!(
+                            "{field}.as_ref().is_none_or(|inner| inner.{check})"
+                        ));
                     }
                 }
                 Kind::Integer | Kind::Boolean | Kind::Free => {}
@@ -234,16 +277,25 @@ impl<'a> Generator<'a> {
         format!(
             "fn is_{}(&self) -> bool {{\n{}\n}}\n",
             snake(alternative),
-            if conditions.is_empty() { "true".to_owned() } else { conditions.join("\n&& ") }
+            if conditions.is_empty() {
+                "true".to_owned()
+            } else {
+                conditions.join("\n&& ")
+            }
         )
     }
 
     fn text_conditions(&mut self, field: &str, schema: &Map<String, Value>) -> Vec<String> {
         let mut conditions = Vec::new();
-        let values = schema.get("enum").or_else(|| schema.get("x-extensible-enum"));
+        let values = schema
+            .get("enum")
+            .or_else(|| schema.get("x-extensible-enum"));
         if let Some(values) = values.and_then(Value::as_array) {
-            let values: Vec<String> =
-                values.iter().filter_map(Value::as_str).map(|value| format!("{value:?}")).collect();
+            let values: Vec<String> = values
+                .iter()
+                .filter_map(Value::as_str)
+                .map(|value| format!("{value:?}"))
+                .collect();
             conditions.push(format!(
                 "{field}.as_ref().is_none_or(|text| matches!(text.as_ref(), {}))",
                 values.join(" | ")
@@ -272,14 +324,22 @@ impl<'a> Generator<'a> {
     fn shape(&self, alternatives: &[&'a str], kinds: &[(&String, Kind)]) -> String {
         let mut body = String::new();
         for alternative in alternatives {
-            let shape = self.schema(alternative).and_then(|schema| schema.get("x-shape"));
+            let shape = self
+                .schema(alternative)
+                .and_then(|schema| schema.get("x-shape"));
             let Some(variant) = shape.and_then(Value::as_str).and_then(shape_variant) else {
                 continue;
             };
-            let _ = writeln!(body, "if self.is_{}() {{ return Some({variant}); }}", snake(alternative));
+            let _ = writeln!(
+                body,
+                "if self.is_{}() {{ return Some({variant}); }}",
+                snake(alternative)
+            );
         }
         if !body.is_empty() {
-            return format!("/// The shape, if the task is as documented.\npub fn shape(&self) -> Option<Shape> {{\n{body}None\n}}\n");
+            return format!(
+                "/// The shape, if the task is as documented.\npub fn shape(&self) -> Option<Shape> {{\n{body}None\n}}\n"
+            );
         }
         let [alternative] = alternatives else {
             return String::new();
@@ -303,8 +363,10 @@ impl<'a> Generator<'a> {
 
 /// A member's name as a field; names that are no identifiers get a trailing underscore.
 fn identifier(name: &str) -> String {
-    let mut identifier: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let mut identifier: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect();
     if syn::parse_str::<syn::Ident>(&identifier).is_err() {
         identifier = format!("_{identifier}_");
     }

@@ -1,15 +1,16 @@
 //! The generated client: the flat schemas in the form that progenitor reads, and what it makes.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     panic::{self, AssertUnwindSafe},
 };
 
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::{
-    compose::{Schemas, collect_references},
+    compose::{Schemas, collect_references, operation},
     error::Fault,
     keywords::branch_references,
     pointer::{Pointer, schema_name},
@@ -19,13 +20,10 @@ use super::{
 /// Generates the client and its types.
 pub fn generate(document: &Value, schemas: &Schemas) -> Result<String, Fault> {
     let plain = plain_document(document, schemas);
-    let spec: openapiv3::OpenAPI = serde_path_to_error::deserialize(&plain).map_err(|error| {
-        let at = error
-            .path()
-            .iter()
-            .fold(Pointer::root(), |at, segment| at.join(segment));
-        Fault::at(&at, format!("not OpenAPI 3.0: {}", error.into_inner()))
-    })?;
+    // The operation goes first: errors of the whole document name no place below `paths`.
+    let (at, operation) = operation(&plain)?;
+    read::<openapiv3::Operation>(&Value::Object(operation.clone()), &at)?;
+    let spec: openapiv3::OpenAPI = read(&plain, &Pointer::root())?;
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Positional)
@@ -47,10 +45,18 @@ pub fn format(source: &str) -> Result<String, Fault> {
     Ok(prettyplease::unparse(&file))
 }
 
+fn read<T: DeserializeOwned>(value: &Value, at: &Pointer) -> Result<T, Fault> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let at = error
+            .path()
+            .iter()
+            .fold(at.clone(), |at, segment| at.join(segment));
+        Fault::at(&at, format!("not OpenAPI 3.0: {}", error.into_inner()))
+    })
+}
+
 /// progenitor panics on some of what it does not support; a spec edit must not end in a backtrace.
-fn without_panic<T>(
-    generate: impl FnOnce() -> Result<T, progenitor::Error>,
-) -> Result<T, Fault> {
+fn without_panic<T>(generate: impl FnOnce() -> Result<T, progenitor::Error>) -> Result<T, Fault> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
     let outcome = panic::catch_unwind(AssertUnwindSafe(generate));
@@ -60,7 +66,9 @@ fn without_panic<T>(
         Err(cause) => {
             let text = cause.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| cause.downcast_ref::<&str>().copied());
-            Err(internal(text.unwrap_or("progenitor does not support something in it")))
+            Err(internal(
+                text.unwrap_or("progenitor does not support something in it"),
+            ))
         }
     }
 }
@@ -79,12 +87,13 @@ fn plain_document(document: &Value, schemas: &Schemas) -> Value {
     let mut wanted = vec![schemas.success.clone(), schemas.error.clone()];
     collect_references(&document["paths"], &mut wanted);
     while let Some(name) = wanted.pop() {
-        if let Some(flat) = schemas.by_name.get(&name).and_then(Value::as_object) {
-            if !definitions.contains_key(&name) {
-                let schema = plain_schema(flat, schemas, true);
-                collect_references(&schema, &mut wanted);
-                definitions.insert(name, schema);
-            }
+        let Some(flat) = schemas.by_name.get(&name).and_then(Value::as_object) else {
+            continue;
+        };
+        if let Entry::Vacant(entry) = definitions.entry(name) {
+            let schema = plain_schema(flat, schemas, true);
+            collect_references(&schema, &mut wanted);
+            entry.insert(schema);
         }
     }
     plain["components"] = json!({
@@ -99,7 +108,8 @@ fn plain_document(document: &Value, schemas: &Schemas) -> Value {
 /// progenitor would take a `default` response for a success too, which has another type.
 fn default_is_an_error(paths: &mut Value) {
     let items = paths.as_object_mut().into_iter().flat_map(Map::values_mut);
-    let operations = items.flat_map(|item| item.as_object_mut().into_iter().flat_map(Map::values_mut));
+    let operations =
+        items.flat_map(|item| item.as_object_mut().into_iter().flat_map(Map::values_mut));
     for operation in operations {
         if let Some(Value::Object(responses)) = operation.get_mut("responses")
             && let Some(default) = responses.remove("default")
@@ -163,9 +173,7 @@ fn plain_schema(flat: &Map<String, Value>, schemas: &Schemas, component: bool) -
 fn strip(value: &mut Value) {
     match value {
         Value::Object(object) => {
-            object.retain(|key, _| {
-                !key.starts_with("x-") && key != "examples" && key != "example"
-            });
+            object.retain(|key, _| !key.starts_with("x-") && key != "examples" && key != "example");
             object.values_mut().for_each(strip);
         }
         Value::Array(items) => items.iter_mut().for_each(strip),

@@ -78,7 +78,10 @@ pub fn operation(document: &Value) -> Result<(Pointer, &Map<String, Value>), Fau
         });
     match (operations.next(), operations.next()) {
         (Some(operation), None) => Ok(operation),
-        _ => Err(Fault::at(&at, "the document has to hold exactly one operation")),
+        _ => Err(Fault::at(
+            &at,
+            "the document has to hold exactly one operation",
+        )),
     }
 }
 
@@ -117,7 +120,10 @@ fn bodies(document: &Value) -> Result<(String, String), Fault> {
     }
     match (success, error) {
         (Some(success), Some(error)) => Ok((success, error)),
-        _ => Err(Fault::at(&at, "there has to be a 2xx response and an error response")),
+        _ => Err(Fault::at(
+            &at,
+            "there has to be a 2xx response and an error response",
+        )),
     }
 }
 
@@ -125,12 +131,20 @@ fn bodies(document: &Value) -> Result<(String, String), Fault> {
 pub fn collect_references(schema: &Value, names: &mut Vec<String>) {
     match schema {
         Value::Object(object) => {
-            if let Some(name) = object.get("$ref").and_then(Value::as_str).and_then(schema_name) {
+            if let Some(name) = object
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(schema_name)
+            {
                 names.push(name.to_owned());
             }
-            object.values().for_each(|value| collect_references(value, names));
+            object
+                .values()
+                .for_each(|value| collect_references(value, names));
         }
-        Value::Array(items) => items.iter().for_each(|item| collect_references(item, names)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| collect_references(item, names)),
         _ => {}
     }
 }
@@ -171,7 +185,10 @@ impl Flattener<'_> {
             let at = at.join("allOf").join(index);
             let parent = self.parent(parent, &at)?;
             if raw.get("nullable") == Some(&json!(true)) && parent.get("nullable").is_none() {
-                return Err(Fault::at(&at, "this part can never be null, so the whole cannot"));
+                return Err(Fault::at(
+                    &at,
+                    "this part can never be null, so the whole cannot",
+                ));
             }
             required.extend(names(parent.get("required").cloned()));
             for (name, schema) in parent["properties"].as_object().into_iter().flatten() {
@@ -206,7 +223,10 @@ impl Flattener<'_> {
             .ok_or_else(|| Fault::at(at, "a part of an `allOf` has to be a reference"))?;
         let parent = self.component(name)?;
         if parent.get("properties").is_none() || has_branches(&parent) {
-            return Err(Fault::at(at, format!("`{name}` is not an object with properties")));
+            return Err(Fault::at(
+                at,
+                format!("`{name}` is not an object with properties"),
+            ));
         }
         Ok(parent)
     }
@@ -266,7 +286,10 @@ fn flat_property(schema: Value, at: &Pointer) -> Result<Value, Fault> {
         schema.insert("$ref".into(), reference);
     }
     if schema.contains_key("properties") || schema.contains_key("discriminator") {
-        return Err(Fault::at(at, "make this a component schema and refer to it"));
+        return Err(Fault::at(
+            at,
+            "make this a component schema and refer to it",
+        ));
     }
     schema.insert("x-spec".into(), json!(at.to_string()));
     Ok(Value::Object(schema))
@@ -286,7 +309,9 @@ fn merge_property(
     let Value::Object(specific) = schema else {
         return Ok(());
     };
-    let only_annotates = specific.keys().all(|key| ANNOTATIONS.contains(&key.as_str()));
+    let only_annotates = specific
+        .keys()
+        .all(|key| ANNOTATIONS.contains(&key.as_str()));
     let same_type = specific.get("type").is_some() && specific.get("type") == general.get("type");
     if only_annotates {
         let written_at = general.get("x-spec").cloned();
@@ -295,7 +320,10 @@ fn merge_property(
     } else if same_type {
         general.extend(specific);
     } else if *general != specific {
-        return Err(Fault::at(at, format!("`{name}` is something else in another part")));
+        return Err(Fault::at(
+            at,
+            format!("`{name}` is something else in another part"),
+        ));
     }
     Ok(())
 }

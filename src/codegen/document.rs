@@ -107,7 +107,10 @@ fn to_json(node: &MarkedYaml<'_>, at: &Pointer) -> Result<Value, Fault> {
         | YamlData::Alias(_)
         | YamlData::BadValue
         | YamlData::Representation(..) => {
-            return Err(Fault::at(at, "YAML tags and broken values have no place here"));
+            return Err(Fault::at(
+                at,
+                "YAML tags and broken values have no place here",
+            ));
         }
     })
 }

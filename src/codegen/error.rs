@@ -43,11 +43,9 @@ impl Error {
                 column,
                 message,
             } => (Some((line, column)), None, message),
-            Fault::At { pointer, message } => (
-                document::position(source, &pointer),
-                Some(pointer),
-                message,
-            ),
+            Fault::At { pointer, message } => {
+                (document::position(source, &pointer), Some(pointer), message)
+            }
         };
         Self {
             file: file.to_owned(),

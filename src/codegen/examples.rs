@@ -29,10 +29,15 @@ pub fn check(document: &Value, schemas: &Schemas) -> Result<(), Fault> {
                 if let Some(target) = example.get("$ref").and_then(Value::as_str) {
                     let local = target.trim_start_matches('#');
                     example = document.pointer(local).unwrap_or(&Value::Null);
-                    at = local.split('/').skip(1).fold(Pointer::root(), |at, part| at.join(part));
+                    at = local
+                        .split('/')
+                        .skip(1)
+                        .fold(Pointer::root(), |at, part| at.join(part));
                     used.insert(target.to_owned());
                 }
-                let observed = example.get("x-source").is_some_and(|source| source == "observed");
+                let observed = example
+                    .get("x-source")
+                    .is_some_and(|source| source == "observed");
                 let reading = if observed {
                     Reading::Contract
                 } else {
@@ -52,14 +57,20 @@ pub fn check(document: &Value, schemas: &Schemas) -> Result<(), Fault> {
     let at = Pointer::root().join("components").join("examples");
     for (name, _) in members(document.pointer("/components/examples")) {
         if !used.contains(&format!("#/components/examples/{name}")) {
-            return Err(Fault::at(&at.join(name), "no response refers to this example"));
+            return Err(Fault::at(
+                &at.join(name),
+                "no response refers to this example",
+            ));
         }
     }
     Ok(())
 }
 
 fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
-    value.and_then(Value::as_object).into_iter().flat_map(Map::iter)
+    value
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::iter)
 }
 
 fn list(value: Option<&Value>) -> impl Iterator<Item = &Value> {
@@ -76,7 +87,10 @@ fn check_value(
     let root = schema_name(root).unwrap_or_default();
     let schema = lower(schemas, reading, root, None)?;
     let validator = jsonschema::validator_for(&schema).map_err(|error| {
-        Fault::at(&Pointer::schema(root), format!("the lowered schema is not valid: {error}"))
+        Fault::at(
+            &Pointer::schema(root),
+            format!("the lowered schema is not valid: {error}"),
+        )
     })?;
     let Some(error) = validator.iter_errors(example).next() else {
         return Ok(());

@@ -203,14 +203,18 @@ fn check_discriminator(
         let target = target
             .as_str()
             .filter(|target| schema_name(target).is_some())
-            .ok_or_else(|| {
-                Fault::at(&at, "has to be a `#/components/schemas/...` reference")
-            })?;
+            .ok_or_else(|| Fault::at(&at, "has to be a `#/components/schemas/...` reference"))?;
         resolve(document, target, &at).map_err(|_| {
-            Fault::at(&at, format!("the value `{value}` has no schema: `{target}` points at nothing"))
+            Fault::at(
+                &at,
+                format!("the value `{value}` has no schema: `{target}` points at nothing"),
+            )
         })?;
         if !branches.contains(&target) {
-            return Err(Fault::at(&at, format!("`{target}` is not one of the branches")));
+            return Err(Fault::at(
+                &at,
+                format!("`{target}` is not one of the branches"),
+            ));
         }
     }
     match branches
@@ -230,7 +234,10 @@ fn check_presence(schema: &Map<String, Value>, value: &Value, at: &Pointer) -> R
     for (branch, pointers) in conditions {
         let at = at.join(branch);
         if !branches.contains(&branch.as_str()) {
-            return Err(Fault::at(&at, format!("`{branch}` is not one of the branches")));
+            return Err(Fault::at(
+                &at,
+                format!("`{branch}` is not one of the branches"),
+            ));
         }
         let pointers_fit = is_strings(pointers)
             && pointers

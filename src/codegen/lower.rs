@@ -84,8 +84,12 @@ pub fn lower(
         Reading::Contract => {}
         Reading::Documentation => Promises { nullable }.transform(&mut schema),
     }
-    let steps: [fn(&mut Schema); 4] =
-        [null_to_type, int64_to_bounds, local_references, strip_extensions];
+    let steps: [fn(&mut Schema); 4] = [
+        null_to_type,
+        int64_to_bounds,
+        local_references,
+        strip_extensions,
+    ];
     for step in steps {
         RecursiveTransform(step).transform(&mut schema);
     }
@@ -150,7 +154,10 @@ impl Promises {
             return;
         };
         property.remove("nullable");
-        let target = property.get("$ref").and_then(Value::as_str).and_then(schema_name);
+        let target = property
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(schema_name);
         if target.is_some_and(|name| self.nullable.contains(name)) {
             property.insert("type".into(), json!("object"));
         }
@@ -188,6 +195,8 @@ fn local_references(schema: &mut Schema) {
 /// Only the place in the spec and the shape are of use to a reader of the lowered schema.
 fn strip_extensions(schema: &mut Schema) {
     if let Some(object) = schema.as_object_mut() {
-        object.retain(|keyword, _| !keyword.starts_with("x-") || matches!(keyword.as_str(), "x-spec" | "x-shape"));
+        object.retain(|keyword, _| {
+            !keyword.starts_with("x-") || matches!(keyword.as_str(), "x-spec" | "x-shape")
+        });
     }
 }

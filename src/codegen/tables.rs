@@ -32,7 +32,8 @@ pub fn generate(document: &Value, schemas: &Schemas) -> Result<String, Fault> {
         .flatten()
         .filter_map(|server| server.get("url")?.as_str())
         .collect();
-    let mut out = String::from("/// What the spec says outside of its schemas.\npub mod tables {\n");
+    let mut out =
+        String::from("/// What the spec says outside of its schemas.\npub mod tables {\n");
     let _ = write!(
         out,
         "use crate::shape::{{Shape, Status}};\n\
@@ -60,27 +61,43 @@ fn statuses(schemas: &Schemas) -> Result<String, Fault> {
         .collect();
     let [(name, union)] = unions.as_slice() else {
         let at = Pointer::root().join("components").join("schemas");
-        return Err(Fault::at(&at, "exactly one schema has to have a `discriminator`"));
+        return Err(Fault::at(
+            &at,
+            "exactly one schema has to have a `discriminator`",
+        ));
     };
     let at = Pointer::schema(name).join("discriminator");
-    let property = union["discriminator"]["propertyName"].as_str().unwrap_or_default();
+    let property = union["discriminator"]["propertyName"]
+        .as_str()
+        .unwrap_or_default();
     let mut out = format!(
         "/// The member of a task that tells its shape.\n\
          pub const DISCRIMINATOR: &str = {property:?};\n\
          /// The values of the discriminator and what each means.\n\
          pub const STATUSES: &[Status] = &[\n"
     );
-    for (value, target) in union["discriminator"]["mapping"].as_object().into_iter().flatten() {
+    for (value, target) in union["discriminator"]["mapping"]
+        .as_object()
+        .into_iter()
+        .flatten()
+    {
         let (mut shape, mut conditions) = (String::new(), String::new());
-        match schemas.by_name.get_key_value(schema_name(target.as_str().unwrap_or_default()).unwrap_or_default()) {
+        match schemas
+            .by_name
+            .get_key_value(schema_name(target.as_str().unwrap_or_default()).unwrap_or_default())
+        {
             Some((_, schema)) if schema.get("x-branch-when-present").is_some() => {
                 for branch in schema["anyOf"].as_array().into_iter().flatten() {
                     let branch = branch["$ref"].as_str().unwrap_or_default();
                     let variant = shape_of(schemas, branch, &at)?;
                     match schema["x-branch-when-present"].get(branch) {
                         Some(pointers) => {
-                            let pointers: Vec<&str> =
-                                pointers.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+                            let pointers: Vec<&str> = pointers
+                                .as_array()
+                                .into_iter()
+                                .flatten()
+                                .filter_map(Value::as_str)
+                                .collect();
                             let _ = write!(conditions, "({variant}, &{pointers:?}), ");
                         }
                         None => shape = variant,
@@ -99,11 +116,11 @@ fn statuses(schemas: &Schemas) -> Result<String, Fault> {
 }
 
 fn shape_of(schemas: &Schemas, reference: &str, at: &Pointer) -> Result<String, Fault> {
-    let shape = schema_name(reference)
-        .and_then(|name| schemas.by_name.get(name)?.get("x-shape")?.as_str());
+    let shape =
+        schema_name(reference).and_then(|name| schemas.by_name.get(name)?.get("x-shape")?.as_str());
     let variant = shape.and_then(shape_variant);
-    let variant = variant
-        .ok_or_else(|| Fault::at(at, format!("`{reference}` has no `x-shape`")))?;
+    let variant =
+        variant.ok_or_else(|| Fault::at(at, format!("`{reference}` has no `x-shape`")))?;
     Ok(variant.to_owned())
 }
 

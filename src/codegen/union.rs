@@ -38,7 +38,7 @@ pub fn lower(
     rest.remove("anyOf");
     if let Some(discriminator) = rest.remove("discriminator") {
         let lowered = by_value(object, rest, name, &discriminator);
-        return Ok((lowered, Some(unmatched(schemas, name, object)?)));
+        return Ok((lowered, Some(unmatched(schemas, name, object))));
     }
     if let Some(conditions) = rest.remove("x-branch-when-present") {
         branches_repeat_properties(schemas, object, &at)?;
@@ -70,7 +70,10 @@ fn by_value(
     discriminator: &Value,
 ) -> Value {
     let property = discriminator["propertyName"].as_str().unwrap_or_default();
-    let mapping = discriminator["mapping"].as_object().cloned().unwrap_or_default();
+    let mapping = discriminator["mapping"]
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
     let place = Pointer::schema(name).join("discriminator");
     rest.insert("type".into(), json!("object"));
     rest.insert("required".into(), json!([property]));
@@ -97,30 +100,46 @@ fn by_value(
             (condition, branch(reference))
         })
         .collect();
-    let otherwise = branch(&Pointer::schema(&unmatched_name(name)).to_string().replacen('/', "#/", 1));
+    let otherwise = branch(
+        &Pointer::schema(&unmatched_name(name))
+            .to_string()
+            .replacen('/', "#/", 1),
+    );
     chain(rest, cases, otherwise)
 }
 
 /// What all branches agree on, for a body whose discriminator is missing or unknown: its other
 /// members can still be checked, but none is undocumented.
-fn unmatched(schemas: &Schemas, name: &str, union: &Map<String, Value>) -> Result<Value, Fault> {
-    let leaves: Vec<&Value> = leaves(schemas, union).into_iter().map(|(_, leaf)| leaf).collect();
-    let discriminator = union["discriminator"]["propertyName"].as_str().unwrap_or_default();
+fn unmatched(schemas: &Schemas, name: &str, union: &Map<String, Value>) -> Value {
+    let leaves: Vec<&Value> = leaves(schemas, union)
+        .into_iter()
+        .map(|(_, leaf)| leaf)
+        .collect();
+    let discriminator = union["discriminator"]["propertyName"]
+        .as_str()
+        .unwrap_or_default();
     let mut properties = Map::new();
     let mut required: Option<Vec<Value>> = None;
     for leaf in &leaves {
         let leaf_required = leaf["required"].as_array().cloned().unwrap_or_default();
         required = Some(match required {
             None => leaf_required,
-            Some(required) => required.into_iter().filter(|name| leaf_required.contains(name)).collect(),
+            Some(required) => required
+                .into_iter()
+                .filter(|name| leaf_required.contains(name))
+                .collect(),
         });
         for (property, schema) in leaf["properties"].as_object().into_iter().flatten() {
             let everywhere = leaves.iter().all(|other| {
-                other["properties"].get(property).is_none_or(|other| accepts_the_same(other, schema))
+                other["properties"]
+                    .get(property)
+                    .is_none_or(|other| accepts_the_same(other, schema))
             });
             if property != discriminator && everywhere {
                 let promised = leaves.iter().all(|other| {
-                    other["properties"].get(property).is_some_and(|other| other.get("x-presence").is_some())
+                    other["properties"]
+                        .get(property)
+                        .is_some_and(|other| other.get("x-presence").is_some())
                 });
                 let mut schema = schema.clone();
                 if let (false, Some(schema)) = (promised, schema.as_object_mut()) {
@@ -132,14 +151,14 @@ fn unmatched(schemas: &Schemas, name: &str, union: &Map<String, Value>) -> Resul
     }
     let mut required = required.unwrap_or_default();
     required.retain(|name| name != discriminator);
-    Ok(json!({
+    json!({
         "type": "object",
         "description": format!("A `{name}` whose `{discriminator}` selects no branch."),
         "properties": properties,
         "required": required,
         "x-open": true,
         "x-spec": Pointer::schema(name).to_string(),
-    }))
+    })
 }
 
 /// The schemas at the ends of a union, through unions within it, by name.
@@ -158,7 +177,10 @@ fn accepts_the_same(a: &Value, b: &Value) -> bool {
     let checked = |schema: &Value| {
         let mut schema = schema.as_object().cloned().unwrap_or_default();
         schema.retain(|keyword, _| {
-            !matches!(keyword.as_str(), "description" | "x-presence" | "x-source" | "x-spec" | "x-valid-for-seconds")
+            !matches!(
+                keyword.as_str(),
+                "description" | "x-presence" | "x-source" | "x-spec" | "x-valid-for-seconds"
+            )
         });
         schema
     };
@@ -205,7 +227,10 @@ fn branches_repeat_properties(
 ) -> Result<(), Fault> {
     let own = union.get("properties").and_then(Value::as_object);
     for name in own.into_iter().flatten().map(|(name, _)| name) {
-        if leaves(schemas, union).iter().any(|(_, leaf)| leaf["properties"].get(name).is_none()) {
+        if leaves(schemas, union)
+            .iter()
+            .any(|(_, leaf)| leaf["properties"].get(name).is_none())
+        {
             return Err(Fault::at(
                 &at.join("properties").join(name),
                 format!("every branch has to have `{name}` too"),
@@ -245,11 +270,16 @@ fn by_kind(
         let schema = resolve(branch);
         let kind = schema.get("type").cloned().unwrap_or_default();
         if kind != "object" && types.contains(&kind) {
-            return Err(Fault::at(at, format!("two branches are of type {kind}; a body could be either")));
+            return Err(Fault::at(
+                at,
+                format!("two branches are of type {kind}; a body could be either"),
+            ));
         }
         types.push(kind.clone());
         let left_out = reading == Reading::Documentation
-            && schema.get("x-source").is_some_and(|source| source == "observed");
+            && schema
+                .get("x-source")
+                .is_some_and(|source| source == "observed");
         if left_out {
             types.pop();
         } else if kind == "object" {
@@ -257,9 +287,16 @@ fn by_kind(
         } else if branch.get("$ref").is_some() {
             cases.push((json!({ "type": kind }), (*branch).clone()));
         } else {
-            scalars.extend(schema.as_object().cloned().into_iter().flatten().filter(|(key, _)| {
-                key != "type" && key != "description" && !key.starts_with("x-source")
-            }));
+            scalars.extend(
+                schema
+                    .as_object()
+                    .cloned()
+                    .into_iter()
+                    .flatten()
+                    .filter(|(key, _)| {
+                        key != "type" && key != "description" && !key.starts_with("x-source")
+                    }),
+            );
         }
     }
     if objects.is_empty() && cases.is_empty() {
@@ -268,18 +305,39 @@ fn by_kind(
         return Ok(Value::Object(rest));
     }
     let Some((last, _)) = objects.pop() else {
-        return Err(Fault::at(at, "a union of references needs an object among its branches"));
+        return Err(Fault::at(
+            at,
+            "a union of references needs an object among its branches",
+        ));
     };
     for (index, (branch, schema)) in objects.iter().enumerate() {
-        let mine = schema["required"].as_array().into_iter().flatten().find(|name| {
-            let others = objects.iter().enumerate().filter(|(other, _)| *other != index);
-            let mut others = others.map(|(_, (_, schema))| schema.clone()).chain([resolve(&last)]);
-            others.all(|other| name.as_str().is_some_and(|name| other["properties"].get(name).is_none()))
-        });
+        let mine = schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|name| {
+                let others = objects
+                    .iter()
+                    .enumerate()
+                    .filter(|(other, _)| *other != index);
+                let mut others = others
+                    .map(|(_, (_, schema))| schema.clone())
+                    .chain([resolve(&last)]);
+                others.all(|other| {
+                    name.as_str()
+                        .is_some_and(|name| other["properties"].get(name).is_none())
+                })
+            });
         let Some(mine) = mine else {
-            return Err(Fault::at(at, "an object branch needs a required member that no other has"));
+            return Err(Fault::at(
+                at,
+                "an object branch needs a required member that no other has",
+            ));
         };
-        cases.push((json!({ "type": "object", "required": [mine] }), branch.clone()));
+        cases.push((
+            json!({ "type": "object", "required": [mine] }),
+            branch.clone(),
+        ));
     }
     Ok(chain(rest, cases, last))
 }

@@ -23,15 +23,18 @@ pub(crate) fn kind(value: &Value) -> Kind {
     let Value::Object(body) = value else {
         return Kind::Other;
     };
-    if body.get("error").is_some_and(Value::is_object) && !body.contains_key("id") {
+    let data = body.get("data");
+    let has_task = data
+        .and_then(Value::as_object)
+        .is_some_and(looks_like_a_task);
+    if body.get("error").is_some_and(Value::is_object) && !has_task && !body.contains_key("id") {
         return Kind::Error;
     }
-    let data = body.get("data");
     if let Some(code) = body.get("code") {
-        return match data {
-            Some(Value::Object(data)) if code == "success" || looks_like_a_task(data) => Kind::Response,
-            _ if code == "success" => Kind::Response,
-            _ => Kind::Error,
+        return if has_task || code == "success" {
+            Kind::Response
+        } else {
+            Kind::Error
         };
     }
     let has_text = |name: &str| body.get(name).is_some_and(Value::is_string);
@@ -44,10 +47,12 @@ pub(crate) fn kind(value: &Value) -> Kind {
     if has_text("status") && (has_text("id") || has_text("model")) {
         return Kind::Upstream;
     }
-    match data {
-        Some(Value::Object(data)) if looks_like_a_task(data) => Kind::Response,
-        _ if body.contains_key("message") => Kind::Error,
-        _ => Kind::Other,
+    if has_task {
+        Kind::Response
+    } else if body.contains_key("message") {
+        Kind::Error
+    } else {
+        Kind::Other
     }
 }
 

@@ -26,7 +26,8 @@ pub(crate) fn foreign_error(status: u16, body: &[u8]) -> Option<Finding> {
         (_, Some(title)) => format!("with the page \"{title}\""),
         (text, None) => {
             let head: String = text.chars().take(400).collect();
-            format!("with the text \"{}\"", shorten(&mask(&head)))
+            let words: Vec<&str> = head.split_whitespace().collect();
+            format!("with the text \"{}\"", shorten(&mask(&words.join(" "))))
         }
     };
     if !contract::ErrorBody::is_valid(&Value::String(text.into_owned())) {
@@ -44,11 +45,17 @@ pub(crate) fn status_findings(
 ) -> Vec<Finding> {
     let mut more = Vec::new();
     // A proxy's page is one fact, and names the status already.
-    let is_foreign = findings.iter().any(|finding| finding.rule == Rule::ForeignError);
+    let is_foreign = findings
+        .iter()
+        .any(|finding| finding.rule == Rule::ForeignError);
     if !is_foreign && !tables::DOCUMENTED_STATUS_CODES.contains(&status) {
-        let documented: Vec<String> =
-            tables::DOCUMENTED_STATUS_CODES.iter().map(u16::to_string).collect();
-        let passing = findings.iter().any(|finding| finding.rule == Rule::RetryableError);
+        let documented: Vec<String> = tables::DOCUMENTED_STATUS_CODES
+            .iter()
+            .map(u16::to_string)
+            .collect();
+        let passing = findings
+            .iter()
+            .any(|finding| finding.rule == Rule::RetryableError);
         let message = if passing {
             format!("HTTP {status} is not documented; here it stands for a condition that passes")
         } else {

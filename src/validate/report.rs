@@ -65,7 +65,13 @@ impl fmt::Display for Finding {
             "" => "the body",
             pointer => pointer,
         };
-        write!(f, "{}[{}] {place}: {}", self.severity(), self.rule, self.message)
+        write!(
+            f,
+            "{}[{}] {place}: {}",
+            self.severity(),
+            self.rule,
+            self.message
+        )
     }
 }
 
@@ -122,7 +128,12 @@ impl Report {
 
     pub(crate) fn new(shape: Option<Shape>, mut findings: Vec<Finding>) -> Self {
         findings.sort_by(|a, b| {
-            let key = |finding: &Finding| (std::cmp::Reverse(finding.severity()), finding.pointer.clone());
+            let key = |finding: &Finding| {
+                (
+                    std::cmp::Reverse(finding.severity()),
+                    finding.pointer.clone(),
+                )
+            };
             key(a).cmp(&key(b)).then(a.rule.cmp(&b.rule))
         });
         Self { shape, findings }

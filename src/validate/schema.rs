@@ -97,11 +97,19 @@ fn breach(error: &ValidationError<'_>) -> Option<Finding> {
     Some(match error.kind() {
         ValidationErrorKind::Required { property } => {
             let name = property.as_str()?;
-            Finding::new(Rule::MissingField, join(&at, name), format!("`{name}` is missing"))
+            Finding::new(
+                Rule::MissingField,
+                join(&at, name),
+                format!("`{name}` is missing"),
+            )
         }
         ValidationErrorKind::Type { kind } => {
             let expected = type_names(kind);
-            let message = format!("this is {}, but has to be {}", described(value), with_articles(kind));
+            let message = format!(
+                "this is {}, but has to be {}",
+                described(value),
+                with_articles(kind)
+            );
             Finding::new(Rule::WrongType, at, message)
                 .expected(expected)
                 .found(value)
@@ -117,7 +125,9 @@ fn breach(error: &ValidationError<'_>) -> Option<Finding> {
             if let Some(close) = same_letters(value, options) {
                 message.push_str(&format!("; `{close}` is the same word in other letters"));
             }
-            Finding::new(rule, at, message).expected(expected).found(value)
+            Finding::new(rule, at, message)
+                .expected(expected)
+                .found(value)
         }
         ValidationErrorKind::MinLength { limit } => {
             let expected = match limit {
@@ -151,7 +161,11 @@ fn departure(error: &ValidationError<'_>) -> Vec<Finding> {
         }
         ValidationErrorKind::Type { kind } => {
             let expected = type_names(kind);
-            let message = format!("this is {}, but documented as {}", described(value), with_articles(kind));
+            let message = format!(
+                "this is {}, but documented as {}",
+                described(value),
+                with_articles(kind)
+            );
             Finding::new(Rule::UndocumentedType, at, message)
                 .expected(expected)
                 .found(value)

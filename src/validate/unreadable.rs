@@ -20,8 +20,12 @@ pub(crate) fn finding(body: &[u8], error: &serde_json::Error) -> Finding {
     let message = match body.trim_ascii() {
         [] => "the body is empty".to_owned(),
         [0x1f, 0x8b, ..] => "the body is gzip data that was not decompressed".to_owned(),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => "the body is zstd data that was not decompressed".to_owned(),
-        [0xef, 0xbb, 0xbf, ..] => "the body begins with a byte order mark, which JSON forbids".to_owned(),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => {
+            "the body is zstd data that was not decompressed".to_owned()
+        }
+        [0xef, 0xbb, 0xbf, ..] => {
+            "the body begins with a byte order mark, which JSON forbids".to_owned()
+        }
         trimmed if trimmed.starts_with(b"<") => match title(trimmed) {
             Some(title) => format!("the body is HTML or XML: \"{title}\""),
             None => "the body is HTML or XML".to_owned(),
@@ -45,7 +49,9 @@ pub(crate) fn finding(body: &[u8], error: &serde_json::Error) -> Finding {
 /// `serde_json` puts the place behind its reason; it is shown once only.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+    let reason = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(reason, _)| reason);
     shorten(&mask(reason))
 }
 
@@ -79,7 +85,10 @@ pub(crate) fn other_operation() -> Finding {
 }
 
 pub(crate) fn no_envelope(value: &Value) -> Finding {
-    let message = format!("this is {}, but neither a task nor an error", described(value));
+    let message = format!(
+        "this is {}, but neither a task nor an error",
+        described(value)
+    );
     Finding::new(Rule::NoEnvelope, "", message)
         .expected(EXPECTED)
         .found(value)
@@ -98,7 +107,13 @@ pub(crate) fn duplicate_keys(body: &[u8]) -> Vec<Finding> {
     places
         .into_inner()
         .into_iter()
-        .map(|place| Finding::new(Rule::DuplicateKey, place, "this key stands twice in its object; here the last one counts"))
+        .map(|place| {
+            Finding::new(
+                Rule::DuplicateKey,
+                place,
+                "this key stands twice in its object; here the last one counts",
+            )
+        })
         .collect()
 }
 

@@ -17,8 +17,13 @@ pub(crate) fn check(body: &Value, outcome: &mut Outcome) {
     };
     if reason.depth > 0 {
         let code = reason.code.as_deref().unwrap_or("no code");
-        let levels = if reason.depth > 1 { ", more than once" } else { "" };
-        let message = format!("the message is itself a JSON error, as text{levels}; it says {code}");
+        let levels = if reason.depth > 1 {
+            ", more than once"
+        } else {
+            ""
+        };
+        let message =
+            format!("the message is itself a JSON error, as text{levels}; it says {code}");
         outcome.add(Finding::new(Rule::NestedError, at, message));
     }
     if reason.is_saturated() {

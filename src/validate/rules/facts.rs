@@ -93,12 +93,15 @@ impl<'a> Upstream<'a> {
             resolution: text(upstream, "resolution"),
             super_resolution: text(upstream, "super_resolution"),
             duration: integer(upstream, "duration"),
-            has_frames: upstream.get("frames").is_some_and(|frames| !frames.is_null()),
+            has_frames: upstream
+                .get("frames")
+                .is_some_and(|frames| !frames.is_null()),
             video_url: content.and_then(|content| text(content, "video_url")),
             last_frame_url: content.and_then(|content| text(content, "last_frame_url")),
             completion_tokens: usage.and_then(|usage| integer(usage, "completion_tokens")),
             total_tokens: usage.and_then(|usage| integer(usage, "total_tokens")),
-            super_resolution_tokens: usage.and_then(|usage| integer(usage, "super_resolution_tokens")),
+            super_resolution_tokens: usage
+                .and_then(|usage| integer(usage, "super_resolution_tokens")),
         }
     }
 
@@ -131,5 +134,6 @@ fn integer(object: &Map<String, Value>, name: &str) -> Option<i64> {
 }
 
 fn filled<'a>(text: Option<&'a Cow<'_, str>>) -> Option<&'a str> {
-    text.map(AsRef::as_ref).filter(|text: &&str| !text.is_empty())
+    text.map(AsRef::as_ref)
+        .filter(|text: &&str| !text.is_empty())
 }

@@ -27,15 +27,23 @@ pub(super) fn structure(row: &Map<String, Value>, shape: Option<Shape>, outcome:
         // A wrong type is the schema's to tell: it says more.
         outcome.withdraw(Rule::FailureWithoutReason);
     }
-    if row.get("data").and_then(|data| data.get("error")).is_some_and(Value::is_object) {
+    if row
+        .get("data")
+        .and_then(|data| data.get("error"))
+        .is_some_and(Value::is_object)
+    {
         outcome.amend(Rule::FailureWithoutReason, "; the upstream's error does");
     }
-    if let Some(url) = row.get("result_url").filter(|url| !url.is_null() && *url != "") {
+    if let Some(url) = row
+        .get("result_url")
+        .filter(|url| !url.is_null() && *url != "")
+    {
         let message = if Some(url) == reason {
             "the error text stands in `result_url` too, where a failed task has nothing"
         } else {
             "a failed task has no `result_url`"
         };
-        outcome.add(Finding::new(Rule::FailureWithResultUrl, "/data/result_url", message).found(url));
+        outcome
+            .add(Finding::new(Rule::FailureWithResultUrl, "/data/result_url", message).found(url));
     }
 }

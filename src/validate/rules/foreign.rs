@@ -22,8 +22,7 @@ pub(super) fn check(row: &Map<String, Value>, outcome: &mut Outcome) -> bool {
     };
     if upstream.contains_key("code") && upstream.contains_key("data") {
         let message = "the upstream is a gateway too: its answer has an envelope of its own";
-        outcome.add(Finding::new(Rule::NestedEnvelope, AT, message));
-        outcome.explains_below(AT);
+        outcome.add_for_all_below(Finding::new(Rule::NestedEnvelope, AT, message));
         return false;
     }
     let is_there = |name: &str| upstream.contains_key(name);
@@ -37,20 +36,26 @@ pub(super) fn check(row: &Map<String, Value>, outcome: &mut Outcome) -> bool {
     if of_seedance || is_there("content") || is_there("error") || other.is_empty() {
         return true;
     }
-    let mut names = other.iter().take(NAMES).copied().collect::<Vec<_>>().join(", ");
+    let mut names = other
+        .iter()
+        .take(NAMES)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
     if other.len() > NAMES {
         names.push_str(", …");
     }
-    let message = format!("the upstream's answer is not that of Seedance: it has {}", shorten(&names));
-    outcome.add(Finding::new(Rule::ForeignUpstream, AT, message));
-    outcome.explains_below(AT);
+    let message = format!(
+        "the upstream's answer is not that of Seedance: it has {}",
+        shorten(&names)
+    );
+    outcome.add_for_all_below(Finding::new(Rule::ForeignUpstream, AT, message));
     false
 }
 
 /// Whether some answer of Seedance has a member of this name.
 fn is_documented(name: &str) -> bool {
     let pointer = join(AT, name);
-    place(Body::Response, &pointer, None).is_some_and(|place| {
-        place.pointer.ends_with(&join("/properties", name))
-    })
+    place(Body::Response, &pointer, None)
+        .is_some_and(|place| place.pointer.ends_with(&join("/properties", name)))
 }

@@ -45,44 +45,65 @@ pub(crate) fn check_row(row: &Map<String, Value>, shape: Option<Shape>, outcome:
 #[derive(Default)]
 pub(crate) struct Outcome {
     findings: Vec<Finding>,
-    /// Places whose schema findings have the same cause as a rule's finding.
-    explained: Vec<String>,
-    /// Places below which all schema findings have the same cause as a rule's finding.
-    explained_below: Vec<String>,
+    explained: Vec<Explained>,
+}
+
+/// A place whose schema findings have the same cause as a rule's finding.
+struct Explained {
+    rule: Rule,
+    pointer: String,
+    /// Whether this goes for all places below it too.
+    below: bool,
+}
+
+impl Explained {
+    /// Whether a finding says nothing beyond the rule's; a worse one always does.
+    fn covers(&self, finding: &Finding) -> bool {
+        let rest = finding.pointer.strip_prefix(self.pointer.as_str());
+        finding.severity() <= self.rule.severity()
+            && rest.is_some_and(|rest| rest.is_empty() || (self.below && rest.starts_with('/')))
+    }
 }
 
 impl Outcome {
     /// Adds a finding, which also explains what the schema says about its place.
     pub fn add(&mut self, finding: Finding) {
-        self.explained.push(finding.pointer.clone());
+        self.explains(finding.rule, &finding.pointer);
         self.findings.push(finding);
     }
 
-    /// The schema's findings at this place have the same cause as one that was added.
-    pub fn explains(&mut self, pointer: &str) {
-        self.explained.push(pointer.to_owned());
+    /// Adds a finding, which also explains what the schema says about its place and all below.
+    pub fn add_for_all_below(&mut self, finding: Finding) {
+        self.add(finding);
+        self.explained
+            .iter_mut()
+            .rev()
+            .take(1)
+            .for_each(|explained| explained.below = true);
     }
 
-    /// The schema's findings at and below this place have the same cause as one that was added.
-    pub fn explains_below(&mut self, pointer: &str) {
-        self.explained_below.push(pointer.to_owned());
+    /// The schema's findings at this place have the same cause as what this rule found.
+    pub fn explains(&mut self, rule: Rule, pointer: &str) {
+        self.explained.push(Explained {
+            rule,
+            pointer: pointer.to_owned(),
+            below: false,
+        });
     }
 
     /// Takes back what a rule found, because the schema says it better.
     pub fn withdraw(&mut self, rule: Rule) {
-        let explained = &mut self.explained;
-        self.findings.retain(|finding| {
-            let stays = finding.rule != rule;
-            if !stays {
-                explained.retain(|place| *place != finding.pointer);
-            }
-            stays
-        });
+        self.findings.retain(|finding| finding.rule != rule);
+        self.explained.retain(|explained| explained.rule != rule);
     }
 
     /// Adds to the message of what a rule found, if it did.
     pub fn amend(&mut self, rule: Rule, more: &str) {
-        for finding in self.findings.iter_mut().filter(|finding| finding.rule == rule) {
+        for finding in self
+            .findings
+            .iter_mut()
+            .filter(|finding| finding.rule == rule)
+        {
             finding.message.push_str(more);
         }
     }
@@ -92,16 +113,14 @@ impl Outcome {
     }
 
     pub fn add_schema_findings(&mut self, findings: Vec<Finding>) {
-        for finding in findings {
-            let explained = self.explained.contains(&finding.pointer)
-                || self.explained_below.iter().any(|place| {
-                    let below = finding.pointer.strip_prefix(place.as_str());
-                    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-                });
-            if !explained {
-                self.findings.push(finding);
-            }
-        }
+        let is_new = |finding: &Finding| {
+            !self
+                .explained
+                .iter()
+                .any(|explained| explained.covers(finding))
+        };
+        let findings: Vec<Finding> = findings.into_iter().filter(is_new).collect();
+        self.findings.extend(findings);
     }
 
     /// The findings, each with its place in the spec.

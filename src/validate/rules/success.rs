@@ -24,7 +24,8 @@ pub(super) fn result_url(task: &Facts<'_>, outcome: &mut Outcome) {
         (Some(url), None) if is_url(url) => {}
         (Some(url), Some(copy)) if is_url(url) => {
             if !same_file(url, copy) {
-                let message = "a finished task says something else here than a copy of `result_url`";
+                let message =
+                    "a finished task says something else here than a copy of `result_url`";
                 outcome.add(
                     Finding::new(Rule::FailReasonEcho, "/data/fail_reason", message)
                         .expected("nothing, or a copy of `result_url`")
@@ -59,7 +60,10 @@ pub(super) fn structure(row: &Map<String, Value>, shape: Option<Shape>, outcome:
         Some(Shape::Normal) => empty_answer(row, outcome),
         _ => {}
     }
-    if row.get("result_url").is_some_and(|url| !url.is_string() && !url.is_null()) {
+    if row
+        .get("result_url")
+        .is_some_and(|url| !url.is_string() && !url.is_null())
+    {
         // A wrong type is the schema's to tell: it says more.
         outcome.withdraw(Rule::NoResultUrl);
     } else if best_url(row).is_some() {
@@ -70,10 +74,13 @@ pub(super) fn structure(row: &Map<String, Value>, shape: Option<Shape>, outcome:
 /// An empty answer is one fact, not a missing field many times over.
 fn empty_answer(row: &Map<String, Value>, outcome: &mut Outcome) {
     const AT: &str = "/data/data";
-    if row.get("data").and_then(Value::as_object).is_some_and(Map::is_empty) {
+    if row
+        .get("data")
+        .and_then(Value::as_object)
+        .is_some_and(Map::is_empty)
+    {
         let message = "the upstream's answer is documented, but empty";
-        outcome.add(Finding::new(Rule::OmittedField, AT, message));
-        outcome.explains_below(AT);
+        outcome.add_for_all_below(Finding::new(Rule::OmittedField, AT, message));
     }
 }
 
@@ -84,23 +91,35 @@ fn super_resolution(row: &Map<String, Value>, outcome: &mut Outcome) {
         .flat_map(|status| status.when_present)
         .filter(|(shape, _)| *shape == Shape::SuperResolution)
         .flat_map(|(_, pointers)| pointers.iter().copied());
-    let missing: Vec<&str> = members.filter(|pointer| !is_present(row, pointer)).collect();
+    let missing: Vec<&str> = members
+        .filter(|pointer| !is_present(row, pointer))
+        .collect();
     let Some(first) = missing.first() else {
         return;
     };
-    let names: Vec<String> = missing.iter().map(|pointer| format!("/data{pointer}")).collect();
+    let names: Vec<String> = missing
+        .iter()
+        .map(|pointer| format!("/data{pointer}"))
+        .collect();
     let message = format!(
         "a super-resolution task has to have {} too: its three members come together",
         names.join(" and ")
     );
-    let finding = Finding::new(Rule::SuperResolutionIncomplete, format!("/data{first}"), message);
+    let finding = Finding::new(
+        Rule::SuperResolutionIncomplete,
+        format!("/data{first}"),
+        message,
+    );
     outcome.add(finding);
     for pointer in missing {
-        outcome.explains(&format!("/data{pointer}"));
+        outcome.explains(Rule::SuperResolutionIncomplete, &format!("/data{pointer}"));
         // What holds the member can be missing as a whole.
-        let holders = pointer.match_indices('/').skip(1).map(|(end, _)| &pointer[..end]);
+        let holders = pointer
+            .match_indices('/')
+            .skip(1)
+            .map(|(end, _)| &pointer[..end]);
         if let Some(holder) = holders.into_iter().find(|holder| !is_present(row, holder)) {
-            outcome.explains(&format!("/data{holder}"));
+            outcome.explains(Rule::SuperResolutionIncomplete, &format!("/data{holder}"));
         }
     }
 }

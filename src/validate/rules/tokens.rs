@@ -24,7 +24,11 @@ fn pixels(resolution: &str, ratio: &str) -> Option<i64> {
 
 fn tokens(resolution: &str, ratio: &str, duration: i64) -> Option<i64> {
     let frames = FRAMES_PER_SECOND.checked_mul(duration)?.checked_add(1)?;
-    Some(pixels(resolution, ratio)?.checked_mul(frames)?.div_euclid(1024))
+    Some(
+        pixels(resolution, ratio)?
+            .checked_mul(frames)?
+            .div_euclid(1024),
+    )
 }
 
 pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
@@ -48,9 +52,17 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
         let duration = upstream.duration.unwrap_or_default();
         format!("{duration} s of {resolution} at {ratio} come to")
     };
-    match (upstream.completion_tokens, computed(task, &upstream, upstream.resolution)) {
+    match (
+        upstream.completion_tokens,
+        computed(task, &upstream, upstream.resolution),
+    ) {
         (Some(found), Some(expected)) if found != expected => {
-            mismatch("completion_tokens", found, expected, because(upstream.resolution));
+            mismatch(
+                "completion_tokens",
+                found,
+                expected,
+                because(upstream.resolution),
+            );
         }
         (Some(completion), _) => {
             if let Some(total) = upstream.total_tokens
@@ -58,9 +70,19 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
             {
                 // A video costs something: the count that is zero is the odd one.
                 if completion == 0 {
-                    mismatch("completion_tokens", 0, total, "`total_tokens` is".to_owned());
+                    mismatch(
+                        "completion_tokens",
+                        0,
+                        total,
+                        "`total_tokens` is".to_owned(),
+                    );
                 } else {
-                    mismatch("total_tokens", total, completion, "`completion_tokens` is".to_owned());
+                    mismatch(
+                        "total_tokens",
+                        total,
+                        completion,
+                        "`completion_tokens` is".to_owned(),
+                    );
                 }
             }
         }
@@ -71,7 +93,12 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
         && let Some(expected) = computed(task, &upstream, upstream.super_resolution)
         && found != expected
     {
-        mismatch("super_resolution_tokens", found, expected, because(upstream.super_resolution));
+        mismatch(
+            "super_resolution_tokens",
+            found,
+            expected,
+            because(upstream.super_resolution),
+        );
     }
 }
 

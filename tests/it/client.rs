@@ -1,0 +1,474 @@
+//! The client against real sockets on loopback.
+
+use std::{error::Error as _, time::Duration};
+
+use seedance_query::{Client, Error, QueryResponse, Rule, Shape, TaskId, Verdict};
+
+use crate::{
+    files::{read, root},
+    server::{Answer, Server, ok, response},
+};
+
+const KEY: &str = "sk-test-0123456789abcdef";
+
+fn id() -> TaskId {
+    "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F".parse().unwrap()
+}
+
+fn client(url: &str) -> Client {
+    let builder = Client::builder().base_url(url).api_key(KEY);
+    builder.timeout(Duration::from_secs(20)).build().unwrap()
+}
+
+async fn query(answer: Answer) -> Result<QueryResponse, Error> {
+    let server = Server::start(answer).await;
+    let outcome = client(&server.url).query(&id()).await;
+    assert_eq!(server.requests().len(), 1, "nothing is retried");
+    if let Err(error) = &outcome {
+        let shown = format!("{error} {error:?} {:?}", error.source());
+        assert!(
+            !shown.contains(KEY) && !shown.contains("X-Tos-Signature"),
+            "{shown}"
+        );
+    }
+    outcome
+}
+
+fn captured(name: &str) -> Vec<u8> {
+    read(&root().join("tests/captures").join(name)).bytes
+}
+
+fn drifted(name: &str) -> Vec<u8> {
+    read(&root().join("tests/drift").join(name)).bytes
+}
+
+#[tokio::test]
+async fn a_task_comes_typed_as_bytes_and_with_a_report() {
+    for (name, shape) in [
+        ("pending-in-progress.http", Shape::Pending),
+        ("normal-720p.http", Shape::Normal),
+        ("super-resolution-720p.http", Shape::SuperResolution),
+        ("failure-content-policy.http", Shape::Failure),
+    ] {
+        let body = captured(name);
+        let answer = response("200 OK", "X-Request-Id: r1\r\n", &body);
+        let response = query(answer).await.unwrap();
+        assert_eq!(response.task().shape(), shape);
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["x-request-id"], "r1");
+        assert_eq!(response.body(), &body);
+        assert_eq!(response.report().verdict(), Verdict::Conforms);
+        assert!(!format!("{response:?}").contains("X-Tos-Signature"));
+    }
+}
+
+#[tokio::test]
+async fn the_request_is_what_the_gateway_documents() {
+    let server = Server::start(ok(&captured("pending-queued.http"))).await;
+    let id: TaskId = "task/ü?#%".parse().unwrap();
+    client(&format!("{}/prefix/", server.url))
+        .query(&id)
+        .await
+        .unwrap();
+    let requests = server.requests();
+    let mut lines = requests[0].lines();
+    assert_eq!(
+        lines.next(),
+        Some("GET /prefix/v1/video/generations/task%2F%C3%BC%3F%23%25 HTTP/1.1")
+    );
+    let mut headers: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    headers.retain(|line| !line.starts_with("host:"));
+    headers.sort_unstable();
+    let agent = concat!("user-agent: seedance-query/", env!("CARGO_PKG_VERSION"));
+    let bearer = format!("authorization: Bearer {KEY}");
+    assert_eq!(
+        headers,
+        ["accept: application/json", bearer.as_str(), agent]
+    );
+}
+
+#[tokio::test]
+async fn a_client_of_the_caller_is_used() {
+    let server = Server::start(ok(&captured("pending-queued.http"))).await;
+    let mut headers = http::HeaderMap::new();
+    headers.insert("x-mine", "1".parse().unwrap());
+    let http = reqwest::Client::builder()
+        .default_headers(headers)
+        .build()
+        .unwrap();
+    let builder = Client::builder().base_url(&server.url).api_key(KEY);
+    let client = builder
+        .http_client(http)
+        .user_agent("mine/1")
+        .build()
+        .unwrap();
+    client.query(&id()).await.unwrap();
+    let request = &server.requests()[0];
+    assert!(
+        request.contains("x-mine: 1") && request.contains("user-agent: mine/1"),
+        "{request}"
+    );
+}
+
+#[tokio::test]
+async fn findings_do_not_block_a_result() {
+    // The reason of the failure stands where a URL belongs: the task is what matters.
+    let response = query(ok(&drifted("1a-failure-result-url-is-error-text.json")))
+        .await
+        .unwrap();
+    assert_eq!(response.task().shape(), Shape::Failure);
+    assert_eq!(response.report().verdict(), Verdict::Violates);
+    assert!(response.task().fail_reason().is_some());
+
+    // serde alone would refuse both: a key that comes twice, and an integer written as a float.
+    let body = br#"{"code":"success","data":{"task_id":"t","status":"QUEUED","status":"SUCCESS",
+        "result_url":"https://a.example/v.mp4","submit_time":1780000000.0}}"#;
+    let response = query(ok(body)).await.unwrap();
+    assert_eq!(
+        response.task().result_url().unwrap().expose(),
+        "https://a.example/v.mp4"
+    );
+    assert_eq!(response.report().findings()[0].rule, Rule::DuplicateKey);
+
+    // Another success than the documented 200.
+    let body = captured("normal-720p.http");
+    let response = query(crate::server::response("203 Non-Authoritative", "", &body))
+        .await
+        .unwrap();
+    assert_eq!(
+        response.report().findings()[0].rule,
+        Rule::UndocumentedHttpStatus
+    );
+}
+
+#[tokio::test]
+async fn a_body_outside_the_contract_is_an_error_that_keeps_everything() {
+    for (body, rule) in [
+        (drifted("3c-status-cancelled.json"), Rule::UnknownStatus),
+        (
+            drifted("9n-failure-without-task-id.json"),
+            Rule::MissingField,
+        ),
+        (drifted("9p-numeric-progress.json"), Rule::WrongType),
+        (drifted("9r-truncated.json"), Rule::NotJson),
+        (drifted("5c-data-null.json"), Rule::MissingField),
+        (
+            b"<html><title>Welcome</title></html>".to_vec(),
+            Rule::NotJson,
+        ),
+        (Vec::new(), Rule::NotJson),
+        (b"[]".to_vec(), Rule::NoEnvelope),
+    ] {
+        let error = query(ok(&body)).await.unwrap_err();
+        assert!(
+            error.is_contract_violation() && !error.is_retryable(),
+            "{error}"
+        );
+        assert_eq!(error.body().unwrap(), &body);
+        assert_eq!(error.status().unwrap(), 200);
+        assert_eq!(error.report().unwrap().findings()[0].rule, rule, "{error}");
+        assert!(error.to_string().contains(rule.id()), "{error}");
+        assert_eq!(error.result_url(), None);
+    }
+}
+
+#[tokio::test]
+async fn a_video_is_not_lost_in_an_error() {
+    let url = "https://storage.example/v.mp4?X-Tos-Signature=REDACTED";
+    let row = format!(r#""task_id":"t","status":"SUCCESS","result_url":"{url}""#);
+    for body in [
+        // Without the envelope, with a number as progress, with a status that nobody documents.
+        format!("{{{row}}}"),
+        format!(r#"{{"code":"success","message":"","data":{{{row},"progress":100}}}}"#),
+        format!(r#"{{"code":"success","message":"","data":{{{row}}}}}"#).replace("SUCCESS", "DONE"),
+    ] {
+        let error = query(ok(body.as_bytes())).await.unwrap_err();
+        assert!(error.is_contract_violation());
+        let found = error.result_url().expect("the URL");
+        assert_eq!(found.expose(), url);
+        assert!(!found.to_string().contains("Signature"));
+    }
+}
+
+#[tokio::test]
+async fn errors_of_the_gateway_are_unwrapped() {
+    let error = query(response(
+        "404 Not Found",
+        "",
+        &captured("error-code-404.http"),
+    ))
+    .await
+    .unwrap_err();
+    assert!(error.is_api() && error.is_unknown_task() && !error.is_retryable());
+    assert_eq!(error.code(), Some("task_not_exist"));
+    assert_eq!(error.report().unwrap().verdict(), Verdict::Conforms);
+
+    let error = query(response(
+        "400 Bad Request",
+        "",
+        &drifted("6a-400-task-not-exist.http"),
+    ))
+    .await
+    .unwrap_err();
+    assert!(error.is_unknown_task());
+
+    let error = query(response(
+        "401 Unauthorized",
+        "",
+        &captured("error-object-401.http"),
+    ))
+    .await
+    .unwrap_err();
+    assert!(error.is_unauthorized());
+    assert_eq!(error.code(), Some("invalid_api_key"));
+    assert!(
+        error.to_string().starts_with("HTTP 401: invalid_api_key: "),
+        "{error}"
+    );
+
+    let error = query(response(
+        "403 Forbidden",
+        "",
+        &drifted("6g-403-saturated.http"),
+    ))
+    .await
+    .unwrap_err();
+    assert_eq!(error.code(), Some("upstream_load_saturated"));
+    assert!(error.is_retryable() && !error.is_unauthorized());
+
+    let body = drifted("6f-400-message-is-json-twice.http");
+    let error = query(response("400 Bad Request", "", &body))
+        .await
+        .unwrap_err();
+    assert!(!error.message().unwrap().contains('{'), "{error}");
+    assert_eq!(error.body().unwrap(), &body);
+
+    // An error under 200 is an error of the gateway, not of the contract.
+    let error = query(ok(&captured("error-code-404.http")))
+        .await
+        .unwrap_err();
+    assert!(error.is_api());
+
+    let error = query(response(
+        "502 Bad Gateway",
+        "",
+        &captured("error-text-502.http"),
+    ))
+    .await
+    .unwrap_err();
+    assert!(error.is_api() && error.is_retryable());
+    assert_eq!((error.code(), error.message()), (None, None));
+    assert!(error.to_string().contains("502 Bad Gateway"), "{error}");
+}
+
+#[tokio::test]
+async fn a_gateway_that_repeats_the_key_does_not_make_it_public() {
+    let body = format!(r#"{{"error":{{"code":"bad","message":"no such key: {KEY}"}}}}"#);
+    let error = query(response("401 Unauthorized", "", body.as_bytes()))
+        .await
+        .unwrap_err();
+    assert_eq!(error.message(), Some("no such key: …"));
+    let key = "plain-secret";
+    let server = Server::start(response("500 Oops", "", b"plain-secret is wrong")).await;
+    let client = Client::builder()
+        .base_url(&server.url)
+        .api_key(key)
+        .build()
+        .unwrap();
+    let error = client.query(&id()).await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains(key), "{error:?}");
+}
+
+#[tokio::test]
+async fn retry_after_is_read_in_both_forms() {
+    let body = br#"{"code":"rate_limited","message":"slow down","data":null}"#;
+    let error = query(response(
+        "429 Too Many Requests",
+        "Retry-After: 20\r\n",
+        body,
+    ))
+    .await
+    .unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(20)));
+    assert!(error.is_retryable());
+
+    let later = std::time::SystemTime::now() + Duration::from_hours(1);
+    let header = format!("Retry-After: {}\r\n", httpdate::fmt_http_date(later));
+    let error = query(response("503 Unavailable", &header, b""))
+        .await
+        .unwrap_err();
+    let wait = error.retry_after().unwrap();
+    assert!(
+        wait > Duration::from_secs(3500) && wait <= Duration::from_hours(1),
+        "{wait:?}"
+    );
+
+    let header = "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n";
+    let error = query(response("503 Unavailable", header, b""))
+        .await
+        .unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::ZERO));
+
+    let error = query(response("503 Unavailable", "Retry-After: soon\r\n", b""))
+        .await
+        .unwrap_err();
+    assert_eq!(error.retry_after(), None);
+}
+
+#[tokio::test]
+async fn no_connection() {
+    // A port that was free a moment ago, and that nobody listens on.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let error = client(&format!("http://{address}"))
+        .query(&id())
+        .await
+        .unwrap_err();
+    assert!(error.is_connect() && error.is_retryable(), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        format!("no connection to http://{address}")
+    );
+    assert!(error.source().is_some());
+    assert_eq!((error.body(), error.status()), (None, None));
+}
+
+#[tokio::test]
+async fn no_answer_in_time() {
+    let server = Server::start(Answer::Silence).await;
+    let builder = Client::builder().base_url(&server.url).api_key(KEY);
+    let client = builder.timeout(Duration::from_millis(200)).build().unwrap();
+    let error = client.query(&id()).await.unwrap_err();
+    assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
+    assert!(
+        error.to_string().ends_with("did not answer in time"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_kept_as_far_as_it_came() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"code\":";
+    for answer in [Answer::Reset(head.to_vec()), Answer::Bytes(head.to_vec())] {
+        let error = query(answer).await.unwrap_err();
+        assert!(error.is_interrupted() && error.is_retryable(), "{error:?}");
+        assert_eq!(error.body().unwrap().as_ref(), b"{\"code\":");
+        assert!(
+            error.to_string().contains("was cut off after 8 bytes"),
+            "{error}"
+        );
+    }
+    let error = query(Answer::Bytes(Vec::new())).await.unwrap_err();
+    assert!(error.is_interrupted(), "{error:?}");
+}
+
+#[tokio::test]
+async fn the_key_does_not_follow_a_redirect() {
+    let other = Server::start(ok(&captured("normal-720p.http"))).await;
+    let location = format!("Location: {}/elsewhere\r\n", other.url);
+    let error = query(response("302 Found", &location, b""))
+        .await
+        .unwrap_err();
+    assert!(error.is_api());
+    assert_eq!(error.status().unwrap(), 302);
+    assert!(other.requests().is_empty());
+
+    // A client of the caller may follow it, but without the key.
+    let server = Server::start(response("302 Found", &location, b"")).await;
+    let builder = Client::builder().base_url(&server.url).api_key(KEY);
+    let client = builder.http_client(reqwest::Client::new()).build().unwrap();
+    client.query(&id()).await.unwrap();
+    let requests = other.requests();
+    assert_eq!(requests.len(), 1);
+    assert!(
+        !requests[0].to_lowercase().contains("authorization"),
+        "{}",
+        requests[0]
+    );
+}
+
+#[tokio::test]
+async fn a_body_without_end_is_cut_off() {
+    let head = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
+    let error = query(Answer::Bytes([head, vec![b' '; 65 << 20]].concat()))
+        .await
+        .unwrap_err();
+    assert!(error.is_contract_violation(), "{error}");
+    assert!(error.body().unwrap().len() <= 64 << 20);
+}
+
+#[tokio::test]
+async fn what_cannot_be_used_is_said_before_anything_is_sent() {
+    let build = |url: &str, key: &str| Client::builder().base_url(url).api_key(key).build();
+    for (outcome, message) in [
+        (
+            Client::builder().api_key(KEY).build(),
+            "there is no base URL: give one, or set SEEDANCE_BASE_URL",
+        ),
+        (
+            Client::builder().base_url("https://a.example").build(),
+            "there is no API key: give one, or set SEEDANCE_API_KEY",
+        ),
+        (
+            build("gateway.example", KEY),
+            "the base URL `gateway.example` cannot be used",
+        ),
+        (
+            build("ftp://a.example", KEY),
+            "the base URL `ftp://a.example` is not an http(s) URL",
+        ),
+        (
+            build("https://a.example?x=1", KEY),
+            "the base URL `https://a.example?…` has a query",
+        ),
+        (
+            build("https://me:pw@a.example", KEY),
+            "the base URL `https://…@a.example` has credentials",
+        ),
+        (build("https://a.example", ""), "the API key is empty"),
+        (
+            build("https://a.example", "a\nb"),
+            "the API key is empty or has characters",
+        ),
+        (
+            Client::builder()
+                .base_url("https://a.example")
+                .api_key(KEY)
+                .user_agent("\u{0}")
+                .build(),
+            "the user agent has",
+        ),
+    ] {
+        let error = outcome.unwrap_err();
+        assert!(
+            error.is_input() && error.to_string().starts_with(message),
+            "{error}"
+        );
+    }
+    let client = client("http://127.0.0.1:1");
+    for id in [".", ".."] {
+        let error = client.query(&id.parse().unwrap()).await.unwrap_err();
+        assert!(error.is_input(), "{error}");
+    }
+}
+
+#[test]
+fn no_debug_shows_the_key() {
+    let builder = Client::builder().base_url("https://a.example").api_key(KEY);
+    let shown = format!("{builder:?} {:?}", builder.clone().build().unwrap());
+    assert!(!shown.contains("0123456789"), "{shown}");
+    assert!(shown.contains("https://a.example"));
+}
+
+#[test]
+fn everything_can_cross_threads() {
+    fn is_send_and_sync<T: Send + Sync + 'static>() {}
+    fn is_send<T: Send>(_: &T) {}
+    is_send_and_sync::<Client>();
+    is_send_and_sync::<QueryResponse>();
+    is_send_and_sync::<Error>();
+    let client = client("http://127.0.0.1:1");
+    let id = id();
+    is_send(&client.query(&id));
+}

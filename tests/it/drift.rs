@@ -1,0 +1,83 @@
+//! What the wild adds: one body for each phenomenon, and one table of what is said of them.
+
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use seedance_query::{Rule, Shape};
+
+use crate::files::{read_all, snapshots};
+
+#[test]
+fn every_phenomenon_is_named() {
+    let mut table = String::from("| body | shape | verdict | rules |\n| --- | --- | --- | --- |\n");
+    for body in read_all("tests/drift") {
+        let shape = body.report.shape().map_or("-", Shape::name);
+        let rules: Vec<&str> = body
+            .report
+            .findings()
+            .iter()
+            .map(|finding| finding.rule.id())
+            .collect();
+        let rules = if rules.is_empty() {
+            "-".to_owned()
+        } else {
+            rules.join(", ")
+        };
+        let _ = writeln!(
+            table,
+            "| {} | {shape} | {} | {rules} |",
+            body.name,
+            body.report.verdict()
+        );
+    }
+    snapshots().bind(|| insta::assert_snapshot!("drift", table));
+}
+
+#[test]
+fn every_finding_reads_well() {
+    let mut text = String::new();
+    for body in read_all("tests/drift") {
+        for finding in body.report.findings() {
+            let _ = writeln!(text, "{}: {finding}", body.name);
+        }
+    }
+    snapshots().bind(|| insta::assert_snapshot!("drift-messages", text));
+}
+
+#[test]
+fn every_rule_is_tripped_by_some_body_and_not_by_another() {
+    let bodies: Vec<_> = read_all("tests/drift")
+        .into_iter()
+        .chain(read_all("tests/captures"))
+        .collect();
+    let mut tripped = BTreeSet::new();
+    for rule in Rule::ALL {
+        let trips = |body: &&crate::files::Body| {
+            body.report
+                .findings()
+                .iter()
+                .any(|finding| finding.rule == *rule)
+        };
+        let count = bodies.iter().filter(trips).count();
+        if count > 0 {
+            tripped.insert(*rule);
+        }
+        assert!(count < bodies.len(), "{rule} is found in every body");
+    }
+    let all: BTreeSet<Rule> = Rule::ALL.iter().copied().collect();
+    let never: Vec<_> = all.difference(&tripped).collect();
+    assert!(never.is_empty(), "no body in tests/drift trips {never:?}");
+}
+
+#[test]
+fn one_cause_is_one_finding() {
+    for body in read_all("tests/drift") {
+        let mut places = BTreeSet::new();
+        for finding in body.report.findings() {
+            assert!(
+                places.insert((finding.pointer.as_str(), finding.rule)),
+                "{}: {finding} stands twice",
+                body.name
+            );
+        }
+    }
+}

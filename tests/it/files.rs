@@ -1,0 +1,63 @@
+//! The bodies in `tests/`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use seedance_query::{Report, capture::Capture, validate, validate_response};
+
+/// A body, and what the validator says of it.
+pub struct Body {
+    pub name: String,
+    pub bytes: Vec<u8>,
+    pub report: Report,
+}
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files of a directory, in order.
+pub fn files(directory: &str) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(root().join(directory))
+        .unwrap_or_else(|error| panic!("{directory}: {error}"))
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "{directory} is empty");
+    files
+}
+
+/// Reads a capture or a bare body and validates it.
+pub fn read(path: &Path) -> Body {
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    let bytes = fs::read(path).unwrap();
+    if Capture::is_like(&bytes) {
+        let capture = Capture::parse(&bytes).unwrap_or_else(|error| panic!("{name}, {error}"));
+        Body {
+            report: validate_response(capture.status.as_u16(), &capture.body),
+            bytes: capture.body,
+            name,
+        }
+    } else {
+        Body {
+            report: validate(&bytes),
+            bytes,
+            name,
+        }
+    }
+}
+
+pub fn read_all(directory: &str) -> Vec<Body> {
+    files(directory).iter().map(|path| read(path)).collect()
+}
+
+/// Where insta keeps its snapshots, and how it names them.
+pub fn snapshots() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(root().join("snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+}

@@ -1,0 +1,15 @@
+//! Everything that a user of the crate can see, over real bodies, real sockets and the real binary.
+
+mod arbitrary;
+mod captures;
+#[cfg(feature = "cli")]
+mod cli;
+mod client;
+mod drift;
+mod files;
+mod hostile;
+mod properties;
+mod readme;
+mod secrets;
+mod server;
+mod shapes;

@@ -1,0 +1,111 @@
+//! What holds for every body: the contract and the types agree, the fast way and the schemas agree,
+//! and a report is well formed.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use proptest::prelude::*;
+use seedance_query::{
+    CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, Rule, Verdict, decode, validate, validate_response,
+};
+use serde_json::Value;
+
+use crate::arbitrary;
+
+fn parsed(schema: &str) -> Value {
+    serde_json::from_str(schema).unwrap()
+}
+
+static CONTRACT: LazyLock<Value> = LazyLock::new(|| parsed(CONTRACT_SCHEMA));
+static DOCUMENTATION: LazyLock<Value> = LazyLock::new(|| parsed(DOCUMENTATION_SCHEMA));
+
+// The same schemas as the library's compiled ones, compiled at run time by another code path.
+static KEEPS_CONTRACT: LazyLock<jsonschema::Validator> =
+    LazyLock::new(|| jsonschema::validator_for(&CONTRACT).unwrap());
+static IS_DOCUMENTED: LazyLock<jsonschema::Validator> =
+    LazyLock::new(|| jsonschema::validator_for(&DOCUMENTATION).unwrap());
+
+/// Bodies as the contract describes them, and as the documentation does.
+fn bodies() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        1 => arbitrary::body(&CONTRACT),
+        2 => arbitrary::body(&DOCUMENTATION),
+    ]
+}
+
+/// So many cases that each shape is made thousands of times.
+fn many() -> ProptestConfig {
+    ProptestConfig {
+        cases: 4096,
+        failure_persistence: None,
+        max_global_rejects: 1 << 20,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(many())]
+
+    #[test]
+    fn what_the_contract_accepts_the_types_decode(body in bodies()) {
+        if KEEPS_CONTRACT.is_valid(&body) {
+            let text = body.to_string();
+            let response = decode(text.as_bytes());
+            prop_assert!(response.is_ok(), "{response:?}\n{text}");
+            let shape = validate(text.as_bytes()).shape();
+            prop_assert_eq!(Some(response.unwrap().data.shape()), shape);
+        }
+    }
+
+    #[test]
+    fn what_the_types_encode_the_contract_accepts(body in bodies()) {
+        if let Ok(response) = decode(body.to_string().as_bytes()) {
+            let encoded = serde_json::to_value(&response).unwrap();
+            let errors: Vec<_> = KEEPS_CONTRACT.iter_errors(&encoded).map(|e| e.to_string()).collect();
+            prop_assert!(errors.is_empty(), "{errors:?}\n{encoded}");
+            let again = decode(encoded.to_string().as_bytes()).unwrap();
+            prop_assert_eq!(again, response);
+        }
+    }
+
+    #[test]
+    fn conforming_is_what_the_documentation_accepts(body in bodies()) {
+        let report = validate(body.to_string().as_bytes());
+        if report.verdict() == Verdict::Conforms && report.shape() != Some(seedance_query::Shape::Error) {
+            prop_assert!(IS_DOCUMENTED.is_valid(&body), "{body}");
+        }
+        if !KEEPS_CONTRACT.is_valid(&body) && body.get("code") == Some(&"success".into()) && body.get("error").is_none() {
+            prop_assert_eq!(report.verdict(), Verdict::Violates, "{}", body);
+        }
+    }
+
+    #[test]
+    fn a_report_is_well_formed(body in prop_oneof![3 => bodies(), 1 => arbitrary::json()], status in 100_u16..600) {
+        let text = body.to_string();
+        for report in [validate(text.as_bytes()), validate_response(status, text.as_bytes())] {
+            let mut seen = BTreeSet::new();
+            for finding in report.findings() {
+                prop_assert!(seen.insert((finding.pointer.clone(), finding.rule)), "{finding} twice\n{text}");
+                let parent = finding.pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+                let missing = matches!(
+                    finding.rule,
+                    Rule::MissingField | Rule::OmittedField | Rule::SuperResolutionIncomplete
+                        | Rule::NoResultUrl | Rule::LegacyResultUrl | Rule::FailureWithoutReason
+                );
+                let is_there = body.pointer(&finding.pointer).is_some();
+                prop_assert!(is_there || missing, "{finding} points nowhere\n{text}");
+                let holder_is_there = body.pointer(parent).is_some();
+                prop_assert!(
+                    holder_is_there || finding.rule == Rule::SuperResolutionIncomplete,
+                    "{finding} has no holder\n{text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn no_bytes_are_too_much(bytes in prop::collection::vec(any::<u8>(), 0..256), status in 100_u16..600) {
+        let report = validate(&bytes);
+        prop_assert!(report.verdict() == Verdict::Violates || serde_json::from_slice::<Value>(&bytes).is_ok());
+        let _ = validate_response(status, &bytes);
+    }
+}

@@ -1,0 +1,37 @@
+//! Nothing in the repository that could be a key or a signature.
+
+use std::fs;
+
+use crate::files::files;
+
+#[test]
+fn no_file_holds_a_key_or_a_signature() {
+    for directory in ["tests/captures", "tests/drift", "snapshots", "openapi"] {
+        for path in files(directory) {
+            let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+            let lower = text.to_ascii_lowercase();
+            for forbidden in ["authorization:", "bearer sk", "set-cookie", "sk-live"] {
+                assert!(
+                    !lower.contains(forbidden),
+                    "{} has `{forbidden}`",
+                    path.display()
+                );
+            }
+            for name in [
+                "X-Tos-Signature=",
+                "X-Tos-Credential=",
+                "X-Amz-Signature=",
+                "&Signature=",
+            ] {
+                for (at, _) in text.match_indices(name) {
+                    let value = &text[at + name.len()..];
+                    assert!(
+                        value.starts_with("REDACTED"),
+                        "{} has a signature",
+                        path.display()
+                    );
+                }
+            }
+        }
+    }
+}
