@@ -25,33 +25,72 @@ use crate::{generated::types::TaskQueryResponse, validate::parse};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn decode(body: &[u8]) -> Result<TaskQueryResponse, serde_json::Error> {
-    let error = match serde_json::from_slice(body) {
-        Ok(response) => return Ok(response),
-        Err(error) => error,
-    };
-    let Ok(mut parsed) = parse(body) else {
-        return Err(error);
-    };
-    whole_floats_to_integers(&mut parsed.value);
-    serde_json::from_value(parsed.value)
+    match canonical(body) {
+        Some(body) => serde_json::from_slice(&body),
+        None => serde_json::from_slice(body),
+    }
 }
 
-fn whole_floats_to_integers(value: &mut Value) {
+/// A body as serde reads it in the sense of JSON Schema, if that is not the body itself.
+///
+/// This comes before decoding, not after it fails: a union would take the first shape that holds,
+/// and lose what made another shape fail.
+pub(crate) fn canonical(body: &[u8]) -> Option<Vec<u8>> {
+    let mut parsed = parse(body).ok()?;
+    let has_whole_floats = whole_floats_to_integers(&mut parsed.value);
+    (has_whole_floats || parsed.has_duplicate_keys).then(|| parsed.value.to_string().into_bytes())
+}
+
+fn whole_floats_to_integers(value: &mut Value) -> bool {
     match value {
         Value::Number(number) => {
             // Beyond 2^53 a float is not sure to be the integer that was meant.
             const EXACT: f64 = 9_007_199_254_740_992.0;
-            if let Some(float) = number.as_f64().filter(|_| number.is_f64())
-                && float.fract() == 0.0
-                && float.abs() <= EXACT
-            {
+            let whole = number
+                .as_f64()
+                .filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() <= EXACT);
+            if let Some(float) = whole {
                 #[allow(clippy::cast_possible_truncation)] // whole, and within 2^53
                 let integer = float as i64;
                 *value = integer.into();
             }
+            whole.is_some()
         }
-        Value::Array(items) => items.iter_mut().for_each(whole_floats_to_integers),
-        Value::Object(members) => members.values_mut().for_each(whole_floats_to_integers),
-        _ => {}
+        Value::Array(items) => any_of(items.iter_mut()),
+        Value::Object(members) => any_of(members.values_mut()),
+        _ => false,
+    }
+}
+
+/// Without an early exit: each of them has to be converted.
+fn any_of<'a>(values: impl Iterator<Item = &'a mut Value>) -> bool {
+    values
+        .map(whole_floats_to_integers)
+        .filter(|changed| *changed)
+        .count()
+        > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{canonical, decode};
+    use crate::Shape;
+
+    #[test]
+    fn a_float_does_not_cost_a_task_its_shape() {
+        let body = br#"{"code":"success","data":{"task_id":"t","status":"SUCCESS",
+            "result_url":"https://a.example/e.mp4","original_result_url":"https://a.example/o.mp4",
+            "data":{"super_resolution":"720p","usage":{"super_resolution_tokens":108900.0}}}}"#;
+        let task = decode(body).unwrap().data;
+        assert_eq!(task.shape(), Shape::SuperResolution);
+        assert_eq!(task.billed_tokens(), Some(108_900));
+    }
+
+    #[test]
+    fn a_body_that_serde_reads_alike_is_left_alone() {
+        assert_eq!(canonical(br#"{"a":[1,1.5,1e300,"1.0"]}"#), None);
+        assert_eq!(canonical(b"no JSON"), None);
+        assert_eq!(canonical(b"[1.0,2.5]").unwrap(), b"[1,2.5]");
+        assert_eq!(canonical(br#"{"a":1,"a":2}"#).unwrap(), br#"{"a":2}"#);
     }
 }

@@ -11,7 +11,7 @@ use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use secrecy::ExposeSecret;
 
 use super::Settings;
-use crate::generated;
+use crate::{decode::canonical, generated};
 
 /// A longer body is cut off: a task has a few kilobytes.
 const LONGEST_BODY: usize = 64 << 20;
@@ -118,7 +118,12 @@ impl ClientHooks<Call> for generated::Client {
         });
         outcome?;
         // What was cut off is no body; the caller sees the exchange.
-        let mut rebuilt = http::Response::new(if is_cut_off { Bytes::new() } else { body });
+        let decodable = match canonical(&body) {
+            _ if is_cut_off => Bytes::new(),
+            Some(canonical) => canonical.into(),
+            None => body,
+        };
+        let mut rebuilt = http::Response::new(decodable);
         *rebuilt.status_mut() = status;
         *rebuilt.headers_mut() = headers;
         Ok(rebuilt.into())

@@ -18,3 +18,89 @@ pub(crate) fn accept(body: &[u8]) -> Option<Shape> {
     rules::check(&Facts::of_documented(task, shape), &mut outcome);
     outcome.is_empty().then_some(shape)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::accept;
+    use crate::{
+        capture::Capture,
+        validate::{inspect, parse},
+    };
+
+    /// Every body in `tests/`, with the name of its file.
+    fn bodies(directory: &str) -> Vec<(String, Vec<u8>)> {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
+        let entries = fs::read_dir(directory)
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        entries
+            .map(|path| {
+                let bytes = fs::read(&path).unwrap();
+                let body = match Capture::parse(&bytes) {
+                    Ok(capture) => capture.body,
+                    Err(_) => bytes,
+                };
+                (path.display().to_string(), body)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn accepts_what_the_schemas_and_rules_accept() {
+        let mut accepted = 0;
+        for (name, body) in [bodies("tests/captures"), bodies("tests/drift")].concat() {
+            let slow =
+                parse(&body).map(|parsed| (inspect(&parsed.value), parsed.has_duplicate_keys));
+            match (accept(&body), slow) {
+                (Some(shape), Ok(((slow_shape, findings), has_duplicate_keys))) => {
+                    assert_eq!(
+                        (Some(shape), has_duplicate_keys),
+                        (slow_shape, false),
+                        "{name}"
+                    );
+                    assert!(findings.is_empty(), "{name}: {findings:?}");
+                    accepted += 1;
+                }
+                (Some(_), Err(error)) => panic!("{name}: {error}"),
+                // Errors are not accepted here; everything else that conforms has to be.
+                (None, Ok(((Some(shape), findings), false))) if shape != crate::Shape::Error => {
+                    assert!(!findings.is_empty(), "{name} should have been accepted");
+                }
+                (None, _) => {}
+            }
+        }
+        assert!(accepted >= 10, "only {accepted} bodies were accepted");
+    }
+
+    #[test]
+    fn leaves_to_the_schemas_what_it_cannot_judge() {
+        let (_, body) = bodies("tests/captures")
+            .into_iter()
+            .find(|(name, _)| name.ends_with("normal-720p.http"))
+            .unwrap();
+        let body = String::from_utf8(body).unwrap();
+        assert!(accept(body.as_bytes()).is_some());
+        for (old, new) in [
+            (
+                "\"seed\": ",
+                "\"tools\": [{\"x\": 1, \"x\": 2}], \"seed\": ",
+            ),
+            ("\"seed\": ", "\"seed\": 1, \"seed\": "),
+            ("\"duration\": 5", "\"duration\": 5.0"),
+            ("\"duration\": 5", "\"duration\": null"),
+            ("\"duration\": 5", "\"duration\": 9223372036854775808"),
+            ("\"code\": \"success\"", "\"code\": \"ok\""),
+            (
+                "\"code\": \"success\"",
+                "\"code\": \"success\", \"trace\": 1",
+            ),
+            ("\"data\": {", "\"data\": null, \"data\": {"),
+        ] {
+            let changed = body.replacen(old, new, 1);
+            assert_ne!(changed, body, "{old}");
+            assert_eq!(accept(changed.as_bytes()), None, "{new}");
+        }
+    }
+}

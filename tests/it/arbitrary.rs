@@ -65,9 +65,9 @@ fn text() -> BoxedStrategy<String> {
 
 fn integer() -> BoxedStrategy<Value> {
     prop_oneof![
-        6 => (0_i64..4_000_000_000).prop_map(Value::from),
-        1 => any::<i64>().prop_map(Value::from),
-        1 => (-1000_i32..1_000_000).prop_map(|whole| Value::from(f64::from(whole))),
+        200 => (0_i64..4_000_000_000).prop_map(Value::from),
+        20 => any::<i64>().prop_map(Value::from),
+        20 => (-1000_i32..1_000_000).prop_map(|whole| Value::from(f64::from(whole))),
         1 => Just(json!(u64::MAX)),
         1 => Just(json!(1.5)),
         1 => Just(json!(1e300)),
@@ -77,7 +77,8 @@ fn integer() -> BoxedStrategy<Value> {
 
 fn instance(root: &Value, schema: &Value) -> BoxedStrategy<Value> {
     let right = described(root, schema);
-    prop_oneof![24 => right, 1 => json()].boxed()
+    // A body has some thirty members: most bodies get none or one that is wrong.
+    prop_oneof![80 => right, 1 => json()].boxed()
 }
 
 fn described(root: &Value, schema: &Value) -> BoxedStrategy<Value> {
@@ -85,14 +86,10 @@ fn described(root: &Value, schema: &Value) -> BoxedStrategy<Value> {
         let target = root.pointer(target.trim_start_matches('#')).unwrap();
         return described(root, target);
     }
-    // The branches of a union; which of them is meant follows from what they make.
-    let branches: Vec<_> = ["then", "else"]
-        .iter()
-        .filter_map(|key| schema.get(*key))
-        .collect();
-    if !branches.is_empty() {
-        let branches = branches.iter().map(|branch| described(root, branch));
-        return prop::strategy::Union::new(branches).boxed();
+    let leaves = leaves(root, schema);
+    if leaves.len() > 1 {
+        let leaves = leaves.into_iter().map(|leaf| described(root, leaf));
+        return prop::strategy::Union::new(leaves).boxed();
     }
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
         return prop::sample::select(values.clone()).boxed();
@@ -113,6 +110,25 @@ fn described(root: &Value, schema: &Value) -> BoxedStrategy<Value> {
         _ => object(root, schema),
     });
     prop::strategy::Union::new(strategies).boxed()
+}
+
+/// The schemas at the ends of a union; which of them is meant follows from what they make.
+fn leaves<'a>(root: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
+    let target = schema.get("$ref").and_then(Value::as_str);
+    let schema = target.map_or(schema, |target| {
+        root.pointer(target.trim_start_matches('#')).unwrap()
+    });
+    let branches: Vec<_> = ["then", "else"]
+        .iter()
+        .filter_map(|key| schema.get(*key))
+        .collect();
+    if branches.is_empty() {
+        return vec![schema];
+    }
+    branches
+        .into_iter()
+        .flat_map(|branch| leaves(root, branch))
+        .collect()
 }
 
 fn object(root: &Value, schema: &Value) -> BoxedStrategy<Value> {

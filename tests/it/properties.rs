@@ -1,11 +1,15 @@
 //! What holds for every body: the contract and the types agree, the fast way and the schemas agree,
 //! and a report is well formed.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
-use proptest::prelude::*;
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use seedance_query::{
-    CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, Rule, Verdict, decode, validate, validate_response,
+    CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, Rule, Shape, Verdict, decode, validate,
+    validate_response,
 };
 use serde_json::Value;
 
@@ -70,7 +74,7 @@ proptest! {
     #[test]
     fn conforming_is_what_the_documentation_accepts(body in bodies()) {
         let report = validate(body.to_string().as_bytes());
-        if report.verdict() == Verdict::Conforms && report.shape() != Some(seedance_query::Shape::Error) {
+        if report.verdict() == Verdict::Conforms && report.shape() != Some(Shape::Error) {
             prop_assert!(IS_DOCUMENTED.is_valid(&body), "{body}");
         }
         if !KEEPS_CONTRACT.is_valid(&body) && body.get("code") == Some(&"success".into()) && body.get("error").is_none() {
@@ -108,4 +112,40 @@ proptest! {
         prop_assert!(report.verdict() == Verdict::Violates || serde_json::from_slice::<Value>(&bytes).is_ok());
         let _ = validate_response(status, &bytes);
     }
+}
+
+/// The properties above would hold for bodies that are never accepted, too: these are.
+#[test]
+fn the_bodies_are_of_every_shape_on_both_sides() {
+    let mut runner = TestRunner::deterministic();
+    let strategy = bodies();
+    let mut accepted: BTreeMap<&str, usize> = BTreeMap::new();
+    let (mut decoded_only, mut rejected, mut conforming) = (0, 0, 0);
+    for _ in 0..4096 {
+        let body = strategy.new_tree(&mut runner).unwrap().current();
+        let text = body.to_string();
+        let report = validate(text.as_bytes());
+        if KEEPS_CONTRACT.is_valid(&body) {
+            *accepted
+                .entry(report.shape().map_or("none", Shape::name))
+                .or_default() += 1;
+        } else if decode(text.as_bytes()).is_ok() {
+            decoded_only += 1;
+        } else {
+            rejected += 1;
+        }
+        conforming += usize::from(report.verdict() == Verdict::Conforms);
+    }
+    for shape in ["pending", "normal", "super_resolution", "failure"] {
+        assert!(
+            accepted.get(shape).is_some_and(|count| *count >= 50),
+            "{shape}: {accepted:?}"
+        );
+    }
+    assert!(
+        decoded_only >= 5,
+        "{decoded_only} bodies were decoded but not accepted"
+    );
+    assert!(rejected >= 500, "{rejected} bodies were rejected");
+    assert!(conforming >= 5, "{conforming} bodies conformed");
 }
