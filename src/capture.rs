@@ -12,18 +12,21 @@
 //! {"code":"success", …}
 //! ```
 //!
-//! Comments and the request can be left out. Everything behind the response's empty line is its
-//! body, byte for byte; where a `Content-Length` says that it ends earlier, it does.
+//! Comments and the request can be left out, so that the output of `curl -i` is a capture, also
+//! over HTTP/2. Everything behind the last empty line of a head is the body, byte for byte; only a
+//! line end that its `Content-Length` leaves out is not part of it.
 
-use std::{fmt, ops::Range};
+use std::{borrow::Cow, fmt, ops::Range};
 
 use http::StatusCode;
+
+use crate::mask::mask;
 
 /// Headers in their order; the values are bytes, since nothing promises that they are text.
 pub type Headers = Vec<(String, Vec<u8>)>;
 
 /// A recorded exchange.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Capture {
     /// Where the capture comes from: `documented`, `observed`, `reconstructed`, or what its author
     /// wrote.
@@ -43,7 +46,7 @@ pub struct Capture {
 }
 
 /// The head of a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// The method, `GET` for this API.
     pub method: String,
@@ -115,13 +118,25 @@ impl Capture {
             request = Some(head);
             at = end;
         }
-        let (status, headers, start) = response_head(bytes, at)?;
+        let (mut status, mut headers, mut start) = response_head(bytes, at)?;
+        // curl prints the heads of interim responses, proxies and redirects too; the last counts.
+        while bytes[start..].starts_with(b"HTTP/") {
+            (status, headers, start) = response_head(bytes, start)?;
+        }
         let length = headers
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
             .and_then(|(_, value)| std::str::from_utf8(value).ok()?.trim().parse().ok());
-        let rest = bytes.len() - start;
-        let body_range = start..start + length.map_or(rest, |length: usize| length.min(rest));
+        // A body that was laid out anew is longer than it was; an editor adds a line end.
+        let end = length
+            .and_then(|length: usize| start.checked_add(length))
+            .filter(|end| {
+                bytes
+                    .get(*end..)
+                    .is_some_and(|rest| rest.trim_ascii().is_empty())
+            })
+            .unwrap_or(bytes.len());
+        let body_range = start..end;
         Ok(Self {
             label,
             note,
@@ -213,11 +228,25 @@ fn request_head(bytes: &[u8], at: usize) -> Result<(Request, usize), CaptureErro
 fn response_head(bytes: &[u8], at: usize) -> Result<(StatusCode, Headers, usize), CaptureError> {
     let mut headers = [httparse::EMPTY_HEADER; HEADERS];
     let mut head = httparse::Response::new(&mut headers);
-    match head.parse(&bytes[at..]) {
+    // From HTTP/2 on, heads are binary; what tools print of them is the same but for the version.
+    let major = bytes[at..]
+        .strip_prefix(b"HTTP/")
+        .and_then(|rest| rest.first());
+    let printed = match (major, bytes.get(at + "HTTP/2".len())) {
+        (Some(b'2' | b'3'), Some(b' ')) => "HTTP/2".len(),
+        _ => 0,
+    };
+    let (text, added) = if printed > 0 {
+        let text = [b"HTTP/1.1", &bytes[at + printed..]].concat();
+        (Cow::Owned(text), "HTTP/1.1".len() - printed)
+    } else {
+        (Cow::Borrowed(&bytes[at..]), 0)
+    };
+    match head.parse(&text) {
         Ok(httparse::Status::Complete(length)) => {
             let status = StatusCode::from_u16(head.code.unwrap_or_default())
                 .map_err(|error| fault(bytes, at, error.to_string()))?;
-            Ok((status, owned(head.headers), at + length))
+            Ok((status, owned(head.headers), at + length - added))
         }
         Ok(httparse::Status::Partial) => Err(fault(
             bytes,
@@ -229,6 +258,33 @@ fn response_head(bytes: &[u8], at: usize) -> Result<(StatusCode, Headers, usize)
             at,
             format!("the response is not HTTP/1.1: {error}"),
         )),
+    }
+}
+
+/// The names of headers; their values can be secrets.
+fn names(headers: &Headers) -> Vec<&str> {
+    headers.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+impl fmt::Debug for Capture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Capture")
+            .field("label", &self.label)
+            .field("request", &self.request)
+            .field("status", &self.status)
+            .field("headers", &names(&self.headers))
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("target", &mask(&self.target))
+            .field("headers", &names(&self.headers))
+            .finish()
     }
 }
 
@@ -253,8 +309,23 @@ mod tests {
     fn believes_a_content_length_that_fits() {
         let capture = Capture::parse(b"HTTP/1.1 200 OK\nContent-Length: 2\n\n{}\n").unwrap();
         assert_eq!(capture.body, b"{}");
-        let capture = Capture::parse(b"HTTP/1.1 200 OK\nContent-Length: 99\n\n{}").unwrap();
-        assert_eq!(capture.body, b"{}");
+        for length in ["99", "1", "-1", "18446744073709551615"] {
+            let text = format!("HTTP/1.1 200 OK\nContent-Length: {length}\n\n{{}}");
+            assert_eq!(Capture::parse(text.as_bytes()).unwrap().body, b"{}");
+        }
+    }
+
+    #[test]
+    fn reads_what_curl_prints() {
+        let text = b"HTTP/1.1 200 Connection established\r\n\r\nHTTP/2 100 \r\n\r\n\
+            HTTP/2 404 \r\ncontent-length: 2\r\nx-secret: hush\r\n\r\n{}\n";
+        let capture = Capture::parse(text).unwrap();
+        assert_eq!(
+            (capture.status.as_u16(), capture.body.as_slice()),
+            (404, &b"{}"[..])
+        );
+        assert_eq!(&text[capture.body_range.clone()], b"{}");
+        assert!(!format!("{capture:?}").contains("hush"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Bytes to the generated types.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::{generated::types::TaskQueryResponse, validate::parse};
 
@@ -43,23 +43,29 @@ pub(crate) fn canonical(body: &[u8]) -> Option<Vec<u8>> {
 
 fn whole_floats_to_integers(value: &mut Value) -> bool {
     match value {
-        Value::Number(number) => {
-            // Beyond 2^53 a float is not sure to be the integer that was meant.
-            const EXACT: f64 = 9_007_199_254_740_992.0;
-            let whole = number
-                .as_f64()
-                .filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() <= EXACT);
-            if let Some(float) = whole {
-                #[allow(clippy::cast_possible_truncation)] // whole, and within 2^53
-                let integer = float as i64;
+        Value::Number(number) if number.is_f64() => match integer_of(number) {
+            Some(integer) => {
                 *value = integer.into();
+                true
             }
-            whole.is_some()
-        }
+            None => false,
+        },
         Value::Array(items) => any_of(items.iter_mut()),
         Value::Object(members) => any_of(members.values_mut()),
         _ => false,
     }
+}
+
+/// The integer that a number is, however it is written.
+pub(crate) fn integer_of(number: &Number) -> Option<i64> {
+    // Beyond 2^53 a float is not sure to be the integer that was meant.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let whole = |float: &f64| float.fract() == 0.0 && float.abs() <= EXACT;
+    #[allow(clippy::cast_possible_truncation)] // whole, and within 2^53
+    let of_float = |float: f64| float as i64;
+    number
+        .as_i64()
+        .or_else(|| number.as_f64().filter(whole).map(of_float))
 }
 
 /// Without an early exit: each of them has to be converted.

@@ -138,6 +138,12 @@ impl Error {
         answer.reason.code = answer.reason.code.take().map(hide);
         let status = answer.status.as_u16();
         let message = match (&answer.reason.code, &answer.reason.message) {
+            _ if answer.status.is_redirection() => {
+                let location = answer.headers.get(header::LOCATION);
+                let target = location.and_then(|location| location.to_str().ok());
+                let target = mask(target.unwrap_or("nowhere")).into_owned();
+                format!("HTTP {status}: a redirect to {target}, which is not followed")
+            }
             (Some(code), Some(message)) if code != message => {
                 format!("HTTP {status}: {code}: {message}")
             }
@@ -297,8 +303,8 @@ impl Error {
             .to_str()
             .ok()?
             .trim();
-        match value.parse() {
-            Ok(seconds) => Some(Duration::from_secs(seconds)),
+        match value.parse::<f64>() {
+            Ok(seconds) => Duration::try_from_secs_f64(seconds.ceil()).ok(),
             Err(_) => httpdate::parse_http_date(value)
                 .ok()
                 .map(|date| date.duration_since(SystemTime::now()).unwrap_or_default()),
@@ -308,9 +314,6 @@ impl Error {
     /// The URL that most likely gives the video, if the body of a finished task has one at all.
     #[must_use]
     pub fn result_url(&self) -> Option<SensitiveString> {
-        if !self.is_contract_violation() {
-            return None;
-        }
         usable_url(&self.answer()?.body).map(SensitiveString::from)
     }
 }

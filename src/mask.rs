@@ -37,26 +37,45 @@ pub fn mask(text: &str) -> Cow<'_, str> {
 fn secrets(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
+    let mut after_bearer = false;
     while let Some((start, end)) = next_word(text, from) {
         let word = &text[start..end];
         if let Some(rest) = after_scheme(word) {
             let url = &word[rest..];
-            let query = url.find('?');
-            let authority = &url[..url.find(['/', '?', '\\']).unwrap_or(url.len())];
+            let authority = &url[..url.find(['/', '?', '#', '\\']).unwrap_or(url.len())];
             if let Some(at) = authority.rfind('@') {
                 found.push(start + rest..start + rest + at);
             }
-            if let Some(query) = query
+            // A semicolon begins parameters, too.
+            if let Some(query) = url.find(['?', '#', ';'])
                 && query + 1 < url.len()
             {
                 found.push(start + rest + query + 1..end);
             }
+        } else if let Some(secret) = signature(word) {
+            found.push(start + secret..end);
+        } else if after_bearer && word.len() >= KEY {
+            found.push(start..end);
         } else if let Some(key) = api_key(word) {
             found.push(start + key..end);
         }
+        after_bearer = word.eq_ignore_ascii_case("bearer");
         from = end;
     }
     found
+}
+
+/// A shorter word is no key.
+const KEY: usize = 8;
+
+/// Where the value of a signing parameter begins, in a query without its URL.
+fn signature(word: &str) -> Option<usize> {
+    let lower = word.to_ascii_lowercase();
+    ["signature=", "credential=", "security-token="]
+        .iter()
+        .filter_map(|name| Some(lower.find(name)? + name.len()))
+        .min()
+        .filter(|at| *at < word.len())
 }
 
 /// A run of characters that can be a URL or a key: up to white space, a quote or a bracket.
@@ -86,7 +105,7 @@ fn api_key(word: &str) -> Option<usize> {
         .bytes()
         .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         .count()
-        >= 8;
+        >= KEY;
     (starts_a_token && long).then_some(at + 3)
 }
 
@@ -123,6 +142,23 @@ mod tests {
             ),
             ("no url? none at all", "no url? none at all"),
             ("https://a.example/v.mp4?", "https://a.example/v.mp4?"),
+            (
+                "https://a.example/v.mp4#X-Tos-Signature=abc",
+                "https://a.example/v.mp4#…",
+            ),
+            (
+                "https://a.example/v.mp4;sig=abc",
+                "https://a.example/v.mp4;…",
+            ),
+            (
+                "X-Tos-Date=1&X-Tos-Signature=abc&x=1",
+                "X-Tos-Date=1&X-Tos-Signature=…",
+            ),
+            (
+                "Authorization: Bearer abcd1234efgh",
+                "Authorization: Bearer …",
+            ),
+            ("a bearer of news", "a bearer of news"),
         ] {
             assert_eq!(mask(text), masked);
         }

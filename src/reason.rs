@@ -22,10 +22,9 @@ impl Reason {
             let Some(inner) = reason.message.as_deref().and_then(nested) else {
                 break;
             };
-            let inner = Self::of_layer(&inner);
             reason = Self {
                 code: inner.code.or(reason.code),
-                message: inner.message.or(reason.message),
+                message: inner.message,
                 depth: reason.depth + 1,
             };
         }
@@ -38,7 +37,10 @@ impl Reason {
             .filter(|error| error.is_object())
             .unwrap_or(body);
         let code = match error.get("code") {
-            Some(Value::String(code)) if !code.is_empty() => Some(code.clone()),
+            // The envelope of a task says so, also under an HTTP status that says otherwise.
+            Some(Value::String(code)) if !code.is_empty() && code != "success" => {
+                Some(code.clone())
+            }
             Some(Value::Number(code)) => Some(code.to_string()),
             _ => None,
         };
@@ -64,16 +66,14 @@ impl Reason {
     }
 }
 
-/// A message that is a JSON error itself.
-fn nested(message: &str) -> Option<Value> {
+/// What a message says that is a JSON error itself.
+fn nested(message: &str) -> Option<Reason> {
     let message = message.trim();
     let value: Value = message
         .starts_with('{')
         .then(|| serde_json::from_str(message).ok())??;
-    let is_error = value.get("error").is_some()
-        || value.get("code").is_some()
-        || value.get("message").is_some();
-    is_error.then_some(value)
+    let reason = Reason::of_layer(&value);
+    (reason.code.is_some() || reason.message.is_some()).then_some(reason)
 }
 
 #[cfg(test)]
@@ -95,11 +95,18 @@ mod tests {
     }
 
     #[test]
-    fn keeps_the_outer_words_where_the_inner_has_none() {
+    fn takes_no_words_for_an_error_that_are_none() {
         let body = json!({"code": "outer", "message": r#"{"message":""}"#});
         let reason = Reason::of(&body);
         assert_eq!(reason.code.as_deref(), Some("outer"));
         assert_eq!(reason.message.as_deref(), Some(r#"{"message":""}"#));
+        assert_eq!(reason.depth, 0);
+        let body = json!({"code": "outer", "message": r#"{"code":"inner"}"#});
+        let reason = Reason::of(&body);
+        assert_eq!(
+            (reason.code.as_deref(), reason.message, reason.depth),
+            (Some("inner"), None, 1)
+        );
     }
 
     #[test]

@@ -60,8 +60,11 @@ pub(super) fn files(path: &Path) -> Vec<Found> {
 }
 
 /// Reads and checks a file, or standard input for `-`.
-pub(super) fn read(path: &Path) -> Result<Input, String> {
+pub(super) fn read(path: &Path, stdin_is_read: &mut bool) -> Result<Input, String> {
     let is_stdin = path == Path::new("-");
+    if is_stdin && std::mem::replace(stdin_is_read, true) {
+        return Err("cannot read standard input: it was read already".to_owned());
+    }
     let name = if is_stdin {
         "standard input".to_owned()
     } else {

@@ -76,8 +76,8 @@ Example:
 struct GetArguments {
     /// The id that the submit call returned
     task_id: String,
-    /// The gateway, such as `https://gateway.example`
-    #[arg(long, env = "SEEDANCE_BASE_URL", value_name = "URL")]
+    /// The gateway, such as `https://gateway.example`; otherwise `SEEDANCE_BASE_URL` is used
+    #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// The longest time for the request, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]

@@ -19,8 +19,11 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<u8> {
     let mut out = anstream::AutoStream::auto(io::stdout().lock());
     let mut summary = human::Summary::default();
     let mut unreadable = false;
+    let mut stdin_is_read = false;
+    // Whoever has closed the pipe gets no more, but still the right exit status.
+    let mut is_heard = true;
     for found in arguments.paths.iter().flat_map(|path| input::files(path)) {
-        let input = match found.and_then(|path| input::read(&path)) {
+        let input = match found.and_then(|path| input::read(&path, &mut stdin_is_read)) {
             Ok(input) => input,
             Err(message) => {
                 complain(&message);
@@ -29,22 +32,13 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<u8> {
             }
         };
         summary.add(&input.report);
-        match arguments.format {
-            Format::Human => human::print(&mut out, &input)?,
-            Format::Json => {
-                let line = Line {
-                    source: &input.name,
-                    report: &input.report,
-                };
-                serde_json::to_writer(&mut out, &line)?;
-                out.write_all(b"\n")?;
-            }
+        if is_heard {
+            is_heard = is_heard_by(print(&mut out, arguments.format, &input))?;
         }
     }
-    if let Format::Human = arguments.format {
-        writeln!(out, "{summary}")?;
+    if is_heard && matches!(arguments.format, Format::Human) {
+        is_heard_by(writeln!(out, "{summary}").and_then(|()| out.flush()))?;
     }
-    out.flush()?;
     let tolerated = match arguments.deny {
         Some(Deny::Warnings) => Verdict::Conforms,
         None => Verdict::Drifts,
@@ -54,4 +48,27 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<u8> {
         Some(worst) if worst > tolerated => BAD,
         _ => OK,
     })
+}
+
+fn print(out: &mut impl Write, format: Format, input: &input::Input) -> io::Result<()> {
+    match format {
+        Format::Human => human::print(out, input),
+        Format::Json => {
+            let line = Line {
+                source: &input.name,
+                report: &input.report,
+            };
+            serde_json::to_writer(&mut *out, &line)?;
+            out.write_all(b"\n")
+        }
+    }
+}
+
+/// Whether the output went to somebody.
+fn is_heard_by(outcome: io::Result<()>) -> io::Result<bool> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -6,12 +6,12 @@ mod response;
 
 use std::sync::Arc;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 pub(crate) use self::hook::{Call, Exchange};
 pub use self::{builder::ClientBuilder, response::QueryResponse};
 
-use crate::{Error, TaskId, decode, generated, shape::Shape, validate::validate_response};
+use crate::{Error, Report, TaskId, decode, generated, shape::Shape, validate::validate_response};
 
 /// Queries tasks of one gateway with one API key.
 ///
@@ -92,7 +92,7 @@ impl Client {
         let outcome = client.query_task(task_id).await;
         match (outcome, call.take_exchange()) {
             (Ok(response), Some(exchange)) => {
-                let report = validate_response(exchange.status.as_u16(), &exchange.body);
+                let report = self.report(&exchange);
                 Ok(QueryResponse::new(
                     response.into_inner().data,
                     exchange,
@@ -122,14 +122,23 @@ impl Client {
         if exchange.is_cut_off {
             return Err(Error::too_large(exchange));
         }
-        let report = validate_response(exchange.status.as_u16(), &exchange.body);
-        if exchange.status.is_success() && report.shape() != Some(Shape::Error) {
-            return match decode(&exchange.body) {
-                Ok(body) => Ok(QueryResponse::new(body.data, exchange, report)),
-                Err(_) => Err(Error::contract(exchange, report)),
-            };
+        let report = self.report(&exchange);
+        if report.shape() != Some(Shape::Error) {
+            // A task is a task, whatever the HTTP status: some gateways answer 500 just as it ends.
+            if let Ok(body) = decode(&exchange.body) {
+                return Ok(QueryResponse::new(body.data, exchange, report));
+            }
+            if exchange.status.is_success() {
+                return Err(Error::contract(exchange, report));
+            }
         }
         Err(Error::api(exchange, report, &self.settings.key))
+    }
+
+    /// A gateway can repeat the key that it was given, so no finding may repeat the gateway.
+    fn report(&self, exchange: &Exchange) -> Report {
+        let report = validate_response(exchange.status.as_u16(), &exchange.body);
+        report.without(self.settings.key.expose_secret())
     }
 }
 

@@ -18,6 +18,14 @@ use super::{
     union::leaves,
 };
 
+/// The struct for the whole body.
+const ROOT: &str = "Response";
+
+/// Whether the module has something else of this name.
+fn name_is_taken(name: &str) -> bool {
+    matches!(name, "Cow" | "LazyLock" | "Option" | "Regex" | "Shape")
+}
+
 /// Generates the module `documented`.
 pub fn generate(schemas: &Schemas) -> Result<String, Fault> {
     let mut generator = Generator {
@@ -25,8 +33,9 @@ pub fn generate(schemas: &Schemas) -> Result<String, Fault> {
         structs: String::new(),
         patterns: Vec::new(),
         done: BTreeSet::new(),
+        under_way: Vec::new(),
     };
-    generator.place("Response", &[schemas.success.as_str()])?;
+    generator.place(ROOT, &[schemas.success.as_str()])?;
     let mut out = String::from(
         "/// Accepts the body of a success that is as documented.\n\
          pub mod documented {\n\
@@ -50,6 +59,8 @@ struct Generator<'a> {
     structs: String,
     patterns: Vec<String>,
     done: BTreeSet<String>,
+    /// The structs being written, outermost first.
+    under_way: Vec<String>,
 }
 
 /// What a member holds.
@@ -112,6 +123,13 @@ impl<'a> Generator<'a> {
                 "a schema that contains itself is not supported",
             ));
         }
+        let is_derived = !candidates.contains(&name);
+        if name_is_taken(name) || (is_derived && self.schemas.by_name.contains_key(name)) {
+            let message =
+                format!("the name `{name}` is used in the generated code; choose another");
+            return Err(Fault::at(&Pointer::schema(name), message));
+        }
+        self.under_way.push(name.to_owned());
         let alternatives: Vec<&str> = candidates
             .iter()
             .flat_map(|candidate| self.alternatives(candidate))
@@ -130,7 +148,12 @@ impl<'a> Generator<'a> {
         }
         let mut fields = String::new();
         let mut kinds = Vec::new();
+        let mut identifiers = BTreeSet::new();
         for member in names {
+            if !identifiers.insert(identifier(member)) {
+                let message = format!("`{member}` has the same name in Rust as another member");
+                return Err(Fault::at(&Pointer::schema(name), message));
+            }
             let kind = self.kind(name, member, &alternatives)?;
             fields.push_str(&self.field(member, &kind, &alternatives));
             kinds.push((member, kind));
@@ -151,6 +174,7 @@ impl<'a> Generator<'a> {
              pub struct {name}{lifetime} {{\n{fields}}}\n\
              impl {name}{anonymous} {{\n{checks}}}\n"
         );
+        self.under_way.pop();
         Ok(())
     }
 
@@ -161,11 +185,12 @@ impl<'a> Generator<'a> {
             .iter()
             .filter_map(|alternative| self.member(alternative, name))
         {
+            // Of unions, only the one that tells shapes is checked here.
             let has_members = member.schema.contains_key("properties")
-                || !branch_references(member.schema).is_empty();
+                || member.schema.contains_key("discriminator");
             let kind = match member.schema.get("type").and_then(Value::as_str) {
                 _ if has_members => "object",
-                Some("object") | None => "free",
+                Some("object" | "array") | None => "free",
                 Some(kind) => kind,
             };
             kinds.insert(kind);
@@ -183,6 +208,10 @@ impl<'a> Generator<'a> {
                     [one] => (*one).to_owned(),
                     _ => format!("{place}{}", pascal(name)),
                 };
+                if self.under_way.contains(&object) {
+                    let message = "a schema that contains itself is not supported";
+                    return Err(Fault::at(&Pointer::schema(&object), message));
+                }
                 if !self.done.contains(&object) || targets.len() > 1 {
                     self.place(&object, &targets)?;
                 }
@@ -257,20 +286,14 @@ impl<'a> Generator<'a> {
             }
             match kind {
                 Kind::Text => conditions.extend(self.text_conditions(&field, member.schema)),
-                Kind::Object(_) => {
-                    let check = match member.target {
-                        Some(target) if branch_references(member.schema).is_empty() => {
-                            format!("is_{}()", snake(target))
-                        }
-                        _ => "shape().is_some()".to_owned(),
-                    };
-                    // The shape of what is inside is what `shape` returns, so it is checked there.
-                    if !check.starts_with("shape") {
-                        conditions.push(format!(
-                            "{field}.as_ref().is_none_or(|inner| inner.{check})"
-                        ));
-                    }
-                }
+                // The shape of what is inside is what `shape` returns, so it is checked there.
+                Kind::Object(_) if member.schema.contains_key("discriminator") => {}
+                Kind::Object(_) => conditions.extend(member.target.map(|target| {
+                    format!(
+                        "{field}.as_ref().is_none_or(|inner| inner.is_{}())",
+                        snake(target)
+                    )
+                })),
                 Kind::Integer | Kind::Boolean | Kind::Free => {}
             }
         }

@@ -285,7 +285,8 @@ fn flat_property(schema: Value, at: &Pointer) -> Result<Value, Fault> {
         };
         schema.insert("$ref".into(), reference);
     }
-    if schema.contains_key("properties") || schema.contains_key("discriminator") {
+    let composed = ["properties", "discriminator", "oneOf", "anyOf"];
+    if composed.iter().any(|keyword| schema.contains_key(*keyword)) {
         return Err(Fault::at(
             at,
             "make this a component schema and refer to it",

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
+    compose::operation,
     error::Fault,
     pointer::{Pointer, schema_name},
 };
@@ -21,7 +22,56 @@ pub fn check(document: &Value) -> Result<(), Fault> {
         .and_then(Value::as_object)
         .ok_or_else(|| Fault::at(&at, "the document has no schemas"))?;
     for (name, schema) in schemas {
-        check_schema(document, schema, &at.join(name))?;
+        let at = at.join(name);
+        let is_identifier = name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.chars().all(|c| c.is_ascii_alphanumeric());
+        if !is_identifier {
+            return Err(Fault::at(&at, "a schema becomes a type: call it LikeThis"));
+        }
+        check_schema(document, schema, &at)?;
+        let says_what_it_is = ["type", "oneOf", "anyOf"];
+        if !says_what_it_is
+            .iter()
+            .any(|keyword| schema.get(keyword).is_some())
+        {
+            return Err(Fault::at(&at, "a schema needs a `type`"));
+        }
+    }
+    check_operations(document)
+}
+
+/// Schemas and examples outside of the components would not be seen.
+fn check_operations(document: &Value) -> Result<(), Fault> {
+    let (at, operation) = operation(document)?;
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+        if parameter.pointer("/schema/$ref").is_none() {
+            let at = at.join("parameters").join(index).join("schema");
+            return Err(Fault::at(
+                &at,
+                "the schema of a parameter has to be a `$ref`",
+            ));
+        }
+    }
+    let responses = operation.get("responses").and_then(Value::as_object);
+    for (status, response) in responses.into_iter().flatten() {
+        let at = at.join("responses").join(status);
+        if response.get("headers").is_some() {
+            return Err(Fault::at(
+                &at.join("headers"),
+                "headers would not be checked",
+            ));
+        }
+        let content = response.get("content").and_then(Value::as_object);
+        for (kind, media) in content.into_iter().flatten() {
+            if media.get("example").is_some() {
+                let at = at.join("content").join(kind).join("example");
+                return Err(Fault::at(
+                    &at,
+                    "only `examples`, which have names, are checked",
+                ));
+            }
+        }
     }
     Ok(())
 }
@@ -73,6 +123,52 @@ fn check_schema(document: &Value, schema: &Value, at: &Pointer) -> Result<(), Fa
     for (keyword, value) in object {
         check_keyword(document, object, keyword, value, &at.join(keyword))?;
     }
+    check_together(object, at)
+}
+
+/// Keywords that mean nothing for a type, or something else beside each other.
+fn check_together(schema: &Map<String, Value>, at: &Pointer) -> Result<(), Fault> {
+    let Some(kind) = schema.get("type").and_then(Value::as_str) else {
+        return Ok(());
+    };
+    let of_strings = [
+        "minLength",
+        "enum",
+        "x-extensible-enum",
+        "x-documented-pattern",
+    ];
+    let of_objects = [
+        "properties",
+        "required",
+        "additionalProperties",
+        "discriminator",
+    ];
+    for (keywords, owner) in [
+        (&of_strings[..], "string"),
+        (&of_objects[..], "object"),
+        (&["items"][..], "array"),
+    ] {
+        let stray = keywords
+            .iter()
+            .find(|keyword| schema.contains_key(**keyword));
+        if let (Some(keyword), true) = (stray, kind != owner) {
+            let message =
+                format!("`{keyword}` says nothing of type `{kind}`, so it would not be checked");
+            return Err(Fault::at(&at.join(keyword), message));
+        }
+    }
+    if kind == "integer" && !schema.contains_key("format") {
+        return Err(Fault::at(
+            at,
+            "an integer needs `format: int64`, which the types have",
+        ));
+    }
+    for (one, other) in [("enum", "x-extensible-enum"), ("enum", "nullable")] {
+        if schema.contains_key(one) && schema.contains_key(other) {
+            let message = format!("`{one}` and `{other}` do not go together");
+            return Err(Fault::at(&at.join(other), message));
+        }
+    }
     Ok(())
 }
 
@@ -86,7 +182,9 @@ fn check_keyword(
     let fits = match keyword {
         "description" | "$ref" | "x-rust-type" => value.is_string(),
         // Escapes mean other things in other engines; classes and counts mean the same in all.
-        "x-documented-pattern" => value.as_str().is_some_and(|text| !text.contains('\\')),
+        "x-documented-pattern" => value
+            .as_str()
+            .is_some_and(|text| !text.contains('\\') && regex::Regex::new(text).is_ok()),
         "nullable" => value.is_boolean(),
         "minLength" | "x-valid-for-seconds" => value.is_u64(),
         "required" | "enum" | "x-extensible-enum" => is_strings(value),

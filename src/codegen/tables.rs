@@ -1,6 +1,6 @@
 //! What the library's own code needs to know of the spec, as constants.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde_json::{Map, Value};
 
@@ -10,12 +10,22 @@ use super::{
     pointer::{Pointer, schema_name},
 };
 
+/// What the client calls.
+const OPERATION_ID: &str = "query_task";
+
 pub fn generate(document: &Value, schemas: &Schemas) -> Result<String, Fault> {
     let (at, operation) = operation(document)?;
     let poll = operation
         .get("x-poll-interval-seconds")
         .and_then(Value::as_u64)
         .ok_or_else(|| Fault::at(&at, "the operation needs an `x-poll-interval-seconds`"))?;
+    if operation
+        .get("operationId")
+        .is_none_or(|id| id != OPERATION_ID)
+    {
+        let message = format!("the library calls the operation `{OPERATION_ID}`");
+        return Err(Fault::at(&at.join("operationId"), message));
+    }
     let path = at.segments().nth(1).unwrap_or_default().to_owned();
     let codes: Vec<&str> = operation
         .get("responses")
@@ -70,6 +80,7 @@ fn statuses(schemas: &Schemas) -> Result<String, Fault> {
     let property = union["discriminator"]["propertyName"]
         .as_str()
         .unwrap_or_default();
+    each_shape_is_one_schema(schemas)?;
     let mut out = format!(
         "/// The member of a task that tells its shape.\n\
          pub const DISCRIMINATOR: &str = {property:?};\n\
@@ -113,6 +124,22 @@ fn statuses(schemas: &Schemas) -> Result<String, Fault> {
     }
     out.push_str("];\n");
     Ok(out)
+}
+
+fn each_shape_is_one_schema(schemas: &Schemas) -> Result<(), Fault> {
+    let mut seen = BTreeMap::new();
+    for (name, schema) in &schemas.by_name {
+        if let Some(shape) = schema.get("x-shape").and_then(Value::as_str)
+            && let Some(other) = seen.insert(shape, name)
+        {
+            let at = Pointer::schema(name).join("x-shape");
+            return Err(Fault::at(
+                &at,
+                format!("`{other}` is of this shape already"),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn shape_of(schemas: &Schemas, reference: &str, at: &Pointer) -> Result<String, Fault> {

@@ -349,3 +349,134 @@ fn what_progenitor_cannot_do_is_no_panic() {
         "{error}"
     );
 }
+
+#[test]
+fn what_the_types_would_not_share_with_the_schemas() {
+    // Values and branches.
+    let error = message(
+        "          enum: [FAILURE]\n",
+        "          enum: [FAILURE, CANCELLED]\n",
+    );
+    assert!(
+        error.contains("`FailedTask.status` lists [CANCELLED, FAILURE], but [FAILURE] select it"),
+        "{error}"
+    );
+    let error = message(
+        "          QUEUED: '#/components/schemas/PendingTask'\n",
+        "          QUEUED: '#/components/schemas/PendingTask'\n          SUBMITTED: '#/components/schemas/PendingTask'\n",
+    );
+    assert!(error.contains("`PendingTask.status` lists"), "{error}");
+    let error = message(
+        "          - /data/super_resolution\n",
+        "          - /data/super_resolution\n          - /result_url\n",
+    );
+    assert!(
+        error.contains("`NormalTask` has `/result_url` too"),
+        "{error}"
+    );
+    let error = message(
+        "      required: [status]\n      properties:\n        status:\n          type: string\n          description: Finished",
+        "      required: [status, x]\n      properties:\n        x:\n          type: string\n        status:\n          type: string\n          description: Finished",
+    );
+    assert!(
+        error.contains("every branch has to have the same `x`"),
+        "{error}"
+    );
+    let error = message("      x-shape: normal\n", "      x-shape: failure\n");
+    assert!(error.contains("is of this shape already"), "{error}");
+    // Names.
+    let seed = "        seed:\n          type: integer\n          format: int64\n          description: The random";
+    let error = message(
+        seed,
+        &format!(
+            "        a-b:\n          type: string\n        a_b:\n          type: string\n{seed}"
+        ),
+    );
+    assert!(
+        error.contains("`a_b` has the same name in Rust as another member"),
+        "{error}"
+    );
+    let error = refused(&SPEC.replace("UpstreamError", "Upstream-Error"));
+    assert!(
+        error.contains("a schema becomes a type: call it LikeThis"),
+        "{error}"
+    );
+    let error = refused(&SPEC.replace("UpstreamContent", "TaskData"));
+    assert!(
+        error.contains("the name `TaskData` is used in the generated code"),
+        "{error}"
+    );
+    let error = message(
+        "      operationId: query_task\n",
+        "      operationId: get_task\n",
+    );
+    assert!(
+        error.contains("the library calls the operation `query_task`"),
+        "{error}"
+    );
+    let error = message(
+        "          description: Whether this is a cheap preview.",
+        "          description: Whether this is a cheap preview.\n        parent:\n          $ref: '#/components/schemas/UpstreamOutput'\n        x:\n          type: boolean",
+    );
+    assert!(
+        error.contains("a schema that contains itself is not supported"),
+        "{error}"
+    );
+}
+
+#[test]
+fn keywords_that_do_not_go_together() {
+    let description = "          description: The random seed that was used.\n";
+    for (line, part) in [
+        ("minLength: 1", "`minLength` says nothing of type `integer`"),
+        (
+            "x-documented-pattern: 'a'",
+            "says nothing of type `integer`",
+        ),
+        ("required: [a]", "says nothing of type `integer`"),
+        ("oneOf: [{type: string}]", "make this a component schema"),
+    ] {
+        let error = message(description, &format!("{description}          {line}\n"));
+        assert!(error.contains(part), "{error}");
+    }
+    let seed = "          format: int64\n          description: The random seed";
+    let error = message(seed, "          description: The random seed");
+    assert!(
+        error.contains("an integer needs `format: int64`"),
+        "{error}"
+    );
+    let extensible = "          x-extensible-enum: [default, flex]\n";
+    for (more, part) in [
+        (
+            "enum: [default]",
+            "`enum` and `x-extensible-enum` do not go together",
+        ),
+        (
+            "x-documented-pattern: '(?=a)b'",
+            "is not a value of `x-documented-pattern`",
+        ),
+    ] {
+        let error = message(extensible, &format!("{extensible}          {more}\n"));
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+#[test]
+fn what_stands_where_nothing_would_see_it() {
+    let error = message(
+        "              examples:\n                codeError:",
+        "              example: {bogus: 1}\n              examples:\n                codeError:",
+    );
+    assert!(
+        error.contains("only `examples`, which have names, are checked"),
+        "{error}"
+    );
+    let error = message(
+        "          schema:\n            $ref: '#/components/schemas/TaskId'\n",
+        "          schema:\n            type: string\n            maxLength: 3\n",
+    );
+    assert!(
+        error.contains("the schema of a parameter has to be a `$ref`"),
+        "{error}"
+    );
+}

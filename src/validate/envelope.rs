@@ -31,7 +31,8 @@ pub(crate) fn kind(value: &Value) -> Kind {
         return Kind::Error;
     }
     if let Some(code) = body.get("code") {
-        return if has_task || code == "success" {
+        let has_status = data.is_some_and(|data| data.get("status").is_some());
+        return if has_status || code == "success" {
             Kind::Response
         } else {
             Kind::Error

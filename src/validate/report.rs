@@ -1,6 +1,6 @@
 //! What was found in a body.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use serde_json::Value;
@@ -34,8 +34,9 @@ impl Finding {
     pub(crate) fn new(rule: Rule, pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             rule,
-            pointer: pointer.into(),
-            message: message.into(),
+            // The name of a member can be a secret as well as its value.
+            pointer: masked(pointer.into()),
+            message: masked(message.into()),
             expected: None,
             found: None,
             spec: None,
@@ -128,15 +129,28 @@ impl Report {
 
     pub(crate) fn new(shape: Option<Shape>, mut findings: Vec<Finding>) -> Self {
         findings.sort_by(|a, b| {
-            let key = |finding: &Finding| {
-                (
-                    std::cmp::Reverse(finding.severity()),
-                    finding.pointer.clone(),
-                )
-            };
-            key(a).cmp(&key(b)).then(a.rule.cmp(&b.rule))
+            let by_severity = b.severity().cmp(&a.severity());
+            by_severity
+                .then_with(|| a.pointer.cmp(&b.pointer))
+                .then(a.rule.cmp(&b.rule))
         });
         Self { shape, findings }
+    }
+
+    /// Hides a text that is known to be a secret wherever a finding repeats it.
+    pub(crate) fn without(mut self, secret: &str) -> Self {
+        for finding in &mut self.findings {
+            let texts = [&mut finding.pointer, &mut finding.message].into_iter();
+            let more = [&mut finding.expected, &mut finding.found]
+                .into_iter()
+                .flatten();
+            for text in texts.chain(more) {
+                if text.contains(secret) {
+                    *text = text.replace(secret, "…");
+                }
+            }
+        }
+        self
     }
 
     /// What the body is, or none if even that cannot be told.
@@ -192,6 +206,13 @@ pub(crate) fn excerpt(value: &Value) -> String {
 
 fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+fn masked(text: String) -> String {
+    match mask(&text) {
+        Cow::Owned(masked) => masked,
+        Cow::Borrowed(_) => text,
+    }
 }
 
 /// Cuts a text to the length of an excerpt.

@@ -86,7 +86,7 @@ rules! {
     FailureWithoutReason, "failure-without-reason", Error;
     /// A failed task has a `result_url`; some gateways put the error text there.
     FailureWithResultUrl, "failure-with-result-url", Error;
-    /// A documented field is missing or null.
+    /// A documented field is missing, or null where the contract lets it be.
     OmittedField, "omitted-field", Warning;
     /// A value is none of the documented ones.
     UndocumentedValue, "undocumented-value", Warning;
@@ -120,6 +120,8 @@ rules! {
     ForeignError, "foreign-error", Warning;
     /// The response has an HTTP status that is not documented.
     UndocumentedHttpStatus, "undocumented-http-status", Warning;
+    /// More is found than a report lists.
+    TooManyFindings, "too-many-findings", Warning;
     /// The HTTP status says success and the body error, or the other way round.
     HttpStatusMismatch, "http-status-mismatch", Warning;
     /// A field is not documented, or not for this shape.

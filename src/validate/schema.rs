@@ -17,6 +17,8 @@ use crate::{
     shape::Shape,
 };
 
+/// At most this many findings of a kind are listed; a body that has more is not meant well.
+pub(crate) const FINDINGS: usize = 200;
 /// At most this many undocumented members of one object are listed one by one.
 const MEMBERS: usize = 100;
 
@@ -68,22 +70,30 @@ fn parsed(schema: &str) -> Value {
 
 /// Everything that the two readings find, at most one finding for each place.
 pub(crate) fn findings(body: Body, value: &Value) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut places = BTreeSet::new();
-    let mut add = |finding: Finding| {
-        if places.insert(finding.pointer.clone()) {
-            findings.push(finding);
-        }
-    };
     // A wrong type says it all: the value's other faults at the same place follow from it.
     let (types, others): (Vec<_>, Vec<_>) = body.contract(value).partition(is_type_error);
-    for error in types.iter().chain(&others) {
-        breach(error).into_iter().for_each(&mut add);
-    }
-    for error in body.documentation(value) {
-        departure(&error).into_iter().for_each(&mut add);
+    let breaches = types.iter().chain(&others).filter_map(breach);
+    // One more than is listed, so that it can be said that there are more.
+    let departures = body.documentation(value).take(FINDINGS + 1);
+    let departures = departures.flat_map(|error| departure(&error));
+    let mut places = BTreeSet::new();
+    let mut findings: Vec<Finding> = breaches
+        .take(FINDINGS + 1)
+        .chain(departures)
+        .filter(|finding| places.insert(finding.pointer.clone()))
+        .take(FINDINGS + 1)
+        .collect();
+    if findings.len() > FINDINGS {
+        findings.truncate(FINDINGS);
+        findings.push(too_many());
     }
     findings
+}
+
+/// Says that there are more findings than a report lists.
+pub(crate) fn too_many() -> Finding {
+    let message = format!("more is found than the {FINDINGS} findings that are listed");
+    Finding::new(Rule::TooManyFindings, "", message)
 }
 
 fn is_type_error(error: &ValidationError<'_>) -> bool {
@@ -267,6 +277,9 @@ fn same_letters<'a>(value: &Value, options: &'a Value) -> Option<&'a str> {
     options.find(|option| option.eq_ignore_ascii_case(value))
 }
 
+/// What the lowered schemas call the shape of a task whose status is missing or unknown.
+const UNMATCHED: &str = "unmatched";
+
 /// Where the spec describes a place of a body.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -290,8 +303,9 @@ pub(crate) fn place(body: Body, pointer: &str, shape: Option<Shape>) -> Option<P
         // The branch that the body means, then what holds for all branches, then the others.
         objects.reverse();
         objects.sort_by_key(|object| match of_shape(object) {
-            own if own.is_some() && own == shape => 0,
+            Some(own) if own == shape.unwrap_or(UNMATCHED) => 0,
             None => 1,
+            Some(UNMATCHED) => 3,
             Some(_) => 2,
         });
         let property = objects
@@ -302,7 +316,8 @@ pub(crate) fn place(body: Body, pointer: &str, shape: Option<Shape>) -> Option<P
             break;
         };
         if other_shape.is_none() {
-            other_shape = of_shape(object).filter(|own| shape.is_some_and(|shape| shape != *own));
+            other_shape = of_shape(object)
+                .filter(|own| *own != UNMATCHED && shape.is_some_and(|shape| shape != *own));
         }
         node = property;
         found = spec(property).or(found);
@@ -311,6 +326,24 @@ pub(crate) fn place(body: Body, pointer: &str, shape: Option<Shape>) -> Option<P
         pointer: found?.to_owned(),
         other_shape: other_shape.map(str::to_owned),
     })
+}
+
+/// Whether a place is documented for any shape at all.
+pub(crate) fn is_documented_somewhere(body: Body, pointer: &str) -> bool {
+    let root = body.schema();
+    let mut nodes = vec![root];
+    for segment in pointer.split('/').skip(1) {
+        let name = segment.replace("~1", "/").replace("~0", "~");
+        let mut objects = Vec::new();
+        for node in nodes {
+            collect(root, node, &mut objects);
+        }
+        nodes = objects
+            .iter()
+            .filter_map(|object| object.get("properties")?.get(&name))
+            .collect();
+    }
+    !nodes.is_empty()
 }
 
 fn of_shape(schema: &Value) -> Option<&str> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     report::{Finding, shorten},
     rule::Rule,
-    schema::{described, join},
+    schema::{FINDINGS, described, join, too_many},
 };
 use crate::mask::mask;
 
@@ -96,38 +96,55 @@ pub(crate) fn no_envelope(value: &Value) -> Finding {
 
 /// Finds the objects that have a key twice, each such key once.
 pub(crate) fn duplicate_keys(body: &[u8]) -> Vec<Finding> {
-    let places = RefCell::new(BTreeSet::new());
+    let search = RefCell::new(Search::default());
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let finder = Finder {
-        at: String::new(),
-        places: &places,
-    };
     // The body was parsed once already, so this cannot fail.
-    let _ = finder.deserialize(&mut deserializer);
-    places
-        .into_inner()
+    let _ = Finder(&search).deserialize(&mut deserializer);
+    let places = search.into_inner().places;
+    let mut findings: Vec<Finding> = places
         .into_iter()
         .map(|place| {
-            Finding::new(
-                Rule::DuplicateKey,
-                place,
-                "this key stands twice in its object; here the last one counts",
-            )
+            let message = "this key stands twice in its object; here the last one counts";
+            Finding::new(Rule::DuplicateKey, place, message)
         })
-        .collect()
+        .collect();
+    if findings.len() > FINDINGS {
+        findings.truncate(FINDINGS);
+        findings.push(too_many());
+    }
+    findings
 }
 
-struct Finder<'a> {
-    at: String,
-    places: &'a RefCell<BTreeSet<String>>,
+/// Where the search is, and what it has found.
+#[derive(Default)]
+struct Search {
+    /// The names that lead here; joined only for what is found.
+    path: Vec<String>,
+    places: BTreeSet<String>,
 }
+
+impl Search {
+    fn found(&mut self, key: &str) {
+        if self.places.len() <= FINDINGS {
+            let path = self
+                .path
+                .iter()
+                .fold(String::new(), |at, name| join(&at, name));
+            self.places.insert(join(&path, key));
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Finder<'a>(&'a RefCell<Search>);
 
 impl Finder<'_> {
-    fn below(&self, name: impl fmt::Display) -> Finder<'_> {
-        Finder {
-            at: join(&self.at, &name.to_string()),
-            places: self.places,
-        }
+    /// Does something with what stands below a name.
+    fn below<T>(self, name: String, visit: impl FnOnce(Self) -> T) -> T {
+        self.0.borrow_mut().path.push(name);
+        let outcome = visit(self);
+        self.0.borrow_mut().path.pop();
+        outcome
     }
 }
 
@@ -171,9 +188,11 @@ impl<'de> Visitor<'de> for Finder<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let mut index = 0_usize;
-        while items.next_element_seed(self.below(index))?.is_some() {
-            index += 1;
+        for index in 0_usize.. {
+            let next = self.below(index.to_string(), |below| items.next_element_seed(below));
+            if next?.is_none() {
+                break;
+            }
         }
         Ok(())
     }
@@ -181,12 +200,12 @@ impl<'de> Visitor<'de> for Finder<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         let mut seen = BTreeSet::new();
         while let Some(key) = members.next_key::<String>()? {
-            let below = self.below(&key);
-            if seen.insert(key) {
-                members.next_value_seed(below)?;
-            } else {
-                self.places.borrow_mut().insert(below.at);
+            if seen.contains(&key) {
+                self.0.borrow_mut().found(&key);
                 members.next_value::<IgnoredAny>()?;
+            } else {
+                self.below(key.clone(), |below| members.next_value_seed(below))?;
+                seen.insert(key);
             }
         }
         Ok(())

@@ -32,20 +32,23 @@ fn each_is_as_pinned() {
 
 #[test]
 fn each_says_where_it_comes_from() {
+    let known = ["documented", "observed", "reconstructed"];
     for path in files("tests/captures") {
-        let capture = Capture::parse(&fs::read(&path).unwrap()).unwrap();
-        let label = capture.label.expect("a label");
-        let known = ["documented", "observed", "reconstructed"];
+        let name = path.display();
+        let capture = match Capture::parse(&fs::read(&path).unwrap()) {
+            Ok(capture) => capture,
+            Err(error) => panic!("{name} is no capture: {error}"),
+        };
         assert!(
-            known.contains(&label.as_str()),
-            "{}: {label}",
-            path.display()
+            capture
+                .label
+                .as_deref()
+                .is_some_and(|label| known.contains(&label)),
+            "{name} has to begin with `# label: `, and one of {known:?}"
         );
-        assert!(capture.note.is_some(), "{} has no note", path.display());
         assert!(
-            capture.request.is_some(),
-            "{} has no request",
-            path.display()
+            capture.note.is_some(),
+            "{name} needs a line `# note: ` that says what it follows"
         );
     }
 }

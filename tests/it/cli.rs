@@ -3,10 +3,11 @@
 use std::{fs, process::Output};
 
 use assert_cmd::Command;
+use seedance_query::Verdict;
 use serde_json::Value;
 
 use crate::{
-    files::{read, root},
+    files::{read, read_all, root},
     server::{Server, ok, response},
 };
 
@@ -36,12 +37,20 @@ fn texts(output: &Output) -> (i32, String, String) {
 fn validates_the_captures() {
     let (code, out, err) = run(&["validate", "tests/captures"]);
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(
-        out.ends_with(
-            "16 responses: 14 conform, 2 drift, 0 violate (0 errors, 2 warnings, 0 infos)\n"
-        ),
-        "{out}"
+    let reports = read_all("tests/captures");
+    let count = |verdict| {
+        reports
+            .iter()
+            .filter(|body| body.report.verdict() == verdict)
+            .count()
+    };
+    let expected = format!(
+        "{} responses: {} conform, {} drift, 0 violate (0 errors, ",
+        reports.len(),
+        count(Verdict::Conforms),
+        count(Verdict::Drifts)
     );
+    assert!(out.lines().last().unwrap().starts_with(&expected), "{out}");
     assert!(
         !out.contains('\x1b'),
         "no colours where there is no terminal"
@@ -168,6 +177,51 @@ fn what_cannot_be_read_is_said_and_the_rest_is_checked() {
     assert!(
         lines[2].contains("holds no .http and no .json file"),
         "{err}"
+    );
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    let output = command()
+        .args(["validate", "-", "-"])
+        .write_stdin("{}")
+        .output()
+        .unwrap();
+    let (code, out, err) = texts(&output);
+    assert_eq!(code, 2);
+    assert!(out.contains("1 response:"), "{out}");
+    assert_eq!(
+        err,
+        "seedance-query: cannot read standard input: it was read already\n"
+    );
+}
+
+/// Whoever reads only the beginning still learns from the exit status how it ended.
+#[test]
+fn a_closed_pipe_does_not_hide_a_violation() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_seedance-query"))
+        .current_dir(root())
+        .args(["validate", "tests/captures", "tests/drift"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    let (code, _, err) = texts(&output);
+    assert_eq!((code, err.as_str()), (1, ""));
+}
+
+#[test]
+fn help_shows_no_value_of_the_environment() {
+    let output = command()
+        .env("SEEDANCE_BASE_URL", "https://u:secretpw@h")
+        .args(["get", "--help"])
+        .output();
+    let (_, out, _) = texts(&output.unwrap());
+    assert!(
+        out.contains("SEEDANCE_BASE_URL") && !out.contains("secretpw"),
+        "{out}"
     );
 }
 

@@ -191,6 +191,35 @@ async fn a_video_is_not_lost_in_an_error() {
 }
 
 #[tokio::test]
+async fn a_task_is_not_lost_in_an_http_status() {
+    // Some gateways answer 500 just as the task completes.
+    let body = captured("normal-720p.http");
+    let answer = response("500 Internal Server Error", "", &body);
+    let response = query(answer).await.unwrap();
+    assert_eq!(response.task().shape(), Shape::Normal);
+    assert_eq!(response.status(), 500);
+    let rules: Vec<Rule> = response
+        .report()
+        .findings()
+        .iter()
+        .map(|finding| finding.rule)
+        .collect();
+    assert_eq!(
+        rules,
+        [Rule::UndocumentedHttpStatus, Rule::HttpStatusMismatch]
+    );
+
+    let row = r#"{"task_id":"t","status":"SUCCESS","result_url":"https://a.example/v.mp4"}"#;
+    let answer = crate::server::response("502 Bad Gateway", "", row.as_bytes());
+    let error = query(answer).await.unwrap_err();
+    assert!(error.is_api() && error.is_retryable());
+    assert_eq!(
+        error.result_url().unwrap().expose(),
+        "https://a.example/v.mp4"
+    );
+}
+
+#[tokio::test]
 async fn errors_of_the_gateway_are_unwrapped() {
     let error = query(response(
         "404 Not Found",
@@ -277,6 +306,26 @@ async fn a_gateway_that_repeats_the_key_does_not_make_it_public() {
         .unwrap();
     let error = client.query(&id()).await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains(key), "{error:?}");
+
+    for body in [
+        format!(r#"{{"code":"success","data":{{"task_id":"t","status":"{key}"}}}}"#),
+        format!(
+            r#"{{"code":"success","message":"","data":{{"task_id":"t","status":"QUEUED","{key}":"{key}"}}}}"#
+        ),
+        format!(r#"{{"code":"{key}","message":"","{key}":1}}"#),
+    ] {
+        let server = Server::start(ok(body.as_bytes())).await;
+        let client = Client::builder()
+            .base_url(&server.url)
+            .api_key(key)
+            .build()
+            .unwrap();
+        let shown = match client.query(&id()).await {
+            Ok(response) => format!("{:?}", response.report()),
+            Err(error) => format!("{error} {error:?} {:?} {:?}", error.report(), error.code()),
+        };
+        assert!(!shown.contains(key), "{shown}");
+    }
 }
 
 #[tokio::test]
@@ -302,6 +351,11 @@ async fn retry_after_is_read_in_both_forms() {
         wait > Duration::from_secs(3500) && wait <= Duration::from_hours(1),
         "{wait:?}"
     );
+
+    let error = query(response("503 Unavailable", "Retry-After: 1.5\r\n", b""))
+        .await
+        .unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(2)));
 
     let header = "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n";
     let error = query(response("503 Unavailable", header, b""))
@@ -372,6 +426,13 @@ async fn the_key_does_not_follow_a_redirect() {
         .unwrap_err();
     assert!(error.is_api());
     assert_eq!(error.status().unwrap(), 302);
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "HTTP 302: a redirect to {}/elsewhere, which is not followed",
+            other.url
+        )
+    );
     assert!(other.requests().is_empty());
 
     // A client of the caller may follow it, but without the key.

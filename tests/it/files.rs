@@ -18,15 +18,25 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The files of a directory, in order.
+/// The files below a directory, in order.
 pub fn files(directory: &str) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = fs::read_dir(root().join(directory))
-        .unwrap_or_else(|error| panic!("{directory}: {error}"))
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut files = Vec::new();
+    collect(&root().join(directory), &mut files);
     files.sort();
     assert!(!files.is_empty(), "{directory} is empty");
     files
+}
+
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
+    let entries =
+        fs::read_dir(directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
+    for path in entries.map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            collect(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
 }
 
 /// Reads a capture or a bare body and validates it.

@@ -101,6 +101,40 @@ fn a_million_members() {
 }
 
 #[test]
+fn a_million_faults() {
+    let ones = vec!["1"; 1_000_000].join(",");
+    let task = format!(r#""task_id":"t","status":"QUEUED","data":{{"tools":[{ones}]}}"#);
+    let body = format!(r#"{{"code":"success","message":"","data":{{{task}}}}}"#);
+    let report = in_little_stack(body.into_bytes());
+    assert_eq!(report.verdict(), Verdict::Violates);
+    assert!(
+        report.findings().len() <= 250,
+        "{}",
+        report.findings().len()
+    );
+    assert!(
+        report
+            .findings()
+            .iter()
+            .any(|finding| finding.rule == Rule::TooManyFindings)
+    );
+}
+
+/// A name that leads to many places is not kept for each of them.
+#[test]
+fn a_long_name_and_many_keys_that_come_again() {
+    let name = "n".repeat(1_000_000);
+    let objects = vec![r#"{"k":1,"k":2}"#; 20_000].join(",");
+    let report =
+        in_little_stack(format!(r#"{{"code":"success","{name}":[{objects}]}}"#).into_bytes());
+    let duplicates = report
+        .findings()
+        .iter()
+        .filter(|finding| finding.rule == Rule::DuplicateKey);
+    assert_eq!(duplicates.count(), 200);
+}
+
+#[test]
 fn bytes_that_are_no_text() {
     let report = in_little_stack(b"{\"code\":\"success\",\"data\":\"\xff\xfe\"}".to_vec());
     assert_eq!(only_rule(&report), Rule::NotJson);

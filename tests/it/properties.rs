@@ -95,6 +95,10 @@ proptest! {
                     Rule::MissingField | Rule::OmittedField | Rule::SuperResolutionIncomplete
                         | Rule::NoResultUrl | Rule::LegacyResultUrl | Rule::FailureWithoutReason
                 );
+                // A member whose name is a secret is not named.
+                if finding.pointer.contains('…') || finding.rule == Rule::TooManyFindings {
+                    continue;
+                }
                 let is_there = body.pointer(&finding.pointer).is_some();
                 prop_assert!(is_there || missing, "{finding} points nowhere\n{text}");
                 let holder_is_there = body.pointer(parent).is_some();

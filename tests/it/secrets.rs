@@ -17,17 +17,12 @@ fn no_file_holds_a_key_or_a_signature() {
                     path.display()
                 );
             }
-            for name in [
-                "X-Tos-Signature=",
-                "X-Tos-Credential=",
-                "X-Amz-Signature=",
-                "&Signature=",
-            ] {
-                for (at, _) in text.match_indices(name) {
-                    let value = &text[at + name.len()..];
+            for name in ["signature=", "credential=", "token=", "accesskeyid="] {
+                for (at, _) in lower.match_indices(name) {
+                    let value = &lower[at + name.len()..];
                     assert!(
-                        value.starts_with("REDACTED"),
-                        "{} has a signature",
+                        value.starts_with("redacted"),
+                        "{} has a `{name}`",
                         path.display()
                     );
                 }

@@ -10,7 +10,7 @@ use crate::reason::Reason;
 
 pub(crate) fn check(body: &Value, outcome: &mut Outcome) {
     let reason = Reason::of(body);
-    let at = if body.get("error").is_some() {
+    let at = if body.get("error").is_some_and(Value::is_object) {
         "/error/message"
     } else {
         "/message"

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::super::accept::documented;
-use crate::shape::Shape;
+use crate::{decode::integer_of, shape::Shape};
 
 /// A task, reduced to the members that rules relate to each other.
 ///
@@ -130,7 +130,10 @@ fn text<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
 }
 
 fn integer(object: &Map<String, Value>, name: &str) -> Option<i64> {
-    object.get(name)?.as_i64()
+    match object.get(name)? {
+        Value::Number(number) => integer_of(number),
+        _ => None,
+    }
 }
 
 fn filled<'a>(text: Option<&'a Cow<'_, str>>) -> Option<&'a str> {

@@ -10,7 +10,11 @@ use super::{
 use crate::shape::Shape;
 
 pub(super) fn reason(task: &Facts<'_>, outcome: &mut Outcome) {
-    if task.shape == Some(Shape::Failure) && task.fail_reason.is_none() {
+    if task.shape == Some(Shape::Failure)
+        && task
+            .fail_reason
+            .is_none_or(|reason| reason.trim().is_empty())
+    {
         let message = "the task has failed, but does not say why";
         let finding = Finding::new(Rule::FailureWithoutReason, "/data/fail_reason", message);
         outcome.add(finding.expected("a text that is not empty"));

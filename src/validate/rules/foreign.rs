@@ -6,7 +6,7 @@ use super::{
     super::{
         report::{Finding, shorten},
         rule::Rule,
-        schema::{Body, join, place},
+        schema::{Body, is_documented_somewhere, join},
     },
     Outcome,
 };
@@ -31,7 +31,7 @@ pub(super) fn check(row: &Map<String, Value>, outcome: &mut Outcome) -> bool {
     let other: Vec<&str> = upstream
         .keys()
         .map(String::as_str)
-        .filter(|name| !is_documented(name))
+        .filter(|name| !is_documented_somewhere(Body::Response, &join(AT, name)))
         .collect();
     if of_seedance || is_there("content") || is_there("error") || other.is_empty() {
         return true;
@@ -51,11 +51,4 @@ pub(super) fn check(row: &Map<String, Value>, outcome: &mut Outcome) -> bool {
     );
     outcome.add_for_all_below(Finding::new(Rule::ForeignUpstream, AT, message));
     false
-}
-
-/// Whether some answer of Seedance has a member of this name.
-fn is_documented(name: &str) -> bool {
-    let pointer = join(AT, name);
-    place(Body::Response, &pointer, None)
-        .is_some_and(|place| place.pointer.ends_with(&join("/properties", name)))
 }

@@ -20,6 +20,18 @@ pub(super) fn result_url(task: &Facts<'_>, outcome: &mut Outcome) {
     if !task.is_success() {
         return;
     }
+    if let Some(text) = task.original_result_url.filter(|url| !is_url(url)) {
+        let message = "what stands here is not a URL, so the original video cannot be downloaded";
+        outcome.add(
+            Finding::new(
+                Rule::SuperResolutionIncomplete,
+                "/data/original_result_url",
+                message,
+            )
+            .expected("an http(s) URL")
+            .found(&Value::from(text)),
+        );
+    }
     match (task.result_url, task.fail_reason) {
         (Some(url), None) if is_url(url) => {}
         (Some(url), Some(copy)) if is_url(url) => {
@@ -92,7 +104,7 @@ fn super_resolution(row: &Map<String, Value>, outcome: &mut Outcome) {
         .filter(|(shape, _)| *shape == Shape::SuperResolution)
         .flat_map(|(_, pointers)| pointers.iter().copied());
     let missing: Vec<&str> = members
-        .filter(|pointer| !is_present(row, pointer))
+        .filter(|pointer| !is_present(row, pointer) && !has_broken_holder(row, pointer))
         .collect();
     let Some(first) = missing.first() else {
         return;
@@ -122,4 +134,18 @@ fn super_resolution(row: &Map<String, Value>, outcome: &mut Outcome) {
             outcome.explains(Rule::SuperResolutionIncomplete, &format!("/data{holder}"));
         }
     }
+}
+
+/// Whether what should hold a member is there but no object, which the schema tells.
+fn has_broken_holder(row: &Map<String, Value>, pointer: &str) -> bool {
+    let mut holders = pointer
+        .match_indices('/')
+        .skip(1)
+        .map(|(end, _)| &pointer[1..end]);
+    holders.any(|holder| {
+        let mut names = holder.split('/');
+        let first = names.next().and_then(|name| row.get(name));
+        let value = names.fold(first, |value, name| value?.get(name));
+        value.is_some_and(|value| !value.is_object() && !value.is_null())
+    })
 }

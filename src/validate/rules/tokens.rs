@@ -23,6 +23,9 @@ fn pixels(resolution: &str, ratio: &str) -> Option<i64> {
 }
 
 fn tokens(resolution: &str, ratio: &str, duration: i64) -> Option<i64> {
+    if duration < 0 {
+        return None;
+    }
     let frames = FRAMES_PER_SECOND.checked_mul(duration)?.checked_add(1)?;
     Some(
         pixels(resolution, ratio)?

@@ -72,7 +72,8 @@ fn kind(url: &str, outcome: &mut Outcome) {
             .split(|c: char| !c.is_ascii_digit())
             .next()
             .unwrap_or_default();
-        let message = format!("this URL can be requested {} times only", shorten(digits));
+        let times = if digits.is_empty() { "a few" } else { digits };
+        let message = format!("this URL can be requested {} times only", shorten(times));
         outcome.add(Finding::new(Rule::RequestBudget, AT, message));
     }
 }
@@ -95,7 +96,10 @@ fn safety(pointer: &str, url: &str) -> Option<Finding> {
             name == "localhost" || name.ends_with(".localhost")
         }
         Host::Ipv4(address) => address.is_loopback() || address.is_unspecified(),
-        Host::Ipv6(address) => address.is_loopback() || address.is_unspecified(),
+        Host::Ipv6(address) => match address.to_ipv4_mapped() {
+            Some(address) => address.is_loopback() || address.is_unspecified(),
+            None => address.is_loopback() || address.is_unspecified(),
+        },
     };
     let (rule, message) = if loopback {
         (
@@ -118,28 +122,33 @@ fn safety(pointer: &str, url: &str) -> Option<Finding> {
     )
 }
 
-/// Whether the host may be this machine: a number, a bracket, or a name of the loopback interface.
+/// Whether the host may be this machine, or may not be what it seems: only a parser can tell.
 fn may_be_local(url: &str) -> bool {
-    let authority = url.split_once("://").map_or("", |(_, rest)| rest);
-    let end = authority
-        .bytes()
-        .position(|byte| matches!(byte, b'/' | b'?' | b'#'));
-    let authority = &authority[..end.unwrap_or(authority.len())];
-    let host = match authority.rsplit_once('@') {
-        Some((_, host)) => host,
-        None => authority,
+    let Some(host) = plain_host(url) else {
+        return true;
     };
-    let name = host
-        .split(':')
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches('.');
+    let name = host.trim_end_matches('.');
     let is_localhost = name
         .len()
         .checked_sub("localhost".len())
         .and_then(|start| name.get(start..))
         .is_some_and(|end| end.eq_ignore_ascii_case("localhost"));
-    is_localhost || host.starts_with(|c: char| c.is_ascii_digit() || c == '[')
+    is_localhost || host.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The host of a URL, if it is a name of letters, digits, dots and hyphens and nothing is odd.
+fn plain_host(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let end = rest
+        .bytes()
+        .position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let authority = &rest[..end.unwrap_or(rest.len())];
+    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    (!host.is_empty()
+        && host.bytes().all(is_plain)
+        && port.bytes().all(|byte| byte.is_ascii_digit()))
+    .then_some(host)
 }
 
 fn has_scheme(text: &str, scheme: &str) -> bool {
@@ -161,7 +170,8 @@ pub(crate) fn is_url(text: &str) -> bool {
         .bytes()
         .map(|byte| usize::from(byte <= b' ') + usize::from(byte == 0x7f));
     let has_control = controls.sum::<usize>() > 0;
-    !has_control && !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':'])
+    let authority_is_empty = rest.is_empty() || rest.starts_with(['/', '?', '#', ':']);
+    !has_control && !authority_is_empty && (plain_host(text).is_some() || Url::parse(text).is_ok())
 }
 
 /// Whether two URLs name the same file; they may be signed at different times.
@@ -201,6 +211,7 @@ mod tests {
             assert!(is_url(url), "{url}");
         }
         for text in [
+            "https://%zz/x",
             "",
             "https://",
             "https:///x",
@@ -224,6 +235,9 @@ mod tests {
     #[test]
     fn looks_closer_at_what_may_be_local() {
         assert!(may_be_local("https://127.0.0.1:80/x") && may_be_local("http://[::1]/x"));
+        assert!(
+            may_be_local("https://127.0.0.1\\@x.example/") && may_be_local("https://１27.0.0.1/")
+        );
         assert!(may_be_local("https://LOCALHOST/x") && may_be_local("https://me@127.0.0.1/x"));
         assert!(!may_be_local("https://storage.example/x"));
     }
