@@ -166,10 +166,8 @@ pub(crate) fn is_url(text: &str) -> bool {
         return false;
     };
     // Without an early exit the compiler checks many bytes at once; a URL has hundreds.
-    let controls = rest
-        .bytes()
-        .map(|byte| usize::from(byte <= b' ') + usize::from(byte == 0x7f));
-    let has_control = controls.sum::<usize>() > 0;
+    let control = |byte: u8| u8::from(byte <= b' ') | u8::from(byte == 0x7f);
+    let has_control = rest.bytes().fold(0, |any, byte| any | control(byte)) != 0;
     let authority_is_empty = rest.is_empty() || rest.starts_with(['/', '?', '#', ':']);
     !has_control && !authority_is_empty && (plain_host(text).is_some() || Url::parse(text).is_ok())
 }
