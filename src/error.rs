@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::{
     SensitiveString,
     client::Exchange,
-    mask::mask,
+    mask::{hide, mask},
     reason::Reason,
     validate::{Report, Severity, parse, usable_url},
 };
@@ -133,9 +133,9 @@ impl Error {
         let mut answer = Answer::new(exchange, Some(report));
         // Some gateways repeat the key that they refuse.
         let key = key.expose_secret();
-        let hide = |text: String| mask(&text.replace(key, "…")).into_owned();
-        answer.reason.message = answer.reason.message.take().map(hide);
-        answer.reason.code = answer.reason.code.take().map(hide);
+        let hidden = |text: String| mask(&hide(&text, key)).into_owned();
+        answer.reason.message = answer.reason.message.take().map(hidden);
+        answer.reason.code = answer.reason.code.take().map(hidden);
         let status = answer.status.as_u16();
         let message = match (&answer.reason.code, &answer.reason.message) {
             _ if answer.status.is_redirection() => {
@@ -149,7 +149,7 @@ impl Error {
             }
             (Some(text), _) | (None, Some(text)) => format!("HTTP {status}: {text}"),
             (None, None) => match answer.report.as_ref().and_then(first_message) {
-                Some(message) => message.replace(key, "…"),
+                Some(message) => message.to_owned(),
                 None => format!("HTTP {status}"),
             },
         };

@@ -14,7 +14,7 @@ use std::{borrow::Cow, ops::Range};
 ///
 /// let line = r#"{"url":"https:\/\/storage.example\/v.mp4?X-Tos-Signature=c0ffee"}"#;
 /// assert_eq!(mask(line), r#"{"url":"https:\/\/storage.example\/v.mp4?…"}"#);
-/// assert_eq!(mask("Bearer sk-live-0123456789"), "Bearer sk-…");
+/// assert_eq!(mask("Bearer sk-live-0123456789"), "Bearer …");
 /// ```
 #[must_use]
 pub fn mask(text: &str) -> Cow<'_, str> {
@@ -31,6 +31,15 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     }
     out.push_str(&text[end..]);
     Cow::Owned(out)
+}
+
+/// Replaces a text that is known to be a secret; one that is too short to be told from words stays.
+pub(crate) fn hide<'a>(text: &'a str, secret: &str) -> Cow<'a, str> {
+    if secret.len() >= KEY && text.contains(secret) {
+        Cow::Owned(text.replace(secret, "…"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// The places of the secrets, in order. Works on JSON text too, where `/` and `&` can be escaped.

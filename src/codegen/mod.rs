@@ -11,6 +11,7 @@
 //! ```
 
 mod acceptor;
+mod agreement;
 mod client;
 mod compose;
 mod document;

@@ -3,11 +3,12 @@
 //! `oneOf` and `anyOf` would answer "matches none of them" and keep to themselves which branch was
 //! meant and what is wrong with it.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
 use super::{
+    agreement::{
+        accepts_the_same, branches_repeat_properties, only_the_branch_has_its_members, values_agree,
+    },
     compose::Schemas,
     error::Fault,
     keywords::branch_references,
@@ -178,20 +179,6 @@ pub fn leaves<'a>(schemas: &'a Schemas, union: &Map<String, Value>) -> Vec<(&'a 
         .collect()
 }
 
-fn accepts_the_same(a: &Value, b: &Value) -> bool {
-    let checked = |schema: &Value| {
-        let mut schema = schema.as_object().cloned().unwrap_or_default();
-        schema.retain(|keyword, _| {
-            !matches!(
-                keyword.as_str(),
-                "description" | "x-presence" | "x-source" | "x-spec" | "x-valid-for-seconds"
-            )
-        });
-        schema
-    };
-    checked(a) == checked(b)
-}
-
 fn by_presence(union: &Map<String, Value>, rest: Map<String, Value>, conditions: &Value) -> Value {
     let mut otherwise = Value::Null;
     let mut cases = Vec::new();
@@ -221,137 +208,6 @@ fn present(segments: &mut dyn Iterator<Item = &str>) -> Value {
         }),
         None => json!({ "not": { "type": "null" } }),
     }
-}
-
-/// What a union says itself is checked beside its branches, but only the branches become types: so
-/// every branch has to say it too.
-fn branches_repeat_properties(
-    schemas: &Schemas,
-    union: &Map<String, Value>,
-    at: &Pointer,
-) -> Result<(), Fault> {
-    let leaves = leaves(schemas, union);
-    let own = union.get("properties").and_then(Value::as_object);
-    for (name, schema) in own.into_iter().flatten() {
-        let repeats = |leaf: &Value| {
-            let property = leaf["properties"].get(name);
-            property.is_some_and(|property| accepts_the_same(property, schema))
-        };
-        if !leaves.iter().all(|(_, leaf)| repeats(leaf)) {
-            let at = at.join("properties").join(name);
-            return Err(Fault::at(
-                &at,
-                format!("every branch has to have the same `{name}`"),
-            ));
-        }
-    }
-    for name in union
-        .get("required")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        let requires = |leaf: &Value| {
-            leaf["required"]
-                .as_array()
-                .is_some_and(|names| names.contains(name))
-        };
-        if !leaves.iter().all(|(_, leaf)| requires(leaf)) {
-            let message = format!("every branch has to require {name} too");
-            return Err(Fault::at(&at.join("required"), message));
-        }
-    }
-    Ok(())
-}
-
-/// A branch lists the values that select it: the types know only that list.
-fn values_agree(
-    schemas: &Schemas,
-    union: &Map<String, Value>,
-    discriminator: &Value,
-    at: &Pointer,
-) -> Result<(), Fault> {
-    let property = discriminator["propertyName"].as_str().unwrap_or_default();
-    let mapping = discriminator["mapping"].as_object().into_iter().flatten();
-    let mapping: Vec<(&String, &Value)> = mapping.collect();
-    for reference in branch_references(union) {
-        let selecting: BTreeSet<&str> = mapping
-            .iter()
-            .filter(|(_, target)| *target == reference)
-            .map(|(value, _)| value.as_str())
-            .collect();
-        let name = schema_name(reference).unwrap_or_default();
-        let branch = schemas.by_name.get(name).and_then(Value::as_object);
-        let mut ends = branch
-            .map(|branch| leaves(schemas, branch))
-            .unwrap_or_default();
-        if ends.is_empty() {
-            ends.extend(
-                schemas
-                    .by_name
-                    .get_key_value(name)
-                    .map(|(name, schema)| (name.as_str(), schema)),
-            );
-        }
-        for (name, leaf) in ends {
-            let listed = leaf["properties"][property]["enum"]
-                .as_array()
-                .into_iter()
-                .flatten();
-            let listed: BTreeSet<&str> = listed.filter_map(Value::as_str).collect();
-            if listed != selecting {
-                let message = format!(
-                    "`{name}.{property}` lists [{}], but [{}] select it",
-                    Vec::from_iter(listed).join(", "),
-                    Vec::from_iter(selecting).join(", "),
-                );
-                return Err(Fault::at(
-                    &at.join("discriminator").join("mapping"),
-                    message,
-                ));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A member that other branches have too would not tell the branch.
-fn only_the_branch_has_its_members(
-    schemas: &Schemas,
-    union: &Map<String, Value>,
-    conditions: &Value,
-    at: &Pointer,
-) -> Result<(), Fault> {
-    for (reference, pointers) in conditions.as_object().into_iter().flatten() {
-        for pointer in pointers
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-        {
-            for other in branch_references(union) {
-                let other = schema_name(other).unwrap_or_default();
-                let is_own = reference.ends_with(&format!("/{other}"));
-                if !is_own && has_member(schemas, other, pointer) {
-                    let at = at.join("x-branch-when-present").join(reference);
-                    return Err(Fault::at(&at, format!("`{other}` has `{pointer}` too")));
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn has_member(schemas: &Schemas, name: &str, pointer: &str) -> bool {
-    let mut node = schemas.by_name.get(name);
-    for segment in pointer.split('/').skip(1) {
-        let property = node.and_then(|node| node.get("properties")?.get(segment));
-        let target = property
-            .and_then(|property| property.get("$ref")?.as_str())
-            .and_then(|reference| schemas.by_name.get(schema_name(reference)?));
-        node = target.or(property);
-    }
-    node.is_some()
 }
 
 /// Branches of different JSON types, and objects that each have a member of their own.

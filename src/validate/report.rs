@@ -6,7 +6,10 @@ use serde::{Serialize, Serializer, ser::SerializeStruct};
 use serde_json::Value;
 
 use super::rule::{Rule, Severity};
-use crate::{mask::mask, shape::Shape};
+use crate::{
+    mask::{hide, mask},
+    shape::Shape,
+};
 
 /// Something about a body that its documentation does not lead to expect.
 ///
@@ -134,6 +137,7 @@ impl Report {
                 .then_with(|| a.pointer.cmp(&b.pointer))
                 .then(a.rule.cmp(&b.rule))
         });
+        findings.dedup_by(|a, b| (a.rule, &a.pointer) == (b.rule, &b.pointer));
         Self { shape, findings }
     }
 
@@ -145,8 +149,8 @@ impl Report {
                 .into_iter()
                 .flatten();
             for text in texts.chain(more) {
-                if text.contains(secret) {
-                    *text = text.replace(secret, "…");
+                if let Cow::Owned(hidden) = hide(text, secret) {
+                    *text = hidden;
                 }
             }
         }

@@ -30,7 +30,7 @@ pub(crate) enum Body {
 }
 
 impl Body {
-    /// Whether the body is as documented. This is the hot path: compiled code, no allocation.
+    /// Whether the body is as documented; compiled code, which builds nothing.
     pub fn is_documented(self, value: &Value) -> bool {
         match self {
             Self::Response => documentation::Response::is_valid(value),

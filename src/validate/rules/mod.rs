@@ -26,6 +26,7 @@ use crate::shape::Shape;
 /// Runs the rules that can find something in a body that is as documented.
 pub(crate) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
     success::result_url(task, outcome);
+    success::original_result_url(task, outcome);
     failure::reason(task, outcome);
     url::check(task, outcome);
     time::check(task, outcome);

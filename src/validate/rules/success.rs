@@ -20,18 +20,6 @@ pub(super) fn result_url(task: &Facts<'_>, outcome: &mut Outcome) {
     if !task.is_success() {
         return;
     }
-    if let Some(text) = task.original_result_url.filter(|url| !is_url(url)) {
-        let message = "what stands here is not a URL, so the original video cannot be downloaded";
-        outcome.add(
-            Finding::new(
-                Rule::SuperResolutionIncomplete,
-                "/data/original_result_url",
-                message,
-            )
-            .expected("an http(s) URL")
-            .found(&Value::from(text)),
-        );
-    }
     match (task.result_url, task.fail_reason) {
         (Some(url), None) if is_url(url) => {}
         (Some(url), Some(copy)) if is_url(url) => {
@@ -62,6 +50,25 @@ pub(super) fn result_url(task: &Facts<'_>, outcome: &mut Outcome) {
             let finding = Finding::new(Rule::NoResultUrl, RESULT_URL, message);
             outcome.add(finding.expected("an http(s) URL"));
         }
+    }
+}
+
+/// The original's URL, which is worth as much as the video's.
+pub(super) fn original_result_url(task: &Facts<'_>, outcome: &mut Outcome) {
+    if let Some(text) = task
+        .original_result_url
+        .filter(|url| task.is_success() && !is_url(url))
+    {
+        let message = "what stands here is not a URL, so the original video cannot be downloaded";
+        outcome.add(
+            Finding::new(
+                Rule::SuperResolutionIncomplete,
+                "/data/original_result_url",
+                message,
+            )
+            .expected("an http(s) URL")
+            .found(&Value::from(text)),
+        );
     }
 }
 
