@@ -1,6 +1,7 @@
 //! Everything that a user of the crate can see, over real bodies, real sockets and the real binary.
 
 mod arbitrary;
+mod build;
 mod captures;
 #[cfg(feature = "cli")]
 mod cli;
