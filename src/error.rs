@@ -141,7 +141,7 @@ impl Error {
             _ if answer.status.is_redirection() => {
                 let location = answer.headers.get(header::LOCATION);
                 let target = location.and_then(|location| location.to_str().ok());
-                let target = mask(target.unwrap_or("nowhere")).into_owned();
+                let target = hidden(target.unwrap_or("nowhere").to_owned());
                 format!("HTTP {status}: a redirect to {target}, which is not followed")
             }
             (Some(code), Some(message)) if code != message => {

@@ -12,10 +12,9 @@ use serde_json::{Map, Value};
 use super::{
     compose::Schemas,
     error::Fault,
-    keywords::branch_references,
     pointer::{Pointer, schema_name},
     tables::shape_variant,
-    union::leaves,
+    union::ends,
 };
 
 /// The struct for the whole body.
@@ -86,17 +85,6 @@ impl<'a> Generator<'a> {
         self.schemas.by_name.get(name)?.as_object()
     }
 
-    /// The objects that a schema stands for: itself, or the branches of a union.
-    fn alternatives(&self, name: &'a str) -> Vec<&'a str> {
-        match self.schema(name) {
-            Some(schema) if !branch_references(schema).is_empty() => leaves(self.schemas, schema)
-                .into_iter()
-                .map(|(name, _)| name)
-                .collect(),
-            _ => vec![name],
-        }
-    }
-
     fn member(&self, alternative: &str, name: &str) -> Option<Member<'a>> {
         let object = self.schema(alternative)?;
         let property = object.get("properties")?.get(name)?.as_object()?;
@@ -132,7 +120,8 @@ impl<'a> Generator<'a> {
         self.under_way.push(name.to_owned());
         let alternatives: Vec<&str> = candidates
             .iter()
-            .flat_map(|candidate| self.alternatives(candidate))
+            .flat_map(|candidate| ends(self.schemas, candidate))
+            .map(|(name, _)| name)
             .collect();
         let mut names = BTreeSet::new();
         for alternative in &alternatives {

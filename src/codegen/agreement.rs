@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{
-    compose::Schemas,
+    compose::{ANNOTATIONS, Schemas},
     error::Fault,
     keywords::branch_references,
     pointer::{Pointer, schema_name},
-    union::leaves,
+    union::{ends, leaves},
 };
 
 /// What a union says itself is checked beside its branches, but only the branches become types: so
@@ -73,19 +73,7 @@ pub fn values_agree(
             .map(|(value, _)| value.as_str())
             .collect();
         let name = schema_name(reference).unwrap_or_default();
-        let branch = schemas.by_name.get(name).and_then(Value::as_object);
-        let mut ends = branch
-            .map(|branch| leaves(schemas, branch))
-            .unwrap_or_default();
-        if ends.is_empty() {
-            ends.extend(
-                schemas
-                    .by_name
-                    .get_key_value(name)
-                    .map(|(name, schema)| (name.as_str(), schema)),
-            );
-        }
-        for (name, leaf) in ends {
+        for (name, leaf) in ends(schemas, name) {
             let listed = leaf["properties"][property]["enum"]
                 .as_array()
                 .into_iter()
@@ -149,12 +137,7 @@ fn has_member(schemas: &Schemas, name: &str, pointer: &str) -> bool {
 pub fn accepts_the_same(a: &Value, b: &Value) -> bool {
     let checked = |schema: &Value| {
         let mut schema = schema.as_object().cloned().unwrap_or_default();
-        schema.retain(|keyword, _| {
-            !matches!(
-                keyword.as_str(),
-                "description" | "x-presence" | "x-source" | "x-spec" | "x-valid-for-seconds"
-            )
-        });
+        schema.retain(|keyword, _| !ANNOTATIONS.contains(&keyword.as_str()));
         schema
     };
     checked(a) == checked(b)

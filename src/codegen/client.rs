@@ -13,7 +13,7 @@ use super::{
     compose::{Schemas, collect_references, operation},
     error::Fault,
     keywords::branch_references,
-    pointer::{Pointer, schema_name},
+    pointer::{Pointer, schema_name, schema_reference},
     union,
 };
 
@@ -130,7 +130,7 @@ fn plain_schema(flat: &Map<String, Value>, schemas: &Schemas, component: bool) -
     if flat.contains_key("discriminator") || flat.contains_key("x-branch-when-present") {
         let leaves: Vec<Value> = union::leaves(schemas, flat)
             .iter()
-            .map(|(name, _)| json!({ "$ref": format!("#/components/schemas/{name}") }))
+            .map(|(name, _)| json!({ "$ref": schema_reference(name) }))
             .collect();
         return json!({ "description": schema.remove("description"), "oneOf": leaves });
     }

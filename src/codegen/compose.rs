@@ -24,7 +24,7 @@ pub struct Schemas {
 }
 
 /// Keywords that say something about a schema without changing what it accepts.
-const ANNOTATIONS: [&str; 5] = [
+pub const ANNOTATIONS: [&str; 5] = [
     "description",
     "x-presence",
     "x-source",

@@ -6,10 +6,8 @@ use super::{
     compose::operation,
     error::Fault,
     pointer::{Pointer, schema_name},
+    tables::SHAPES,
 };
-
-/// The names of shapes that the library has a variant for.
-pub const SHAPES: [&str; 4] = ["pending", "normal", "super_resolution", "failure"];
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
@@ -191,7 +189,7 @@ fn check_keyword(
         "x-presence" => value == "always",
         "x-source" => value == "observed" || value == "documented",
         "type" => return one_of(value, &TYPES, at),
-        "x-shape" => return one_of(value, &SHAPES, at),
+        "x-shape" => return one_of(value, &SHAPES.map(|(name, _)| name), at),
         "additionalProperties" => {
             if value == true {
                 return Ok(());

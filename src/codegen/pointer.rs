@@ -37,6 +37,11 @@ impl fmt::Display for Pointer {
     }
 }
 
+/// The local reference to a component schema.
+pub fn schema_reference(name: &str) -> String {
+    format!("#/components/schemas/{name}")
+}
+
 /// The component schema that a local reference names.
 pub fn schema_name(reference: &str) -> Option<&str> {
     reference

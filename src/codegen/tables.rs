@@ -10,6 +10,14 @@ use super::{
     pointer::{Pointer, schema_name},
 };
 
+/// The shapes that the library has a variant for.
+pub const SHAPES: [(&str, &str); 4] = [
+    ("pending", "Shape::Pending"),
+    ("normal", "Shape::Normal"),
+    ("super_resolution", "Shape::SuperResolution"),
+    ("failure", "Shape::Failure"),
+];
+
 /// What the client calls.
 const OPERATION_ID: &str = "query_task";
 
@@ -153,11 +161,6 @@ fn shape_of(schemas: &Schemas, reference: &str, at: &Pointer) -> Result<String, 
 
 /// The library's name of a shape.
 pub fn shape_variant(shape: &str) -> Option<&'static str> {
-    match shape {
-        "pending" => Some("Shape::Pending"),
-        "normal" => Some("Shape::Normal"),
-        "super_resolution" => Some("Shape::SuperResolution"),
-        "failure" => Some("Shape::Failure"),
-        _ => None,
-    }
+    let known = SHAPES.iter().find(|(name, _)| *name == shape);
+    known.map(|(_, variant)| *variant)
 }

@@ -13,7 +13,7 @@ use super::{
     error::Fault,
     keywords::branch_references,
     lower::Reading,
-    pointer::{Pointer, schema_name},
+    pointer::{Pointer, schema_name, schema_reference},
 };
 
 /// The schema for a body whose discriminator selects no branch.
@@ -105,11 +105,7 @@ fn by_value(
             (condition, branch(reference))
         })
         .collect();
-    let otherwise = branch(
-        &Pointer::schema(&unmatched_name(name))
-            .to_string()
-            .replacen('/', "#/", 1),
-    );
+    let otherwise = branch(&schema_reference(&unmatched_name(name)));
     chain(rest, cases, otherwise)
 }
 
@@ -171,12 +167,20 @@ fn unmatched(schemas: &Schemas, name: &str, union: &Map<String, Value>) -> Value
 pub fn leaves<'a>(schemas: &'a Schemas, union: &Map<String, Value>) -> Vec<(&'a str, &'a Value)> {
     branch_references(union)
         .into_iter()
-        .filter_map(|reference| schemas.by_name.get_key_value(schema_name(reference)?))
-        .flat_map(|(name, schema)| match schema.as_object() {
-            Some(inner) if !branch_references(inner).is_empty() => leaves(schemas, inner),
-            _ => vec![(name.as_str(), schema)],
-        })
+        .filter_map(schema_name)
+        .flat_map(|name| ends(schemas, name))
         .collect()
+}
+
+/// What a schema stands for: itself, or the ends of the union that it is.
+pub fn ends<'a>(schemas: &'a Schemas, name: &str) -> Vec<(&'a str, &'a Value)> {
+    let Some((name, schema)) = schemas.by_name.get_key_value(name) else {
+        return Vec::new();
+    };
+    match schema.as_object() {
+        Some(union) if !branch_references(union).is_empty() => leaves(schemas, union),
+        _ => vec![(name.as_str(), schema)],
+    }
 }
 
 fn by_presence(union: &Map<String, Value>, rest: Map<String, Value>, conditions: &Value) -> Value {
@@ -245,14 +249,14 @@ fn by_kind(
                 format!("two branches are of type {kind}; a body could be either"),
             ));
         }
+        let is_observed = schema
+            .get("x-source")
+            .is_some_and(|source| source == "observed");
+        if is_observed && reading == Reading::Documentation {
+            continue;
+        }
         types.push(kind.clone());
-        let left_out = reading == Reading::Documentation
-            && schema
-                .get("x-source")
-                .is_some_and(|source| source == "observed");
-        if left_out {
-            types.pop();
-        } else if kind == "object" {
+        if kind == "object" {
             objects.push(((*branch).clone(), schema));
         } else if branch.get("$ref").is_some() {
             cases.push((json!({ "type": kind }), (*branch).clone()));
@@ -274,7 +278,7 @@ fn by_kind(
         rest.insert("type".into(), Value::Array(types));
         return Ok(Value::Object(rest));
     }
-    let Some((last, _)) = objects.pop() else {
+    let Some((last, last_schema)) = objects.pop() else {
         return Err(Fault::at(
             at,
             "a union of references needs an object among its branches",
@@ -290,9 +294,7 @@ fn by_kind(
                     .iter()
                     .enumerate()
                     .filter(|(other, _)| *other != index);
-                let mut others = others
-                    .map(|(_, (_, schema))| schema.clone())
-                    .chain([resolve(&last)]);
+                let mut others = others.map(|(_, (_, schema))| schema).chain([&last_schema]);
                 others.all(|other| {
                     name.as_str()
                         .is_some_and(|name| other["properties"].get(name).is_none())

@@ -20,7 +20,7 @@ mod unreadable;
 
 use serde_json::Value;
 
-use self::{envelope::Kind, schema::Body};
+use self::{envelope::Kind, parse::Parsed, schema::Body};
 use crate::shape::Shape;
 
 pub(crate) use self::{parse::parse, rules::url::is_url};
@@ -33,7 +33,7 @@ pub use self::{
 ///
 /// Any bytes are fine: what cannot be read is a finding as well. Time is linear in the length of
 /// the body and the stack is bounded, however deep it nests. A body that is as documented costs
-/// little more than parsing it; a report is built only for what is found.
+/// less than parsing it into a `serde_json::Value`; a report is built only for what is found.
 ///
 /// # Examples
 ///
@@ -49,17 +49,22 @@ pub use self::{
 /// ```
 #[must_use]
 pub fn validate(body: &[u8]) -> Report {
-    if let Some(shape) = accept::accept(body) {
-        return Report::conforms(Some(shape));
+    match accept::accept(body) {
+        Some(shape) => Report::new(Some(shape), Vec::new()),
+        None => examine(body, parse(body)),
     }
-    match parse(body) {
+}
+
+/// Says what is wrong with a body, once it is parsed.
+fn examine(body: &[u8], parsed: Result<Parsed, serde_json::Error>) -> Report {
+    match parsed {
         Err(error) => Report::new(None, vec![unreadable::finding(body, &error)]),
         Ok(parsed) => {
             let (shape, mut findings) = inspect(&parsed.value);
             if parsed.has_duplicate_keys {
                 findings.extend(unreadable::duplicate_keys(body));
             }
-            conclude(shape, findings)
+            Report::new(shape, findings)
         }
     }
 }
@@ -81,22 +86,28 @@ pub fn validate(body: &[u8]) -> Report {
 /// ```
 #[must_use]
 pub fn validate_response(status: u16, body: &[u8]) -> Report {
-    if !http::is_success(status)
-        && is_no_envelope(body)
+    let report = if http::is_success(status) {
+        validate(body)
+    } else {
+        examine_failure(status, body)
+    };
+    let more = http::status_findings(status, report.shape(), report.findings());
+    report.with(more)
+}
+
+/// Says what is wrong with the body of a response that is no success: it may be no JSON at all.
+fn examine_failure(status: u16, body: &[u8]) -> Report {
+    let parsed = parse(body);
+    let kind = parsed
+        .as_ref()
+        .ok()
+        .map(|parsed| envelope::kind(&parsed.value));
+    if let None | Some(Kind::Other) = kind
         && let Some(finding) = http::foreign_error(status, body)
     {
-        let mut findings = vec![finding];
-        findings.extend(http::status_findings(status, Some(Shape::Error), &findings));
-        return conclude(Some(Shape::Error), findings);
+        return Report::new(Some(Shape::Error), vec![finding]);
     }
-    let report = validate(body);
-    let more = http::status_findings(status, report.shape(), report.findings());
-    if more.is_empty() {
-        return report;
-    }
-    let mut findings = report.findings().to_vec();
-    findings.extend(more);
-    conclude(report.shape(), findings)
+    examine(body, parsed)
 }
 
 /// The URL that most likely gives the video, wherever a body has it; failed tasks have none.
@@ -111,18 +122,6 @@ pub(crate) fn usable_url(body: &[u8]) -> Option<String> {
         return None;
     }
     rules::url::best_url(row).map(str::to_owned)
-}
-
-fn conclude(shape: Option<Shape>, findings: Vec<Finding>) -> Report {
-    if findings.is_empty() {
-        Report::conforms(shape)
-    } else {
-        Report::new(shape, findings)
-    }
-}
-
-fn is_no_envelope(body: &[u8]) -> bool {
-    parse(body).map_or(true, |parsed| envelope::kind(&parsed.value) == Kind::Other)
 }
 
 /// Everything about a body that is JSON, but for its text.

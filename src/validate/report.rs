@@ -123,13 +123,6 @@ pub struct Report {
 }
 
 impl Report {
-    pub(crate) fn conforms(shape: Option<Shape>) -> Self {
-        Self {
-            shape,
-            findings: Vec::new(),
-        }
-    }
-
     pub(crate) fn new(shape: Option<Shape>, mut findings: Vec<Finding>) -> Self {
         findings.sort_by(|a, b| {
             let by_severity = b.severity().cmp(&a.severity());
@@ -139,6 +132,15 @@ impl Report {
         });
         findings.dedup_by(|a, b| (a.rule, &a.pointer) == (b.rule, &b.pointer));
         Self { shape, findings }
+    }
+
+    /// The same report with more in it.
+    pub(crate) fn with(mut self, more: Vec<Finding>) -> Self {
+        if more.is_empty() {
+            return self;
+        }
+        self.findings.extend(more);
+        Self::new(self.shape, self.findings)
     }
 
     /// Hides a text that is known to be a secret wherever a finding repeats it.

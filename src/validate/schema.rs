@@ -83,17 +83,17 @@ pub(crate) fn findings(body: Body, value: &Value) -> Vec<Finding> {
         .filter(|finding| places.insert(finding.pointer.clone()))
         .take(FINDINGS + 1)
         .collect();
-    if findings.len() > FINDINGS {
-        findings.truncate(FINDINGS);
-        findings.push(too_many());
-    }
+    cap(&mut findings);
     findings
 }
 
-/// Says that there are more findings than a report lists.
-pub(crate) fn too_many() -> Finding {
-    let message = format!("more is found than the {FINDINGS} findings that are listed");
-    Finding::new(Rule::TooManyFindings, "", message)
+/// Cuts findings to what a report lists, and says so.
+pub(crate) fn cap(findings: &mut Vec<Finding>) {
+    if findings.len() > FINDINGS {
+        findings.truncate(FINDINGS);
+        let message = format!("more is found than the {FINDINGS} findings that are listed");
+        findings.push(Finding::new(Rule::TooManyFindings, "", message));
+    }
 }
 
 fn is_type_error(error: &ValidationError<'_>) -> bool {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     report::{Finding, shorten},
     rule::Rule,
-    schema::{FINDINGS, described, join, too_many},
+    schema::{FINDINGS, cap, described, join},
 };
 use crate::mask::mask;
 
@@ -108,10 +108,7 @@ pub(crate) fn duplicate_keys(body: &[u8]) -> Vec<Finding> {
             Finding::new(Rule::DuplicateKey, place, message)
         })
         .collect();
-    if findings.len() > FINDINGS {
-        findings.truncate(FINDINGS);
-        findings.push(too_many());
-    }
+    cap(&mut findings);
     findings
 }
 

@@ -86,7 +86,7 @@ fn is_gateway(url: &str) -> bool {
 
 fn safety(pointer: &str, url: &str) -> Option<Finding> {
     // Nearly every URL is of this kind, and needs no parsing.
-    if !is_url(url) || !(has_scheme(url, "http://") || may_be_local(url)) {
+    if !(has_scheme(url, "http://") || may_be_local(url)) || !is_url(url) {
         return None;
     }
     let parsed = Url::parse(url).ok()?;
