@@ -60,6 +60,36 @@ impl Task {
             .find(|url| is_url(url.expose()))
     }
 
+    /// The URL of the video before the enhancement (`data.original_result_url`, or
+    /// `data.data.content.video_url`); `None` unless this is a super-resolution task that has it.
+    #[must_use]
+    pub fn original_result_url(&self) -> Option<&SensitiveString> {
+        let Self::SuperResolutionTask(task) = self else {
+            return None;
+        };
+        let content = task.data.content.as_ref();
+        [
+            Some(&task.original_result_url),
+            content.and_then(|content| content.video_url.as_ref()),
+        ]
+        .into_iter()
+        .flatten()
+        .find(|url| is_url(url.expose()))
+    }
+
+    /// When the task ended, in Unix seconds (`data.finish_time`); `None` while it has not, and
+    /// where the gateway does not say.
+    #[must_use]
+    pub fn finish_time(&self) -> Option<i64> {
+        match self {
+            Self::PendingTask(task) => task.finish_time,
+            Self::NormalTask(task) => task.finish_time,
+            Self::SuperResolutionTask(task) => task.finish_time,
+            Self::FailedTask(task) => task.finish_time,
+        }
+        .filter(|time| *time > 0)
+    }
+
     /// Why the task failed (`data.fail_reason`); `None` unless it did and says so.
     #[must_use]
     pub fn fail_reason(&self) -> Option<&SensitiveString> {

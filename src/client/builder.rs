@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{Client, Settings, hook::bearer};
-use crate::{Error, generated::tables};
+use crate::{Error, generated::tables, validate::is_loopback};
 
 /// The environment variable with the base URL of the gateway.
 const BASE_URL: &str = "SEEDANCE_BASE_URL";
@@ -127,16 +127,21 @@ impl ClientBuilder {
                 .map_err(|cause| Error::transport(cause, &base_url))?,
         };
         let settings = Settings {
+            is_local: is_local(&base_url),
+            base_url,
             key,
             timeout: self.timeout,
             user_agent,
         };
         Ok(Client {
-            base_url: base_url.into(),
             http,
             settings: Arc::new(settings),
         })
     }
+}
+
+fn is_local(base_url: &str) -> bool {
+    Url::parse(base_url).is_ok_and(|url| is_loopback(&url))
 }
 
 fn base_url(given: Option<&str>) -> Result<String, Error> {

@@ -11,7 +11,12 @@ use secrecy::{ExposeSecret, SecretString};
 pub(crate) use self::hook::{Call, Exchange};
 pub use self::{builder::ClientBuilder, response::QueryResponse};
 
-use crate::{Error, Report, TaskId, decode, generated, shape::Shape, validate::validate_response};
+use crate::{
+    Error, Report, Rule, TaskId, decode,
+    generated::{self, types::Task},
+    shape::Shape,
+    validate::validate_response,
+};
 
 /// Queries tasks of one gateway with one API key.
 ///
@@ -35,14 +40,16 @@ use crate::{Error, Report, TaskId, decode, generated, shape::Shape, validate::va
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    base_url: Arc<str>,
     http: reqwest::Client,
     settings: Arc<Settings>,
 }
 
 /// What every request of a client has in common.
 pub(crate) struct Settings {
+    pub(crate) base_url: String,
     key: SecretString,
+    /// Whether the gateway is this machine, whose URLs are no surprise then.
+    is_local: bool,
     timeout: std::time::Duration,
     user_agent: Option<http::HeaderValue>,
 }
@@ -65,7 +72,7 @@ impl Client {
     /// The base URL of the gateway, without a slash at its end.
     #[must_use]
     pub fn base_url(&self) -> &str {
-        &self.base_url
+        &self.settings.base_url
     }
 
     /// Asks once for the state of a task.
@@ -88,16 +95,13 @@ impl Client {
         }
         let call = Call::new(Arc::clone(&self.settings));
         let client =
-            generated::Client::new_with_client(&self.base_url, self.http.clone(), call.clone());
+            generated::Client::new_with_client(self.base_url(), self.http.clone(), call.clone());
         let outcome = client.query_task(task_id).await;
         match (outcome, call.take_exchange()) {
             (Ok(response), Some(exchange)) => {
                 let report = self.report(&exchange);
-                Ok(QueryResponse::new(
-                    response.into_inner().data,
-                    exchange,
-                    report,
-                ))
+                let task = response.into_inner().data;
+                Ok(self.response(task, exchange, report))
             }
             (Err(error), exchange) => self.failure(error, exchange),
             (Ok(_), None) => Err(Error::input("the request was answered without being sent")),
@@ -112,7 +116,7 @@ impl Client {
         use generated::Error as Cause;
         let Some(exchange) = exchange else {
             return Err(match error {
-                Cause::CommunicationError(cause) => Error::transport(cause, &self.base_url),
+                Cause::CommunicationError(cause) => Error::transport(cause, self.base_url()),
                 other => Error::input(format!("the request cannot be built: {other}")),
             });
         };
@@ -126,7 +130,7 @@ impl Client {
         if report.shape() != Some(Shape::Error) {
             // A task is a task, whatever the HTTP status: some gateways answer 500 just as it ends.
             if let Ok(body) = decode(&exchange.body) {
-                return Ok(QueryResponse::new(body.data, exchange, report));
+                return Ok(self.response(body.data, exchange, report));
             }
             if exchange.status.is_success() {
                 return Err(Error::contract(exchange, report));
@@ -135,17 +139,26 @@ impl Client {
         Err(Error::api(exchange, report, &self.settings.key))
     }
 
+    fn response(&self, task: Task, exchange: Exchange, report: Report) -> QueryResponse {
+        QueryResponse::new(task, exchange, report, Arc::clone(&self.settings))
+    }
+
     /// A gateway can repeat the key that it was given, so no finding may repeat the gateway.
     fn report(&self, exchange: &Exchange) -> Report {
         let report = validate_response(exchange.status.as_u16(), &exchange.body);
-        report.without(self.settings.key.expose_secret())
+        let report = report.without_secret(self.settings.key.expose_secret());
+        if self.settings.is_local {
+            report.without_rule(Rule::LoopbackUrl)
+        } else {
+            report
+        }
     }
 }
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &crate::mask::mask(&self.base_url))
+            .field("base_url", &crate::mask::mask(self.base_url()))
             .field("timeout", &self.settings.timeout)
             .finish_non_exhaustive()
     }

@@ -1,12 +1,16 @@
 //! A task as it was answered: typed, as bytes, and with what was found in it.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::hook::Exchange;
-use crate::{generated::types::Task, validate::Report};
+use super::{Settings, hook::Exchange};
+use crate::{
+    ResultUrl, SensitiveString, Shape,
+    generated::types::Task,
+    validate::{Report, usable_url},
+};
 
 /// The answer to a query: the typed task, the response as it came, and what the validator found.
 #[derive(Clone)]
@@ -16,11 +20,18 @@ pub struct QueryResponse {
     headers: HeaderMap,
     body: Bytes,
     report: Report,
+    settings: Arc<Settings>,
 }
 
 impl QueryResponse {
-    pub(super) fn new(task: Task, exchange: Exchange, report: Report) -> Self {
+    pub(super) fn new(
+        task: Task,
+        exchange: Exchange,
+        report: Report,
+        settings: Arc<Settings>,
+    ) -> Self {
         Self {
+            settings,
             task,
             status: exchange.status,
             headers: exchange.headers,
@@ -39,6 +50,36 @@ impl QueryResponse {
     #[must_use]
     pub fn into_task(self) -> Task {
         self.task
+    }
+
+    /// Where the finished video is, and for how long; none unless the task has succeeded.
+    ///
+    /// That is `data.result_url`, `data.fail_reason` where an older gateway puts it, or
+    /// `data.data.content.video_url` of a normal task that has neither. A finished task without a
+    /// URL has a [`ResultUrl`] all the same, which says what is wrong.
+    #[must_use]
+    pub fn result_url(&self) -> Option<ResultUrl> {
+        let url = self.task.result_url().map(|url| url.expose().to_owned());
+        let url = match self.task.shape() {
+            // The upstream's video is not the one that was enhanced.
+            Shape::SuperResolution => url,
+            Shape::Normal => url.or_else(|| usable_url(&self.body)),
+            _ => return None,
+        };
+        Some(self.locate(url.as_deref()))
+    }
+
+    /// Where the video of a super-resolution task is as it was before the enhancement
+    /// (`data.original_result_url`, or `data.data.content.video_url`); none for other tasks.
+    #[must_use]
+    pub fn original_result_url(&self) -> Option<ResultUrl> {
+        let url = self.task.original_result_url();
+        (self.task.shape() == Shape::SuperResolution)
+            .then(|| self.locate(url.map(SensitiveString::expose)))
+    }
+
+    fn locate(&self, url: Option<&str>) -> ResultUrl {
+        ResultUrl::new(url, &self.settings.base_url, self.task.finish_time())
     }
 
     /// The HTTP status, 200 as far as documented.

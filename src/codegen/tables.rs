@@ -1,6 +1,9 @@
 //! What the library's own code needs to know of the spec, as constants.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use serde_json::{Map, Value};
 
@@ -34,6 +37,7 @@ pub fn generate(document: &Value, schemas: &Schemas) -> Result<String, Fault> {
         let message = format!("the library calls the operation `{OPERATION_ID}`");
         return Err(Fault::at(&at.join("operationId"), message));
     }
+    let valid_for = valid_for(schemas)?;
     let path = at.segments().nth(1).unwrap_or_default().to_owned();
     let codes: Vec<&str> = operation
         .get("responses")
@@ -57,6 +61,8 @@ pub fn generate(document: &Value, schemas: &Schemas) -> Result<String, Fault> {
         "use crate::shape::{{Shape, Status}};\n\
          /// How long to wait between two queries of a task, in seconds.\n\
          pub const POLL_INTERVAL_SECONDS: u64 = {poll};\n\
+         /// How long the URL of a finished video can be used, in seconds after the task has finished.\n\
+         pub const VALID_FOR_SECONDS: u64 = {valid_for};\n\
          /// The operation's path, with `{{task_id}}` in it.\n\
          pub const PATH: &str = {path:?};\n\
          /// The HTTP status codes that are documented.\n\
@@ -68,6 +74,38 @@ pub fn generate(document: &Value, schemas: &Schemas) -> Result<String, Fault> {
     out.push_str(&statuses(schemas)?);
     out.push_str("}\n");
     Ok(out)
+}
+
+/// How long a URL can be used, which has to be the same wherever the spec says it.
+fn valid_for(schemas: &Schemas) -> Result<u64, Fault> {
+    let mut found = BTreeSet::new();
+    for schema in schemas.by_name.values() {
+        collect_valid_for(schema, &mut found);
+    }
+    match Vec::from_iter(found).as_slice() {
+        [seconds] => Ok(*seconds),
+        _ => Err(Fault::at(
+            &Pointer::root().join("components").join("schemas"),
+            "the URL of a video needs an `x-valid-for-seconds`, the same wherever it stands",
+        )),
+    }
+}
+
+fn collect_valid_for(schema: &Value, found: &mut BTreeSet<u64>) {
+    match schema {
+        Value::Object(members) => {
+            found.extend(members.get("x-valid-for-seconds").and_then(Value::as_u64));
+            for member in members.values() {
+                collect_valid_for(member, found);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                collect_valid_for(item, found);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The statuses, and which shape each means.

@@ -348,6 +348,12 @@ fn what_progenitor_cannot_do_is_no_panic() {
         error.contains("needs an `x-poll-interval-seconds`"),
         "{error}"
     );
+    let error =
+        refused(&SPEC.replacen("x-valid-for-seconds: 86400", "x-valid-for-seconds: 3600", 1));
+    assert!(
+        error.contains("needs an `x-valid-for-seconds`, the same"),
+        "{error}"
+    );
 }
 
 #[test]

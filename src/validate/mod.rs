@@ -23,7 +23,10 @@ use serde_json::Value;
 use self::{envelope::Kind, parse::Parsed, schema::Body};
 use crate::shape::Shape;
 
-pub(crate) use self::{parse::parse, rules::url::is_url};
+pub(crate) use self::{
+    parse::parse,
+    rules::url::{is_loopback, is_url},
+};
 pub use self::{
     report::{Finding, Report, Verdict},
     rule::{Rule, Severity},

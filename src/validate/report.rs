@@ -144,7 +144,7 @@ impl Report {
     }
 
     /// Hides a text that is known to be a secret wherever a finding repeats it.
-    pub(crate) fn without(mut self, secret: &str) -> Self {
+    pub(crate) fn without_secret(mut self, secret: &str) -> Self {
         for finding in &mut self.findings {
             let texts = [&mut finding.pointer, &mut finding.message].into_iter();
             let more = [&mut finding.expected, &mut finding.found]
@@ -156,6 +156,12 @@ impl Report {
                 }
             }
         }
+        self
+    }
+
+    /// Leaves out what is no surprise to a client that is set up in this way.
+    pub(crate) fn without_rule(mut self, rule: Rule) -> Self {
+        self.findings.retain(|finding| finding.rule != rule);
         self
     }
 

@@ -90,18 +90,7 @@ fn safety(pointer: &str, url: &str) -> Option<Finding> {
         return None;
     }
     let parsed = Url::parse(url).ok()?;
-    let loopback = match parsed.host()? {
-        Host::Domain(name) => {
-            let name = name.trim_end_matches('.');
-            name == "localhost" || name.ends_with(".localhost")
-        }
-        Host::Ipv4(address) => address.is_loopback() || address.is_unspecified(),
-        Host::Ipv6(address) => match address.to_ipv4_mapped() {
-            Some(address) => address.is_loopback() || address.is_unspecified(),
-            None => address.is_loopback() || address.is_unspecified(),
-        },
-    };
-    let (rule, message) = if loopback {
+    let (rule, message) = if is_loopback(&parsed) {
         (
             Rule::LoopbackUrl,
             "this URL points at the machine that reads it",
@@ -120,6 +109,22 @@ fn safety(pointer: &str, url: &str) -> Option<Finding> {
             .expected("an https URL of a public host")
             .found(&Value::from(url)),
     )
+}
+
+/// Whether a URL points at the machine that reads it.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
+        Some(Host::Ipv6(address)) => match address.to_ipv4_mapped() {
+            Some(address) => address.is_loopback() || address.is_unspecified(),
+            None => address.is_loopback() || address.is_unspecified(),
+        },
+        None => false,
+    }
 }
 
 /// Whether the host may be this machine, or may not be what it seems: only a parser can tell.
