@@ -15,6 +15,8 @@ mod shape;
 mod task;
 mod task_id;
 mod validate;
+mod wait;
+mod watch;
 
 pub use client::{Client, ClientBuilder, QueryResponse};
 pub use decode::decode;
@@ -25,6 +27,11 @@ pub use sensitive::SensitiveString;
 pub use shape::Shape;
 pub use task_id::{InvalidTaskId, TaskId};
 pub use validate::{Finding, Report, Rule, Severity, Verdict, validate, validate_response};
+pub use wait::{
+    ErrorPolicy, Failed, Observation, Observations, Outcome, Succeeded, TimedOut, Wait, WaitError,
+    WaitEvent, WaitPolicy,
+};
+pub use watch::{Watch, Watched};
 
 /// The OpenAPI document that everything is generated from.
 pub const OPENAPI: &str = include_str!("../openapi/seedance-task-query.yaml");

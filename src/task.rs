@@ -30,6 +30,30 @@ impl Task {
         }
     }
 
+    /// The status as it stands in the body (`data.status`), such as `IN_PROGRESS`.
+    #[must_use]
+    pub fn status(&self) -> String {
+        match self {
+            Self::PendingTask(task) => task.status.to_string(),
+            Self::NormalTask(task) => task.status.to_string(),
+            Self::SuperResolutionTask(task) => task.status.to_string(),
+            Self::FailedTask(task) => task.status.to_string(),
+        }
+    }
+
+    /// The progress as the gateway estimates it (`data.progress`), such as `50%`. It is `100%` on
+    /// failure too, so nothing follows from it.
+    #[must_use]
+    pub fn progress(&self) -> Option<&str> {
+        match self {
+            Self::PendingTask(task) => &task.progress,
+            Self::NormalTask(task) => &task.progress,
+            Self::SuperResolutionTask(task) => &task.progress,
+            Self::FailedTask(task) => &task.progress,
+        }
+        .as_deref()
+    }
+
     /// Whether the task has ended, well or badly. Told by the status alone: progress is an estimate.
     #[must_use]
     pub fn is_terminal(&self) -> bool {

@@ -1,6 +1,6 @@
 //! A task as it was answered: typed, as bytes, and with what was found in it.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -8,6 +8,7 @@ use http::{HeaderMap, StatusCode};
 use super::{Settings, hook::Exchange};
 use crate::{
     ResultUrl, SensitiveString, Shape,
+    error::retry_after,
     generated::types::Task,
     validate::{Report, usable_url},
 };
@@ -92,6 +93,12 @@ impl QueryResponse {
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// How long the gateway asks to wait before the next request, from its `Retry-After`.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after(&self.headers)
     }
 
     /// The body byte for byte, with fields that the types do not know and with its signed URLs.

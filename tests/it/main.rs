@@ -14,3 +14,5 @@ mod readme;
 mod secrets;
 mod server;
 mod shapes;
+mod wait;
+mod watch;

@@ -25,14 +25,29 @@ pub struct Server {
 }
 
 impl Server {
+    /// Gives the same answer to everyone.
     pub async fn start(answer: Answer) -> Self {
+        Self::start_with(move |_, _| answer.clone()).await
+    }
+
+    /// Gives one answer after the other, the last one again and again.
+    pub async fn in_turn(answers: impl Into<Vec<Answer>>) -> Self {
+        let answers = answers.into();
+        Self::start_with(move |_, index| answers[index.min(answers.len() - 1)].clone()).await
+    }
+
+    /// Answers as told, from the head of a request and the number of those before it.
+    pub async fn start_with(
+        answer: impl Fn(&str, usize) -> Answer + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::<Mutex<Vec<String>>>::default();
         let seen = Arc::clone(&requests);
+        let answer: Arc<Respond> = Arc::new(answer);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, answer.clone(), Arc::clone(&seen)));
+                tokio::spawn(serve(stream, Arc::clone(&answer), Arc::clone(&seen)));
             }
         });
         Self { url, requests }
@@ -44,7 +59,9 @@ impl Server {
     }
 }
 
-async fn serve(mut stream: TcpStream, answer: Answer, seen: Arc<Mutex<Vec<String>>>) {
+type Respond = dyn Fn(&str, usize) -> Answer + Send + Sync;
+
+async fn serve(mut stream: TcpStream, answer: Arc<Respond>, seen: Arc<Mutex<Vec<String>>>) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         match stream.read_u8().await {
@@ -52,9 +69,13 @@ async fn serve(mut stream: TcpStream, answer: Answer, seen: Arc<Mutex<Vec<String
             Err(_) => return,
         }
     }
-    seen.lock()
-        .unwrap()
-        .push(String::from_utf8_lossy(&head).into_owned());
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let answer = {
+        let mut seen = seen.lock().unwrap();
+        let answer = answer(&head, seen.len());
+        seen.push(head);
+        answer
+    };
     match answer {
         Answer::Bytes(bytes) => {
             let _ = stream.write_all(&bytes).await;
