@@ -4,7 +4,10 @@ use std::io::{self, Write};
 
 use seedance_query::{CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, OPENAPI};
 
-use super::{OK, Schema, SpecArguments};
+use super::{
+    OK,
+    arguments::{Schema, SpecArguments},
+};
 
 pub(super) fn run(arguments: &SpecArguments) -> io::Result<u8> {
     let text = match arguments.schema {

@@ -5,7 +5,11 @@ use std::io::{self, Write};
 use seedance_query::{Report, Verdict};
 use serde::Serialize;
 
-use super::{BAD, Deny, Format, OK, UNUSABLE, ValidateArguments, complain, human, input};
+use super::{
+    BAD, OK, UNUSABLE,
+    arguments::{Deny, Format, ValidateArguments},
+    complain, human, input,
+};
 
 /// A line of the JSON output.
 #[derive(Serialize)]

@@ -11,7 +11,7 @@ use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use secrecy::ExposeSecret;
 
 use super::Settings;
-use crate::{decode::canonical, generated};
+use crate::{decode::canonical, generated, shape::Shape, validate::accept};
 
 /// A longer body is cut off: a task has a few kilobytes.
 const LONGEST_BODY: usize = 64 << 20;
@@ -24,6 +24,8 @@ pub(crate) struct Exchange {
     pub body: Bytes,
     /// Whether the body is longer than what was read.
     pub is_cut_off: bool,
+    /// The shape of a body that is as documented, which most are; anything else is looked at later.
+    pub documented: Option<Shape>,
 }
 
 /// One call: what it has to send along, and where its response is kept.
@@ -110,18 +112,22 @@ impl ClientHooks<Call> for generated::Client {
             }
         };
         let body = body.freeze();
+        let documented = accept(&body);
         self.inner().keep(Exchange {
             status,
             headers: headers.clone(),
             body: body.clone(),
             is_cut_off,
+            documented,
         });
         outcome?;
-        // What was cut off is no body; the caller sees the exchange.
-        let decodable = match canonical(&body) {
-            _ if is_cut_off => Bytes::new(),
-            Some(canonical) => canonical.into(),
-            None => body,
+        let decodable = if is_cut_off {
+            // That is no body; the caller sees the exchange.
+            Bytes::new()
+        } else if documented.is_some() {
+            body
+        } else {
+            canonical(&body).map_or(body, Bytes::from)
         };
         let mut rebuilt = http::Response::new(decodable);
         *rebuilt.status_mut() = status;

@@ -6,6 +6,7 @@ mod response;
 
 use std::sync::Arc;
 
+use http::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
 
 pub(crate) use self::hook::{Call, Exchange};
@@ -145,6 +146,9 @@ impl Client {
 
     /// A gateway can repeat the key that it was given, so no finding may repeat the gateway.
     fn report(&self, exchange: &Exchange) -> Report {
+        if let (StatusCode::OK, Some(shape)) = (exchange.status, exchange.documented) {
+            return Report::new(Some(shape), Vec::new());
+        }
         let report = validate_response(exchange.status.as_u16(), &exchange.body);
         let report = report.without_secret(self.settings.key.expose_secret());
         if self.settings.is_local {

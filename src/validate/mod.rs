@@ -24,6 +24,7 @@ use self::{envelope::Kind, parse::Parsed, schema::Body};
 use crate::shape::Shape;
 
 pub(crate) use self::{
+    accept::accept,
     parse::parse,
     rules::url::{is_loopback, is_url},
 };
@@ -52,7 +53,7 @@ pub use self::{
 /// ```
 #[must_use]
 pub fn validate(body: &[u8]) -> Report {
-    match accept::accept(body) {
+    match accept(body) {
         Some(shape) => Report::new(Some(shape), Vec::new()),
         None => examine(body, parse(body)),
     }

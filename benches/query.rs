@@ -1,0 +1,128 @@
+//! What `Client::query` costs above a bare `reqwest` GET of the same bytes, in one run.
+//!
+//! Both talk to the same server on loopback, in rounds that take turns: a busy machine slows both.
+
+use std::{
+    net::SocketAddr,
+    thread,
+    time::{Duration, Instant},
+};
+
+use futures_util::stream::{self, StreamExt};
+use seedance_query::{Client, TaskId, Verdict, capture::Capture};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+
+const KEY: &str = "sk-test-0123456789abcdef";
+const ROUNDS: usize = 60;
+
+/// Answers every request with the same bytes, on a thread and connections of its own.
+fn serve(body: Vec<u8>) -> SocketAddr {
+    let (send, receive) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.expect("a runtime").block_on(async move {
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            send.send(listener.local_addr().expect("an address"))
+                .expect("a receiver");
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+                body.len()
+            );
+            let answer: &'static [u8] = [head.as_bytes(), &body].concat().leak();
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let _ = stream.set_nodelay(true);
+                    let mut head = [0; 4096];
+                    // A request of these clients fits into one read.
+                    while stream.read(&mut head).await.is_ok_and(|read| read > 0) {
+                        if stream.write_all(answer).await.is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+        });
+    });
+    receive.recv().expect("the server's address")
+}
+
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort_unstable();
+    times[times.len() / 2].as_secs_f64()
+}
+
+async fn measure(body: &[u8], concurrency: usize) {
+    let address = serve(body.to_vec());
+    let client = Client::builder()
+        .base_url(format!("http://{address}"))
+        .api_key(KEY);
+    let client = client.build().expect("a client");
+    let id: TaskId = "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F"
+        .parse()
+        .expect("an id");
+    let bare = reqwest::Client::new();
+    let url = format!("http://{address}/v1/video/generations/{id}");
+
+    let query = || async {
+        let response = client.query(&id).await.expect("a task");
+        assert_eq!(response.report().verdict(), Verdict::Conforms);
+    };
+    let get = || async {
+        let request = bare
+            .get(&url)
+            .bearer_auth(KEY)
+            .header("accept", "application/json");
+        let response = request.send().await.expect("a response");
+        assert_eq!(response.bytes().await.expect("a body").len(), body.len());
+    };
+    let requests = if concurrency == 1 { 200 } else { 1000 };
+    let (mut own, mut base) = (Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let started = Instant::now();
+        stream::iter(0..requests)
+            .for_each_concurrent(concurrency, |_| query())
+            .await;
+        let queried = started.elapsed();
+        let started = Instant::now();
+        stream::iter(0..requests)
+            .for_each_concurrent(concurrency, |_| get())
+            .await;
+        let got = started.elapsed();
+        // The first rounds open the connections.
+        if round >= 5 {
+            own.push(queried);
+            base.push(got);
+        }
+    }
+    let each = |times: Vec<Duration>| median(times) / f64::from(requests) * 1e6;
+    let (own, base) = (each(own), each(base));
+    println!(
+        "  {concurrency:>2} at a time: query {own:6.1} µs, bare GET {base:6.1} µs: {:+.1} %",
+        (own / base - 1.0) * 100.0
+    );
+}
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.expect("a runtime");
+    for name in [
+        "pending-in-progress.http",
+        "normal-720p.http",
+        "super-resolution-720p.http",
+    ] {
+        let path = format!("{}/tests/captures/{name}", env!("CARGO_MANIFEST_DIR"));
+        let bytes = std::fs::read(path).expect("the capture");
+        let body = Capture::parse(&bytes).expect("a capture").body;
+        println!("{name}, {} bytes:", body.len());
+        for concurrency in [1, 64] {
+            runtime.block_on(measure(&body, concurrency));
+        }
+    }
+}

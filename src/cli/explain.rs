@@ -1,0 +1,56 @@
+//! Errors for a person: what went wrong, from the outermost to the innermost cause, and what to do.
+
+use std::error::Error as StdError;
+
+use seedance_query::{Error, Report, WaitError};
+
+use super::complain;
+
+/// An error and all of its causes in one line.
+pub(super) fn chain(error: &dyn StdError) -> String {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_message = inner.to_string();
+        if !message.contains(&inner_message) {
+            message.push_str(&format!(": {inner_message}"));
+        }
+        cause = inner.source();
+    }
+    message
+}
+
+pub(super) fn query_error(error: &Error) {
+    complain(&chain(error));
+    hints(error);
+    if let Some(url) = error.result_url().filter(|_| error.is_contract_violation()) {
+        complain(&format!(
+            "all the same, the body has the video's URL: {url}"
+        ));
+    }
+}
+
+pub(super) fn wait_error(error: &WaitError) {
+    complain(&format!("{}: {}", error.task_id(), chain(error)));
+    hints(error.query_error());
+    if let Some(url) = error.result_url() {
+        complain(&format!("the last body has the video's URL: {url}"));
+    }
+}
+
+fn hints(error: &Error) {
+    if let Some(wait) = error.retry_after() {
+        complain(&format!("the gateway asks to wait {} s", wait.as_secs()));
+    } else if error.is_unauthorized() {
+        complain("check SEEDANCE_API_KEY");
+    } else if error.is_unknown_task() {
+        complain("a task can be unknown for some seconds after it was submitted");
+    } else if error.is_retryable() {
+        complain("the task is not lost: the same query can succeed later");
+    }
+    if error.is_contract_violation() {
+        for finding in error.report().into_iter().flat_map(Report::findings) {
+            anstream::eprintln!("{finding}");
+        }
+    }
+}

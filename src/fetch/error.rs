@@ -1,0 +1,83 @@
+//! Why a batch cannot go on.
+
+use std::{error::Error as StdError, fmt, io};
+
+/// A failure of the directory or its ledger, not of a task: those are part of the summary.
+pub struct FetchError {
+    kind: Kind,
+    message: String,
+    cause: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Busy,
+    Io,
+    Ledger,
+}
+
+impl FetchError {
+    pub(super) fn busy(message: String) -> Self {
+        Self {
+            kind: Kind::Busy,
+            message,
+            cause: None,
+        }
+    }
+
+    pub(super) fn io(message: String, cause: io::Error) -> Self {
+        Self {
+            kind: Kind::Io,
+            message,
+            cause: Some(Box::new(cause)),
+        }
+    }
+
+    pub(super) fn ledger(message: String, cause: Option<rusqlite::Error>) -> Self {
+        Self {
+            kind: Kind::Ledger,
+            message,
+            cause: cause.map(|cause| Box::new(cause) as _),
+        }
+    }
+
+    /// Another run holds the directory.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.kind == Kind::Busy
+    }
+
+    /// The directory cannot be used.
+    #[must_use]
+    pub fn is_io(&self) -> bool {
+        self.kind == Kind::Io
+    }
+
+    /// The ledger cannot be read or written: it is broken, of a later version, or the disk is full.
+    #[must_use]
+    pub fn is_ledger(&self) -> bool {
+        self.kind == Kind::Ledger
+    }
+}
+
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl fmt::Debug for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FetchError")
+            .field("kind", &self.kind)
+            .field("message", &self.message)
+            .field("cause", &self.cause)
+            .finish()
+    }
+}
+
+impl StdError for FetchError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause.as_ref().map(|cause| &**cause as _)
+    }
+}
