@@ -7,6 +7,8 @@ mod captures;
 mod cli;
 mod client;
 mod drift;
+#[cfg(all(feature = "cli", feature = "mock"))]
+mod fetch;
 mod files;
 mod hostile;
 mod properties;
