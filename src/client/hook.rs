@@ -18,6 +18,8 @@ const LONGEST_BODY: usize = 64 << 20;
 
 /// A response as it came.
 pub(crate) struct Exchange {
+    /// The path that was asked for, as it was sent.
+    pub path: String,
     pub status: StatusCode,
     pub headers: HeaderMap,
     /// The body, or as much of it as arrived.
@@ -91,6 +93,7 @@ impl ClientHooks<Call> for generated::Client {
         request: reqwest::Request,
         _: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
+        let path = request.url().path().to_owned();
         let mut response = self.client().execute(request).await?;
         let status = response.status();
         let headers = response.headers().clone();
@@ -111,6 +114,7 @@ impl ClientHooks<Call> for generated::Client {
         };
         let body = body.freeze();
         self.inner().keep(Exchange {
+            path,
             status,
             headers: headers.clone(),
             body: body.clone(),

@@ -97,6 +97,7 @@ impl Client {
                     response.into_inner().data,
                     exchange,
                     report,
+                    Arc::clone(&self.settings),
                 ))
             }
             (Err(error), exchange) => self.failure(error, exchange),
@@ -126,7 +127,8 @@ impl Client {
         if report.shape() != Some(Shape::Error) {
             // A task is a task, whatever the HTTP status: some gateways answer 500 just as it ends.
             if let Ok(body) = decode(&exchange.body) {
-                return Ok(QueryResponse::new(body.data, exchange, report));
+                let settings = Arc::clone(&self.settings);
+                return Ok(QueryResponse::new(body.data, exchange, report, settings));
             }
             if exchange.status.is_success() {
                 return Err(Error::contract(exchange, report));

@@ -1,31 +1,46 @@
 //! A task as it was answered: typed, as bytes, and with what was found in it.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use secrecy::ExposeSecret;
 
-use super::hook::Exchange;
-use crate::{generated::types::Task, validate::Report};
+use super::{Settings, hook::Exchange};
+use crate::{
+    capture::{Capture, Request},
+    generated::types::Task,
+    validate::Report,
+};
 
 /// The answer to a query: the typed task, the response as it came, and what the validator found.
 #[derive(Clone)]
 pub struct QueryResponse {
     task: Task,
+    path: String,
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
     report: Report,
+    /// For the key, which a gateway can repeat and no capture may.
+    settings: Arc<Settings>,
 }
 
 impl QueryResponse {
-    pub(super) fn new(task: Task, exchange: Exchange, report: Report) -> Self {
+    pub(super) fn new(
+        task: Task,
+        exchange: Exchange,
+        report: Report,
+        settings: Arc<Settings>,
+    ) -> Self {
         Self {
             task,
+            path: exchange.path,
             status: exchange.status,
             headers: exchange.headers,
             body: exchange.body,
             report,
+            settings,
         }
     }
 
@@ -63,6 +78,36 @@ impl QueryResponse {
     #[must_use]
     pub fn report(&self) -> &Report {
         &self.report
+    }
+
+    /// The exchange as text to be kept or shown: redacted, and without the key.
+    ///
+    /// What the request is recorded with is its path; its headers are the same every time.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # fn keep(response: &seedance_query::QueryResponse) -> std::io::Result<()> {
+    /// response.capture().save("tests/captures/normal-4k.http".as_ref())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn capture(&self) -> Capture {
+        let headers = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
+        let mut capture = Capture::new(self.status, headers.collect(), self.body.to_vec());
+        capture.label = Some("observed".to_owned());
+        let writer = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+        capture.note = Some(format!("Recorded by {writer}."));
+        capture.request = Some(Request {
+            method: "GET".to_owned(),
+            target: self.path.clone(),
+            headers: Vec::new(),
+        });
+        capture.redacted(&[self.settings.key.expose_secret()])
     }
 }
 
