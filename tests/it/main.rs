@@ -11,6 +11,7 @@ mod files;
 mod hostile;
 mod properties;
 mod readme;
+mod redaction;
 mod secrets;
 mod server;
 mod shapes;
