@@ -2,15 +2,17 @@
 
 use std::{
     fmt,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 use crate::{
     SensitiveString,
+    capture::Capture,
     client::Exchange,
     mask::{hide, mask},
     reason::Reason,
@@ -42,9 +44,7 @@ enum Kind {
 
 /// What is known of a response that came.
 struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
+    exchange: Exchange,
     report: Option<Report>,
     reason: Reason,
 }
@@ -55,9 +55,7 @@ impl Answer {
             reason: parse(&exchange.body)
                 .map(|parsed| Reason::of(&parsed.value))
                 .unwrap_or_default(),
-            status: exchange.status,
-            headers: exchange.headers,
-            body: exchange.body,
+            exchange,
             report,
         }
     }
@@ -129,17 +127,18 @@ impl Error {
     }
 
     /// The gateway answered with an error.
-    pub(crate) fn api(exchange: Exchange, report: Report, key: &SecretString) -> Self {
+    pub(crate) fn api(exchange: Exchange, report: Report) -> Self {
+        let settings = Arc::clone(&exchange.settings);
         let mut answer = Answer::new(exchange, Some(report));
         // Some gateways repeat the key that they refuse.
-        let key = key.expose_secret();
+        let key = settings.key.expose_secret();
         let hidden = |text: String| mask(&hide(&text, key)).into_owned();
         answer.reason.message = answer.reason.message.take().map(hidden);
         answer.reason.code = answer.reason.code.take().map(hidden);
-        let status = answer.status.as_u16();
+        let status = answer.exchange.status.as_u16();
         let message = match (&answer.reason.code, &answer.reason.message) {
-            _ if answer.status.is_redirection() => {
-                let location = answer.headers.get(header::LOCATION);
+            _ if answer.exchange.status.is_redirection() => {
+                let location = answer.exchange.headers.get(header::LOCATION);
                 let target = location.and_then(|location| location.to_str().ok());
                 let target = hidden(target.unwrap_or("nowhere").to_owned());
                 format!("HTTP {status}: a redirect to {target}, which is not followed")
@@ -244,8 +243,8 @@ impl Error {
             Kind::Input | Kind::Contract => false,
             Kind::Api => self.answer().is_some_and(|answer| {
                 answer.reason.is_saturated()
-                    || answer.status.is_server_error()
-                    || matches!(answer.status.as_u16(), 408 | 429)
+                    || answer.exchange.status.is_server_error()
+                    || matches!(answer.exchange.status.as_u16(), 408 | 429)
             }),
         }
     }
@@ -253,19 +252,19 @@ impl Error {
     /// The HTTP status, if an answer came.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.answer().map(|answer| answer.status)
+        self.answer().map(|answer| answer.exchange.status)
     }
 
     /// The HTTP headers, if an answer came.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.answer().map(|answer| &answer.headers)
+        self.answer().map(|answer| &answer.exchange.headers)
     }
 
     /// The body byte for byte, or as much of it as arrived.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
-        self.answer().map(|answer| &answer.body)
+        self.answer().map(|answer| &answer.exchange.body)
     }
 
     /// The verdict on the answer and all that was found in it, if it was complete.
@@ -300,10 +299,16 @@ impl Error {
         retry_after(self.headers()?)
     }
 
+    /// The exchange as text to be kept or shown, redacted and without the key, if an answer came.
+    #[must_use]
+    pub fn capture(&self) -> Option<Capture> {
+        Some(self.answer()?.exchange.capture())
+    }
+
     /// The URL that most likely gives the video, if the body of a finished task has one at all.
     #[must_use]
     pub fn result_url(&self) -> Option<SensitiveString> {
-        usable_url(&self.answer()?.body).map(SensitiveString::from)
+        usable_url(&self.answer()?.exchange.body).map(SensitiveString::from)
     }
 }
 
@@ -338,8 +343,11 @@ impl fmt::Debug for Error {
             .field("kind", &self.0.kind)
             .field("message", &self.0.message);
         if let Some(answer) = self.answer() {
-            debug.field("status", &answer.status);
-            debug.field("body", &format_args!("{} bytes", answer.body.len()));
+            debug.field("status", &answer.exchange.status);
+            debug.field(
+                "body",
+                &format_args!("{} bytes", answer.exchange.body.len()),
+            );
         }
         debug.field("cause", &self.0.cause).finish_non_exhaustive()
     }

@@ -65,8 +65,8 @@ fn secrets(text: &str) -> Vec<Range<usize>> {
             found.push(start + secret..end);
         } else if after_bearer && word.len() >= KEY {
             found.push(start..end);
-        } else if let Some(key) = api_key(word) {
-            found.push(start + key..end);
+        } else if let Some(key) = api_key(word.as_bytes()) {
+            found.push(start + key.start..end);
         }
         after_bearer = word.eq_ignore_ascii_case("bearer");
         from = end;
@@ -75,7 +75,7 @@ fn secrets(text: &str) -> Vec<Range<usize>> {
 }
 
 /// A shorter word is no key.
-const KEY: usize = 8;
+pub(crate) const KEY: usize = 8;
 
 /// Where the value of a signing parameter begins, in a query without its URL.
 fn signature(word: &str) -> Option<usize> {
@@ -106,16 +106,29 @@ fn after_scheme(word: &str) -> Option<usize> {
         .map(|(at, length)| at + length)
 }
 
-/// Where the secret part of an API key begins: all after its prefix.
-fn api_key(word: &str) -> Option<usize> {
-    let at = word.find("sk-")?;
-    let starts_a_token = !word[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
-    let long = word[at + 3..]
-        .bytes()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-        .count()
-        >= KEY;
-    (starts_a_token && long).then_some(at + 3)
+/// The secret part of the first API key in a text: what follows its prefix.
+pub(crate) fn api_key(text: &[u8]) -> Option<Range<usize>> {
+    const PREFIX: &[u8] = b"sk-";
+    let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let mut from = 0;
+    while let Some(found) = find(&text[from..], PREFIX) {
+        let starts_a_token = !text[..from + found]
+            .last()
+            .is_some_and(u8::is_ascii_alphanumeric);
+        let start = from + found + PREFIX.len();
+        let rest = &text[start..];
+        let length = rest.iter().take_while(|byte| is_key(byte)).count();
+        if starts_a_token && length >= KEY {
+            return Some(start..start + length);
+        }
+        from = start;
+    }
+    None
+}
+
+/// Where one text begins in another.
+pub(crate) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
 }
 
 #[cfg(test)]
@@ -145,6 +158,7 @@ mod tests {
                 "Incorrect key sk-live-51Hsecret given",
                 "Incorrect key sk-… given",
             ),
+            ("task-sk-live-51Hsecret", "task-sk-…"),
             (
                 "task-1234567890 and risk-12345678",
                 "task-1234567890 and risk-12345678",

@@ -24,7 +24,9 @@ async fn demo(arguments: &DemoArguments) -> io::Result<u8> {
     let directory = match &arguments.into {
         Some(directory) => directory.as_path(),
         None => {
-            temporary = tempfile::Builder::new().prefix("seedance-demo-").tempdir()?;
+            temporary = tempfile::Builder::new()
+                .prefix("seedance-demo-")
+                .tempdir()?;
             temporary.path()
         }
     };
@@ -49,7 +51,11 @@ async fn demo(arguments: &DemoArguments) -> io::Result<u8> {
         .interval(scaled(15))
         .deadline(Duration::from_secs(12))
         .errors(ErrorPolicy::default().delays(scaled(3), scaled(60)));
-    let scenarios = [Scenario::Normal, Scenario::SuperResolution, Scenario::Failure];
+    let scenarios = [
+        Scenario::Normal,
+        Scenario::SuperResolution,
+        Scenario::Failure,
+    ];
     let batch = Fetch::new(&client, directory)
         .tasks(scenarios.map(|scenario| task_id(scenario, 1)))
         .policy(policy)

@@ -92,9 +92,7 @@ async fn finished(
     arguments: &DownloadArguments,
     progress: &mut Progress,
 ) -> io::Result<Result<ResultUrl, u8>> {
-    let waiting = client
-        .wait(id)
-        .policy(gateway::policy(&arguments.waiting));
+    let waiting = client.wait(id).policy(gateway::policy(&arguments.waiting));
     let mut events = waiting.observe();
     let outcome = loop {
         match events.next().await {
@@ -104,9 +102,7 @@ async fn finished(
         }
     };
     let url = match &outcome {
-        Ok(Outcome::Succeeded(task)) if arguments.original => {
-            task.response().original_result_url()
-        }
+        Ok(Outcome::Succeeded(task)) if arguments.original => task.response().original_result_url(),
         Ok(Outcome::Succeeded(task)) => Some(task.result_url()),
         Err(error) if !arguments.original => error.result_url().cloned(),
         _ => None,

@@ -46,8 +46,7 @@ pub(super) fn policy(arguments: &WaitingArguments) -> WaitPolicy {
 /// Is ready once the user or the system wants the program to end.
 pub(super) fn stopped() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
-    let mut terminate =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     Ok(async move {
         #[cfg(unix)]
         tokio::select! {

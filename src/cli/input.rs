@@ -89,7 +89,8 @@ pub(super) fn read(path: &Path, stdin_is_read: &mut bool) -> Result<Input, Strin
         });
     }
     let capture = Capture::parse(&bytes).map_err(|error| format!("cannot read {name}: {error}"))?;
-    let before = &bytes[..capture.body_range.start];
+    let start = capture.body_range.map_or(0, |range| range.start);
+    let before = &bytes[..start];
     Ok(Input {
         report: validate_response(capture.status.as_u16(), &capture.body),
         body: capture.body,

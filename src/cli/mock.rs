@@ -59,11 +59,23 @@ fn print_address(gateway: &Gateway, json: bool) -> io::Result<()> {
         writeln!(out, "gateway   {base_url}")?;
         writeln!(out, "videos    {}", gateway.storage_url())?;
         writeln!(out, "key       {key}")?;
-        writeln!(out, "tasks     normal, super-resolution, failure, … (see --list)")?;
+        writeln!(
+            out,
+            "tasks     normal, super-resolution, failure, … (see --list)"
+        )?;
         writeln!(out)?;
-        writeln!(out, "curl -H 'Authorization: Bearer {key}' {base_url}/v1/video/generations/{id}")?;
-        writeln!(out, "SEEDANCE_BASE_URL={base_url} SEEDANCE_API_KEY={key} \\")?;
-        writeln!(out, "  seedance-query fetch --into videos normal super-resolution failure")?;
+        writeln!(
+            out,
+            "curl -H 'Authorization: Bearer {key}' {base_url}/v1/video/generations/{id}"
+        )?;
+        writeln!(
+            out,
+            "SEEDANCE_BASE_URL={base_url} SEEDANCE_API_KEY={key} \\"
+        )?;
+        writeln!(
+            out,
+            "  seedance-query fetch --into videos normal super-resolution failure"
+        )?;
     }
     out.flush()
 }
@@ -87,11 +99,24 @@ fn print_list(json: bool) -> io::Result<()> {
         }
         return Ok(());
     }
-    writeln!(out, "An id is a name from this list, also with a number behind it, or in the long form:")?;
-    writeln!(out, "  normal, normal-2, {}\n", task_id(Scenario::Normal, 1))?;
+    writeln!(
+        out,
+        "An id is a name from this list, also with a number behind it, or in the long form:"
+    )?;
+    writeln!(
+        out,
+        "  normal, normal-2, {}\n",
+        task_id(Scenario::Normal, 1)
+    )?;
     for scenario in Scenario::all() {
         writeln!(out, "{:<30} {}", scenario.name(), scenario.description())?;
     }
-    writeln!(out, "\nEvery name but the first four is a fault, too: `mock --fault NAME` gives it to every task,")?;
-    writeln!(out, "and a fault that passes after two queries does not pass then.")
+    writeln!(
+        out,
+        "\nEvery name but the first four is a fault, too: `mock --fault NAME` gives it to every task,"
+    )?;
+    writeln!(
+        out,
+        "and a fault that passes after two queries does not pass then."
+    )
 }

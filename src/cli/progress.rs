@@ -91,8 +91,12 @@ impl Progress {
             return out.write_all(b"\n");
         }
         let mut lines: Vec<String> = line(event).filter(|_| has_changed).into_iter().collect();
-        if let FetchEvent::Observed { task_id, findings, .. }
-        | FetchEvent::Ended { task_id, findings, .. } = event
+        if let FetchEvent::Observed {
+            task_id, findings, ..
+        }
+        | FetchEvent::Ended {
+            task_id, findings, ..
+        } = event
         {
             lines.extend(self.new_findings(task_id, findings));
         }
@@ -119,14 +123,27 @@ impl Progress {
         let now = Instant::now();
         match event {
             FetchEvent::Started { .. } | FetchEvent::Left { .. } => true,
-            FetchEvent::Observed { task_id, poll, status, progress, error, .. } => {
+            FetchEvent::Observed {
+                task_id,
+                poll,
+                status,
+                progress,
+                error,
+                ..
+            } => {
                 let seen = self.seen.entry(task_id.clone()).or_default();
                 seen.began.get_or_insert(now);
                 seen.polls = *poll;
                 let status = format!("{status:?} {progress:?} {error:?}");
                 std::mem::replace(&mut seen.status, status.clone()) != status
             }
-            FetchEvent::Ended { task_id, verdict, findings, expires_in, .. } => {
+            FetchEvent::Ended {
+                task_id,
+                verdict,
+                findings,
+                expires_in,
+                ..
+            } => {
                 let seen = self.seen.entry(task_id.clone()).or_default();
                 let began = *seen.began.get_or_insert(now);
                 seen.polls += 1;
@@ -151,11 +168,22 @@ impl Progress {
 /// What a person is told of an event.
 fn line(event: &FetchEvent) -> Option<String> {
     Some(match event {
-        FetchEvent::Started { tasks, done_before: 0 } => format!("{tasks} tasks to fetch"),
+        FetchEvent::Started {
+            tasks,
+            done_before: 0,
+        } => format!("{tasks} tasks to fetch"),
         FetchEvent::Started { tasks, done_before } => {
             format!("{tasks} tasks to fetch, {done_before} done before")
         }
-        FetchEvent::Observed { task_id, poll, status, progress, next_in, error, .. } => {
+        FetchEvent::Observed {
+            task_id,
+            poll,
+            status,
+            progress,
+            next_in,
+            error,
+            ..
+        } => {
             let what = match (status, error) {
                 (Some(status), _) => match progress.as_deref().filter(|text| !text.is_empty()) {
                     Some(progress) => format!("{status} {progress}"),
@@ -166,22 +194,40 @@ fn line(event: &FetchEvent) -> Option<String> {
             };
             format!("{task_id}  {what}  (query {poll}, next in {next_in:.1} s)")
         }
-        FetchEvent::Ended { task_id, reason: Some(reason), .. } => {
+        FetchEvent::Ended {
+            task_id,
+            reason: Some(reason),
+            ..
+        } => {
             format!("{task_id}  failed: {reason}")
         }
-        FetchEvent::Ended { task_id, shape, billed_tokens, expires_in, .. } => {
+        FetchEvent::Ended {
+            task_id,
+            shape,
+            billed_tokens,
+            expires_in,
+            ..
+        } => {
             let mut text = format!("{task_id}  {}", shape.as_deref().unwrap_or("finished"));
             if let Some(tokens) = billed_tokens {
                 text.push_str(&format!(", {tokens} tokens"));
             }
-            if let Some(left) = expires_in.and_then(|left| Duration::try_from_secs_f64(left).ok())
-            {
+            if let Some(left) = expires_in.and_then(|left| Duration::try_from_secs_f64(left).ok()) {
                 text.push_str(&format!(", can be downloaded for {}", span(left)));
             }
             text
         }
-        FetchEvent::Arrived { task_id, file, bytes, .. } => {
-            format!("{task_id}  arrived: {} ({})", file.display(), HumanBytes(*bytes))
+        FetchEvent::Arrived {
+            task_id,
+            file,
+            bytes,
+            ..
+        } => {
+            format!(
+                "{task_id}  arrived: {} ({})",
+                file.display(),
+                HumanBytes(*bytes)
+            )
         }
         FetchEvent::Left { task_id, problem } => format!("{task_id}  left: {problem}"),
         _ => return None,
@@ -207,7 +253,12 @@ impl Bars {
                 }
                 self.print(lines.get(1..).unwrap_or_default());
             }
-            FetchEvent::Downloading { task_id, bytes, total, .. } => {
+            FetchEvent::Downloading {
+                task_id,
+                bytes,
+                total,
+                ..
+            } => {
                 if let Some(bar) = self.bar(task_id) {
                     bar.set_style(style(
                         "{bar:30.green/dim} {msg}  {bytes} of {total_bytes}, {bytes_per_sec}",
@@ -217,7 +268,11 @@ impl Bars {
                     bar.set_message(task_id.to_string());
                 }
             }
-            FetchEvent::Ended { task_id, reason: Some(_), .. }
+            FetchEvent::Ended {
+                task_id,
+                reason: Some(_),
+                ..
+            }
             | FetchEvent::Arrived { task_id, .. }
             | FetchEvent::Left { task_id, .. } => {
                 self.print(lines);

@@ -41,7 +41,15 @@ fn table(rows: &[&FetchedTask], progress: &Progress) -> Table {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
     table.set_header([
-        "task", "shape", "state", "queries", "waited", "download", "size", "tokens", "expires in",
+        "task",
+        "shape",
+        "state",
+        "queries",
+        "waited",
+        "download",
+        "size",
+        "tokens",
+        "expires in",
         "findings",
     ]);
     for task in rows {
@@ -49,7 +57,10 @@ fn table(rows: &[&FetchedTask], progress: &Progress) -> Table {
         let short = |duration: Option<Duration>| {
             duration.map_or_else(String::new, |time| format!("{:.1} s", time.as_secs_f64()))
         };
-        let sizes = task.files.iter().map(|file| HumanBytes(file.bytes).to_string());
+        let sizes = task
+            .files
+            .iter()
+            .map(|file| HumanBytes(file.bytes).to_string());
         table.add_row([
             task.task_id.to_string(),
             task.shape.clone().unwrap_or_default(),
@@ -58,7 +69,8 @@ fn table(rows: &[&FetchedTask], progress: &Progress) -> Table {
             short(seen.waited),
             short(seen.downloaded),
             sizes.collect::<Vec<_>>().join(" + "),
-            task.billed_tokens.map_or_else(String::new, |tokens| tokens.to_string()),
+            task.billed_tokens
+                .map_or_else(String::new, |tokens| tokens.to_string()),
             seen.expires_in.map_or_else(String::new, span),
             findings(seen.verdict, seen.findings),
         ]);

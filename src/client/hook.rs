@@ -6,27 +6,15 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use secrecy::ExposeSecret;
 
-use super::Settings;
-use crate::{decode::canonical, generated, shape::Shape, validate::accept};
+use super::{Exchange, Settings};
+use crate::{decode::canonical, generated, validate::accept};
 
 /// A longer body is cut off: a task has a few kilobytes.
 const LONGEST_BODY: usize = 64 << 20;
-
-/// A response as it came.
-pub(crate) struct Exchange {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    /// The body, or as much of it as arrived.
-    pub body: Bytes,
-    /// Whether the body is longer than what was read.
-    pub is_cut_off: bool,
-    /// The shape of a body that is as documented, which most are; anything else is looked at later.
-    pub documented: Option<Shape>,
-}
 
 /// One call: what it has to send along, and where its response is kept.
 #[derive(Clone)]
@@ -93,6 +81,7 @@ impl ClientHooks<Call> for generated::Client {
         request: reqwest::Request,
         _: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
+        let path = request.url().path().to_owned();
         let mut response = self.client().execute(request).await?;
         let status = response.status();
         let headers = response.headers().clone();
@@ -113,7 +102,10 @@ impl ClientHooks<Call> for generated::Client {
         };
         let body = body.freeze();
         let documented = accept(&body);
-        self.inner().keep(Exchange {
+        let call = self.inner();
+        call.keep(Exchange {
+            settings: Arc::clone(&call.settings),
+            path,
             status,
             headers: headers.clone(),
             body: body.clone(),

@@ -1,6 +1,7 @@
 //! The client: configuration, and the one call.
 
 mod builder;
+mod exchange;
 mod hook;
 mod response;
 
@@ -9,14 +10,11 @@ use std::sync::Arc;
 use http::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
 
-pub(crate) use self::hook::{Call, Exchange};
 pub use self::{builder::ClientBuilder, response::QueryResponse};
+pub(crate) use self::{exchange::Exchange, hook::Call};
 
 use crate::{
-    Error, Report, Rule, TaskId, decode,
-    generated::{self, types::Task},
-    shape::Shape,
-    validate::validate_response,
+    Error, Report, Rule, TaskId, decode, generated, shape::Shape, validate::validate_response,
 };
 
 /// Queries tasks of one gateway with one API key.
@@ -48,7 +46,7 @@ pub struct Client {
 /// What every request of a client has in common.
 pub(crate) struct Settings {
     pub(crate) base_url: String,
-    key: SecretString,
+    pub(crate) key: SecretString,
     /// Whether the gateway is this machine, whose URLs are no surprise then.
     is_local: bool,
     timeout: std::time::Duration,
@@ -102,7 +100,7 @@ impl Client {
             (Ok(response), Some(exchange)) => {
                 let report = self.report(&exchange);
                 let task = response.into_inner().data;
-                Ok(self.response(task, exchange, report))
+                Ok(QueryResponse::new(task, exchange, report))
             }
             (Err(error), exchange) => self.failure(error, exchange),
             (Ok(_), None) => Err(Error::input("the request was answered without being sent")),
@@ -131,17 +129,13 @@ impl Client {
         if report.shape() != Some(Shape::Error) {
             // A task is a task, whatever the HTTP status: some gateways answer 500 just as it ends.
             if let Ok(body) = decode(&exchange.body) {
-                return Ok(self.response(body.data, exchange, report));
+                return Ok(QueryResponse::new(body.data, exchange, report));
             }
             if exchange.status.is_success() {
                 return Err(Error::contract(exchange, report));
             }
         }
-        Err(Error::api(exchange, report, &self.settings.key))
-    }
-
-    fn response(&self, task: Task, exchange: Exchange, report: Report) -> QueryResponse {
-        QueryResponse::new(task, exchange, report, Arc::clone(&self.settings))
+        Err(Error::api(exchange, report))
     }
 
     /// A gateway can repeat the key that it was given, so no finding may repeat the gateway.

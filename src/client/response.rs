@@ -1,13 +1,14 @@
 //! A task as it was answered: typed, as bytes, and with what was found in it.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::{Settings, hook::Exchange};
+use super::Exchange;
 use crate::{
     ResultUrl, SensitiveString, Shape,
+    capture::Capture,
     error::retry_after,
     generated::types::Task,
     validate::{Report, usable_url},
@@ -17,26 +18,15 @@ use crate::{
 #[derive(Clone)]
 pub struct QueryResponse {
     task: Task,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
+    exchange: Exchange,
     report: Report,
-    settings: Arc<Settings>,
 }
 
 impl QueryResponse {
-    pub(super) fn new(
-        task: Task,
-        exchange: Exchange,
-        report: Report,
-        settings: Arc<Settings>,
-    ) -> Self {
+    pub(super) fn new(task: Task, exchange: Exchange, report: Report) -> Self {
         Self {
-            settings,
             task,
-            status: exchange.status,
-            headers: exchange.headers,
-            body: exchange.body,
+            exchange,
             report,
         }
     }
@@ -64,7 +54,7 @@ impl QueryResponse {
         let url = match self.task.shape() {
             // The upstream's video is not the one that was enhanced.
             Shape::SuperResolution => url,
-            Shape::Normal => url.or_else(|| usable_url(&self.body)),
+            Shape::Normal => url.or_else(|| usable_url(&self.exchange.body)),
             _ => return None,
         };
         Some(self.locate(url.as_deref()))
@@ -80,31 +70,35 @@ impl QueryResponse {
     }
 
     fn locate(&self, url: Option<&str>) -> ResultUrl {
-        ResultUrl::new(url, &self.settings.base_url, self.task.finish_time())
+        ResultUrl::new(
+            url,
+            &self.exchange.settings.base_url,
+            self.task.finish_time(),
+        )
     }
 
     /// The HTTP status, 200 as far as documented.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.exchange.status
     }
 
     /// The HTTP headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.exchange.headers
     }
 
     /// How long the gateway asks to wait before the next request, from its `Retry-After`.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        retry_after(&self.headers)
+        retry_after(&self.exchange.headers)
     }
 
     /// The body byte for byte, with fields that the types do not know and with its signed URLs.
     #[must_use]
     pub fn body(&self) -> &Bytes {
-        &self.body
+        &self.exchange.body
     }
 
     /// The verdict on the response and all that was found.
@@ -112,15 +106,32 @@ impl QueryResponse {
     pub fn report(&self) -> &Report {
         &self.report
     }
+
+    /// The exchange as text to be kept or shown: redacted, and without the key.
+    ///
+    /// What the request is recorded with is its path; its headers are the same every time.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # fn keep(response: &seedance_query::QueryResponse) -> std::io::Result<()> {
+    /// response.capture().save("tests/captures/normal-4k.http".as_ref())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn capture(&self) -> Capture {
+        self.exchange.capture()
+    }
 }
 
 impl fmt::Debug for QueryResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QueryResponse")
-            .field("status", &self.status)
+            .field("status", &self.exchange.status)
             .field("task", &self.task)
             .field("report", &self.report)
-            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("body", &format_args!("{} bytes", self.exchange.body.len()))
             .finish_non_exhaustive()
     }
 }

@@ -3,7 +3,6 @@
 use std::{
     collections::{HashMap, HashSet},
     future::Future,
-    path::PathBuf,
     pin::pin,
     sync::Arc,
     time::SystemTime,
@@ -174,11 +173,7 @@ impl Run {
         failure: Option<String>,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
-        let path = self.path(id, "http");
-        response
-            .capture()
-            .save(&path)
-            .map_err(|cause| FetchError::io(format!("cannot write {}", path.display()), cause))?;
+        self.keep(id, &response.capture())?;
         let task = response.task();
         let urls = [
             (VideoKind::Result, response.result_url()),
@@ -225,6 +220,9 @@ impl Run {
         let Some(url) = error.result_url() else {
             return self.leave(id, error.to_string(), on_event);
         };
+        if let Some(capture) = error.query_error().capture() {
+            self.keep(id, &capture)?;
+        }
         let row = TaskRow {
             task_id: id.clone(),
             state: TaskState::Succeeded,
@@ -373,9 +371,13 @@ impl Run {
         Ok(())
     }
 
-    fn path(&self, id: &TaskId, extension: &str) -> PathBuf {
-        let name = format!("{}.{extension}", file_stem(id));
-        self.fetch.directory.join(name)
+    /// Keeps the last answer beside the video.
+    fn keep(&self, id: &TaskId, capture: &Capture) -> Result<(), FetchError> {
+        let name = format!("{}.http", file_stem(id));
+        let path = self.fetch.directory.join(name);
+        capture
+            .save(&path)
+            .map_err(|cause| FetchError::io(format!("cannot write {}", path.display()), cause))
     }
 
     fn summary(&self, is_stopped: bool) -> Result<FetchSummary, FetchError> {

@@ -57,10 +57,28 @@ fn text() -> BoxedStrategy<String> {
         "😀",
     ];
     prop_oneof![
-        3 => prop::sample::select(known.to_vec()).prop_map(str::to_owned),
-        1 => any::<String>(),
+        6 => prop::sample::select(known.to_vec()).prop_map(str::to_owned),
+        1 => signed_url(),
+        2 => any::<String>(),
     ]
     .boxed()
+}
+
+/// The URL of a video as a store signs it, each time anew.
+pub fn signed_url() -> BoxedStrategy<String> {
+    let host = prop::sample::select(vec!["https://storage.example", "http://storage.example"]);
+    let file = prop::sample::select(vec!["v.mp4", "w.mp4", "v.png"]);
+    let budget = prop::sample::select(vec!["", "&X-Tos-Max-Requests=100"]);
+    (host, file, budget, "[A-Za-z0-9]{16}", "[0-9a-f]{64}")
+        .prop_map(|(host, file, budget, id, signature)| {
+            format!(
+                "{host}/seedance-2-0/{file}?X-Tos-Algorithm=TOS4-HMAC-SHA256\
+                 &X-Tos-Credential=AKLT{id}%2F20260629%2Fcn-beijing%2Ftos%2Frequest\
+                 &X-Tos-Date=20260629T185323Z&X-Tos-Expires=86400{budget}\
+                 &X-Tos-Signature={signature}&X-Tos-SignedHeaders=host"
+            )
+        })
+        .boxed()
 }
 
 fn integer() -> BoxedStrategy<Value> {

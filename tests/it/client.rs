@@ -2,7 +2,9 @@
 
 use std::{error::Error as _, time::Duration};
 
-use seedance_query::{Client, Error, QueryResponse, Rule, Shape, TaskId, Verdict};
+use seedance_query::{
+    Client, Error, QueryResponse, Rule, Shape, TaskId, Verdict, capture::Capture,
+};
 
 use crate::{
     files::{read, root},
@@ -85,6 +87,32 @@ async fn the_request_is_what_the_gateway_documents() {
         headers,
         ["accept: application/json", bearer.as_str(), agent]
     );
+}
+
+#[tokio::test]
+async fn a_response_is_a_capture_without_secrets() {
+    let body = String::from_utf8(captured("normal-720p.http")).unwrap();
+    let signed = body.replace("REDACTED", "c0ffee0123456789").replacen(
+        "\"message\": \"\"",
+        &format!("\"message\": \"{KEY}\""),
+        1,
+    );
+    let headers = format!("X-Request-Id: r1\r\nX-Echo: {KEY}\r\nSet-Cookie: session=c0ffee\r\n");
+    let server = Server::start(response("200 OK", &headers, signed.as_bytes())).await;
+    let id: TaskId = "task/ü".parse().unwrap();
+    let response = client(&server.url).query(&id).await.unwrap();
+    let text = String::from_utf8(response.capture().to_bytes()).unwrap();
+    for secret in [KEY, "0123456789", "c0ffee", "authorization", "cookie"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+    assert!(
+        text.contains("\nGET /v1/video/generations/task%2F%C3%BC HTTP/1.1\n\nHTTP/1.1 200 OK\n")
+    );
+    let capture = Capture::parse(text.as_bytes()).unwrap();
+    assert_eq!(capture, response.capture());
+    assert_eq!(capture.label.as_deref(), Some("observed"));
+    let expected = body.replacen("\"message\": \"\"", "\"message\": \"REDACTED\"", 1);
+    assert_eq!(String::from_utf8(capture.body).unwrap(), expected);
 }
 
 #[tokio::test]

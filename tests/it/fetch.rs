@@ -27,7 +27,9 @@ fn gateway() -> GatewayBuilder {
 }
 
 fn ids(scenario: Scenario, count: u32) -> Vec<TaskId> {
-    (1..=count).map(|number| task_id(scenario, number)).collect()
+    (1..=count)
+        .map(|number| task_id(scenario, number))
+        .collect()
 }
 
 /// The command line, polling as fast as tasks live at the speed of these tests.
@@ -37,7 +39,15 @@ fn command(gateway: &Gateway, into: &Path, ids: &[TaskId]) -> Command {
         .current_dir(root())
         .env("SEEDANCE_BASE_URL", gateway.base_url())
         .env("SEEDANCE_API_KEY", gateway.api_key())
-        .args(["fetch", "--json", "--interval", "0.1s", "--rate", "1000", "--into"])
+        .args([
+            "fetch",
+            "--json",
+            "--interval",
+            "0.1s",
+            "--rate",
+            "1000",
+            "--into",
+        ])
         .arg(into)
         .args(ids.iter().map(TaskId::as_str))
         .stdin(Stdio::null());
@@ -49,13 +59,18 @@ async fn run(mut command: Command) -> (i32, Vec<Value>, String) {
     let run = move || command.output().unwrap();
     let output: Output = tokio::task::spawn_blocking(run).await.unwrap();
     let events = String::from_utf8(output.stdout).unwrap();
-    let events = events.lines().map(|line| serde_json::from_str(line).unwrap());
+    let events = events
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
     let errors = String::from_utf8(output.stderr).unwrap();
     (output.status.code().unwrap(), events.collect(), errors)
 }
 
 fn of_kind<'a>(events: &'a [Value], kind: &str) -> Vec<&'a Value> {
-    events.iter().filter(|event| event["event"] == kind).collect()
+    events
+        .iter()
+        .filter(|event| event["event"] == kind)
+        .collect()
 }
 
 fn sha256(path: &Path) -> String {
@@ -106,16 +121,27 @@ async fn takes_each_task_from_its_id_to_its_file() {
     assert_eq!(events[0]["tasks"], 3);
     assert_eq!(of_kind(&events, "arrived").len(), 3);
     let summary = &events.last().unwrap()["summary"]["tasks"];
-    let states: Vec<&str> = (0..3).map(|at| summary[at]["state"].as_str().unwrap()).collect();
+    let states: Vec<&str> = (0..3)
+        .map(|at| summary[at]["state"].as_str().unwrap())
+        .collect();
     assert_eq!(states, ["arrived", "arrived", "failed"]);
     assert_eq!(summary[1]["shape"], "super_resolution");
     assert_eq!(summary[1]["files"].as_array().unwrap().len(), 2);
-    assert!(summary[2]["reason"].as_str().unwrap().ends_with("refunded by the platform"));
+    assert!(
+        summary[2]["reason"]
+            .as_str()
+            .unwrap()
+            .ends_with("refunded by the platform")
+    );
 
     for (id, video, name) in [
         (&normal, Video::Result, format!("{normal}.mp4")),
         (&enhanced, Video::Result, format!("{enhanced}.mp4")),
-        (&enhanced, Video::Original, format!("{enhanced}.original.mp4")),
+        (
+            &enhanced,
+            Video::Original,
+            format!("{enhanced}.original.mp4"),
+        ),
     ] {
         assert_eq!(sha256(&into.join(name)), gateway.sha256(id, video));
     }
@@ -144,7 +170,10 @@ async fn the_exit_status_says_all_some_or_none() {
         (&[Scenario::Failure], 1),
     ] {
         let directory = TempDir::new().unwrap();
-        let ids: Vec<TaskId> = scenarios.iter().map(|scenario| task_id(*scenario, 7)).collect();
+        let ids: Vec<TaskId> = scenarios
+            .iter()
+            .map(|scenario| task_id(*scenario, 7))
+            .collect();
         let outcome = run(command(&gateway, directory.path(), &ids)).await;
         assert_eq!(outcome.0, code, "{scenarios:?} {outcome:?}");
     }
@@ -155,7 +184,10 @@ async fn the_exit_status_says_all_some_or_none() {
     let (code, events, _) = run(command).await;
     assert_eq!(code, 1);
     let left = of_kind(&events, "left")[0]["problem"].as_str().unwrap();
-    assert!(left.ends_with("its status is IN_PROGRESS; run again to go on"), "{left}");
+    assert!(
+        left.ends_with("its status is IN_PROGRESS; run again to go on"),
+        "{left}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -174,7 +206,10 @@ async fn ids_come_from_a_file_as_well() {
     missing.args(["--from", "nowhere.txt"]);
     let (code, _, errors) = run(missing).await;
     assert_eq!(code, 2);
-    assert!(errors.starts_with("seedance-query: cannot read nowhere.txt: "), "{errors}");
+    assert!(
+        errors.starts_with("seedance-query: cannot read nowhere.txt: "),
+        "{errors}"
+    );
 }
 
 /// A ledger's videos that have arrived, read as anyone can while no run holds it.
@@ -193,7 +228,11 @@ fn arrived(directory: &Path) -> BTreeSet<String> {
 }
 
 fn start(mut command: Command) -> Child {
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -212,7 +251,10 @@ async fn a_batch_survives_being_killed_twenty_times() {
     for _ in 0..20 {
         let mut child = start(command(&gateway, directory.path(), &ids));
         tokio::time::sleep(Duration::from_millis(random.u64(30..900))).await;
-        assert!(child.try_wait().unwrap().is_none(), "it was done before it was killed");
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "it was done before it was killed"
+        );
         child.kill().unwrap();
         child.wait().unwrap();
         progress.push((arrived(directory.path()), gateway.requests().len()));
@@ -224,12 +266,18 @@ async fn a_batch_survives_being_killed_twenty_times() {
 
     // The kills came while some, but not all, were done.
     let counts: Vec<usize> = progress.iter().map(|(done, _)| done.len()).collect();
-    assert!(counts.is_sorted() && *counts.last().unwrap() > 5, "{counts:?}");
+    assert!(
+        counts.is_sorted() && *counts.last().unwrap() > 5,
+        "{counts:?}"
+    );
     let requests = gateway.requests();
     for (done, made) in progress {
         for request in &requests[made..] {
             let id = request.task_id.as_ref().unwrap();
-            assert!(!done.contains(id.as_str()), "{id} was done and asked for again");
+            assert!(
+                !done.contains(id.as_str()),
+                "{id} was done and asked for again"
+            );
         }
     }
     // Whole videos handed out, besides those that a kill took from under the client.
@@ -240,7 +288,10 @@ async fn a_batch_survives_being_killed_twenty_times() {
             *whole.entry(request.path).or_default() += 1;
         }
     }
-    println!("arrived after each kill: {counts:?}; whole videos: {}", whole.len());
+    println!(
+        "arrived after each kill: {counts:?}; whole videos: {}",
+        whole.len()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -254,7 +305,9 @@ async fn nothing_is_lost_while_three_of_ten_requests_fail() {
         .unwrap();
     let directory = TempDir::new().unwrap();
     let ids = ids(Scenario::Normal, 10);
-    let client = Client::builder().base_url(gateway.base_url()).api_key(gateway.api_key());
+    let client = Client::builder()
+        .base_url(gateway.base_url())
+        .api_key(gateway.api_key());
     let delays = (Duration::from_millis(50), Duration::from_millis(400));
     let policy = seedance_query::WaitPolicy::default()
         .interval(Duration::from_millis(200))
@@ -265,7 +318,11 @@ async fn nothing_is_lost_while_three_of_ten_requests_fail() {
     let mut runs = 0;
     loop {
         runs += 1;
-        let summary = fetch.clone().run(|_| {}, std::future::pending()).await.unwrap();
+        let summary = fetch
+            .clone()
+            .run(|_| {}, std::future::pending())
+            .await
+            .unwrap();
         if summary.count(FetchState::Arrived) == ids.len() {
             break;
         }
@@ -278,8 +335,15 @@ async fn nothing_is_lost_while_three_of_ten_requests_fail() {
         .filter(|request| !request.is_complete || !matches!(request.status, 200 | 206))
         .count();
     let part = failed as f64 / requests.len() as f64;
-    assert!((0.15..0.45).contains(&part), "{failed} of {} failed", requests.len());
-    println!("{failed} of {} requests failed; {runs} runs", requests.len());
+    assert!(
+        (0.15..0.45).contains(&part),
+        "{failed} of {} failed",
+        requests.len()
+    );
+    println!(
+        "{failed} of {} requests failed; {runs} runs",
+        requests.len()
+    );
 }
 
 #[cfg(unix)]
@@ -292,7 +356,10 @@ async fn a_full_disk_loses_nothing() {
     // No file of the process can be longer than a megabyte; ledger and captures are shorter.
     let mut limited = Command::new("bash");
     limited.args(["-c", "trap '' XFSZ; ulimit -f 1000; exec \"$@\"", "limited"]);
-    limited.arg(inner.get_program()).args(inner.get_args()).current_dir(root());
+    limited
+        .arg(inner.get_program())
+        .args(inner.get_args())
+        .current_dir(root());
     for (name, value) in inner.get_envs() {
         limited.env(name, value.unwrap());
     }
@@ -300,7 +367,10 @@ async fn a_full_disk_loses_nothing() {
     assert_eq!(code, 1);
     for left in of_kind(&events, "left") {
         let problem = left["problem"].as_str().unwrap();
-        assert!(problem.contains(".part") && problem.contains("run again"), "{problem}");
+        assert!(
+            problem.contains(".part") && problem.contains("run again"),
+            "{problem}"
+        );
     }
     assert_eq!(of_kind(&events, "left").len(), 2);
     for id in &ids {
@@ -313,7 +383,9 @@ async fn a_full_disk_loses_nothing() {
     assert_eq!(code, 0);
     all_arrived(&gateway, directory.path(), &ids);
     let more = &gateway.requests()[before..];
-    let resumed = more.iter().filter(|request| request.origin == Origin::Storage);
+    let resumed = more
+        .iter()
+        .filter(|request| request.origin == Origin::Storage);
     for request in resumed {
         assert_eq!(request.range.as_deref(), Some("bytes=1024000-"));
     }
@@ -331,7 +403,10 @@ async fn two_runs_exclude_each_other() {
     let (code, events, errors) = run(command(&gateway, directory.path(), &[])).await;
     assert_eq!((code, events.len()), (2, 0));
     let expected = format!("another run (process {}) is fetching into ", first.id());
-    assert!(errors.contains(&expected) && errors.contains("let it end"), "{errors}");
+    assert!(
+        errors.contains(&expected) && errors.contains("let it end"),
+        "{errors}"
+    );
     first.kill().unwrap();
     first.wait().unwrap();
     let mut after = command(&gateway, directory.path(), &[]);
@@ -346,11 +421,17 @@ async fn ctrl_c_ends_it_cleanly_and_says_what_is_left() {
     let directory = TempDir::new().unwrap();
     let ids = [task_id(Scenario::Normal, 1), task_id(Scenario::Stuck, 1)];
     let mut command = command(&gateway, directory.path(), &ids);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     while !directory.path().join(format!("{}.mp4", ids[0])).exists() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    let interrupted = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
     assert!(interrupted.unwrap().success());
     let output = tokio::task::spawn_blocking(|| child.wait_with_output().unwrap());
     let output = output.await.unwrap();
@@ -360,7 +441,10 @@ async fn ctrl_c_ends_it_cleanly_and_says_what_is_left() {
     assert_eq!(summary["summary"]["is_stopped"], true);
     assert_eq!(summary["summary"]["tasks"][0]["state"], "arrived");
     assert_eq!(summary["summary"]["tasks"][1]["state"], "left");
-    assert_eq!(summary["summary"]["tasks"][1]["reason"], "the run was stopped before");
+    assert_eq!(
+        summary["summary"]["tasks"][1]["reason"],
+        "the run was stopped before"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -376,11 +460,18 @@ async fn whole_files_are_taken_over_when_the_ledger_is_lost() {
         .collect();
     assert!(!ledger.is_empty());
     for path in ledger {
-        fs::write(path, "this is no database, but it is long enough to look at".repeat(9)).unwrap();
+        fs::write(
+            path,
+            "this is no database, but it is long enough to look at".repeat(9),
+        )
+        .unwrap();
     }
     let (code, _, errors) = run(command(&gateway, directory.path(), &ids)).await;
     assert_eq!(code, 2);
-    assert!(errors.contains("it is broken; move it away and run again"), "{errors}");
+    assert!(
+        errors.contains("it is broken; move it away and run again"),
+        "{errors}"
+    );
     for name in names_of_ledger(directory.path()) {
         fs::remove_file(name).unwrap();
     }
@@ -388,12 +479,19 @@ async fn whole_files_are_taken_over_when_the_ledger_is_lost() {
     assert_eq!(run(command(&gateway, directory.path(), &ids)).await.0, 0);
     all_arrived(&gateway, directory.path(), &ids);
     let more = &gateway.requests()[before..];
-    assert!(more.iter().all(|request| request.origin == Origin::Gateway), "no second download");
+    assert!(
+        more.iter().all(|request| request.origin == Origin::Gateway),
+        "no second download"
+    );
 }
 
 fn names_of_ledger(directory: &Path) -> Vec<PathBuf> {
-    let paths = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
-    paths.filter(|path| path.display().to_string().contains("sqlite3")).collect()
+    let paths = fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    paths
+        .filter(|path| path.display().to_string().contains("sqlite3"))
+        .collect()
 }
 
 /// Faults that a batch has to get over by itself.
@@ -407,10 +505,29 @@ async fn each_fault_that_leaves_a_video_is_got_over() {
         .unwrap();
     let directory = TempDir::new().unwrap();
     let names = [
-        "rate-limited", "server-error", "unavailable", "bad-gateway", "saturated", "html", "empty",
-        "truncated", "reset", "slow", "unknown-at-first", "gateway-url", "unsigned-url",
-        "legacy-url", "legacy-url-in-both", "status-submitted", "extra-members", "url-expired",
-        "redirect", "reset-each-64k", "no-ranges", "changed-midway", "request-budget",
+        "rate-limited",
+        "server-error",
+        "unavailable",
+        "bad-gateway",
+        "saturated",
+        "html",
+        "empty",
+        "truncated",
+        "reset",
+        "slow",
+        "unknown-at-first",
+        "gateway-url",
+        "unsigned-url",
+        "legacy-url",
+        "legacy-url-in-both",
+        "status-submitted",
+        "extra-members",
+        "url-expired",
+        "redirect",
+        "reset-each-64k",
+        "no-ranges",
+        "changed-midway",
+        "request-budget",
     ];
     let ids: Vec<TaskId> = names
         .iter()

@@ -13,6 +13,7 @@ mod files;
 mod hostile;
 mod properties;
 mod readme;
+mod redaction;
 mod secrets;
 mod server;
 mod shapes;

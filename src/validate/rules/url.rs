@@ -27,10 +27,10 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
     let mut is_unsafe = false;
     for (index, (pointer, url)) in places.iter().enumerate() {
         let Some(url) = url else { continue };
-        // The same URL in two places is one fact.
+        // The same file in two places is one fact, also if it is signed anew for each.
         let is_repeated = places[..index]
             .iter()
-            .any(|(_, other)| other == &Some(*url));
+            .any(|(_, other)| other.is_some_and(|other| same_file(other, url)));
         if !is_repeated && let Some(finding) = safety(pointer, url) {
             is_unsafe = true;
             outcome.add(finding);

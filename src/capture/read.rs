@@ -1,78 +1,13 @@
-//! Captures: a request and its response as text, the way a user records them.
-//!
-//! ```text
-//! # label: reconstructed
-//! # note: Built from the documented fields; not recorded from a live call.
-//! GET /v1/video/generations/asyntask_… HTTP/1.1
-//! Host: gateway.example
-//!
-//! HTTP/1.1 200 OK
-//! Content-Type: application/json
-//!
-//! {"code":"success", …}
-//! ```
-//!
-//! Comments and the request can be left out, so that the output of `curl -i` is a capture, also
-//! over HTTP/2. Everything behind the last empty line of a head is the body, byte for byte; only a
-//! line end that its `Content-Length` leaves out is not part of it.
+//! Reads captures.
 
-use std::{borrow::Cow, fmt, ops::Range};
+use std::borrow::Cow;
 
 use http::StatusCode;
 
-use crate::mask::mask;
-
-/// Headers in their order; the values are bytes, since nothing promises that they are text.
-pub type Headers = Vec<(String, Vec<u8>)>;
-
-/// A recorded exchange.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Capture {
-    /// Where the capture comes from: `documented`, `observed`, `reconstructed`, or what its author
-    /// wrote.
-    pub label: Option<String>,
-    /// A sentence about it.
-    pub note: Option<String>,
-    /// The request, if it was recorded.
-    pub request: Option<Request>,
-    /// The HTTP status of the response.
-    pub status: StatusCode,
-    /// The headers of the response.
-    pub headers: Headers,
-    /// The body of the response.
-    pub body: Vec<u8>,
-    /// Where the body stands in the capture.
-    pub body_range: Range<usize>,
-}
-
-/// The head of a request.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Request {
-    /// The method, `GET` for this API.
-    pub method: String,
-    /// The path, or the whole URL.
-    pub target: String,
-    /// The headers.
-    pub headers: Headers,
-}
-
-/// What makes a text no capture, and in which line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CaptureError {
-    line: usize,
-    message: String,
-}
-
-impl fmt::Display for CaptureError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.message)
-    }
-}
-
-impl std::error::Error for CaptureError {}
+use super::{Capture, CaptureError, Headers, Request};
 
 /// At most this many headers of a message are read.
-const HEADERS: usize = 128;
+pub(super) const HEADERS: usize = 128;
 
 impl Capture {
     /// Whether bytes look like a capture rather than like a body alone.
@@ -120,23 +55,12 @@ impl Capture {
         }
         let (mut status, mut headers, mut start) = response_head(bytes, at)?;
         // curl prints the heads of interim responses, proxies and redirects too; the last counts.
-        while bytes[start..].starts_with(b"HTTP/") {
+        let mut end = stated_end(bytes, start, &headers);
+        while end.is_none() && bytes[start..].starts_with(b"HTTP/") {
             (status, headers, start) = response_head(bytes, start)?;
+            end = stated_end(bytes, start, &headers);
         }
-        let length = headers
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-            .and_then(|(_, value)| std::str::from_utf8(value).ok()?.trim().parse().ok());
-        // A body that was laid out anew is longer than it was; an editor adds a line end.
-        let end = length
-            .and_then(|length: usize| start.checked_add(length))
-            .filter(|end| {
-                bytes
-                    .get(*end..)
-                    .is_some_and(|rest| rest.trim_ascii().is_empty())
-            })
-            .unwrap_or(bytes.len());
-        let body_range = start..end;
+        let body_range = start..end.unwrap_or(bytes.len());
         Ok(Self {
             label,
             note,
@@ -144,9 +68,23 @@ impl Capture {
             status,
             headers,
             body: bytes[body_range.clone()].to_vec(),
-            body_range,
+            body_range: Some(body_range),
         })
     }
+}
+
+/// Where the body ends by its `Content-Length`, if that fits.
+fn stated_end(bytes: &[u8], start: usize, headers: &Headers) -> Option<usize> {
+    let length: usize = headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .and_then(|(_, value)| std::str::from_utf8(value).ok()?.trim().parse().ok())?;
+    // A body that was laid out anew is longer than it was; an editor adds a line end.
+    start.checked_add(length).filter(|end| {
+        bytes
+            .get(*end..)
+            .is_some_and(|rest| rest.trim_ascii().is_empty())
+    })
 }
 
 fn first_line(bytes: &[u8]) -> &[u8] {
@@ -261,33 +199,6 @@ fn response_head(bytes: &[u8], at: usize) -> Result<(StatusCode, Headers, usize)
     }
 }
 
-/// The names of headers; their values can be secrets.
-fn names(headers: &Headers) -> Vec<&str> {
-    headers.iter().map(|(name, _)| name.as_str()).collect()
-}
-
-impl fmt::Debug for Capture {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Capture")
-            .field("label", &self.label)
-            .field("request", &self.request)
-            .field("status", &self.status)
-            .field("headers", &names(&self.headers))
-            .field("body", &format_args!("{} bytes", self.body.len()))
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Request {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request")
-            .field("method", &self.method)
-            .field("target", &mask(&self.target))
-            .field("headers", &names(&self.headers))
-            .finish()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::Capture;
@@ -302,7 +213,7 @@ mod tests {
         assert_eq!(capture.request.unwrap().target, "/v1/x");
         assert_eq!(capture.status, 502);
         assert_eq!(capture.body, b"<p>\xff</p>\n");
-        assert_eq!(&text[capture.body_range], b"<p>\xff</p>\n");
+        assert_eq!(&text[capture.body_range.unwrap()], b"<p>\xff</p>\n");
     }
 
     #[test]
@@ -324,7 +235,7 @@ mod tests {
             (capture.status.as_u16(), capture.body.as_slice()),
             (404, &b"{}"[..])
         );
-        assert_eq!(&text[capture.body_range.clone()], b"{}");
+        assert_eq!(&text[capture.body_range.clone().unwrap()], b"{}");
         assert!(!format!("{capture:?}").contains("hush"));
     }
 

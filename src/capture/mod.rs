@@ -1,0 +1,149 @@
+//! Captures: a request and its response as text, the way a user records them.
+//!
+//! ```text
+//! # label: reconstructed
+//! # note: Built from the documented fields; not recorded from a live call.
+//! GET /v1/video/generations/asyntask_… HTTP/1.1
+//! Host: gateway.example
+//!
+//! HTTP/1.1 200 OK
+//! Content-Type: application/json
+//!
+//! {"code":"success", …}
+//! ```
+//!
+//! Comments and the request can be left out, so that the output of `curl -i` is a capture, also
+//! over HTTP/2. Everything behind the last empty line of a head is the body, byte for byte; only a
+//! line end that its `Content-Length` leaves out is not part of it.
+//!
+//! What is written to be shown or kept is [redacted](Capture::redacted) first.
+
+mod read;
+mod redact;
+mod write;
+
+use std::{fmt, ops::Range};
+
+use http::StatusCode;
+
+pub use self::redact::redact;
+use crate::mask::mask;
+
+/// Headers in their order; the values are bytes, since nothing promises that they are text.
+pub type Headers = Vec<(String, Vec<u8>)>;
+
+/// A recorded exchange.
+///
+/// Two captures are equal if they say the same, wherever it stood.
+///
+/// # Examples
+///
+/// ```
+/// use seedance_query::capture::Capture;
+///
+/// let mut capture = Capture::new(http::StatusCode::OK, Vec::new(), "{}");
+/// capture.label = Some("observed".to_owned());
+/// assert_eq!(capture.to_bytes(), b"# label: observed\nHTTP/1.1 200 OK\n\n{}");
+/// assert_eq!(Capture::parse(&capture.to_bytes())?, capture);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Capture {
+    /// Where the capture comes from: `documented`, `observed`, `reconstructed`, or what its author
+    /// wrote.
+    pub label: Option<String>,
+    /// A sentence about it.
+    pub note: Option<String>,
+    /// The request, if it was recorded.
+    pub request: Option<Request>,
+    /// The HTTP status of the response.
+    pub status: StatusCode,
+    /// The headers of the response.
+    pub headers: Headers,
+    /// The body of the response.
+    pub body: Vec<u8>,
+    /// Where the body stands in the text that was read; none if the capture was made.
+    pub body_range: Option<Range<usize>>,
+}
+
+/// The head of a request.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The method, `GET` for this API.
+    pub method: String,
+    /// The path, or the whole URL.
+    pub target: String,
+    /// The headers.
+    pub headers: Headers,
+}
+
+/// What makes a text no capture, and in which line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaptureError {
+    line: usize,
+    message: String,
+}
+
+impl fmt::Display for CaptureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
+    }
+}
+
+impl std::error::Error for CaptureError {}
+
+impl Capture {
+    /// A capture of a response alone; label, note and request are fields to be set.
+    #[must_use]
+    pub fn new(status: StatusCode, headers: Headers, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            label: None,
+            note: None,
+            request: None,
+            status,
+            headers,
+            body: body.into(),
+            body_range: None,
+        }
+    }
+}
+
+impl PartialEq for Capture {
+    fn eq(&self, other: &Self) -> bool {
+        self.label == other.label
+            && self.note == other.note
+            && self.request == other.request
+            && self.status == other.status
+            && self.headers == other.headers
+            && self.body == other.body
+    }
+}
+
+impl Eq for Capture {}
+
+/// The names of headers; their values can be secrets.
+fn names(headers: &Headers) -> Vec<&str> {
+    headers.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+impl fmt::Debug for Capture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Capture")
+            .field("label", &self.label)
+            .field("request", &self.request)
+            .field("status", &self.status)
+            .field("headers", &names(&self.headers))
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("target", &mask(&self.target))
+            .field("headers", &names(&self.headers))
+            .finish()
+    }
+}

@@ -1,0 +1,51 @@
+//! A response as it came.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use secrecy::ExposeSecret;
+
+use super::Settings;
+use crate::{
+    Shape,
+    capture::{Capture, Request},
+};
+
+/// What was asked for, and what came back.
+#[derive(Clone)]
+pub(crate) struct Exchange {
+    /// How the client was set up; it has the key, which a gateway can repeat and no capture may.
+    pub settings: Arc<Settings>,
+    /// The path that was asked for, as it was sent.
+    pub path: String,
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    /// The body, or as much of it as arrived.
+    pub body: Bytes,
+    /// Whether the body is longer than what was read.
+    pub is_cut_off: bool,
+    /// The shape of a body that is as documented, which most are; anything else is looked at later.
+    pub documented: Option<Shape>,
+}
+
+impl Exchange {
+    /// The exchange as text, redacted and without the key. The request is its path: its headers
+    /// are the same every time.
+    pub fn capture(&self) -> Capture {
+        let headers = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
+        let mut capture = Capture::new(self.status, headers.collect(), self.body.to_vec());
+        capture.label = Some("observed".to_owned());
+        let writer = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+        capture.note = Some(format!("Recorded by {writer}."));
+        capture.request = Some(Request {
+            method: "GET".to_owned(),
+            target: self.path.clone(),
+            headers: Vec::new(),
+        });
+        capture.redacted(&[self.settings.key.expose_secret()])
+    }
+}

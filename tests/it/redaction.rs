@@ -1,0 +1,230 @@
+//! What is redacted: no secret is left, and the report is what it was.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use seedance_query::{
+    CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, Report, Rule,
+    capture::{Capture, Request, redact},
+    validate,
+};
+use serde_json::{Value, json};
+
+use crate::{arbitrary, files::read_all};
+
+static SCHEMAS: LazyLock<[Value; 2]> = LazyLock::new(|| {
+    [CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA].map(|schema| serde_json::from_str(schema).unwrap())
+});
+
+/// Bodies as text, their slashes and ampersands escaped or not.
+fn bodies() -> impl Strategy<Value = String> {
+    let body = prop_oneof![arbitrary::body(&SCHEMAS[0]), arbitrary::body(&SCHEMAS[1])];
+    (body, any::<bool>()).prop_map(|(body, is_escaped)| {
+        let text = body.to_string();
+        if is_escaped {
+            text.replace('/', "\\/").replace('&', "\\u0026")
+        } else {
+            text
+        }
+    })
+}
+
+/// What must not change. The name of a member can be a secret, too; then its place does.
+fn outline(report: &Report) -> (String, Vec<(Rule, String)>) {
+    let has_secret_name = |pointer: &str| {
+        pointer.contains("REDACTED") || redact(pointer.as_bytes(), &[]) != pointer.as_bytes()
+    };
+    let findings = report
+        .findings()
+        .iter()
+        .filter(|finding| !has_secret_name(&finding.pointer) && !finding.pointer.contains('…'))
+        .map(|finding| (finding.rule, finding.pointer.clone()));
+    let kind = format!("{:?} {}", report.shape(), report.verdict());
+    (kind, findings.collect())
+}
+
+/// Texts with a secret in every place that a secret can have.
+fn leaks(secret: &str) -> Vec<String> {
+    let url = "https://storage.example/v.mp4";
+    vec![
+        format!("{url}?X-Tos-Date=20260629T185323Z&X-Tos-Signature={secret}"),
+        format!("{url}?X-Tos-Credential={secret}%2Frequest&X-Tos-Expires=60"),
+        format!("{url}?X-Tos-Expires=60&{secret}"),
+        format!("{url}?{secret}"),
+        format!("{url}?{secret}=="),
+        format!("{url}?x={secret}={secret}?{secret}#{secret}"),
+        format!("{url}#access_token={secret}"),
+        format!("{url};sid={secret}"),
+        format!("https://{secret}@storage.example/v.mp4"),
+        format!("https://me:{secret}@storage.example"),
+        format!("see {url},https://{secret}:{secret}@storage.example"),
+        format!("/v.mp4?a=1&s={secret}"),
+        format!("X-Tos-Signature={secret}&x=1"),
+        format!("Authorization: Bearer {secret}"),
+        format!("Incorrect API key provided: sk-{secret}."),
+        format!("<a href='{url}?a=1&amp;s={secret}'>video</a>"),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 1024,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn the_report_stays(body in bodies()) {
+        let redacted = redact(body.as_bytes(), &[]);
+        prop_assert_eq!(
+            outline(&validate(&redacted)),
+            outline(&validate(body.as_bytes())),
+            "{}\n{}", body, String::from_utf8_lossy(&redacted)
+        );
+    }
+
+    #[test]
+    fn twice_is_once(text in prop_oneof![bodies(), any::<String>(), "[a-z?&#;=:/@\\\\\" %.-]{0,64}"]) {
+        let once = redact(text.as_bytes(), &["sk-0123456789"]);
+        prop_assert_eq!(&redact(&once, &["sk-0123456789"]), &once, "{}", text);
+        let is_json = |text: &[u8]| serde_json::from_slice::<Value>(text).is_ok();
+        prop_assert_eq!(is_json(&once), is_json(text.as_bytes()), "{}", text);
+    }
+
+    #[test]
+    fn any_bytes_will_do(bytes in prop::collection::vec(any::<u8>(), 0..256)) {
+        let once = redact(&bytes, &[]);
+        prop_assert_eq!(&redact(&once, &[]), &once);
+    }
+
+    #[test]
+    fn no_secret_is_left(secret in "[A-Za-z0-9]{12,40}", key in "[!-~]{12,40}", escape in 0_usize..4) {
+        // What has a backslash before a letter is an escape, in a key as elsewhere.
+        prop_assume!(!key.contains('\\') && !key.contains("REDACTED"));
+        let mut texts = leaks(&secret);
+        texts.push(format!("the key is {key}, {key}"));
+        for text in texts {
+            // Each time as JSON in the text of the one before.
+            let body = (0..escape).fold(text, |text, level| {
+                let body = json!({ "code": "fail", "message": text }).to_string();
+                if level == 0 { body.replace('/', "\\/").replace('&', "\\u0026") } else { body }
+            });
+            let redacted = redact(body.as_bytes(), &[&key]).into_owned();
+            let redacted = String::from_utf8(redacted).unwrap();
+            prop_assert!(!redacted.contains(&secret) && !redacted.contains(&key), "{redacted}");
+            if escape > 0 {
+                let mut value: Value = serde_json::from_str(&redacted).unwrap();
+                for _ in 1..escape {
+                    value = serde_json::from_str(value["message"].as_str().unwrap()).unwrap();
+                }
+                prop_assert!(!value.to_string().contains(&secret));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read(
+        status in 100_u16..1000,
+        label in prop::option::of("[a-z]([ -~]{0,30}[a-z:])?"),
+        target in prop::option::of("[!-~]{1,40}"),
+        headers in prop::collection::vec(("[A-Za-z][A-Za-z0-9-]{0,20}", "([!-~]([ -~]{0,30}[!-~])?)?"), 0..8),
+        body in prop_oneof![bodies().prop_map(String::into_bytes), prop::collection::vec(any::<u8>(), 0..64)],
+    ) {
+        let headers: Vec<_> = headers
+            .into_iter()
+            .filter(|(name, _)| !name.eq_ignore_ascii_case("content-length"))
+            .map(|(name, value)| (name, value.into_bytes()))
+            .collect();
+        let status = http::StatusCode::from_u16(status).unwrap();
+        let mut capture = Capture::new(status, headers.clone(), body);
+        capture.note.clone_from(&label);
+        capture.label = label;
+        capture.request = target.map(|target| Request { method: "GET".to_owned(), target, headers });
+        for capture in [capture.redacted(&[]), capture] {
+            let bytes = capture.to_bytes();
+            let read = Capture::parse(&bytes);
+            prop_assert_eq!(read.as_ref(), Ok(&capture), "{}", String::from_utf8_lossy(&bytes));
+            prop_assert_eq!(&bytes[read.unwrap().body_range.unwrap()], capture.body);
+        }
+    }
+
+    #[test]
+    fn no_head_is_more_than_it_says(
+        texts in prop::collection::vec(any::<String>(), 4),
+        value in prop::collection::vec(any::<u8>(), 0..32),
+        body in any::<Vec<u8>>(),
+    ) {
+        let headers = vec![(texts[0].clone(), value.clone()), ("X-Odd".to_owned(), value)];
+        let mut capture = Capture::new(http::StatusCode::OK, headers.clone(), body);
+        capture.label = Some(texts[1].clone());
+        capture.request = Some(Request {
+            method: texts[2].clone(),
+            target: texts[3].clone(),
+            headers,
+        });
+        let read = Capture::parse(&capture.to_bytes()).unwrap();
+        prop_assert_eq!((read.status, &read.body), (capture.status, &capture.body));
+        prop_assert!(read.headers.len() <= 2 && read.note.is_none() && read.label.is_some());
+    }
+}
+
+/// The bodies of the repository, with signatures like real ones.
+#[test]
+fn the_reports_on_all_bodies_stay() {
+    for directory in ["tests/captures", "tests/drift"] {
+        for body in read_all(directory) {
+            let text = String::from_utf8_lossy(&body.bytes);
+            let signature = "0f8a2c".repeat(10);
+            let signed = text.replace("REDACTED", &signature);
+            let redacted = redact(signed.as_bytes(), &[]);
+            assert_eq!(String::from_utf8_lossy(&redacted), text, "{}", body.name);
+            assert_eq!(
+                outline(&validate(&redacted)),
+                outline(&validate(signed.as_bytes())),
+                "{}",
+                body.name
+            );
+        }
+    }
+}
+
+/// What is signed at different times is one file, and says no more than if it was signed once.
+#[test]
+fn urls_that_differ_in_their_signature_are_one_fact() {
+    let body = |signatures: [&str; 2]| {
+        let [outer, inner] = signatures
+            .map(|signature| format!("http://storage.example/v.mp4?X-Tos-Signature={signature}"));
+        let upstream = json!({ "content": { "video_url": inner } });
+        let task =
+            json!({ "task_id": "t", "status": "SUCCESS", "result_url": outer, "data": upstream });
+        json!({ "code": "success", "message": "", "data": task }).to_string()
+    };
+    let report = validate(body(["c0ffee", "decaf"]).as_bytes());
+    let rules: Vec<Rule> = report
+        .findings()
+        .iter()
+        .map(|finding| finding.rule)
+        .collect();
+    assert_eq!(
+        rules
+            .iter()
+            .filter(|rule| **rule == Rule::InsecureUrl)
+            .count(),
+        1
+    );
+    let redacted = validate(body(["REDACTED", "REDACTED"]).as_bytes());
+    assert_eq!(outline(&report), outline(&redacted));
+}
+
+/// A quadratic way would take minutes.
+#[test]
+fn a_long_body_is_no_long_wait() {
+    for part in [
+        "://", "?=", "sk-", "\\", "a:@", "\"", "=", ";&#?", "token=", "://a?",
+    ] {
+        let body = part.repeat(1 << 20 >> 1);
+        let start = std::time::Instant::now();
+        let _ = redact(body.as_bytes(), &["sk-0123456789"]);
+        assert!(start.elapsed().as_secs() < 20, "{part}");
+    }
+}
