@@ -297,24 +297,24 @@ impl Error {
     /// How long the gateway asks to wait before the next request, from its `Retry-After`.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let value = self
-            .headers()?
-            .get(header::RETRY_AFTER)?
-            .to_str()
-            .ok()?
-            .trim();
-        match value.parse::<f64>() {
-            Ok(seconds) => Duration::try_from_secs_f64(seconds.ceil()).ok(),
-            Err(_) => httpdate::parse_http_date(value)
-                .ok()
-                .map(|date| date.duration_since(SystemTime::now()).unwrap_or_default()),
-        }
+        retry_after(self.headers()?)
     }
 
     /// The URL that most likely gives the video, if the body of a finished task has one at all.
     #[must_use]
     pub fn result_url(&self) -> Option<SensitiveString> {
         usable_url(&self.answer()?.body).map(SensitiveString::from)
+    }
+}
+
+/// How long a response asks to wait.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    match value.parse::<f64>() {
+        Ok(seconds) => Duration::try_from_secs_f64(seconds.ceil()).ok(),
+        Err(_) => httpdate::parse_http_date(value)
+            .ok()
+            .map(|date| date.duration_since(SystemTime::now()).unwrap_or_default()),
     }
 }
 

@@ -5,6 +5,7 @@ mod client;
 #[cfg(test)]
 mod codegen;
 mod decode;
+mod download;
 mod error;
 mod generated;
 pub mod mask;
@@ -18,6 +19,7 @@ mod validate;
 
 pub use client::{Client, ClientBuilder, QueryResponse};
 pub use decode::decode;
+pub use download::{Download, DownloadError, DownloadProgress, Downloaded};
 pub use error::Error;
 pub use generated::types;
 pub use result_url::{Expiry, ExpirySource, ResultUrl, Unusable, UrlKind};

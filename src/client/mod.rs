@@ -2,6 +2,7 @@
 
 mod builder;
 mod hook;
+mod raw;
 mod response;
 
 use std::sync::Arc;
