@@ -5,7 +5,10 @@ mod client;
 #[cfg(test)]
 mod codegen;
 mod decode;
+mod download;
 mod error;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 mod generated;
 pub mod mask;
 mod reason;
@@ -20,6 +23,7 @@ mod watch;
 
 pub use client::{Client, ClientBuilder, QueryResponse};
 pub use decode::decode;
+pub use download::{Download, DownloadError, DownloadProgress, Downloaded};
 pub use error::Error;
 pub use generated::types;
 pub use result_url::{Expiry, ExpirySource, ResultUrl, Unusable, UrlKind};

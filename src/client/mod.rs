@@ -3,6 +3,7 @@
 mod builder;
 mod exchange;
 mod hook;
+mod raw;
 mod response;
 
 use std::sync::Arc;

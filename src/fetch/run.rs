@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     DownloadError, Outcome, QueryResponse, ResultUrl, TaskId, WaitError, WaitEvent,
-    download::{Verified, file_stem, verify_file},
+    download::{self, Verified, verify},
     mask::mask,
 };
 
@@ -109,7 +109,7 @@ impl Run {
                 continue;
             };
             let path = self.fetch.directory.join(file);
-            let is_there = verify_file(&path)
+            let is_there = verify(&path)
                 .is_ok_and(|found| Some(&found.sha256) == video.sha256.as_ref());
             self.ledger.placed(&video.task_id, video.kind, is_there)?;
             if is_there {
@@ -264,7 +264,7 @@ impl Run {
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<bool, FetchError> {
         let name = file_name(id, kind);
-        let Ok(found) = verify_file(&self.fetch.directory.join(&name)) else {
+        let Ok(found) = verify(&self.fetch.directory.join(&name)) else {
             return Ok(false);
         };
         self.ledger.placing(id, kind, (&name, found.bytes, &found.sha256))?;
@@ -289,7 +289,6 @@ impl Run {
             .client
             .download(&wanted.task_id, wanted.url.clone())
             .into_dir(&self.fetch.directory)
-            .file_name(file_name(&wanted.task_id, kind))
             .on_progress(move |seen| {
                 let _ = progress.try_send(FetchEvent::Downloading {
                     task_id: task_id.clone(),
@@ -373,7 +372,7 @@ impl Run {
 
     /// Keeps the last answer beside the video.
     fn keep(&self, id: &TaskId, capture: &Capture) -> Result<(), FetchError> {
-        let name = format!("{}.http", file_stem(id));
+        let name = download::capture_name(id);
         let path = self.fetch.directory.join(name);
         capture
             .save(&path)
@@ -434,9 +433,5 @@ impl Run {
 }
 
 fn file_name(id: &TaskId, kind: VideoKind) -> String {
-    let stem = file_stem(id);
-    match kind {
-        VideoKind::Result => format!("{stem}.mp4"),
-        VideoKind::Original => format!("{stem}.original.mp4"),
-    }
+    download::video_name(id, kind == VideoKind::Original)
 }

@@ -26,7 +26,9 @@ use crate::shape::Shape;
 pub(crate) use self::{
     accept::accept,
     parse::parse,
+    report::shorten,
     rules::url::{is_loopback, is_url},
+    unreadable::title,
 };
 pub use self::{
     report::{Finding, Report, Verdict},

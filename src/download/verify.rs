@@ -1,0 +1,46 @@
+//! A look at a file that is there already.
+
+use std::{
+    fs::File,
+    io::{self, Read, Seek, SeekFrom},
+    path::Path,
+};
+
+use sha2::{Digest, Sha256};
+
+use super::{boxes, hex};
+
+/// A whole video on disk.
+pub(crate) struct Found {
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+/// Reads a file, if it is a whole video.
+///
+/// # Errors
+///
+/// If it cannot be read, is no video, or is cut off.
+pub(crate) fn verify(path: &Path) -> io::Result<Found> {
+    let mut file = File::open(path)?;
+    let bytes = file.metadata()?.len();
+    let mut beginning = [0; boxes::BEGINNING];
+    file.read_exact(&mut beginning)?;
+    let is_whole = boxes::is_video(&beginning) && boxes::cut_off(&mut file, bytes)?.is_none();
+    if !is_whole {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    file.seek(SeekFrom::Start(0))?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => break,
+            read => hasher.update(&buffer[..read]),
+        }
+    }
+    Ok(Found {
+        bytes,
+        sha256: hex(&hasher.finalize()),
+    })
+}
