@@ -39,7 +39,7 @@ pub(super) fn print(summary: &FetchSummary, progress: &Progress) -> io::Result<(
 
 fn table(rows: &[&FetchedTask], progress: &Progress) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::NOTHING);
     table.set_header([
         "task",
         "shape",

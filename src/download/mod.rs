@@ -15,9 +15,9 @@ mod verify;
 
 use std::{fmt, fs, io, path::PathBuf, pin::Pin, time::Duration};
 
+pub(crate) use self::outcome::Verified;
 #[cfg(feature = "fetch")]
 pub(crate) use self::verify::verify;
-pub(crate) use self::outcome::Verified;
 pub use self::{
     error::DownloadError,
     outcome::{DownloadProgress, Downloaded},

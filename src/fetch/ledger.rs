@@ -116,7 +116,6 @@ pub(super) struct VideoRow {
     pub file: Option<String>,
     pub bytes: Option<u64>,
     pub sha256: Option<String>,
-    pub expires_at: Option<SystemTime>,
 }
 
 /// The database of a directory.
@@ -209,7 +208,7 @@ impl Ledger {
     pub fn videos(&self) -> Result<Vec<VideoRow>, FetchError> {
         let outcome = (|| {
             let mut statement = self.connection.prepare(
-                "SELECT task_id, kind, video.state, file, bytes, sha256, expires_at
+                "SELECT task_id, kind, video.state, file, bytes, sha256
                  FROM video JOIN task USING (task_id)
                  ORDER BY expires_at IS NULL, expires_at, position, kind DESC",
             )?;
@@ -223,7 +222,7 @@ impl Ledger {
         let outcome = self
             .connection
             .query_row(
-                "SELECT task_id, kind, state, file, bytes, sha256, expires_at FROM video
+                "SELECT task_id, kind, state, file, bytes, sha256 FROM video
                  WHERE task_id = :id AND kind = :kind",
                 named_params! {":id": id.as_str(), ":kind": kind.name()},
                 video_row,
@@ -346,7 +345,6 @@ fn task_id(row: &Row<'_>) -> rusqlite::Result<TaskId> {
 
 fn video_row(row: &Row<'_>) -> rusqlite::Result<VideoRow> {
     let state = row.get_ref("state")?.as_str()?;
-    let expires_at: Option<i64> = row.get("expires_at")?;
     let bytes: Option<i64> = row.get("bytes")?;
     Ok(VideoRow {
         task_id: task_id(row)?,
@@ -356,9 +354,6 @@ fn video_row(row: &Row<'_>) -> rusqlite::Result<VideoRow> {
         file: row.get("file")?,
         bytes: bytes.and_then(|bytes| u64::try_from(bytes).ok()),
         sha256: row.get("sha256")?,
-        expires_at: expires_at
-            .and_then(|at| u64::try_from(at).ok())
-            .map(|at| UNIX_EPOCH + Duration::from_secs(at)),
     })
 }
 

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     DownloadError, Outcome, QueryResponse, ResultUrl, TaskId, WaitError, WaitEvent,
+    capture::Capture,
     download::{self, Verified, verify},
     mask::mask,
 };
@@ -68,7 +69,11 @@ impl Run {
             tasks: ids.len(),
             done_before: self.ledger.tasks()?.len() - ids.len(),
         });
-        let mut watch = self.fetch.client.watch(ids).policy(self.fetch.policy.clone());
+        let mut watch = self
+            .fetch
+            .client
+            .watch(ids)
+            .policy(self.fetch.policy.clone());
         if let Some(requests) = self.fetch.requests_per_second {
             watch = watch.requests_per_second(requests);
         }
@@ -109,8 +114,8 @@ impl Run {
                 continue;
             };
             let path = self.fetch.directory.join(file);
-            let is_there = verify(&path)
-                .is_ok_and(|found| Some(&found.sha256) == video.sha256.as_ref());
+            let is_there =
+                verify(&path).is_ok_and(|found| Some(&found.sha256) == video.sha256.as_ref());
             self.ledger.placed(&video.task_id, video.kind, is_there)?;
             if is_there {
                 self.arrived(&video.task_id, video.kind, on_event)?;
@@ -130,7 +135,10 @@ impl Run {
         for task in self.ledger.tasks()? {
             let lacks_original = self.fetch.originals
                 && task.shape.as_deref() == Some("super_resolution")
-                && self.ledger.video(&task.task_id, VideoKind::Original)?.is_none();
+                && self
+                    .ledger
+                    .video(&task.task_id, VideoKind::Original)?
+                    .is_none();
             if task.state == TaskState::Waiting || lacks_original {
                 ids.push(task.task_id);
             }
@@ -179,10 +187,14 @@ impl Run {
             (VideoKind::Result, response.result_url()),
             (
                 VideoKind::Original,
-                response.original_result_url().filter(|_| self.fetch.originals),
+                response
+                    .original_result_url()
+                    .filter(|_| self.fetch.originals),
             ),
         ];
-        let urls = urls.into_iter().filter_map(|(kind, url)| Some((kind, url?)));
+        let urls = urls
+            .into_iter()
+            .filter_map(|(kind, url)| Some((kind, url?)));
         let urls: Vec<(VideoKind, ResultUrl)> = urls.collect();
         let row = TaskRow {
             task_id: id.clone(),
@@ -241,7 +253,10 @@ impl Run {
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
         let expiry = |url: &ResultUrl| url.expiry().map(|expiry| expiry.at);
-        let videos: Vec<_> = urls.iter().map(|(kind, url)| (*kind, expiry(url))).collect();
+        let videos: Vec<_> = urls
+            .iter()
+            .map(|(kind, url)| (*kind, expiry(url)))
+            .collect();
         self.ledger.ended(row, &videos)?;
         for (kind, url) in urls {
             let video = self.ledger.video(&row.task_id, kind)?;
@@ -267,7 +282,8 @@ impl Run {
         let Ok(found) = verify(&self.fetch.directory.join(&name)) else {
             return Ok(false);
         };
-        self.ledger.placing(id, kind, (&name, found.bytes, &found.sha256))?;
+        self.ledger
+            .placing(id, kind, (&name, found.bytes, &found.sha256))?;
         self.ledger.placed(id, kind, true)?;
         self.arrived(id, kind, on_event)?;
         Ok(true)
