@@ -8,6 +8,8 @@ mod decode;
 mod error;
 mod generated;
 pub mod mask;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod reason;
 mod sensitive;
 mod shape;

@@ -9,6 +9,8 @@ mod client;
 mod drift;
 mod files;
 mod hostile;
+#[cfg(feature = "mock")]
+mod mock;
 mod properties;
 mod readme;
 mod secrets;
