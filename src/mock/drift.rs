@@ -183,9 +183,8 @@ fn change_envelope(fault: Fault, body: &mut Value) {
 fn change_text(fault: Fault, text: String) -> String {
     match fault {
         Fault::EscapedAmpersands => text.replace('&', "\\u0026"),
-        Fault::DuplicateKey => {
-            text.replacen("\"task_id\":", "\"status\":\"QUEUED\",\"task_id\":", 1)
-        }
+        // The row begins with its action. The last of two equal keys counts, and that is right.
+        Fault::DuplicateKey => text.replacen("\"action\":", "\"status\":\"QUEUED\",\"action\":", 1),
         _ => text,
     }
 }

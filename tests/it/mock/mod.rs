@@ -1,14 +1,20 @@
 //! The embedded gateway: what it serves is right where it should be, and wrong where it says so.
 
+mod bodies;
+mod downloads;
 mod faults;
 mod lives;
 mod storage;
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
 
 use seedance_query::{
-    Client, TaskId,
+    Client, Rule, TaskId,
     mock::{Gateway, GatewayBuilder},
+    validate_response,
 };
 
 /// Every wait of these tests ends after this.
@@ -50,6 +56,7 @@ struct Reply {
     body: Vec<u8>,
     /// Whether the body came to its end.
     is_complete: bool,
+    took: Duration,
 }
 
 impl Reply {
@@ -59,8 +66,16 @@ impl Reply {
             .map_or("", |value| value.to_str().unwrap())
     }
 
+    /// The body as JSON; null if it is none.
     fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body).unwrap()
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// The rules that the body trips, beside the one that every URL of this machine trips.
+    fn rules(&self) -> Vec<Rule> {
+        let report = validate_response(self.status, &self.body);
+        let rules = report.findings().iter().map(|finding| finding.rule);
+        rules.filter(|rule| *rule != Rule::LoopbackUrl).collect()
     }
 
     fn text(&self) -> String {
@@ -70,23 +85,24 @@ impl Reply {
 
 /// Sends a request; `None` if no answer came.
 async fn send(request: reqwest::RequestBuilder) -> Option<Reply> {
+    let start = Instant::now();
     let mut response = request.send().await.ok()?;
     let mut reply = Reply {
         status: response.status().as_u16(),
         headers: response.headers().clone(),
         body: Vec::new(),
         is_complete: true,
+        took: Duration::ZERO,
     };
-    loop {
+    while reply.is_complete {
         match response.chunk().await {
             Ok(Some(bytes)) => reply.body.extend_from_slice(&bytes),
-            Ok(None) => return Some(reply),
-            Err(_) => {
-                reply.is_complete = false;
-                return Some(reply);
-            }
+            Ok(None) => break,
+            Err(_) => reply.is_complete = false,
         }
     }
+    reply.took = start.elapsed();
+    Some(reply)
 }
 
 async fn query(gateway: &Gateway, id: &TaskId) -> Option<Reply> {
