@@ -38,6 +38,7 @@ mod builder;
 mod clock;
 mod connection;
 mod drift;
+mod facts;
 mod fault;
 mod gateway;
 mod hub;
@@ -154,7 +155,8 @@ impl Gateway {
     /// The bytes that a complete download of a task's video has; of a file that changes, those
     /// after the change. See [`video_bytes`](GatewayBuilder::video_bytes) for how long they are.
     ///
-    /// A task that is not enhanced has one file only, whichever is asked for.
+    /// A task that is not enhanced has one file only, whichever is asked for. All bytes are in
+    /// memory then: ask for the [length](Self::video_length) before, if it can be a long one.
     #[must_use]
     pub fn video(&self, id: &TaskId, video: Video) -> Bytes {
         self.file(id, video).read(0, u64::MAX)

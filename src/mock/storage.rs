@@ -17,6 +17,7 @@ use super::{
     log::Origin,
     range::{Part, part},
     refusal,
+    task::Task,
 };
 use crate::TaskId;
 
@@ -95,7 +96,7 @@ fn allow(
     if let Some(budget) = grant.terms.budget.filter(|_| origin == Origin::Storage)
         && hub.count(&grant.signature) >= budget
     {
-        hub.with_task(id, super::task::Task::is_spent);
+        hub.with_task(id, Task::spend);
         return Err("The URL has been requested too many times.");
     }
     Ok(())

@@ -97,7 +97,7 @@ impl Task {
     }
 
     /// Makes the next query give another URL, because this one allows for no more requests.
-    pub(super) fn is_spent(&mut self) {
+    pub(super) fn spend(&mut self) {
         self.is_spent = true;
     }
 

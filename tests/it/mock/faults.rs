@@ -30,9 +30,9 @@ async fn shows(fault: Fault, gateway: &Gateway, id: &TaskId) -> bool {
 /// of a gateway that has it.
 async fn try_all(stage: Stage) {
     let gateway = builder().start().await.unwrap();
-    let faults = Fault::ALL.iter().copied();
+    let all = Fault::ALL.iter().copied();
     let mut tried = 0;
-    for (number, fault) in (0..).zip(faults.filter(|fault| fault.stage() == stage)) {
+    for (number, fault) in (0..).zip(all.filter(|fault| fault.stage() == stage)) {
         assert!(
             shows(fault, &gateway, &task_id(fault, number)).await,
             "{fault} does not what it says: {}",

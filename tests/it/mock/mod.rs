@@ -4,6 +4,7 @@ mod bodies;
 mod downloads;
 mod faults;
 mod lives;
+mod servers;
 mod storage;
 
 use std::{
