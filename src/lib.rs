@@ -11,6 +11,8 @@ mod error;
 pub mod fetch;
 mod generated;
 pub mod mask;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod reason;
 mod result_url;
 mod sensitive;

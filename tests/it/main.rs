@@ -11,6 +11,8 @@ mod drift;
 mod fetch;
 mod files;
 mod hostile;
+#[cfg(feature = "mock")]
+mod mock;
 mod properties;
 mod readme;
 mod redaction;
