@@ -60,7 +60,7 @@ async fn demo(arguments: &DemoArguments) -> io::Result<u8> {
         .tasks(scenarios.map(|scenario| task_id(scenario, 1)))
         .policy(policy)
         .originals(true);
-    let code = fetch::run_and_print(batch, super::gateway::stopped()?, arguments.json).await?;
+    let code = fetch::run_and_print(batch, arguments.json).await?;
     if arguments.into.is_none() {
         complain("the videos go with the demo; --into DIR keeps them");
     }

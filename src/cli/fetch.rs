@@ -33,15 +33,12 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<u8> {
         .downloads(arguments.downloads)
         .requests_per_second(arguments.rate)
         .originals(arguments.original);
-    gateway::runtime()?.block_on(run_and_print(fetch, gateway::stopped()?, arguments.json))
+    gateway::runtime()?.block_on(run_and_print(fetch, arguments.json))
 }
 
 /// Runs a batch with its progress shown, and prints how it ended.
-pub(super) async fn run_and_print(
-    fetch: Fetch,
-    stop: impl Future<Output = ()>,
-    json: bool,
-) -> io::Result<u8> {
+pub(super) async fn run_and_print(fetch: Fetch, json: bool) -> io::Result<u8> {
+    let stop = gateway::stopped()?;
     let mut progress = Progress::new(json);
     let mut shown = Ok(());
     let outcome = fetch

@@ -66,6 +66,17 @@ async fn run(mut command: Command) -> (i32, Vec<Value>, String) {
     (output.status.code().unwrap(), events.collect(), errors)
 }
 
+/// Looks again and again, for half a minute at most.
+async fn until(what: &str, is_so: impl Fn() -> bool) {
+    for _ in 0..3000 {
+        if is_so() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("half a minute has passed before {what}");
+}
+
 fn of_kind<'a>(events: &'a [Value], kind: &str) -> Vec<&'a Value> {
     events
         .iter()
@@ -241,7 +252,7 @@ async fn a_batch_survives_being_killed_twenty_times() {
     const TASKS: u32 = 50;
     let gateway = gateway()
         .video_bytes(200_000)
-        .bytes_per_second(400_000)
+        .bytes_per_second(160_000)
         .start()
         .await
         .unwrap();
@@ -398,9 +409,7 @@ async fn two_runs_exclude_each_other() {
     let directory = TempDir::new().unwrap();
     let stuck = [task_id(Scenario::Stuck, 1)];
     let mut first = start(command(&gateway, directory.path(), &stuck));
-    while gateway.requests().is_empty() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    until("the first run asks", || !gateway.requests().is_empty()).await;
     let (code, events, errors) = run(command(&gateway, directory.path(), &[])).await;
     assert_eq!((code, events.len()), (2, 0));
     let expected = format!("another run (process {}) is fetching into ", first.id());
@@ -427,9 +436,8 @@ async fn ctrl_c_ends_it_cleanly_and_says_what_is_left() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    while !directory.path().join(format!("{}.mp4", ids[0])).exists() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let first = directory.path().join(format!("{}.mp4", ids[0]));
+    until("a video arrives", || first.exists()).await;
     let interrupted = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status();
