@@ -38,7 +38,8 @@ pub(super) struct Transfer<'a> {
     pub part: SharedPart,
     pub requests: u32,
     pub resumed_from: u64,
-    has_fresh_url: bool,
+    /// The URL that was given, once there is a fresh one.
+    old_url: Option<ResultUrl>,
 }
 
 /// How a response came to its end.
@@ -57,7 +58,7 @@ impl<'a> Transfer<'a> {
             part,
             requests: 0,
             resumed_from: 0,
-            has_fresh_url: false,
+            old_url: None,
         }
     }
 
@@ -125,7 +126,8 @@ impl<'a> Transfer<'a> {
         let length = self.part.lock().length();
         if length > *highest {
             *highest = length;
-            *delays = self::delays(self.download.tries);
+            // This try was none without a new byte.
+            *delays = self::delays(self.download.tries.saturating_add(1));
         }
         if self.requests >= MOST_REQUESTS {
             return Err(error.and(&format!("gave up after {MOST_REQUESTS} requests")));
@@ -384,15 +386,18 @@ impl<'a> Transfer<'a> {
 
     async fn page(&mut self, hops: &[Url], response: Response, beginning: Vec<u8>) -> Page {
         let stall = self.download.stall_timeout;
-        Page::read(&self.download.client, hops, response, beginning, stall).await
+        // A page may repeat any of these.
+        let old = self.old_url.as_ref().and_then(usable);
+        let urls: Vec<Url> = hops.iter().cloned().chain(old).collect();
+        Page::read(&self.download.client, &urls, response, beginning, stall).await
     }
 
     /// Asks for the task again, once; `why` is the error if that does not help.
     async fn fresh_url(&mut self, why: DownloadError) -> Result<Url, DownloadError> {
-        if self.has_fresh_url {
+        if self.old_url.is_some() {
             return Err(why.and("a fresh URL of the task did not help"));
         }
-        self.has_fresh_url = true;
+        self.old_url = Some(self.download.url.clone());
         let download = &mut *self.download;
         let mut delays = delays(QUERIES);
         let response = loop {

@@ -6,6 +6,7 @@ mod captures;
 #[cfg(feature = "cli")]
 mod cli;
 mod client;
+mod download;
 mod drift;
 mod files;
 mod hostile;
@@ -14,3 +15,4 @@ mod readme;
 mod secrets;
 mod server;
 mod shapes;
+mod store;
