@@ -9,6 +9,8 @@ mod download;
 mod error;
 mod generated;
 pub mod mask;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod reason;
 mod result_url;
 mod sensitive;

@@ -10,6 +10,8 @@ mod download;
 mod drift;
 mod files;
 mod hostile;
+#[cfg(feature = "mock")]
+mod mock;
 mod properties;
 mod readme;
 mod secrets;

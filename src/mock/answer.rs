@@ -1,0 +1,202 @@
+//! An answer: what is promised, what is sent of it, how fast, and how it ends.
+
+use std::time::Duration;
+
+use axum::{body::Body, response::Response};
+use bytes::Bytes;
+use futures_util::stream;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use serde_json::Value;
+
+use super::{
+    connection::{Ending, Line},
+    log::Entry,
+    video::File,
+};
+
+/// The most that is handed to a connection at once.
+const CHUNK: u64 = 64 * 1024;
+/// A body that is paced comes in pieces this far apart.
+const BEAT: Duration = Duration::from_millis(40);
+
+/// Where the bytes of a body come from.
+enum Source {
+    Memory(Bytes),
+    /// A file from this offset on.
+    File(File, u64),
+}
+
+impl Source {
+    fn read(&self, at: u64, length: u64) -> Bytes {
+        match self {
+            Self::Memory(bytes) => {
+                let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
+                bytes.slice(place(at)..place(at.saturating_add(length)))
+            }
+            Self::File(file, start) => file.read(start + at, length),
+        }
+    }
+}
+
+/// An answer before it is sent.
+pub(super) struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    source: Source,
+    /// The length that is promised; less is sent if the answer breaks off.
+    promised: u64,
+    break_off: Option<(u64, Ending)>,
+    before_head: Option<Ending>,
+    bytes_per_second: Option<u64>,
+}
+
+impl Answer {
+    pub(super) fn json(status: u16, body: &Value) -> Self {
+        Self::json_text(status, body.to_string())
+    }
+
+    /// A text that says of itself that it is JSON.
+    pub(super) fn json_text(status: u16, body: String) -> Self {
+        Self::text(status, "application/json; charset=utf-8", body)
+    }
+
+    pub(super) fn text(status: u16, content_type: &'static str, body: String) -> Self {
+        let bytes = Bytes::from(body);
+        let length = bytes.len() as u64;
+        Self::new(status, content_type, Source::Memory(bytes), length)
+    }
+
+    /// A part of a video: its bytes from one offset to before another.
+    pub(super) fn video(status: u16, file: File, start: u64, end: u64) -> Self {
+        let length = end.saturating_sub(start);
+        Self::new(status, "video/mp4", Source::File(file, start), length)
+    }
+
+    fn new(status: u16, content_type: &'static str, source: Source, promised: u64) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        Self {
+            status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            headers,
+            source,
+            promised,
+            break_off: None,
+            before_head: None,
+            bytes_per_second: None,
+        }
+    }
+
+    /// Instead of any answer, the end of the connection.
+    pub(super) fn none(ending: Ending) -> Self {
+        let mut answer = Self::text(500, "text/plain", String::new());
+        answer.before_head = Some(ending);
+        answer
+    }
+
+    /// Adds a header; a value that no header can hold is left out.
+    pub(super) fn header(mut self, name: HeaderName, value: impl AsRef<str>) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value.as_ref()) {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+
+    /// The length of the body as it is now.
+    pub(super) fn length(&self) -> u64 {
+        self.promised
+    }
+
+    /// Ends the connection after so many bytes of the body, if it has as many.
+    pub(super) fn break_off(mut self, after: u64, ending: Ending) -> Self {
+        if after < self.promised && self.break_off.is_none_or(|(sooner, _)| after < sooner) {
+            self.break_off = Some((after, ending));
+        }
+        self
+    }
+
+    /// Promises so many bytes more than there are.
+    pub(super) fn overpromise(mut self, more: u64) -> Self {
+        let there = self.promised;
+        self.promised = there.saturating_add(more);
+        self.break_off(there, Ending::Close)
+    }
+
+    /// Sends the body no faster than this.
+    pub(super) fn pace(mut self, bytes_per_second: u64) -> Self {
+        let slower = self
+            .bytes_per_second
+            .unwrap_or(u64::MAX)
+            .min(bytes_per_second);
+        self.bytes_per_second = Some(slower.max(1));
+        self
+    }
+
+    /// Sends the body over about a second.
+    pub(super) fn trickle(self) -> Self {
+        let length = self.promised;
+        self.pace(length)
+    }
+
+    /// The response, which tells the log how far it came.
+    pub(super) fn send(self, entry: Entry, line: Line, date: &str, is_head: bool) -> Response {
+        let Some(ending) = self.before_head else {
+            return self.response(entry, line, date, is_head);
+        };
+        line.end_now(ending);
+        Response::default()
+    }
+
+    fn response(mut self, entry: Entry, line: Line, date: &str, is_head: bool) -> Response {
+        let promised = if is_head { 0 } else { self.promised };
+        entry.answered(self.status.as_u16(), promised);
+        self.headers
+            .insert(header::CONTENT_LENGTH, HeaderValue::from(self.promised));
+        self = self.header(header::DATE, date);
+        let (status, headers) = (self.status, std::mem::take(&mut self.headers));
+        let body = if promised == 0 {
+            Body::empty()
+        } else {
+            self.body(entry, line)
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        response
+    }
+
+    fn body(self, entry: Entry, line: Line) -> Body {
+        let (end, ending) = match self.break_off {
+            Some((end, ending)) => (end, Some(ending)),
+            None => (self.promised, None),
+        };
+        let piece = match self.bytes_per_second {
+            Some(pace) => per_beat(pace).min(CHUNK),
+            None => CHUNK,
+        };
+        let is_paced = self.bytes_per_second.is_some();
+        let state = (self, entry, line, 0);
+        let pieces = stream::unfold(state, move |(answer, entry, line, at)| async move {
+            if at == end {
+                let ending = ending?;
+                line.end_after_flush(ending);
+                // The connection writes what it has, and then ends: nothing more is asked for.
+                return std::future::pending().await;
+            }
+            if is_paced && at > 0 {
+                tokio::time::sleep(BEAT).await;
+            }
+            let bytes = answer.source.read(at, piece.min(end - at));
+            let length = bytes.len() as u64;
+            entry.handed_out(length, answer.promised);
+            let state = (answer, entry, line, at + length);
+            Some((Ok::<_, std::convert::Infallible>(bytes), state))
+        });
+        Body::from_stream(pieces)
+    }
+}
+
+/// So many bytes come at once at this pace.
+fn per_beat(bytes_per_second: u64) -> u64 {
+    const BEATS: u64 = 25;
+    bytes_per_second.div_ceil(BEATS).max(1)
+}

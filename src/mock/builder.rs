@@ -1,0 +1,159 @@
+//! How a gateway comes about.
+
+use std::{
+    fmt, io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+use secrecy::SecretString;
+
+use super::{
+    Gateway,
+    clock::Clock,
+    fault::Fault,
+    hub::{Hub, Settings},
+    server::Servers,
+};
+
+const KEY: &str = "sk-mock-0123456789abcdef";
+const DAY: Duration = Duration::from_hours(24);
+/// Long enough for every fault of downloads to show.
+const VIDEO_BYTES: u64 = 256 * 1024;
+
+/// Configures a [`Gateway`].
+///
+/// Without any setting it listens on free ports of 127.0.0.1, its clock runs as fast as any other,
+/// and nothing goes wrong but what the ids of tasks ask for.
+#[must_use]
+pub struct GatewayBuilder {
+    listen: SocketAddr,
+    storage_listen: Option<SocketAddr>,
+    speed: f64,
+    seed: u64,
+    settings: Settings,
+}
+
+impl GatewayBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            storage_listen: None,
+            speed: 1.0,
+            seed: 0,
+            settings: Settings {
+                key: SecretString::from(KEY),
+                video_bytes: VIDEO_BYTES,
+                url_valid_for: DAY,
+                request_budget: None,
+                bytes_per_second: None,
+                retry_after: 1,
+                failure_rate: 0.0,
+                faults: Vec::new(),
+            },
+        }
+    }
+
+    /// Where the API listens; port 0 stands for a free one. The other two servers take free ports
+    /// of the same address.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Where the storage listens.
+    pub fn storage_listen(mut self, address: SocketAddr) -> Self {
+        self.storage_listen = Some(address);
+        self
+    }
+
+    /// The API key that queries need; `sk-mock-0123456789abcdef` if none is given.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.settings.key = SecretString::from(key.into());
+        self
+    }
+
+    /// The gateway's clock runs so many times as fast; a negative speed counts as 0, at
+    /// which only [`Gateway::advance`] moves it.
+    ///
+    /// Tasks end and URLs expire by that clock. How fast bytes are sent does not depend on it.
+    pub fn speed(mut self, times: f64) -> Self {
+        self.speed = times.max(0.0);
+        self
+    }
+
+    /// Makes requests fail at random, at a rate from 0 to 1; the same seed gives the same order.
+    ///
+    /// A query fails with 503, 502, 429, a reset connection, or a truncated or empty body; a
+    /// download with 503, a reset halfway, or a connection that closes before the answer.
+    pub fn failure_rate(mut self, rate: f64, seed: u64) -> Self {
+        self.settings.failure_rate = rate;
+        self.seed = seed;
+        self
+    }
+
+    /// The `Retry-After` of answers with 429, in whole seconds; 1 s if none is given.
+    pub fn retry_after(mut self, time: Duration) -> Self {
+        self.settings.retry_after = time.as_secs();
+        self
+    }
+
+    /// The length of every video. One that is too short for the video that plays becomes longer:
+    /// about 5 kB.
+    pub fn video_bytes(mut self, length: u64) -> Self {
+        self.settings.video_bytes = length;
+        self
+    }
+
+    /// For how long a URL is good by the gateway's clock, in whole seconds; a day if not given.
+    ///
+    /// The time begins at the task's end. Once it is over, the next query gives a fresh URL.
+    pub fn url_valid_for(mut self, time: Duration) -> Self {
+        self.settings.url_valid_for = time;
+        self
+    }
+
+    /// How many requests a URL allows for; the next query after it was refused gives another.
+    pub fn request_budget(mut self, requests: u32) -> Self {
+        self.settings.request_budget = Some(requests);
+        self
+    }
+
+    /// Sends videos no faster than this.
+    pub fn bytes_per_second(mut self, bytes: u64) -> Self {
+        self.settings.bytes_per_second = Some(bytes);
+        self
+    }
+
+    /// Gives every task this fault, beside the one that its id names. Faults add up.
+    ///
+    /// A fault of queries then hits every query, not the first two only.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        if !self.settings.faults.contains(&fault) {
+            self.settings.faults.push(fault);
+        }
+        self
+    }
+
+    /// Starts the three servers.
+    ///
+    /// # Errors
+    ///
+    /// If an address cannot be listened on.
+    pub async fn start(self) -> io::Result<Gateway> {
+        let (servers, sockets) = Servers::bind(self.listen, self.storage_listen).await?;
+        let clock = Clock::new(self.speed);
+        let hub = Hub::new(self.settings, servers.addresses(), clock, self.seed);
+        Ok(Gateway::new(hub, servers, sockets))
+    }
+}
+
+impl fmt::Debug for GatewayBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GatewayBuilder")
+            .field("listen", &self.listen)
+            .field("speed", &self.speed)
+            .field("faults", &self.settings.faults)
+            .finish_non_exhaustive()
+    }
+}
