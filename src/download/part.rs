@@ -5,6 +5,7 @@ use std::{
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
 };
 
 use bytes::Bytes;
@@ -192,11 +193,29 @@ impl SharedPart {
     }
 
     /// Appends all that comes, until there is no more.
+    ///
+    /// What is written is brought to the disk meanwhile, so that little is left for the end.
     pub fn receive(&self, mut chunks: mpsc::Receiver<Bytes>) -> io::Result<()> {
-        while let Some(chunk) = chunks.blocking_recv() {
-            self.lock().append(&chunk)?;
-        }
-        Ok(())
+        const AT_ONCE: usize = 8 << 20;
+        let file = Arc::clone(&self.lock().file);
+        thread::scope(|scope| {
+            let (due, dues) = std::sync::mpsc::sync_channel(1);
+            // Whether it fails shows when the file is synced as a whole; without a thread for it,
+            // that takes longer.
+            let syncing = move || while dues.recv().is_ok() && file.sync_data().is_ok() {};
+            let _ = thread::Builder::new().spawn_scoped(scope, syncing);
+            let mut written = 0;
+            while let Some(chunk) = chunks.blocking_recv() {
+                self.lock().append(&chunk)?;
+                written += chunk.len();
+                if written >= AT_ONCE {
+                    written = 0;
+                    // If the last one is not done yet, the next one does this, too.
+                    let _ = due.try_send(());
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Looks for a box that is cut off.
