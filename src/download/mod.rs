@@ -2,11 +2,14 @@
 
 mod boxes;
 mod error;
+mod exchange;
 mod name;
+mod open;
 mod outcome;
 mod page;
 mod part;
 mod range;
+mod refusal;
 mod request;
 mod sidecar;
 mod transfer;
@@ -243,14 +246,4 @@ impl fmt::Debug for Download {
             .field("tries", &self.tries)
             .finish_non_exhaustive()
     }
-}
-
-/// Bytes in hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    use fmt::Write;
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

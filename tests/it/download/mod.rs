@@ -48,8 +48,7 @@ fn video(length: usize, seed: u8) -> Vec<u8> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    let hash = Sha256::digest(bytes);
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(bytes))
 }
 
 fn client(gateway: &str) -> Client {
