@@ -244,11 +244,10 @@ impl Signature {
 
 /// So many seconds after a Unix time, unless that is no plausible time at all.
 fn after(unix: i64, seconds: u64) -> Option<SystemTime> {
-    /// The year 2100; milliseconds taken for seconds are far beyond.
+    // A small number is a duration that has no date; milliseconds are beyond the year 2100.
+    const EARLIEST: u64 = 1_000_000_000;
     const LATEST: u64 = 4_102_444_800;
     let at = u64::try_from(unix).ok()?.checked_add(seconds)?;
-    // A small number is a duration that has no date.
-    const EARLIEST: u64 = 1_000_000_000;
     (EARLIEST..LATEST)
         .contains(&at)
         .then(|| SystemTime::UNIX_EPOCH + Duration::from_secs(at))

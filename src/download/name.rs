@@ -2,6 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
+use super::hex;
+
 /// A longer name would leave no room for what is put behind it while the download goes on.
 const LONGEST: usize = 200;
 /// The longest id that is its own file name.
@@ -24,7 +26,7 @@ pub(super) fn for_task(id: &str, ending: &str) -> String {
         .map(|c| if is_plain_char(c) { c } else { '_' })
         .collect();
     // No plain id has a tilde, so none can be mistaken for this.
-    let hash = format!("{:x}", Sha256::digest(id));
+    let hash = hex(&Sha256::digest(id));
     format!("{}~{}{ending}", shown.trim_start_matches('-'), &hash[..32])
 }
 

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use super::{
     DownloadError,
     boxes::{self, CutOff},
+    hex,
     open::{open_and_lock, sync_directory_of},
     sidecar::{Sidecar, remove},
 };
@@ -164,7 +165,7 @@ impl SharedPart {
             (Arc::clone(&part.file), part.hasher.clone())
         };
         file.sync_all()?;
-        Ok(format!("{:x}", hasher.finalize()))
+        Ok(hex(&hasher.finalize()))
     }
 }
 

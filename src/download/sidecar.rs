@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use super::hex;
+
 /// The note next to a part: which file its bytes are from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Sidecar {
@@ -65,7 +67,7 @@ pub(super) fn identity(url: &Url) -> String {
     let mut url = url.clone();
     url.set_query(None);
     url.set_fragment(None);
-    format!("{:x}", Sha256::digest(url.as_str()))
+    hex(&Sha256::digest(url.as_str()))
 }
 
 impl Sidecar {

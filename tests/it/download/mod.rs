@@ -48,7 +48,10 @@ fn video(length: usize, seed: u8) -> Vec<u8> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    format!("{:x}", Sha256::digest(bytes))
+    format!(
+        "{:x}",
+        bytes::Bytes::copy_from_slice(&Sha256::digest(bytes))
+    )
 }
 
 fn client(gateway: &str) -> Client {
