@@ -2,11 +2,14 @@
 
 mod boxes;
 mod error;
+mod exchange;
 mod name;
+mod open;
 mod outcome;
 mod page;
 mod part;
 mod range;
+mod refusal;
 mod request;
 mod sidecar;
 mod transfer;

@@ -26,8 +26,8 @@ pub(super) fn for_task(id: &str, ending: &str) -> String {
         .map(|c| if is_plain_char(c) { c } else { '_' })
         .collect();
     // No plain id has a tilde, so none can be mistaken for this.
-    let hash = hex(&Sha256::digest(id))[..32].to_owned();
-    format!("{}~{hash}{ending}", shown.trim_start_matches('-'))
+    let hash = hex(&Sha256::digest(id));
+    format!("{}~{}{ending}", shown.trim_start_matches('-'), &hash[..32])
 }
 
 /// Without dots, so that no ending can be a part of an id, and nothing is hidden or a directory.
@@ -58,6 +58,7 @@ fn is_reserved(name: &str) -> bool {
 /// What is wrong with a name that was given, if anything: it has to name a file right in the
 /// directory, on every system.
 pub(super) fn fault(name: &str) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase();
     let is_windows_only = |c: char| matches!(c, ':' | '<' | '>' | '"' | '|' | '?' | '*');
     if name.is_empty() {
         Some("is empty")
@@ -69,7 +70,10 @@ pub(super) fn fault(name: &str) -> Option<&'static str> {
         Some("has a control character")
     } else if name.len() > LONGEST {
         Some("is longer than 200 bytes")
-    } else if name.ends_with(".part") || name.ends_with(".part.json") {
+    } else if [".part", ".part.json"]
+        .iter()
+        .any(|ending| lower.ends_with(ending))
+    {
         Some("is what an unfinished download is called")
     } else if cfg!(windows)
         && (name.contains(is_windows_only) || name.ends_with(['.', ' ']) || is_reserved(name))
@@ -155,7 +159,7 @@ mod tests {
             "a\0",
             "a\n",
             "a.part",
-            "a.part.json",
+            "a.PART.json",
             &"x".repeat(201),
         ] {
             assert!(fault(name).is_some(), "{name:?}");

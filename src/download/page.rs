@@ -29,7 +29,7 @@ impl Page {
     /// Reads the rest of a response, as far as it is worth reading.
     pub async fn read(
         client: &Client,
-        hops: &[Url],
+        urls: &[Url],
         mut response: Response,
         mut body: Vec<u8>,
         stall: Duration,
@@ -40,7 +40,7 @@ impl Page {
             body.extend_from_slice(&chunk);
         }
         body.truncate(LONGEST);
-        let clean = |text: &str| without_secrets(client, hops, text);
+        let clean = |text: &str| without_secrets(client, urls, text);
         Self::of(response.headers(), &body, clean)
     }
 
@@ -99,11 +99,11 @@ impl Page {
 }
 
 /// Takes out the key, and whatever the URLs had in their queries: pages repeat what was asked for.
-fn without_secrets(client: &Client, hops: &[Url], text: &str) -> String {
+fn without_secrets(client: &Client, urls: &[Url], text: &str) -> String {
     /// Shorter values are words and numbers.
     const SHORTEST: usize = 6;
     let mut text = text.to_owned();
-    for url in hops {
+    for url in urls {
         let raw = url.query().unwrap_or_default().split('&');
         let raw = raw.filter_map(|pair| Some(pair.split_once('=')?.1.to_owned()));
         let plain = url.query_pairs().map(|(_, value)| value.into_owned());

@@ -1,10 +1,11 @@
 //! The unfinished file: opened by one download at a time, hashed as it grows.
 
 use std::{
-    fs::{self, File, Metadata, OpenOptions, TryLockError},
+    fs::{self, File},
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
 };
 
 use bytes::Bytes;
@@ -15,6 +16,7 @@ use super::{
     DownloadError,
     boxes::{self, CutOff},
     hex,
+    open::{open_and_lock, sync_directory_of},
     sidecar::{Sidecar, remove},
 };
 
@@ -39,32 +41,7 @@ pub(super) struct Part {
 impl Owner {
     /// Opens or creates a part, and locks it.
     pub fn open(path: &Path) -> Result<Self, DownloadError> {
-        let failed = |error| DownloadError::io("opened", path, error);
-        let mut tries = 0;
-        let file = loop {
-            let file = open(path).map_err(failed)?;
-            match file.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => return Err(DownloadError::busy(path)),
-                Err(TryLockError::Error(error)) => return Err(failed(error)),
-            }
-            // While this waited, the file may have been finished and renamed by who had the lock.
-            let is_there = match fs::symlink_metadata(path) {
-                Ok(there) => is_same(&there, &file.metadata().map_err(failed)?),
-                Err(_) => false,
-            };
-            // A part that has another name too is finished, but for the removal of this name.
-            if is_there && !has_other_names(&file.metadata().map_err(failed)?) {
-                break file;
-            }
-            if is_there {
-                remove(path).map_err(failed)?;
-            }
-            tries += 1;
-            if tries > 9 {
-                return Err(DownloadError::busy(path));
-            }
-        };
+        let file = open_and_lock(path)?;
         let note_path = path.with_added_extension("json");
         let part = Part {
             file: Arc::new(file),
@@ -90,51 +67,6 @@ impl Drop for Owner {
         // Closing the file would do it too, but the thread that writes may have it still.
         let _ = part.file.unlock();
     }
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true);
-    match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_file() => options.open(path),
-        Ok(_) => Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "it is not a regular file",
-        )),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            match options.create_new(true).open(path) {
-                // Somebody was faster.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open(path),
-                opened => opened,
-            }
-        }
-        Err(error) => Err(error),
-    }
-}
-
-#[cfg(unix)]
-fn is_same(one: &Metadata, other: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino())
-}
-
-#[cfg(not(unix))]
-fn is_same(one: &Metadata, other: &Metadata) -> bool {
-    one.is_file()
-        && one.len() == other.len()
-        && one.created().ok() == other.created().ok()
-        && one.modified().ok() == other.modified().ok()
-}
-
-#[cfg(unix)]
-fn has_other_names(metadata: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    metadata.nlink() > 1
-}
-
-#[cfg(not(unix))]
-fn has_other_names(_: &Metadata) -> bool {
-    false
 }
 
 impl SharedPart {
@@ -192,11 +124,29 @@ impl SharedPart {
     }
 
     /// Appends all that comes, until there is no more.
+    ///
+    /// What is written is brought to the disk meanwhile, so that little is left for the end.
     pub fn receive(&self, mut chunks: mpsc::Receiver<Bytes>) -> io::Result<()> {
-        while let Some(chunk) = chunks.blocking_recv() {
-            self.lock().append(&chunk)?;
-        }
-        Ok(())
+        const AT_ONCE: usize = 8 << 20;
+        let file = Arc::clone(&self.lock().file);
+        thread::scope(|scope| {
+            let (due, dues) = std::sync::mpsc::sync_channel(1);
+            // Whether it fails shows when the file is synced as a whole; without a thread for it,
+            // that takes longer.
+            let syncing = move || while dues.recv().is_ok() && file.sync_data().is_ok() {};
+            let _ = thread::Builder::new().spawn_scoped(scope, syncing);
+            let mut written = 0;
+            while let Some(chunk) = chunks.blocking_recv() {
+                self.lock().append(&chunk)?;
+                written += chunk.len();
+                if written >= AT_ONCE {
+                    written = 0;
+                    // If the last one is not done yet, the next one does this, too.
+                    let _ = due.try_send(());
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Looks for a box that is cut off.
@@ -347,19 +297,4 @@ impl Part {
         }
         Ok(())
     }
-}
-
-/// Makes sure that names survive a loss of power, where a directory can be opened for that.
-#[cfg(unix)]
-fn sync_directory_of(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(directory) => File::open(directory)?.sync_all(),
-        None => Ok(()),
-    }
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "it can fail elsewhere")]
-fn sync_directory_of(_: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -6,6 +6,7 @@ mod captures;
 #[cfg(feature = "cli")]
 mod cli;
 mod client;
+mod download;
 mod drift;
 #[cfg(all(feature = "cli", feature = "mock"))]
 mod fetch;
@@ -19,5 +20,6 @@ mod redaction;
 mod secrets;
 mod server;
 mod shapes;
+mod store;
 mod wait;
 mod watch;

@@ -1,0 +1,95 @@
+//! Stores that are busy, silent or away.
+
+use super::*;
+
+#[tokio::test]
+async fn a_busy_store_is_asked_again() {
+    for status in [
+        "503 Service Unavailable",
+        "429 Too Many Requests",
+        "408 Request Timeout",
+    ] {
+        let bytes = video(1000, 0);
+        let served = bytes.clone();
+        let count = AtomicUsize::new(0);
+        let store = Store::start(move |request| match count.fetch_add(1, Relaxed) {
+            0 => response(status, "Retry-After: 1\r\n", b""),
+            _ => file(request, &served, TAG),
+        })
+        .await;
+        let directory = TempDir::new().unwrap();
+        let begun = Instant::now();
+        let downloaded = download(&store.url, directory.path()).await.unwrap();
+        assert_placed(&downloaded, directory.path(), &bytes);
+        assert_eq!(downloaded.requests, 2);
+        assert!(
+            begun.elapsed() >= Duration::from_secs(1),
+            "the store asked for a second"
+        );
+    }
+}
+
+#[tokio::test]
+async fn it_gives_up_when_no_byte_comes() {
+    let store = Store::start(|_| response("503 Unavailable", "", b"<title>busy</title>")).await;
+    let directory = TempDir::new().unwrap();
+    let error = fail(download(&store.url, directory.path())).await;
+    assert!(error.is_interrupted() && error.is_retryable(), "{error}");
+    assert_eq!(error.status().unwrap(), 503);
+    assert!(
+        error
+            .to_string()
+            .contains("HTTP 503: busy; gave up after 3 tries"),
+        "{error}"
+    );
+    assert_eq!((store.requests().len(), error.path()), (3, None));
+    assert!(names(directory.path()).is_empty(), "no empty part is left");
+
+    // A stall, in the head and in the body.
+    let bytes = video(100_000, 0);
+    for reply in [
+        Reply(Vec::new(), Then::Hang),
+        response("200 OK", "", &bytes).cut(50_000, Then::Hang),
+    ] {
+        let store = Store::start(move |_| reply.clone()).await;
+        let stalling = download(&store.url, directory.path()).tries(1);
+        let error = fail(stalling.stall_timeout(Duration::from_millis(100))).await;
+        assert!(error.is_interrupted(), "{error}");
+    }
+
+    // Nobody listens.
+    let error = fail(download("http://127.0.0.1:9", directory.path()).tries(1)).await;
+    assert!(
+        error.is_interrupted() && error.source().is_some(),
+        "{error:?}"
+    );
+
+    // What came is kept, and said.
+    let directory = TempDir::new().unwrap();
+    let store = Store::start(move |request| match request.from() {
+        None => file(request, &bytes, TAG).cut(50_000, Then::Close),
+        Some(_) => response("503 Unavailable", "", b""),
+    })
+    .await;
+    let error = fail(download(&store.url, directory.path()).tries(2)).await;
+    let part = error.path().unwrap();
+    let kept = format!(
+        "50.0 kB of 100.0 kB are kept in {}: run again",
+        part.display()
+    );
+    assert!(error.to_string().contains(&kept), "{error}");
+}
+
+#[tokio::test]
+async fn a_store_that_never_gets_further_is_left_in_the_end() {
+    // It knows no ranges, and breaks off: each try brings bytes, but no new ones.
+    let bytes = video(100_000, 0);
+    let store = Store::start(move |_| {
+        response("200 OK", "ETag: \"one\"\r\n", &bytes).cut(50_000, Then::Close)
+    })
+    .await;
+    let directory = TempDir::new().unwrap();
+    let error = fail(download(&store.url, directory.path())).await;
+    assert!(error.is_interrupted(), "{error}");
+    assert_eq!(store.requests().len(), 4, "the first one brought new bytes");
+}
