@@ -252,7 +252,7 @@ async fn a_batch_survives_being_killed_twenty_times() {
     const TASKS: u32 = 50;
     let gateway = gateway()
         .video_bytes(200_000)
-        .bytes_per_second(160_000)
+        .bytes_per_second(200_000)
         .start()
         .await
         .unwrap();
