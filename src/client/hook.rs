@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderValue, header};
+use http::{HeaderMap, HeaderValue, header};
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use secrecy::ExposeSecret;
 
@@ -84,7 +84,7 @@ impl ClientHooks<Call> for generated::Client {
         let path = request.url().path().to_owned();
         let mut response = self.client().execute(request).await?;
         let status = response.status();
-        let headers = response.headers().clone();
+        let headers = std::mem::take(response.headers_mut());
         let mut body = BytesMut::new();
         let mut is_cut_off = false;
         let outcome = loop {
@@ -107,7 +107,7 @@ impl ClientHooks<Call> for generated::Client {
             settings: Arc::clone(&call.settings),
             path,
             status,
-            headers: headers.clone(),
+            headers: detached(&headers),
             body: body.clone(),
             is_cut_off,
             documented,
@@ -126,4 +126,16 @@ impl ClientHooks<Call> for generated::Client {
         *rebuilt.headers_mut() = headers;
         Ok(rebuilt.into())
     }
+}
+
+/// The headers in memory of their own: as they come, their values hold on to the whole buffer that
+/// the connection was read into, for as long as anyone keeps a response.
+fn detached(headers: &HeaderMap) -> HeaderMap {
+    let mut own = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        let mut copy = HeaderValue::from_bytes(value.as_bytes()).unwrap_or_else(|_| value.clone());
+        copy.set_sensitive(value.is_sensitive());
+        own.append(name, copy);
+    }
+    own
 }
