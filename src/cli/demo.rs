@@ -20,16 +20,10 @@ pub(super) fn run(arguments: &DemoArguments) -> io::Result<u8> {
 }
 
 async fn demo(arguments: &DemoArguments) -> io::Result<u8> {
-    let temporary;
-    let directory = match &arguments.into {
-        Some(directory) => directory.as_path(),
-        None => {
-            temporary = tempfile::Builder::new()
-                .prefix("seedance-demo-")
-                .tempdir()?;
-            temporary.path()
-        }
-    };
+    let temporary = tempfile::Builder::new()
+        .prefix("seedance-demo-")
+        .tempdir()?;
+    let directory = arguments.into.as_deref().unwrap_or(temporary.path());
     let gateway = Gateway::builder().speed(SPEED).start().await?;
     anstream::eprintln!(
         "a gateway runs at {}, its clock {SPEED} times as fast",

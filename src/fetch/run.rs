@@ -97,7 +97,7 @@ impl Run {
                     Err(_) => {}
                 },
                 event = waiting.next(), if is_waiting => match event {
-                    Some((id, event)) => self.observed(id, event, &mut on_event)?,
+                    Some((id, event)) => self.observed(&id, event, &mut on_event)?,
                     None => is_waiting = false,
                 },
             }
@@ -150,7 +150,7 @@ impl Run {
 
     fn observed(
         &mut self,
-        id: TaskId,
+        id: &TaskId,
         event: WaitEvent,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
@@ -160,15 +160,15 @@ impl Run {
                 Ok(())
             }
             WaitEvent::Ended(Ok(Outcome::Succeeded(task))) => {
-                self.ended(&id, task.response(), None, on_event)
+                self.ended(id, task.response(), None, on_event)
             }
             WaitEvent::Ended(Ok(Outcome::Failed(task))) => {
-                self.ended(&id, task.response(), Some(task.to_string()), on_event)
+                self.ended(id, task.response(), Some(task.to_string()), on_event)
             }
             WaitEvent::Ended(Ok(Outcome::TimedOut(task))) => {
-                self.leave(&id, format!("{task}; run again to go on"), on_event)
+                self.leave(id, &format!("{task}; run again to go on"), on_event)
             }
-            WaitEvent::Ended(Err(error)) => self.given_up(&id, &error, on_event),
+            WaitEvent::Ended(Err(error)) => self.given_up(id, &error, on_event),
         }
     }
 
@@ -230,7 +230,7 @@ impl Run {
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
         let Some(url) = error.result_url() else {
-            return self.leave(id, error.to_string(), on_event);
+            return self.leave(id, &error.to_string(), on_event);
         };
         if let Some(capture) = error.query_error().capture() {
             self.keep(id, &capture)?;
@@ -349,7 +349,7 @@ impl Run {
                 self.begin_download(wanted, tries + 1);
                 Ok(())
             }
-            Err(error) => self.leave(&id, error.to_string(), on_event),
+            Err(error) => self.leave(&id, &error.to_string(), on_event),
         }
     }
 
@@ -374,10 +374,10 @@ impl Run {
     fn leave(
         &mut self,
         id: &TaskId,
-        problem: String,
+        problem: &str,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
-        let problem = mask(&problem).into_owned();
+        let problem = mask(problem).into_owned();
         self.ledger.has_problem(id, &problem)?;
         on_event(FetchEvent::Left {
             task_id: id.clone(),
