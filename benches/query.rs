@@ -81,7 +81,7 @@ async fn measure(body: &[u8], concurrency: usize) {
         assert_eq!(response.bytes().await.expect("a body").len(), body.len());
     };
     let requests = if concurrency == 1 { 200 } else { 1000 };
-    let (mut own, mut base) = (Vec::new(), Vec::new());
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let started = Instant::now();
         stream::iter(0..requests)
@@ -95,15 +95,15 @@ async fn measure(body: &[u8], concurrency: usize) {
         let got = started.elapsed();
         // The first rounds open the connections.
         if round >= 5 {
-            own.push(queried);
-            base.push(got);
+            ours.push(queried);
+            theirs.push(got);
         }
     }
     let each = |times: Vec<Duration>| median(times) / f64::from(requests) * 1e6;
-    let (own, base) = (each(own), each(base));
+    let (ours, theirs) = (each(ours), each(theirs));
     println!(
-        "  {concurrency:>2} at a time: query {own:6.1} µs, bare GET {base:6.1} µs: {:+.1} %",
-        (own / base - 1.0) * 100.0
+        "  {concurrency:>2} at a time: query {ours:6.1} µs, bare GET {theirs:6.1} µs: {:+.1} %",
+        (ours / theirs - 1.0) * 100.0
     );
 }
 
