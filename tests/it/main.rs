@@ -13,6 +13,8 @@ mod fetch;
 mod files;
 mod hostile;
 #[cfg(feature = "mock")]
+mod losses;
+#[cfg(feature = "mock")]
 mod mock;
 mod properties;
 mod readme;
