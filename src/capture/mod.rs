@@ -27,6 +27,8 @@ use std::{fmt, ops::Range};
 use http::StatusCode;
 
 pub use self::redact::redact;
+#[cfg(feature = "fetch")]
+pub(crate) use self::write::is_left_over;
 use crate::mask::mask;
 
 /// Headers in their order; the values are bytes, since nothing promises that they are text.

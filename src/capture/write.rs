@@ -141,6 +141,17 @@ impl Capture {
     }
 }
 
+/// Whether a file is one that [`Capture::save`] was writing when its process ended.
+#[cfg(feature = "fetch")]
+pub(crate) fn is_left_over(name: &str) -> bool {
+    let random = name
+        .strip_prefix('.')
+        .and_then(|name| name.strip_suffix(".tmp")?.rsplit_once(".http."));
+    random.is_some_and(|(_, random)| {
+        random.len() == 16 && random.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
 fn fill(mut file: File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()

@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     future::Future,
+    path::Path,
     pin::pin,
     sync::Arc,
     time::SystemTime,
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     DownloadError, Outcome, QueryResponse, ResultUrl, TaskId, WaitError, WaitEvent,
-    capture::Capture,
+    capture::{Capture, is_left_over},
     download::{self, Verified, verify},
     mask::mask,
 };
@@ -43,6 +44,7 @@ impl Run {
             FetchError::io(format!("cannot make {}", directory.display()), cause)
         })?;
         let lock = DirectoryLock::acquire(directory)?;
+        remove_left_overs(directory);
         let mut ledger = Ledger::open(directory)?;
         ledger.begin(&fetch.ids)?;
         // What is not taken in time is told by the next one.
@@ -445,6 +447,16 @@ impl Run {
 
     fn wants(&self, kind: VideoKind) -> bool {
         kind == VideoKind::Result || self.fetch.originals
+    }
+}
+
+/// Removes captures that a killed run was writing: nobody else writes here while the lock is held.
+fn remove_left_overs(directory: &Path) {
+    // What cannot be removed is hidden and does no harm.
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(is_left_over) {
+            let _ = std::fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -9,6 +9,8 @@ use seedance_query::{
 };
 use tempfile::TempDir;
 
+use crate::patience::until;
+
 /// The gateway's clock, and so the life of a task, runs that many times as fast.
 const SPEED: f64 = 100.0;
 
@@ -213,17 +215,16 @@ async fn a_gateway_that_is_killed_and_comes_back_is_waited_for() {
     let id = task_id(Scenario::Normal, 1);
     let waiting = tokio::spawn(wait(&gateway, &id).into_future());
     let seen = || at(Origin::Gateway, &gateway.requests()).len();
-    while seen() < 2 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until("two queries", || seen() >= 2).await;
     for _ in 0..3 {
         gateway.stop().await;
         tokio::time::sleep(Duration::from_millis(200)).await;
         gateway.restart().await.unwrap();
         let before = seen();
-        while seen() == before && !waiting.is_finished() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        until("the next query", || {
+            seen() > before || waiting.is_finished()
+        })
+        .await;
     }
     let outcome = tokio::time::timeout(Duration::from_secs(20), waiting).await;
     let Outcome::Succeeded(task) = outcome.unwrap().unwrap().unwrap() else {
@@ -241,9 +242,7 @@ async fn a_clock_that_steps_loses_nothing() {
         let directory = TempDir::new().unwrap();
         let id = task_id(Scenario::SuperResolution, 1);
         let waiting = tokio::spawn(wait(&gateway, &id).into_future());
-        while gateway.requests().len() < 2 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        until("two queries", || gateway.requests().len() >= 2).await;
         gateway.step_clock(seconds.signum() * 600);
         let Outcome::Succeeded(task) = waiting.await.unwrap().unwrap() else {
             panic!("the task succeeds")

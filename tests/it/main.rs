@@ -16,6 +16,8 @@ mod hostile;
 mod losses;
 #[cfg(feature = "mock")]
 mod mock;
+#[cfg(feature = "mock")]
+mod patience;
 mod properties;
 mod readme;
 mod redaction;
