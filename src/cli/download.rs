@@ -79,6 +79,9 @@ async fn download(client: &Client, id: &TaskId, arguments: &DownloadArguments) -
         }
         Err(error) => {
             complain(&explain::chain(&error));
+            if error.is_exists() {
+                complain("--overwrite replaces it, --name gives the video another name");
+            }
             let is_usage = error.is_input() || error.is_exists();
             Ok(if is_usage { UNUSABLE } else { BAD })
         }

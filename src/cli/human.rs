@@ -118,7 +118,8 @@ impl Summary {
     }
 }
 
-fn count(number: usize, noun: &str) -> String {
+/// A number with its noun, in the plural where it has to be.
+pub(super) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use seedance_query::mock::{Fault, Gateway, Scenario, task_id};
 use serde_json::json;
 
-use super::{OK, UNUSABLE, arguments::MockArguments, complain, gateway};
+use super::{OK, UNUSABLE, arguments::MockArguments, complain, gateway, human::count};
 
 pub(super) fn run(arguments: &MockArguments) -> io::Result<u8> {
     if arguments.list {
@@ -37,8 +37,8 @@ pub(super) fn run(arguments: &MockArguments) -> io::Result<u8> {
         };
         print_address(&gateway, arguments.json)?;
         stop.await;
-        let requests = gateway.requests().len();
-        complain(&format!("stopped after {requests} requests"));
+        let requests = count(gateway.requests().len(), "request");
+        complain(&format!("stopped after {requests}"));
         Ok(OK)
     })
 }

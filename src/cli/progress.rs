@@ -9,7 +9,7 @@ use std::{
 use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressStyle};
 use seedance_query::{Finding, TaskId, Verdict, fetch::FetchEvent};
 
-use super::table::span;
+use super::{human::count, table::span};
 
 /// At most this many tasks have a bar of their own at a time.
 const BARS: usize = 12;
@@ -171,9 +171,12 @@ fn line(event: &FetchEvent) -> Option<String> {
         FetchEvent::Started {
             tasks,
             done_before: 0,
-        } => format!("{tasks} tasks to fetch"),
+        } => format!("{} to fetch", count(*tasks, "task")),
         FetchEvent::Started { tasks, done_before } => {
-            format!("{tasks} tasks to fetch, {done_before} done before")
+            format!(
+                "{} to fetch, {done_before} done before",
+                count(*tasks, "task")
+            )
         }
         FetchEvent::Observed {
             task_id,

@@ -6,6 +6,8 @@ mod captures;
 #[cfg(feature = "cli")]
 mod cli;
 mod client;
+#[cfg(all(feature = "cli", feature = "mock"))]
+mod commands;
 mod download;
 mod drift;
 #[cfg(all(feature = "cli", feature = "mock"))]
