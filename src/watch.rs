@@ -17,6 +17,7 @@ use futures_util::{
     stream::{self, BoxStream, FuturesUnordered, StreamExt},
 };
 use governor::{Quota, RateLimiter, clock::Clock, middleware::NoOpMiddleware, state};
+use http::StatusCode;
 use tokio::time::{Instant, sleep_until};
 
 use crate::{
@@ -263,9 +264,10 @@ impl Scheduler {
         };
         let id = machine.task_id().clone();
         if let Err(error) = &answer
+            && error.status() == Some(StatusCode::TOO_MANY_REQUESTS)
             && let Some(delay) = error.retry_after()
         {
-            // What is asked of one request holds for all, but not for ever.
+            // The limit is the client's, not the task's, so that it holds for all; not for ever.
             let delay = delay.min(self.policy.errors_policy().longest_delay());
             self.quiet_until = self.quiet_until.max(now + delay);
         }

@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 #[command(
     name = "seedance-query",
     version,
+    args_override_self = true,
     about = "Queries Seedance 2.0 tasks, fetches their videos, and checks what the gateway answers",
     after_help = "\
 Examples:
@@ -30,7 +31,7 @@ Exit status:
   0  everything is as it should be: what was asked for is there, nothing violates the contract
   1  a body violates the contract, a task failed, or the gateway gave no task
   2  usage, or input that cannot be read; the rest is still checked
-  3  not all of it yet: a task goes on, or some videos of a batch are missing; run again"
+  3  not all of it: a task goes on, or only some videos of a batch have arrived"
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -83,7 +84,9 @@ capture without secrets.
 
 Exit status:
   0  all videos of the directory's tasks have arrived    1  none has
-  2  usage, or the directory cannot be used              3  some have")]
+  2  usage, or the directory cannot be used              3  some have
+
+A task that failed, and so is refunded, has no video that could arrive.")]
     Fetch(FetchArguments),
     /// Run a gateway on this machine, to try any client against
     #[cfg(feature = "mock")]
@@ -222,6 +225,9 @@ pub(super) struct FetchArguments {
     /// Fetch the videos before the enhancement as well
     #[arg(long)]
     pub original: bool,
+    /// Take a task out of the ledger, such as an id that the gateway does not know
+    #[arg(long, value_name = "TASK_ID")]
+    pub forget: Vec<String>,
     /// How many videos are downloaded at a time
     #[arg(long, value_name = "NUMBER", default_value = "4")]
     pub downloads: NonZeroUsize,

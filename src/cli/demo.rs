@@ -9,11 +9,14 @@ use seedance_query::{
 };
 
 use super::{
-    OK, UNFINISHED, UNUSABLE, arguments::DemoArguments, complain, explain, fetch, gateway,
+    OK, UNFINISHED, UNUSABLE, arguments::DemoArguments, complain, explain, fetch, gateway, say,
 };
 
 /// How many times as fast as in the real world tasks live.
 const SPEED: f64 = 30.0;
+
+/// How long a task of the gateway lives by its clock, roughly.
+const LIFE_SECONDS: i64 = 150;
 
 pub(super) fn run(arguments: &DemoArguments) -> io::Result<u8> {
     gateway::runtime()?.block_on(demo(arguments))
@@ -25,10 +28,12 @@ async fn demo(arguments: &DemoArguments) -> io::Result<u8> {
         .tempdir()?;
     let directory = arguments.into.as_deref().unwrap_or(temporary.path());
     let gateway = Gateway::builder().speed(SPEED).start().await?;
-    anstream::eprintln!(
+    // Its clock runs ahead; so that URLs end in 24 hours all the same, it starts that far behind.
+    gateway.step_clock(-LIFE_SECONDS);
+    say(&format!(
         "a gateway runs at {}, its clock {SPEED} times as fast",
         gateway.base_url()
-    );
+    ));
     let client = Client::builder()
         .base_url(gateway.base_url())
         .api_key(gateway.api_key())

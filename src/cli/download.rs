@@ -1,6 +1,6 @@
 //! `download`: from the id of one task to its video.
 
-use std::io::{self, Write};
+use std::io;
 
 use seedance_query::{
     Client, Downloaded, Outcome, ResultUrl, TaskId, WaitEvent,
@@ -78,7 +78,13 @@ async fn download(client: &Client, id: &TaskId, arguments: &DownloadArguments) -
             Ok(OK)
         }
         Err(error) => {
-            complain(&explain::chain(&error));
+            let problem = explain::chain(&error);
+            if arguments.json {
+                let task_id = id.clone();
+                let problem = problem.clone();
+                progress.show(&FetchEvent::Left { task_id, problem })?;
+            }
+            complain(&problem);
             if error.is_exists() {
                 complain("--overwrite replaces it, --name gives the video another name");
             }
@@ -114,6 +120,9 @@ async fn finished(
         return Ok(Ok(url));
     }
     progress.clear();
+    if arguments.json && !matches!(outcome, Ok(Outcome::Succeeded(_))) {
+        return wait::print_json(&outcome).map(Err);
+    }
     match &outcome {
         Ok(Outcome::Succeeded(_)) => {
             complain("this is no super-resolution task: it has no video before an enhancement");
@@ -128,7 +137,6 @@ async fn finished(
 }
 
 fn print(id: &TaskId, kind: VideoKind, file: &Downloaded, json: bool) -> io::Result<()> {
-    let mut out = io::stdout().lock();
     if json {
         let event = FetchEvent::Arrived {
             task_id: id.clone(),
@@ -136,11 +144,14 @@ fn print(id: &TaskId, kind: VideoKind, file: &Downloaded, json: bool) -> io::Res
             file: file.path.clone(),
             bytes: file.bytes,
             sha256: file.sha256.clone(),
+            was_there: false,
         };
-        serde_json::to_writer(&mut out, &event)?;
-        return out.write_all(b"\n");
+        return super::print(&serde_json::to_string(&event)?);
     }
-    writeln!(out, "file      {}", file.path.display())?;
-    writeln!(out, "bytes     {}", file.bytes)?;
-    writeln!(out, "sha256    {}", file.sha256)
+    super::print(&format_args!(
+        "file      {}\nbytes     {}\nsha256    {}",
+        file.path.display(),
+        file.bytes,
+        file.sha256
+    ))
 }

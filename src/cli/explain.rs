@@ -4,17 +4,20 @@ use std::error::Error as StdError;
 
 use seedance_query::{Error, Report, WaitError};
 
-use super::complain;
+use super::{complain, say};
 
 /// An error and all of its causes in one line.
 pub(super) fn chain(error: &dyn StdError) -> String {
     let mut message = error.to_string();
+    let mut last = message.clone();
     let mut cause = error.source();
     while let Some(inner) = cause {
+        // Many errors repeat their cause.
         let inner_message = inner.to_string();
-        if !message.contains(&inner_message) {
+        if !message.contains(&inner_message) && !inner_message.ends_with(last.as_str()) {
             message.push_str(&format!(": {inner_message}"));
         }
+        last = inner_message;
         cause = inner.source();
     }
     message
@@ -50,7 +53,7 @@ fn hints(error: &Error) {
     }
     if error.is_contract_violation() {
         for finding in error.report().into_iter().flat_map(Report::findings) {
-            anstream::eprintln!("{finding}");
+            say(&finding.to_string());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, Read, Write},
+    io::{self, Read},
     path::Path,
 };
 
@@ -12,12 +12,13 @@ use seedance_query::{
 };
 
 use super::{
-    BAD, OK, UNFINISHED, UNUSABLE, arguments::FetchArguments, complain, explain, gateway,
+    BAD, OK, UNFINISHED, UNUSABLE, arguments::FetchArguments, complain, explain, gateway, heard,
     progress::Progress, table,
 };
 
 pub(super) fn run(arguments: &FetchArguments) -> io::Result<u8> {
-    let ids = match ids(arguments) {
+    let forgotten = parsed(&arguments.forget);
+    let (ids, forgotten) = match ids(arguments).and_then(|ids| Ok((ids, forgotten?))) {
         Ok(ids) => ids,
         Err(message) => {
             complain(&message);
@@ -32,7 +33,8 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<u8> {
         .policy(gateway::policy(&arguments.waiting))
         .downloads(arguments.downloads)
         .requests_per_second(arguments.rate)
-        .originals(arguments.original);
+        .originals(arguments.original)
+        .forget(forgotten);
     gateway::runtime()?.block_on(run_and_print(fetch, arguments.json))
 }
 
@@ -40,11 +42,11 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<u8> {
 pub(super) async fn run_and_print(fetch: Fetch, json: bool) -> io::Result<u8> {
     let stop = gateway::stopped()?;
     let mut progress = Progress::new(json);
+    // The videos are fetched even if what is shown of it cannot be written.
     let mut shown = Ok(());
     let outcome = fetch
         .run(
             |event| {
-                // Whoever has closed the pipe gets no more; the videos are still fetched.
                 if shown.is_ok() {
                     shown = progress.show(&event);
                 }
@@ -56,41 +58,47 @@ pub(super) async fn run_and_print(fetch: Fetch, json: bool) -> io::Result<u8> {
     let summary = match outcome {
         Ok(summary) => summary,
         Err(error) => {
-            complain(&explain::chain(&error));
+            let message = explain::chain(&error);
+            if json {
+                let line = serde_json::json!({ "event": "error", "error": message });
+                super::print(&line)?;
+            }
+            complain(&message);
             return Ok(UNUSABLE);
         }
     };
-    let is_heard = shown.is_ok();
-    match shown {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
-        _ => {}
-    }
-    if json && is_heard {
-        let mut out = io::stdout().lock();
+    shown?;
+    if json {
         let line = serde_json::json!({ "event": "summary", "summary": summary });
-        writeln!(out, "{line}")?;
-    } else if is_heard {
-        table::print(&summary, &progress)?;
+        super::print(&line)?;
+    } else {
+        heard(table::print(&summary, &progress))?;
+    }
+    if summary.is_unauthorized {
+        complain("the gateway does not accept the API key: check SEEDANCE_API_KEY");
     }
     Ok(code(&summary))
 }
 
+/// All, none, or some.
 fn code(summary: &FetchSummary) -> u8 {
-    let arrived = summary.count(FetchState::Arrived);
-    match arrived {
-        _ if arrived == summary.tasks.len() => OK,
-        0 if summary.count(FetchState::Left) == 0 => BAD,
-        0 if !summary.is_stopped => BAD,
+    match (summary.count(FetchState::Arrived), summary.tasks.len()) {
+        (_, 0) => UNUSABLE,
+        (arrived, all) if arrived == all => OK,
+        (0, _) => BAD,
         _ => UNFINISHED,
     }
 }
 
+fn parsed(texts: &[String]) -> Result<Vec<TaskId>, String> {
+    let ids = texts.iter().map(|text| text.parse::<TaskId>());
+    ids.map(|id| id.map_err(|error| error.to_string()))
+        .collect()
+}
+
 /// The ids of the arguments and of the file.
 fn ids(arguments: &FetchArguments) -> Result<Vec<TaskId>, String> {
-    let mut ids = Vec::new();
-    for text in &arguments.task_ids {
-        ids.push(text.parse::<TaskId>().map_err(|error| error.to_string())?);
-    }
+    let mut ids = parsed(&arguments.task_ids)?;
     if let Some(path) = &arguments.from {
         let (name, text) = read(path)?;
         for line in text.lines().map(str::trim) {
@@ -111,15 +119,22 @@ fn read(path: &Path) -> Result<(String, String), String> {
     } else {
         path.display().to_string()
     };
-    let read = || -> io::Result<String> {
+    let read = || -> io::Result<Vec<u8>> {
         if is_stdin {
-            let mut text = String::new();
-            io::stdin().lock().read_to_string(&mut text)?;
-            Ok(text)
+            let mut bytes = Vec::new();
+            io::stdin().lock().read_to_end(&mut bytes)?;
+            Ok(bytes)
         } else {
-            fs::read_to_string(path)
+            fs::read(path)
         }
     };
-    let text = read().map_err(|error| format!("cannot read {name}: {error}"))?;
+    let bytes = read().map_err(|error| format!("cannot read {name}: {error}"))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = valid.split(|byte| *byte == b'\n').count();
+        format!("cannot read {name}: line {line} is not UTF-8")
+    })?;
+    // Some editors put a mark at the beginning, which is no part of an id.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
     Ok((name, text))
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use seedance_query::QueryResponse;
 
-use super::{BAD, OK, UNUSABLE, arguments::GetArguments, explain, gateway};
+use super::{BAD, OK, UNUSABLE, arguments::GetArguments, explain, gateway, heard, say};
 
 pub(super) fn run(arguments: &GetArguments) -> io::Result<u8> {
     let Some(task_id) = gateway::id_or_complain(&arguments.task_id) else {
@@ -15,13 +15,13 @@ pub(super) fn run(arguments: &GetArguments) -> io::Result<u8> {
     };
     match gateway::runtime()?.block_on(client.query(&task_id)) {
         Ok(response) => {
-            if arguments.json {
-                print_body(&response)?;
+            heard(if arguments.json {
+                print_body(&response)
             } else {
-                print(&response)?;
-            }
+                print(&response)
+            })?;
             for finding in response.report().findings() {
-                anstream::eprintln!("{finding}");
+                say(&finding.to_string());
             }
             Ok(OK)
         }

@@ -19,7 +19,11 @@ mod table;
 mod validate;
 mod wait;
 
-use std::{io, process::ExitCode};
+use std::{
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use clap::{CommandFactory, Parser};
 
@@ -51,7 +55,7 @@ pub(crate) fn run() -> ExitCode {
             let mut script = Vec::new();
             let mut command = Arguments::command();
             clap_complete::generate(shell, &mut command, "seedance-query", &mut script);
-            io::Write::write_all(&mut io::stdout(), &script).map(|()| OK)
+            io::stdout().write_all(&script).map(|()| OK)
         }
     };
     match outcome {
@@ -67,5 +71,24 @@ pub(crate) fn run() -> ExitCode {
 
 /// Says on standard error why something was not done.
 fn complain(message: &str) {
-    anstream::eprintln!("seedance-query: {message}");
+    say(&format!("seedance-query: {message}"));
+}
+
+/// Prints a line on standard error; if it cannot be written, there is nobody to tell.
+fn say(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// Prints a line on standard output, if anybody still reads it.
+fn print(line: &dyn fmt::Display) -> io::Result<()> {
+    heard(writeln!(io::stdout().lock(), "{line}")).map(|_| ())
+}
+
+/// Whether output went to somebody: a closed pipe is no reason to stop, or to say that all is well.
+fn heard(outcome: io::Result<()>) -> io::Result<bool> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(error),
+    }
 }

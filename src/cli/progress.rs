@@ -2,14 +2,14 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal},
     time::{Duration, Instant},
 };
 
 use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressStyle};
 use seedance_query::{Finding, TaskId, Verdict, fetch::FetchEvent};
 
-use super::{human::count, table::span};
+use super::{human::count, say, table::span};
 
 /// At most this many tasks have a bar of their own at a time.
 const BARS: usize = 12;
@@ -35,6 +35,8 @@ struct Bars {
     all: MultiProgress,
     total: Option<ProgressBar>,
     of_task: HashMap<TaskId, ProgressBar>,
+    /// Tasks that nothing more, or only another of their videos, is to be expected of.
+    done: HashSet<TaskId>,
 }
 
 /// What is known of a task from its events.
@@ -60,6 +62,7 @@ impl Progress {
                 all: MultiProgress::new(),
                 total: None,
                 of_task: HashMap::new(),
+                done: HashSet::new(),
             })
         } else {
             Mode::Lines
@@ -86,9 +89,7 @@ impl Progress {
     pub fn show(&mut self, event: &FetchEvent) -> io::Result<()> {
         let has_changed = self.take_in(event);
         if let Mode::Json = self.mode {
-            let mut out = io::stdout().lock();
-            serde_json::to_writer(&mut out, event)?;
-            return out.write_all(b"\n");
+            return super::print(&serde_json::to_string(event)?);
         }
         let mut lines: Vec<String> = line(event).filter(|_| has_changed).into_iter().collect();
         if let FetchEvent::Observed {
@@ -102,7 +103,7 @@ impl Progress {
         }
         match &mut self.mode {
             Mode::Bars(bars) => bars.show(event, &lines),
-            _ => lines.iter().for_each(|line| anstream::eprintln!("{line}")),
+            _ => lines.iter().for_each(|line| say(line)),
         }
         Ok(())
     }
@@ -122,7 +123,9 @@ impl Progress {
     fn take_in(&mut self, event: &FetchEvent) -> bool {
         let now = Instant::now();
         match event {
-            FetchEvent::Started { .. } | FetchEvent::Left { .. } => true,
+            FetchEvent::Started { .. } | FetchEvent::Left { .. } | FetchEvent::Warned { .. } => {
+                true
+            }
             FetchEvent::Observed {
                 task_id,
                 poll,
@@ -224,14 +227,17 @@ fn line(event: &FetchEvent) -> Option<String> {
             task_id,
             file,
             bytes,
+            was_there,
             ..
         } => {
+            let what = if *was_there { "was there" } else { "arrived" };
             format!(
-                "{task_id}  arrived: {} ({})",
+                "{task_id}  {what}: {} ({})",
                 file.display(),
                 HumanBytes(*bytes)
             )
         }
+        FetchEvent::Warned { task_id, problem } => format!("{task_id}  {problem}"),
         FetchEvent::Left { task_id, problem } => format!("{task_id}  left: {problem}"),
         _ => return None,
     })
@@ -282,8 +288,9 @@ impl Bars {
                 if let Some(bar) = self.of_task.remove(task_id) {
                     bar.finish_and_clear();
                 }
+                self.done.insert(task_id.clone());
                 if let Some(total) = &self.total {
-                    total.inc(1);
+                    total.set_position(self.done.len() as u64);
                 }
             }
             _ => self.print(lines),

@@ -12,7 +12,7 @@ use seedance_query::{
     fetch::{FetchState, FetchSummary, FetchedTask},
 };
 
-use super::progress::Progress;
+use super::{human::count, progress::Progress};
 
 /// A longer table shows only what has not arrived.
 const LONGEST: usize = 40;
@@ -23,8 +23,9 @@ pub(super) fn print(summary: &FetchSummary, progress: &Progress) -> io::Result<(
     rows.retain(|task| task.state == FetchState::Left || progress.seen(&task.task_id).is_some());
     if rows.len() > LONGEST {
         rows.retain(|task| task.state != FetchState::Arrived);
-        rows.truncate(LONGEST);
     }
+    let more = rows.len().saturating_sub(LONGEST);
+    rows.truncate(LONGEST);
     let mut out = io::stdout().lock();
     if !rows.is_empty() {
         writeln!(out, "{}", table(&rows, progress))?;
@@ -33,6 +34,21 @@ pub(super) fn print(summary: &FetchSummary, progress: &Progress) -> io::Result<(
         if let Some(reason) = &task.reason {
             writeln!(out, "{}: {reason}", task.task_id)?;
         }
+    }
+    if more > 0 {
+        writeln!(
+            out,
+            "and {more} more that have not arrived; --json has them all"
+        )?;
+    }
+    let files = summary.tasks.iter().flat_map(|task| &task.files);
+    let gone = files.filter(|file| !file.is_there).count();
+    if gone > 0 {
+        let files = count(gone, "file");
+        writeln!(
+            out,
+            "{files} of earlier runs gone or changed; name the tasks to fetch them again"
+        )?;
     }
     writeln!(out, "{}", counts(summary))
 }
@@ -65,7 +81,9 @@ fn table(rows: &[&FetchedTask], progress: &Progress) -> Table {
             task.task_id.to_string(),
             task.shape.clone().unwrap_or_default(),
             state(task.state).to_owned(),
-            seen.polls.to_string(),
+            Some(seen.polls)
+                .filter(|polls| *polls > 0)
+                .map_or_else(String::new, |polls| polls.to_string()),
             short(seen.waited),
             short(seen.downloaded),
             sizes.collect::<Vec<_>>().join(" + "),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{
     BAD, OK, UNUSABLE,
     arguments::{Deny, Format, ValidateArguments},
-    complain, human, input,
+    complain, heard, human, input,
 };
 
 /// A line of the JSON output.
@@ -37,11 +37,11 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<u8> {
         };
         summary.add(&input.report);
         if is_heard {
-            is_heard = is_heard_by(print(&mut out, arguments.format, &input))?;
+            is_heard = heard(print(&mut out, arguments.format, &input))?;
         }
     }
     if is_heard && matches!(arguments.format, Format::Human) {
-        is_heard_by(writeln!(out, "{summary}").and_then(|()| out.flush()))?;
+        heard(writeln!(out, "{summary}").and_then(|()| out.flush()))?;
     }
     let tolerated = match arguments.deny {
         Some(Deny::Warnings) => Verdict::Conforms,
@@ -65,14 +65,5 @@ fn print(out: &mut impl Write, format: Format, input: &input::Input) -> io::Resu
             serde_json::to_writer(&mut *out, &line)?;
             out.write_all(b"\n")
         }
-    }
-}
-
-/// Whether the output went to somebody.
-fn is_heard_by(outcome: io::Result<()>) -> io::Result<bool> {
-    match outcome {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-        Err(error) => Err(error),
     }
 }

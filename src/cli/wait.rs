@@ -1,13 +1,13 @@
 //! `wait`: queries until a task has ended.
 
-use std::io::{self, Write};
+use std::io;
 
 use seedance_query::{Outcome, QueryResponse, WaitError, WaitEvent, fetch::FetchEvent};
 use serde_json::{Value, json};
 
 use super::{
     BAD, OK, UNFINISHED, UNUSABLE, arguments::WaitArguments, complain, explain, gateway, get,
-    progress::Progress,
+    heard, progress::Progress, say,
 };
 
 pub(super) fn run(arguments: &WaitArguments) -> io::Result<u8> {
@@ -28,6 +28,10 @@ pub(super) fn run(arguments: &WaitArguments) -> io::Result<u8> {
             let event = tokio::select! {
                 () = &mut stop => {
                     progress.clear();
+                    if arguments.json {
+                        let line = json!({ "event": "stopped", "task_id": task_id });
+                        super::print(&line)?;
+                    }
                     complain(&format!("stopped; {task_id} goes on, and can be waited for again"));
                     return Ok(UNFINISHED);
                 }
@@ -52,11 +56,11 @@ pub(super) fn run(arguments: &WaitArguments) -> io::Result<u8> {
 fn print(outcome: &Result<Outcome, WaitError>) -> io::Result<u8> {
     match outcome {
         Ok(Outcome::Succeeded(task)) => {
-            get::print(task.response())?;
+            heard(get::print(task.response()))?;
             print_findings(task.response());
         }
         Ok(Outcome::Failed(task)) => {
-            get::print(task.response())?;
+            heard(get::print(task.response()))?;
             print_findings(task.response());
             complain(&format!("there is no video: {task}"));
         }
@@ -69,7 +73,7 @@ fn print(outcome: &Result<Outcome, WaitError>) -> io::Result<u8> {
 
 fn print_findings(response: &QueryResponse) {
     for finding in response.report().findings() {
-        anstream::eprintln!("{finding}");
+        say(&finding.to_string());
     }
 }
 
@@ -84,7 +88,7 @@ pub(super) fn code(outcome: &Result<Outcome, WaitError>) -> u8 {
 }
 
 /// The last line, the only one with signed URLs.
-fn print_json(outcome: &Result<Outcome, WaitError>) -> io::Result<u8> {
+pub(super) fn print_json(outcome: &Result<Outcome, WaitError>) -> io::Result<u8> {
     let body = |response: &QueryResponse| serde_json::from_slice::<Value>(response.body()).ok();
     let line = match outcome {
         Ok(Outcome::Succeeded(task)) => json!({
@@ -132,6 +136,6 @@ fn print_json(outcome: &Result<Outcome, WaitError>) -> io::Result<u8> {
             "result_url": error.result_url().and_then(|url| url.expose()),
         }),
     };
-    writeln!(io::stdout().lock(), "{line}")?;
+    super::print(&line)?;
     Ok(code(outcome))
 }

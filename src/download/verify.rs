@@ -20,8 +20,12 @@ pub(crate) struct Found {
 ///
 /// # Errors
 ///
-/// If it cannot be read, is no video, or is cut off.
+/// If it cannot be read, is a link, is no video, or is cut off.
 pub(crate) fn verify(path: &Path) -> io::Result<Found> {
+    // What a link points at is not ours to vouch for.
+    if !path.symlink_metadata()?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
     let mut file = File::open(path)?;
     let bytes = file.metadata()?.len();
     let mut beginning = [0; boxes::BEGINNING];

@@ -11,12 +11,21 @@ pub struct FetchError {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
+    Input,
     Busy,
     Io,
     Ledger,
 }
 
 impl FetchError {
+    pub(super) fn input(message: String) -> Self {
+        Self {
+            kind: Kind::Input,
+            message,
+            cause: None,
+        }
+    }
+
     pub(super) fn busy(message: String) -> Self {
         Self {
             kind: Kind::Busy,
@@ -39,6 +48,12 @@ impl FetchError {
             message,
             cause: cause.map(|cause| Box::new(cause) as _),
         }
+    }
+
+    /// There is nothing to do: no task was given, and the directory has no ledger.
+    #[must_use]
+    pub fn is_input(&self) -> bool {
+        self.kind == Kind::Input
     }
 
     /// Another run holds the directory.

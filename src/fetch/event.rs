@@ -76,6 +76,15 @@ pub enum FetchEvent {
         bytes: u64,
         /// Its SHA-256 in hexadecimal digits.
         sha256: String,
+        /// Whether the file was there already, and did not have to be downloaded.
+        was_there: bool,
+    },
+    /// Something beside the video went wrong; the task is taken further all the same.
+    Warned {
+        /// The task.
+        task_id: TaskId,
+        /// What went wrong.
+        problem: String,
     },
     /// Nothing more is done for a task in this run; another run goes on.
     Left {
@@ -112,6 +121,8 @@ pub struct FetchSummary {
     pub tasks: Vec<FetchedTask>,
     /// Whether the run was stopped.
     pub is_stopped: bool,
+    /// Whether the gateway did not accept the API key, which ended the run early.
+    pub is_unauthorized: bool,
 }
 
 /// A task at the end of a batch.
@@ -126,7 +137,7 @@ pub struct FetchedTask {
     pub shape: Option<String>,
     /// The tokens that are billed.
     pub billed_tokens: Option<i64>,
-    /// Why it failed, or why it is not further.
+    /// Why it failed, why it is not further, or what else went wrong.
     pub reason: Option<String>,
     /// Its videos that are on disk.
     pub files: Vec<FetchedFile>,
@@ -144,6 +155,8 @@ pub struct FetchedFile {
     pub bytes: u64,
     /// Its SHA-256 in hexadecimal digits.
     pub sha256: String,
+    /// Whether it is still there, with this length.
+    pub is_there: bool,
 }
 
 /// How far a task is at the end of a batch.

@@ -126,6 +126,11 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
+    /// Whether a directory has one.
+    pub fn is_in(directory: &Path) -> bool {
+        directory.join(NAME).exists()
+    }
+
     pub fn open(directory: &Path) -> Result<Self, FetchError> {
         let path = directory.join(NAME);
         let opened = Connection::open(&path).and_then(|connection| {
@@ -167,14 +172,20 @@ impl Ledger {
         let outcome = (|| {
             let transaction = self.connection.transaction()?;
             transaction.execute("UPDATE task SET problem = NULL", [])?;
+            let last: i64 = transaction.query_row(
+                "SELECT coalesce(max(position), 0) FROM task",
+                [],
+                |row| row.get(0),
+            )?;
             {
                 let mut insert = transaction.prepare(
                     "INSERT INTO task (task_id, position, state, changed_at)
-                     VALUES (:id, (SELECT coalesce(max(position), 0) + 1 FROM task), 'waiting', :now)
-                     ON CONFLICT DO NOTHING",
+                     VALUES (:id, :position, 'waiting', :now) ON CONFLICT DO NOTHING",
                 )?;
-                for id in ids {
-                    insert.execute(named_params! {":id": id.as_str(), ":now": now()})?;
+                for (id, position) in ids.iter().zip(last + 1..) {
+                    insert.execute(named_params! {
+                        ":id": id.as_str(), ":position": position, ":now": now(),
+                    })?;
                 }
             }
             transaction.commit()
@@ -299,6 +310,19 @@ impl Ledger {
             },
         ))?;
         Ok(())
+    }
+
+    /// Removes tasks; their files stay.
+    pub fn forget(&mut self, ids: &[TaskId]) -> Result<(), FetchError> {
+        let outcome = (|| {
+            let transaction = self.connection.transaction()?;
+            for id in ids {
+                transaction.execute("DELETE FROM video WHERE task_id = ?1", [id.as_str()])?;
+                transaction.execute("DELETE FROM task WHERE task_id = ?1", [id.as_str()])?;
+            }
+            transaction.commit()
+        })();
+        self.written(outcome)
     }
 
     /// Notes whether the file that was to appear did.

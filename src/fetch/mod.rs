@@ -48,6 +48,7 @@ pub struct Fetch {
     downloads: NonZeroUsize,
     requests_per_second: Option<std::num::NonZeroU32>,
     originals: bool,
+    forgotten: Vec<TaskId>,
     max_bytes: Option<u64>,
 }
 
@@ -62,6 +63,7 @@ impl Fetch {
             downloads: DOWNLOADS,
             requests_per_second: None,
             originals: false,
+            forgotten: Vec::new(),
             max_bytes: None,
         }
     }
@@ -72,7 +74,8 @@ impl Fetch {
         self
     }
 
-    /// Adds tasks; those that an earlier run left are taken further without being named.
+    /// Adds tasks; those that an earlier run left are taken further without being named. A task
+    /// that is named although it is done is fetched again if its file is gone.
     pub fn tasks(mut self, ids: impl IntoIterator<Item = TaskId>) -> Self {
         self.ids.extend(ids);
         self
@@ -103,6 +106,13 @@ impl Fetch {
         self
     }
 
+    /// Takes tasks out of the ledger first, such as ids that the gateway does not know. Their files
+    /// stay.
+    pub fn forget(mut self, ids: impl IntoIterator<Item = TaskId>) -> Self {
+        self.forgotten.extend(ids);
+        self
+    }
+
     /// The longest video that is accepted, in bytes; see
     /// [`Download::max_bytes`](crate::Download::max_bytes).
     pub fn max_bytes(mut self, bytes: u64) -> Self {
@@ -115,8 +125,8 @@ impl Fetch {
     ///
     /// # Errors
     ///
-    /// If the directory or its ledger cannot be used, or another run holds it. What happens to a
-    /// task is no error but part of the summary.
+    /// If there is nothing to do, the directory or its ledger cannot be used, or another run holds
+    /// it. What happens to a task is no error but part of the summary.
     pub async fn run(
         self,
         on_event: impl FnMut(FetchEvent),

@@ -34,18 +34,30 @@ pub(super) struct Run {
     downloads: JoinSet<(Wanted, u32, Result<Verified, DownloadError>)>,
     progress: mpsc::Sender<FetchEvent>,
     progressed: mpsc::Receiver<FetchEvent>,
+    is_unauthorized: bool,
     _lock: DirectoryLock,
 }
 
 impl Run {
     pub fn open(fetch: Arc<Fetch>) -> Result<Self, FetchError> {
         let directory = &fetch.directory;
+        if directory.exists() && !directory.is_dir() {
+            let message = format!("{} is not a directory", directory.display());
+            return Err(FetchError::input(message));
+        }
+        if fetch.ids.is_empty() && !Ledger::is_in(directory) {
+            return Err(FetchError::input(format!(
+                "there is nothing to fetch: no task is given, and {} has no ledger of an earlier run",
+                directory.display()
+            )));
+        }
         std::fs::create_dir_all(directory).map_err(|cause| {
             FetchError::io(format!("cannot make {}", directory.display()), cause)
         })?;
         let lock = DirectoryLock::acquire(directory)?;
         remove_left_overs(directory);
         let mut ledger = Ledger::open(directory)?;
+        ledger.forget(&fetch.forgotten)?;
         ledger.begin(&fetch.ids)?;
         // What is not taken in time is told by the next one.
         let (progress, progressed) = mpsc::channel(64);
@@ -56,6 +68,7 @@ impl Run {
             downloads: JoinSet::new(),
             progress,
             progressed,
+            is_unauthorized: false,
             _lock: lock,
         })
     }
@@ -93,13 +106,21 @@ impl Run {
                 Some(event) = self.progressed.recv() => on_event(event),
                 Some(joined) = self.downloads.join_next() => match joined {
                     Ok((wanted, tries, outcome)) => {
+                        // What it told of its progress comes before how it ended.
+                        while let Ok(event) = self.progressed.try_recv() {
+                            on_event(event);
+                        }
                         self.downloaded(wanted, tries, outcome, &mut on_event)?;
                     }
                     Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
                     Err(_) => {}
                 },
                 event = waiting.next(), if is_waiting => match event {
-                    Some((id, event)) => self.observed(&id, event, &mut on_event)?,
+                    Some((id, event)) => {
+                        self.observed(&id, event, &mut on_event)?;
+                        // No other task would be told anything else.
+                        is_waiting = !self.is_unauthorized;
+                    }
                     None => is_waiting = false,
                 },
             }
@@ -111,7 +132,12 @@ impl Run {
 
     /// Settles what a killed run was about to do.
     fn recover(&mut self, on_event: &mut impl FnMut(FetchEvent)) -> Result<(), FetchError> {
+        let fetch = Arc::clone(&self.fetch);
+        let named: HashSet<&TaskId> = fetch.ids.iter().collect();
         for video in self.ledger.videos()? {
+            if video.is_arrived && named.contains(&video.task_id) && !self.is_there(&video) {
+                self.ledger.placed(&video.task_id, video.kind, false)?;
+            }
             let (Some(file), true) = (&video.file, video.is_placing) else {
                 continue;
             };
@@ -120,7 +146,7 @@ impl Run {
                 verify(&path).is_ok_and(|found| Some(&found.sha256) == video.sha256.as_ref());
             self.ledger.placed(&video.task_id, video.kind, is_there)?;
             if is_there {
-                self.arrived(&video.task_id, video.kind, on_event)?;
+                self.arrived(&video.task_id, video.kind, true, on_event)?;
             }
         }
         Ok(())
@@ -183,7 +209,7 @@ impl Run {
         failure: Option<String>,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
-        self.keep(id, &response.capture())?;
+        let kept = self.keep(id, &response.capture());
         let task = response.task();
         let urls = [
             (VideoKind::Result, response.result_url()),
@@ -221,7 +247,8 @@ impl Run {
             reason: row.reason.clone(),
             expires_in: expires_in.map(|left| left.as_secs_f64()),
         });
-        self.want(&row, urls, on_event)
+        self.want(&row, urls, on_event)?;
+        self.warn_unless(kept, id, on_event)
     }
 
     /// Waiting was given up; a body that has a URL all the same is a video that was paid for.
@@ -231,12 +258,12 @@ impl Run {
         error: &WaitError,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
+        self.is_unauthorized |= error.is_unauthorized();
         let Some(url) = error.result_url() else {
             return self.leave(id, &error.to_string(), on_event);
         };
-        if let Some(capture) = error.query_error().capture() {
-            self.keep(id, &capture)?;
-        }
+        let capture = error.query_error().capture();
+        let kept = capture.map_or(Ok(()), |capture| self.keep(id, &capture));
         let row = TaskRow {
             task_id: id.clone(),
             state: TaskState::Succeeded,
@@ -245,7 +272,8 @@ impl Run {
             reason: None,
             problem: None,
         };
-        self.want(&row, vec![(VideoKind::Result, url.clone())], on_event)
+        self.want(&row, vec![(VideoKind::Result, url.clone())], on_event)?;
+        self.warn_unless(kept, id, on_event)
     }
 
     fn want(
@@ -287,7 +315,7 @@ impl Run {
         self.ledger
             .placing(id, kind, (&name, found.bytes, &found.sha256))?;
         self.ledger.placed(id, kind, true)?;
-        self.arrived(id, kind, on_event)?;
+        self.arrived(id, kind, true, on_event)?;
         Ok(true)
     }
 
@@ -346,11 +374,16 @@ impl Run {
             Err(error) => Err(error),
         };
         match placed {
-            Ok(()) => self.arrived(&id, kind, on_event),
+            Ok(()) => self.arrived(&id, kind, false, on_event),
             Err(error) if error.is_retryable() && tries < TRIES => {
                 self.begin_download(wanted, tries + 1);
                 Ok(())
             }
+            Err(error) if error.is_exists() => self.leave(
+                &id,
+                &format!("{error}; move it away and run again"),
+                on_event,
+            ),
             Err(error) => self.leave(&id, &error.to_string(), on_event),
         }
     }
@@ -359,6 +392,7 @@ impl Run {
         &mut self,
         id: &TaskId,
         kind: VideoKind,
+        was_there: bool,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
         if let Some(video) = self.ledger.video(id, kind)? {
@@ -368,6 +402,34 @@ impl Run {
                 file: self.fetch.directory.join(video.file.unwrap_or_default()),
                 bytes: video.bytes.unwrap_or_default(),
                 sha256: video.sha256.unwrap_or_default(),
+                was_there,
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether a video that has arrived is still there.
+    fn is_there(&self, video: &VideoRow) -> bool {
+        let path = self
+            .fetch
+            .directory
+            .join(video.file.as_deref().unwrap_or_default());
+        std::fs::metadata(path)
+            .is_ok_and(|found| found.is_file() && Some(found.len()) == video.bytes)
+    }
+
+    /// A capture that could not be written is no reason to lose a video.
+    fn warn_unless(
+        &mut self,
+        kept: Result<(), String>,
+        id: &TaskId,
+        on_event: &mut impl FnMut(FetchEvent),
+    ) -> Result<(), FetchError> {
+        if let Err(problem) = kept {
+            self.ledger.has_problem(id, &problem)?;
+            on_event(FetchEvent::Warned {
+                task_id: id.clone(),
+                problem,
             });
         }
         Ok(())
@@ -389,12 +451,12 @@ impl Run {
     }
 
     /// Keeps the last answer beside the video.
-    fn keep(&self, id: &TaskId, capture: &Capture) -> Result<(), FetchError> {
+    fn keep(&self, id: &TaskId, capture: &Capture) -> Result<(), String> {
         let name = download::capture_name(id);
         let path = self.fetch.directory.join(name);
         capture
             .save(&path)
-            .map_err(|cause| FetchError::io(format!("cannot write {}", path.display()), cause))
+            .map_err(|cause| format!("cannot write {}: {cause}", path.display()))
     }
 
     fn summary(&self, is_stopped: bool) -> Result<FetchSummary, FetchError> {
@@ -410,6 +472,7 @@ impl Run {
         Ok(FetchSummary {
             tasks: tasks.collect(),
             is_stopped,
+            is_unauthorized: self.is_unauthorized,
         })
     }
 
@@ -421,15 +484,20 @@ impl Run {
             TaskState::Succeeded | TaskState::Waiting => FetchState::Left,
         };
         let reason = match state {
-            FetchState::Arrived => None,
+            FetchState::Arrived => task.problem,
             FetchState::Failed => task.reason,
             FetchState::Left => {
-                let stopped = || "the run was stopped before".to_owned();
-                Some(task.problem.unwrap_or_else(stopped))
+                let reason = if self.is_unauthorized {
+                    "the gateway does not accept the API key"
+                } else {
+                    "the run was stopped before"
+                };
+                Some(task.problem.unwrap_or_else(|| reason.to_owned()))
             }
         };
         let files = videos.into_iter().filter(|video| video.is_arrived);
         let files = files.map(|video| FetchedFile {
+            is_there: self.is_there(&video),
             kind: video.kind,
             file: self.fetch.directory.join(video.file.unwrap_or_default()),
             bytes: video.bytes.unwrap_or_default(),

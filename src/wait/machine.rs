@@ -92,7 +92,10 @@ impl Machine {
         };
         let left = self.policy.deadline.saturating_sub(elapsed);
         let next_in = delay.max(asked_for.unwrap_or_default()).min(left);
-        let tells = answer.is_ok() || self.drifts_in_row > 0;
+        let tells = match &answer {
+            Ok(_) => true,
+            Err(error) => undocumented_status(error).is_some(),
+        };
         let observation =
             Observation::new(self.task_id.clone(), self.polls, elapsed, next_in, answer);
         if tells {
@@ -155,7 +158,6 @@ impl Machine {
                 Ok(self.failed().1.min(left))
             };
         }
-        self.unknown_since = None;
         if !(error.is_retryable() || error.is_contract_violation()) {
             return Err(Kind::Final);
         }

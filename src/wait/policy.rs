@@ -6,6 +6,9 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
 use crate::generated::tables;
 
+/// Longer times than ten years are taken for this, so that every moment can be named.
+const LONGEST: Duration = Duration::from_hours(10 * 365 * 24);
+
 /// When a task is asked for again, and when waiting ends.
 ///
 /// # Examples
@@ -47,7 +50,7 @@ impl WaitPolicy {
     /// The time between an answer and the next query: the documented 15 s unless set. A
     /// `Retry-After` that asks for more is honoured.
     pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = interval;
+        self.interval = interval.min(LONGEST);
         self
     }
 
@@ -61,7 +64,7 @@ impl WaitPolicy {
     /// The longest time to wait: 30 min unless set. The task is asked for a last time when it is
     /// over, so that waiting can take longer by the time of one request.
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
+        self.deadline = deadline.min(LONGEST);
         self
     }
 
@@ -125,15 +128,15 @@ impl ErrorPolicy {
     /// failure in a row doubles it; up to the same again is added at random. A `Retry-After` that
     /// asks for more is honoured.
     pub fn delays(mut self, first: Duration, longest: Duration) -> Self {
-        self.first_delay = first;
-        self.longest_delay = longest.max(first);
+        self.first_delay = first.min(LONGEST);
+        self.longest_delay = longest.clamp(self.first_delay, LONGEST);
         self
     }
 
     /// How long the gateway may say that it knows no such task, which just after the submit is too
     /// early to tell: 15 s unless set.
     pub fn unknown_task_grace(mut self, grace: Duration) -> Self {
-        self.unknown_task_grace = grace;
+        self.unknown_task_grace = grace.min(LONGEST);
         self
     }
 

@@ -405,7 +405,8 @@ async fn two_runs_exclude_each_other() {
     let mut first = start(command(&gateway, directory.path(), &stuck));
     until("a first query", || !gateway.requests().is_empty()).await;
     let (code, events, errors) = run(command(&gateway, directory.path(), &[])).await;
-    assert_eq!((code, events.len()), (2, 0));
+    assert_eq!((code, events.len()), (2, 1));
+    assert_eq!(events[0]["event"], "error");
     let expected = format!("another run (process {}) is fetching into ", first.id());
     assert!(
         errors.contains(&expected) && errors.contains("let it end"),
@@ -540,4 +541,198 @@ async fn each_fault_that_leaves_a_video_is_got_over() {
     let left = of_kind(&events, "left");
     assert_eq!((code, errors.as_str()), (0, ""), "{left:?}");
     all_arrived(&gateway, directory.path(), &ids);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_gone_is_fetched_again_when_its_task_is_named() {
+    let gateway = gateway().start().await.unwrap();
+    let directory = TempDir::new().unwrap();
+    let ids = ids(Scenario::Normal, 2);
+    assert_eq!(run(command(&gateway, directory.path(), &ids)).await.0, 0);
+    fs::remove_file(directory.path().join(format!("{}.mp4", ids[0]))).unwrap();
+    let made = gateway.requests().len();
+    let (code, events, _) = run(command(&gateway, directory.path(), &[])).await;
+    assert_eq!(
+        (code, gateway.requests().len()),
+        (0, made),
+        "it may have been moved on purpose"
+    );
+    let files = &events.last().unwrap()["summary"]["tasks"][0]["files"];
+    assert_eq!(files[0]["is_there"], false);
+    assert_eq!(run(command(&gateway, directory.path(), &ids)).await.0, 0);
+    all_arrived(&gateway, directory.path(), &ids);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_in_the_way_costs_one_task_at_most() {
+    let gateway = gateway().start().await.unwrap();
+    let directory = TempDir::new().unwrap();
+    let ids = ids(Scenario::Normal, 4);
+    let path = |id: &TaskId, ending: &str| directory.path().join(format!("{id}.{ending}"));
+    fs::create_dir(path(&ids[0], "http")).unwrap();
+    fs::write(path(&ids[1], "mp4"), "mine").unwrap();
+    // A link to a whole video is still not the video of this task.
+    let other = directory.path().join("other");
+    fs::write(&other, gateway.video(&ids[3], Video::Result)).unwrap();
+    std::os::unix::fs::symlink(&other, path(&ids[2], "mp4")).unwrap();
+    let (code, events, errors) = run(command(&gateway, directory.path(), &ids)).await;
+    assert_eq!((code, errors.as_str()), (3, ""));
+    let tasks = &events.last().unwrap()["summary"]["tasks"];
+    let states: Vec<_> = (0..4)
+        .map(|at| tasks[at]["state"].as_str().unwrap())
+        .collect();
+    assert_eq!(states, ["arrived", "left", "left", "arrived"]);
+    let reason = |at: usize| tasks[at]["reason"].as_str().unwrap();
+    assert!(
+        reason(0).starts_with("cannot write ") && reason(0).contains(".http"),
+        "{}",
+        reason(0)
+    );
+    assert!(
+        reason(1).ends_with("move it away and run again"),
+        "{}",
+        reason(1)
+    );
+    assert_eq!(fs::read(path(&ids[1], "mp4")).unwrap(), b"mine");
+    assert_eq!(
+        sha256(&path(&ids[0], "mp4")),
+        gateway.sha256(&ids[0], Video::Result)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_key_ends_the_batch_at_once() {
+    let gateway = gateway().start().await.unwrap();
+    let directory = TempDir::new().unwrap();
+    let ids = ids(Scenario::Normal, 100);
+    let mut command = command(&gateway, directory.path(), &ids);
+    command
+        .args(["--rate", "20"])
+        .env("SEEDANCE_API_KEY", "sk-wrong-0123456789");
+    command.args(["--interval", "1s"]);
+    let (code, events, errors) = run(command).await;
+    assert_eq!(code, 1);
+    assert!(errors.ends_with("check SEEDANCE_API_KEY\n"), "{errors}");
+    assert!(
+        gateway.requests().len() <= 32,
+        "{}",
+        gateway.requests().len()
+    );
+    let tasks = events.last().unwrap()["summary"]["tasks"]
+        .as_array()
+        .unwrap()
+        .clone();
+    assert!(tasks.iter().all(|task| task["state"] == "left"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_a_batch_leaves_nothing_behind() {
+    let gateway = gateway().start().await.unwrap();
+    let directory = TempDir::new().unwrap();
+    let typo = directory.path().join("typo");
+    let (code, events, errors) = run(command(&gateway, &typo, &[])).await;
+    assert_eq!(code, 2);
+    assert!(
+        errors.contains("there is nothing to fetch: no task is given"),
+        "{errors}"
+    );
+    assert_eq!(events[0]["event"], "error");
+    assert!(!typo.exists());
+    fs::write(&typo, "").unwrap();
+    let (code, _, errors) = run(command(&gateway, &typo, &ids(Scenario::Normal, 1))).await;
+    assert_eq!(code, 2);
+    assert!(errors.ends_with("typo is not a directory\n"), "{errors}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_are_read_as_editors_write_them_and_ids_can_be_forgotten() {
+    let gateway = gateway().start().await.unwrap();
+    let directory = TempDir::new().unwrap();
+    let into = directory.path().join("videos");
+    let list = directory.path().join("ids.txt");
+    let ids = ids(Scenario::Normal, 1);
+    fs::write(&list, format!("\u{feff}{}\r\nnonsense\r\n", ids[0])).unwrap();
+    let from = || {
+        let mut from = command(&gateway, &into, &[]);
+        from.arg("--from").arg(&list);
+        from
+    };
+    let (code, events, _) = run(from()).await;
+    assert_eq!(code, 3);
+    let left = of_kind(&events, "left");
+    assert_eq!(
+        (left.len(), left[0]["task_id"].as_str()),
+        (1, Some("nonsense"))
+    );
+    let mut forget = command(&gateway, &into, &[]);
+    forget.args(["--forget", "nonsense"]);
+    assert_eq!(run(forget).await.0, 0);
+    all_arrived(&gateway, &into, &ids);
+
+    fs::write(&list, b"a\nb\n\xff\n").unwrap();
+    let (code, _, errors) = run(from()).await;
+    assert_eq!(code, 2);
+    assert!(
+        errors.ends_with("ids.txt: line 3 is not UTF-8\n"),
+        "{errors}"
+    );
+}
+
+/// Nobody may be reading, and the disk of a log may be full: the videos arrive all the same.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn output_that_cannot_be_written_stops_nothing() {
+    let gateway = gateway().start().await.unwrap();
+    let directory = TempDir::new().unwrap();
+    let ids = ids(Scenario::Normal, 3);
+    let closed = |command: &mut Command| {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        child.wait().unwrap().code()
+    };
+    let mut download = Command::new(env!("CARGO_BIN_EXE_seedance-query"));
+    download
+        .args([
+            "download",
+            "--json",
+            "--interval",
+            "0.2s",
+            ids[0].as_str(),
+            "--into",
+        ])
+        .arg(directory.path())
+        .env("SEEDANCE_BASE_URL", gateway.base_url())
+        .env("SEEDANCE_API_KEY", gateway.api_key());
+    let mut fetch = command(&gateway, directory.path(), &ids[1..2]);
+    let json = command(&gateway, directory.path(), &ids[2..]);
+    let mut logged = Command::new(json.get_program());
+    logged.args(json.get_args().filter(|argument| *argument != "--json"));
+    for (name, value) in json.get_envs() {
+        logged.env(name, value.unwrap());
+    }
+    let codes = tokio::task::spawn_blocking(move || {
+        let full = || {
+            Stdio::from(
+                fs::OpenOptions::new()
+                    .write(true)
+                    .open("/dev/full")
+                    .unwrap(),
+            )
+        };
+        let logged = logged
+            .stdout(Stdio::null())
+            .stderr(full())
+            .status()
+            .unwrap();
+        [closed(&mut download), closed(&mut fetch), logged.code()]
+    });
+    assert_eq!(codes.await.unwrap(), [Some(0), Some(0), Some(0)]);
+    for id in &ids {
+        let path = directory.path().join(format!("{id}.mp4"));
+        assert_eq!(sha256(&path), gateway.sha256(id, Video::Result), "{id}");
+    }
 }

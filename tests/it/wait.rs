@@ -385,3 +385,56 @@ async fn dropping_ends_the_waiting() {
     tokio::time::sleep(Duration::from_hours(1)).await;
     assert_eq!(server.requests().len(), made);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_last_that_is_known_of_a_task_is_kept_through_failures() {
+    let answers = [
+        drifted("3a-status-submitted.json"),
+        error("502 Bad Gateway"),
+        error("502 Bad Gateway"),
+    ];
+    let server = Server::in_turn(answers).await;
+    let waiting = wait(&server).deadline(Duration::from_secs(25));
+    let Outcome::TimedOut(task) = waiting.await.unwrap() else {
+        panic!("the deadline is over")
+    };
+    let last = task.last().unwrap();
+    assert_eq!(
+        (last.poll(), last.status().as_deref()),
+        (1, Some("SUBMITTED"))
+    );
+    assert!(task.polls() > 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_in_between_do_not_lengthen_the_grace_of_an_unknown_task() {
+    let server = Server::start_with(|_, index| {
+        if index % 2 == 0 {
+            unknown_task()
+        } else {
+            error("502 Bad Gateway")
+        }
+    });
+    let server = server.await;
+    let ended = failure(wait(&server)).await;
+    assert!(ended.is_unknown_task(), "{ended:?}");
+    within(ended.elapsed(), 15.0..=60.0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_beyond_all_clocks_is_a_long_time() {
+    let server = Server::in_turn([pending(), success()]).await;
+    let client = client(&server);
+    let policy = seedance_query::WaitPolicy::default().deadline(Duration::MAX);
+    let id = id();
+    let outcome = client.wait(&id).policy(policy.clone()).await.unwrap();
+    assert!(matches!(outcome, Outcome::Succeeded(_)));
+    let server = Server::start(pending()).await;
+    let policy = policy.interval(Duration::MAX);
+    let watch = self::client(&server).watch([id]).policy(policy);
+    let mut events = watch.observe();
+    assert!(matches!(
+        events.next().await,
+        Some((_, WaitEvent::Observed(_)))
+    ));
+}
