@@ -1,6 +1,9 @@
 //! What `Client::query` costs above a bare `reqwest` GET of the same bytes, in one run.
 //!
-//! Both talk to the same server on loopback, in rounds that take turns: a busy machine slows both.
+//! All talk to the same server on loopback, in rounds that take turns: a busy machine slows all of
+//! them. The server does nothing but write, so that every microsecond of a client shows. A GET that
+//! parses its body into a `serde_json::Value`, which is the least that any client does, is in the
+//! run as well.
 
 use std::{
     net::SocketAddr,
@@ -10,6 +13,7 @@ use std::{
 
 use futures_util::stream::{self, StreamExt};
 use seedance_query::{Client, TaskId, Verdict, capture::Capture};
+use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -73,38 +77,51 @@ async fn measure(body: &[u8], concurrency: usize) {
         assert_eq!(response.report().verdict(), Verdict::Conforms);
     };
     let get = || async {
-        let request = bare
-            .get(&url)
-            .bearer_auth(KEY)
-            .header("accept", "application/json");
+        let request = bare.get(&url).bearer_auth(KEY);
+        let request = request.header("accept", "application/json");
         let response = request.send().await.expect("a response");
-        assert_eq!(response.bytes().await.expect("a body").len(), body.len());
+        response.bytes().await.expect("a body")
+    };
+    let get_bytes = || async { assert_eq!(get().await.len(), body.len()) };
+    let get_value = || async {
+        let value: Value = serde_json::from_slice(&get().await).expect("JSON");
+        assert!(value["data"].is_object());
     };
     let requests = if concurrency == 1 { 200 } else { 1000 };
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let mut times = [const { Vec::new() }; 3];
     for round in 0..ROUNDS {
-        let started = Instant::now();
-        stream::iter(0..requests)
-            .for_each_concurrent(concurrency, |_| query())
-            .await;
-        let queried = started.elapsed();
-        let started = Instant::now();
-        stream::iter(0..requests)
-            .for_each_concurrent(concurrency, |_| get())
-            .await;
-        let got = started.elapsed();
+        let took = [
+            all(requests, concurrency, &query).await,
+            all(requests, concurrency, &get_bytes).await,
+            all(requests, concurrency, &get_value).await,
+        ];
         // The first rounds open the connections.
         if round >= 5 {
-            ours.push(queried);
-            theirs.push(got);
+            for (times, took) in times.iter_mut().zip(took) {
+                times.push(took);
+            }
         }
     }
-    let each = |times: Vec<Duration>| median(times) / f64::from(requests) * 1e6;
-    let (ours, theirs) = (each(ours), each(theirs));
+    let [query, bytes, value] = times.map(|times| median(times) / f64::from(requests) * 1e6);
     println!(
-        "  {concurrency:>2} at a time: query {ours:6.1} µs, bare GET {theirs:6.1} µs: {:+.1} %",
-        (ours / theirs - 1.0) * 100.0
+        "  {concurrency:>2} at a time: bare GET {bytes:6.1} µs, GET and Value {value:6.1} µs ({:+.1} %), \
+         query {query:6.1} µs ({:+.1} %)",
+        (value / bytes - 1.0) * 100.0,
+        (query / bytes - 1.0) * 100.0
     );
+}
+
+/// The time of so many requests, so many at a time.
+async fn all<F: Future<Output = ()>>(
+    requests: u32,
+    concurrency: usize,
+    request: &impl Fn() -> F,
+) -> Duration {
+    let started = Instant::now();
+    stream::iter(0..requests)
+        .for_each_concurrent(concurrency, |_| request())
+        .await;
+    started.elapsed()
 }
 
 fn main() {

@@ -8,9 +8,11 @@ use std::{
 };
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use serde::Serialize;
 
-use super::FetchError;
+use super::{
+    FetchError, VideoKind,
+    row::{TaskRow, TaskState, VideoRow, VideoState},
+};
 use crate::TaskId;
 
 /// The file in the directory.
@@ -40,83 +42,6 @@ CREATE TABLE video (
     PRIMARY KEY (task_id, kind)
 ) STRICT;
 ";
-
-/// Which of a task's videos.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum VideoKind {
-    /// The one that was paid for.
-    Result,
-    /// The one before the enhancement, of a super-resolution task.
-    Original,
-}
-
-impl VideoKind {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Result => "result",
-            Self::Original => "original",
-        }
-    }
-
-    fn of(name: &str) -> Self {
-        if name == "original" {
-            Self::Original
-        } else {
-            Self::Result
-        }
-    }
-}
-
-/// How far a task is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TaskState {
-    Waiting,
-    Succeeded,
-    Failed,
-}
-
-impl TaskState {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Succeeded => "succeeded",
-            Self::Failed => "failed",
-        }
-    }
-
-    fn of(name: &str) -> Self {
-        match name {
-            "succeeded" => Self::Succeeded,
-            "failed" => Self::Failed,
-            _ => Self::Waiting,
-        }
-    }
-}
-
-/// A row of the ledger.
-#[derive(Clone, Debug)]
-pub(super) struct TaskRow {
-    pub task_id: TaskId,
-    pub state: TaskState,
-    pub shape: Option<String>,
-    pub billed_tokens: Option<i64>,
-    pub reason: Option<String>,
-    pub problem: Option<String>,
-}
-
-/// A video that is wanted or has arrived.
-#[derive(Clone, Debug)]
-pub(super) struct VideoRow {
-    pub task_id: TaskId,
-    pub kind: VideoKind,
-    pub is_arrived: bool,
-    pub is_placing: bool,
-    pub file: Option<String>,
-    pub bytes: Option<u64>,
-    pub sha256: Option<String>,
-}
 
 /// The database of a directory.
 #[derive(Debug)]
@@ -368,13 +293,11 @@ fn task_id(row: &Row<'_>) -> rusqlite::Result<TaskId> {
 }
 
 fn video_row(row: &Row<'_>) -> rusqlite::Result<VideoRow> {
-    let state = row.get_ref("state")?.as_str()?;
     let bytes: Option<i64> = row.get("bytes")?;
     Ok(VideoRow {
         task_id: task_id(row)?,
         kind: VideoKind::of(row.get_ref("kind")?.as_str()?),
-        is_arrived: state == "arrived",
-        is_placing: state == "placing",
+        state: VideoState::of(row.get_ref("state")?.as_str()?),
         file: row.get("file")?,
         bytes: bytes.and_then(|bytes| u64::try_from(bytes).ok()),
         sha256: row.get("sha256")?,

@@ -5,7 +5,10 @@ mod event;
 mod ledger;
 mod lock;
 mod queue;
+mod row;
 mod run;
+mod settle;
+mod summary;
 
 use std::{future::Future, num::NonZeroUsize, path::PathBuf, sync::Arc};
 
@@ -13,7 +16,7 @@ use self::run::Run;
 pub use self::{
     error::FetchError,
     event::{FetchEvent, FetchState, FetchSummary, FetchedFile, FetchedTask},
-    ledger::VideoKind,
+    row::VideoKind,
 };
 use crate::{Client, TaskId, WaitPolicy};
 
