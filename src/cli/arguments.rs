@@ -24,8 +24,8 @@ Examples:
   seedance-query validate --format json --deny warnings captures/ | jq .verdict
   seedance-query spec --schema contract > contract.schema.json
 
-Commands that ask a gateway read SEEDANCE_BASE_URL, or --base-url, and SEEDANCE_API_KEY. The key is
-never an argument: it would be visible to everyone on the machine.
+Commands that ask a gateway read SEEDANCE_BASE_URL, or --base-url, and SEEDANCE_API_KEY. The
+key is never an argument: it would be visible to everyone on the machine.
 
 Exit status:
   0  everything is as it should be: what was asked for is there, nothing violates the contract
@@ -45,7 +45,8 @@ pub(super) enum Command {
 Example:
   SEEDANCE_API_KEY=... seedance-query get --base-url https://gateway.example asyntask_...
 
-The key is read from SEEDANCE_API_KEY only: an argument would be visible to everyone on the machine.")]
+The key is read from SEEDANCE_API_KEY only: an argument would be visible to everyone on the
+machine.")]
     Get(GetArguments),
     /// Ask the gateway again and again until a task has ended
     #[command(after_help = "\
@@ -54,8 +55,8 @@ Examples:
   seedance-query wait --deadline 10m --json asyntask_... | jq -r .status
 
 Nothing is ever submitted, and stopping it leaves the task alone.
-With --json there is one object a line: each query, then how it ended. The last one has the body with
-its signed URLs; nothing else has.
+With --json there is one object a line: each query, then how it ended. The last one has the
+body with its signed URLs; nothing else has.
 
 Exit status:
   0  the video is there    1  there will be none, or asking was given up
@@ -78,9 +79,9 @@ Examples:
   list-my-tasks | seedance-query fetch --into videos --from -
   seedance-query fetch --into videos                 go on with what is left
 
-What is done stands in a ledger in the directory: kill it at any point and run it again. Nothing that
-has arrived is asked for or downloaded again. The last body of each task is kept beside its video as a
-capture without secrets.
+What is done stands in a ledger in the directory: kill it at any point and run it again.
+Nothing that has arrived is asked for or downloaded again. The last body of each task is kept
+beside its video as a capture without secrets.
 
 Exit status:
   0  all videos of the directory's tasks have arrived    1  none has
@@ -102,8 +103,8 @@ Any client, in any language, can be pointed at it:
   SEEDANCE_BASE_URL=http://127.0.0.1:8080 SEEDANCE_API_KEY=sk-mock-0123456789abcdef \\
     seedance-query fetch --into videos normal super-resolution failure
 
-The id of a task says what happens to it; a task begins when it is first asked for. Everything stays
-on 127.0.0.1 unless --listen says otherwise.")]
+The id of a task says what happens to it; a task begins when it is first asked for. Everything
+stays on 127.0.0.1 unless --listen says otherwise.")]
     Mock(MockArguments),
     /// See it all at work: no key, no network, a few seconds
     #[cfg(feature = "mock")]
@@ -111,8 +112,8 @@ on 127.0.0.1 unless --listen says otherwise.")]
 Example:
   seedance-query demo
 
-Starts the gateway of `mock`, waits for a normal, a super-resolution and a failing task, checks every
-answer, downloads the videos and prints what came of it.")]
+Starts the gateway of `mock`, waits for a normal, a super-resolution and a failing task, checks
+every answer, downloads the videos and prints what came of it.")]
     Demo(DemoArguments),
     /// Check captured responses against the contract and its documentation
     #[command(after_help = "\
@@ -122,7 +123,8 @@ Examples:
   seedance-query validate --format json . | jq 'select(.verdict != \"conforms\")'
 
 An input is a body, or a capture: request and response heads, an empty line, the body.
-A capture's HTTP status is checked too, and says whether a body that is not JSON is an error page.")]
+A capture's HTTP status is checked too, and says whether a body that is not JSON is an error
+page.")]
     Validate(ValidateArguments),
     /// Print the OpenAPI document, or a JSON Schema that follows from it
     Spec(SpecArguments),

@@ -105,7 +105,7 @@ impl Transfer<'_> {
             )));
         };
         let Some(url) = usable(&fresh) else {
-            return Err(why.and(&format!("the task has no other URL: {fresh}")));
+            return Err(why.and("asked again, the gateway gives no URL either"));
         };
         if usable(&download.url).as_ref() == Some(&url) {
             return Err(why.and("the task has the same URL still"));

@@ -40,7 +40,7 @@ impl<'a> Transfer<'a> {
         let mut url = if let Some(url) = usable(&self.download.url) {
             url
         } else {
-            let message = format!("the video has no URL: {}", self.download.url);
+            let message = format!("the video cannot be downloaded: {}", self.download.url);
             self.fresh_url(DownloadError::unusable_url(message)).await?
         };
         self.resume(&url).await?;

@@ -563,6 +563,7 @@ async fn a_file_that_is_gone_is_fetched_again_when_its_task_is_named() {
     all_arrived(&gateway, directory.path(), &ids);
 }
 
+#[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_in_the_way_costs_one_task_at_most() {
     let gateway = gateway().start().await.unwrap();
