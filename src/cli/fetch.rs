@@ -1,10 +1,6 @@
 //! `fetch`: batches into a directory.
 
-use std::{
-    fs,
-    io::{self, Read},
-    path::Path,
-};
+use std::{io, path::Path};
 
 use seedance_query::{
     TaskId,
@@ -13,7 +9,7 @@ use seedance_query::{
 
 use super::{
     BAD, OK, UNFINISHED, UNUSABLE, arguments::FetchArguments, complain, explain, gateway, heard,
-    progress::Progress, table,
+    input, progress::Progress, table,
 };
 
 pub(super) fn run(arguments: &FetchArguments) -> io::Result<u8> {
@@ -113,22 +109,7 @@ fn ids(arguments: &FetchArguments) -> Result<Vec<TaskId>, String> {
 }
 
 fn read(path: &Path) -> Result<(String, String), String> {
-    let is_stdin = path == Path::new("-");
-    let name = if is_stdin {
-        "standard input".to_owned()
-    } else {
-        path.display().to_string()
-    };
-    let read = || -> io::Result<Vec<u8>> {
-        if is_stdin {
-            let mut bytes = Vec::new();
-            io::stdin().lock().read_to_end(&mut bytes)?;
-            Ok(bytes)
-        } else {
-            fs::read(path)
-        }
-    };
-    let bytes = read().map_err(|error| format!("cannot read {name}: {error}"))?;
+    let (name, bytes) = input::bytes(path)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = valid.split(|byte| *byte == b'\n').count();

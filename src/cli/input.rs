@@ -65,21 +65,7 @@ pub(super) fn read(path: &Path, stdin_is_read: &mut bool) -> Result<Input, Strin
     if is_stdin && std::mem::replace(stdin_is_read, true) {
         return Err("cannot read standard input: it was read already".to_owned());
     }
-    let name = if is_stdin {
-        "standard input".to_owned()
-    } else {
-        path.display().to_string()
-    };
-    let read = || -> io::Result<Vec<u8>> {
-        if is_stdin {
-            let mut bytes = Vec::new();
-            io::stdin().lock().read_to_end(&mut bytes)?;
-            Ok(bytes)
-        } else {
-            fs::read(path)
-        }
-    };
-    let bytes = read().map_err(|error| format!("cannot read {name}: {error}"))?;
+    let (name, bytes) = bytes(path)?;
     if !Capture::is_like(&bytes) {
         return Ok(Input {
             report: validate(&bytes),
@@ -97,4 +83,19 @@ pub(super) fn read(path: &Path, stdin_is_read: &mut bool) -> Result<Input, Strin
         lines_before: before.split(|byte| *byte == b'\n').count() - 1,
         name,
     })
+}
+
+/// What a path is called, and its bytes or those of standard input for `-`.
+pub(super) fn bytes(path: &Path) -> Result<(String, Vec<u8>), String> {
+    let mut bytes = Vec::new();
+    let (name, read) = if path == Path::new("-") {
+        let read = io::stdin().lock().read_to_end(&mut bytes);
+        ("standard input".to_owned(), read.map(|_| bytes))
+    } else {
+        (path.display().to_string(), fs::read(path))
+    };
+    match read {
+        Ok(bytes) => Ok((name, bytes)),
+        Err(error) => Err(format!("cannot read {name}: {error}")),
+    }
 }
