@@ -1,15 +1,16 @@
 //! What a batch does, and what it is told.
 
-use std::fs;
-use std::process::Command;
-use std::process::Stdio;
+use std::{
+    fs,
+    process::{Command, Stdio},
+};
 
-use seedance_query::TaskId;
-use seedance_query::capture::Capture;
-use seedance_query::mock::Scenario;
-use seedance_query::mock::Video;
-use seedance_query::mock::task_id;
-use seedance_query::validate_response;
+use seedance_query::{
+    TaskId,
+    capture::Capture,
+    mock::{Scenario, Video, task_id},
+    validate_response,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -1,14 +1,14 @@
 //! The directory of a batch: who holds it, and what is in it besides.
 
-use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use seedance_query::TaskId;
-use seedance_query::mock::Origin;
-use seedance_query::mock::Scenario;
-use seedance_query::mock::Video;
-use seedance_query::mock::task_id;
+use seedance_query::{
+    TaskId,
+    mock::{Origin, Scenario, Video, task_id},
+};
 use tempfile::TempDir;
 
 use super::{all_arrived, command, gateway, ids, run, sha256, start};

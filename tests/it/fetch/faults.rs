@@ -1,18 +1,16 @@
 //! What goes wrong around a batch: the gateway, the stores, the disk, the reader of its output.
 
-use std::fs;
-use std::process::Command;
-use std::process::Stdio;
-use std::time::Duration;
+use std::{
+    fs,
+    process::{Command, Stdio},
+    time::Duration,
+};
 
-use seedance_query::Client;
-use seedance_query::TaskId;
-use seedance_query::fetch::Fetch;
-use seedance_query::fetch::FetchState;
-use seedance_query::mock::Origin;
-use seedance_query::mock::Scenario;
-use seedance_query::mock::Video;
-use seedance_query::mock::task_id;
+use seedance_query::{
+    Client, TaskId,
+    fetch::{Fetch, FetchState},
+    mock::{Origin, Scenario, Video, task_id},
+};
 use tempfile::TempDir;
 
 use super::{all_arrived, command, gateway, ids, of_kind, run, sha256};

@@ -1,15 +1,15 @@
 //! A batch that is killed again and again.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
-use std::path::Path;
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    time::Duration,
+};
 
 use super::{all_arrived, command, gateway, ids, run, start};
 use rusqlite::Connection;
 use rusqlite::OpenFlags;
-use seedance_query::mock::Origin;
-use seedance_query::mock::Scenario;
+use seedance_query::mock::{Origin, Scenario};
 use tempfile::TempDir;
 
 /// A ledger's videos that have arrived, read as anyone can while no run holds it.

@@ -5,20 +5,17 @@ mod directory;
 mod faults;
 mod kill;
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
-use std::process::Child;
-use std::process::Command;
-use std::process::Output;
-use std::process::Stdio;
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
 
-use seedance_query::TaskId;
-use seedance_query::mock::Gateway;
-use seedance_query::mock::GatewayBuilder;
-use seedance_query::mock::Scenario;
-use seedance_query::mock::Video;
-use seedance_query::mock::task_id;
+use seedance_query::{
+    TaskId,
+    mock::{Gateway, GatewayBuilder, Scenario, Video, task_id},
+};
 use serde_json::Value;
 use sha2::Digest;
 use sha2::Sha256;
