@@ -8,6 +8,7 @@ use std::{
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, header};
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
+use reqwest::ResponseBuilderExt;
 use secrecy::ExposeSecret;
 
 use super::{Exchange, Settings};
@@ -81,7 +82,7 @@ impl ClientHooks<Call> for generated::Client {
         request: reqwest::Request,
         _: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
-        let path = request.url().path().to_owned();
+        let url = request.url().clone();
         let mut response = self.client().execute(request).await?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
@@ -105,7 +106,7 @@ impl ClientHooks<Call> for generated::Client {
         let call = self.inner();
         call.keep(Exchange {
             settings: Arc::clone(&call.settings),
-            path,
+            path: url.path().to_owned(),
             status,
             headers: detached(&headers),
             body: body.clone(),
@@ -121,7 +122,9 @@ impl ClientHooks<Call> for generated::Client {
         } else {
             canonical(&body).map_or(body, Bytes::from)
         };
-        let mut rebuilt = http::Response::new(decodable);
+        // Without its URL, one would be made up and parsed for each response.
+        let head = http::Response::builder().url(url).body(());
+        let mut rebuilt = head.unwrap_or_default().map(|()| decodable);
         *rebuilt.status_mut() = status;
         *rebuilt.headers_mut() = headers;
         Ok(rebuilt.into())
