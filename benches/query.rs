@@ -5,6 +5,9 @@
 //! parses its body into a `serde_json::Value`, which is the least that any client does, is in the
 //! run as well.
 
+#[path = "support/mod.rs"]
+mod support;
+
 use std::{
     net::SocketAddr,
     thread,
@@ -12,8 +15,9 @@ use std::{
 };
 
 use futures_util::stream::{self, StreamExt};
-use seedance_query::{Client, TaskId, Verdict, capture::Capture};
+use seedance_query::{Client, TaskId, Verdict};
 use serde_json::Value;
+use support::{captured, median};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -53,11 +57,6 @@ fn serve(body: Vec<u8>) -> SocketAddr {
         });
     });
     receive.recv().expect("the server's address")
-}
-
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort_unstable();
-    times[times.len() / 2].as_secs_f64()
 }
 
 async fn measure(body: &[u8], concurrency: usize) {
@@ -102,7 +101,8 @@ async fn measure(body: &[u8], concurrency: usize) {
             }
         }
     }
-    let [query, bytes, value] = times.map(|times| median(times) / f64::from(requests) * 1e6);
+    let [query, bytes, value] =
+        times.map(|mut times| median(&mut times) / f64::from(requests) * 1e6);
     println!(
         "  {concurrency:>2} at a time: bare GET {bytes:6.1} µs, GET and Value {value:6.1} µs ({:+.1} %), \
          query {query:6.1} µs ({:+.1} %)",
@@ -134,9 +134,7 @@ fn main() {
         "normal-720p.http",
         "super-resolution-720p.http",
     ] {
-        let path = format!("{}/tests/captures/{name}", env!("CARGO_MANIFEST_DIR"));
-        let bytes = std::fs::read(path).expect("the capture");
-        let body = Capture::parse(&bytes).expect("a capture").body;
+        let body = captured(name);
         println!("{name}, {} bytes:", body.len());
         for concurrency in [1, 64] {
             runtime.block_on(measure(&body, concurrency));

@@ -4,24 +4,25 @@
 //! and a busy machine changes in between: so the ratios come from short rounds in which all of
 //! them take turns.
 
+#[path = "support/mod.rs"]
+mod support;
+
 use std::{
     hint::black_box,
     time::{Duration, Instant},
 };
 
 use criterion::{Criterion, Throughput};
-use seedance_query::{DOCUMENTATION_SCHEMA, Verdict, capture::Capture, validate};
+use seedance_query::{DOCUMENTATION_SCHEMA, Verdict, validate};
 use serde_json::Value;
+use support::captured;
 
 const ROUNDS: usize = 200;
 const CALLS: u32 = 400;
 
 /// The body of a capture, as short as a gateway sends it and with signatures of their real length.
 fn body(name: &str) -> Vec<u8> {
-    let path = format!("{}/tests/captures/{name}", env!("CARGO_MANIFEST_DIR"));
-    let bytes = std::fs::read(path).expect("the capture");
-    let capture = Capture::parse(&bytes).expect("a capture");
-    let value: Value = serde_json::from_slice(&capture.body).expect("JSON");
+    let value: Value = serde_json::from_slice(&captured(name)).expect("JSON");
     let signature = format!("X-Tos-Signature={}", "0123456789abcdef".repeat(4));
     value
         .to_string()

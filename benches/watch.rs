@@ -5,18 +5,12 @@ mod support;
 
 use std::{io::Write, time::Duration};
 
-use seedance_query::{Client, TaskId, WaitEvent, WaitPolicy, capture::Capture};
-use support::{Server, child_arguments, memory, serve};
+use seedance_query::{Client, TaskId, WaitEvent, WaitPolicy};
+use support::{Server, captured, child_arguments, memory, serve};
 
 const TASKS: usize = 10_000;
 /// Each task is asked for so often: the last answer of each is kept, and has to be there.
 const POLLS: u32 = 3;
-
-fn captured(name: &str) -> Vec<u8> {
-    let path = format!("{}/tests/captures/{name}", env!("CARGO_MANIFEST_DIR"));
-    let bytes = std::fs::read(path).expect("the capture");
-    Capture::parse(&bytes).expect("a capture").body
-}
 
 fn response(body: &[u8]) -> Vec<u8> {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());

@@ -8,13 +8,12 @@ use std::{
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
-use secrecy::ExposeSecret;
 
 use crate::{
     SensitiveString,
     capture::Capture,
     client::Exchange,
-    mask::{hide, mask},
+    mask::mask,
     reason::Reason,
     validate::{Report, Severity, parse, usable_url},
 };
@@ -131,8 +130,7 @@ impl Error {
         let settings = Arc::clone(&exchange.settings);
         let mut answer = Answer::new(exchange, Some(report));
         // Some gateways repeat the key that they refuse.
-        let key = settings.key.expose_secret();
-        let hidden = |text: String| mask(&hide(&text, key)).into_owned();
+        let hidden = |text: String| settings.without_secrets(&text);
         answer.reason.message = answer.reason.message.take().map(hidden);
         answer.reason.code = answer.reason.code.take().map(hidden);
         let status = answer.exchange.status.as_u16();

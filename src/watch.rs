@@ -20,10 +20,7 @@ use governor::{Quota, RateLimiter, clock::Clock, middleware::NoOpMiddleware, sta
 use http::StatusCode;
 use tokio::time::{Instant, sleep_until};
 
-use crate::{
-    Client, Error, QueryResponse, TaskId, WaitEvent, WaitPolicy,
-    wait::{Machine, Step},
-};
+use crate::{Client, Error, QueryResponse, TaskId, WaitEvent, WaitPolicy, wait::Machine};
 
 const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(32).unwrap();
 const REQUESTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(20).unwrap();
@@ -271,15 +268,11 @@ impl Scheduler {
             let delay = delay.min(self.policy.errors_policy().longest_delay());
             self.quiet_until = self.quiet_until.max(now + delay);
         }
-        Some(match machine.step(&self.client, now, answer) {
-            Step::Again(seen) => {
-                self.due.push(Reverse((now + seen.next_in(), index)));
-                (id, WaitEvent::Observed(seen))
-            }
-            Step::Ended(outcome) => {
-                *slot = Slot::Ended;
-                (id, WaitEvent::Ended(outcome))
-            }
-        })
+        let event = machine.step(&self.client, now, answer);
+        match &event {
+            WaitEvent::Observed(seen) => self.due.push(Reverse((now + seen.next_in(), index))),
+            WaitEvent::Ended(_) => *slot = Slot::Ended,
+        }
+        Some((id, event))
     }
 }

@@ -1,5 +1,5 @@
-//! What the benchmarks share: themselves as a child process, and how much memory it took.
-#![allow(dead_code)]
+//! What the benchmarks share: bodies, themselves as a child process, and how much memory it took.
+#![allow(dead_code, reason = "each benchmark uses its part")]
 
 use std::{
     env,
@@ -9,6 +9,8 @@ use std::{
     thread,
     time::Duration,
 };
+
+use seedance_query::capture::Capture;
 
 /// A server in a process of its own, so that its memory and its clock are not the client's.
 pub struct Server {
@@ -74,6 +76,13 @@ pub fn serve(
             let _ = stream.flush();
         });
     }
+}
+
+/// The body of a capture in the repository.
+pub fn captured(name: &str) -> Vec<u8> {
+    let path = format!("{}/tests/captures/{name}", env!("CARGO_MANIFEST_DIR"));
+    let bytes = std::fs::read(path).expect("the capture");
+    Capture::parse(&bytes).expect("a capture").body
 }
 
 /// A field of `/proc/self/status` in MiB, such as `VmHWM`, the most memory that was ever in use.

@@ -3,7 +3,7 @@
 use std::io;
 
 use seedance_query::{
-    Client, Downloaded, Outcome, ResultUrl, TaskId, WaitEvent,
+    Client, Downloaded, Outcome, ResultUrl, TaskId,
     fetch::{FetchEvent, VideoKind},
 };
 use tokio::sync::mpsc;
@@ -102,14 +102,7 @@ async fn finished(
     progress: &mut Progress,
 ) -> io::Result<Result<ResultUrl, u8>> {
     let waiting = client.wait(id).policy(gateway::policy(&arguments.waiting));
-    let mut events = waiting.observe();
-    let outcome = loop {
-        match events.next().await {
-            Some(WaitEvent::Observed(seen)) => progress.show(&FetchEvent::from(&seen))?,
-            Some(WaitEvent::Ended(outcome)) => break outcome,
-            None => return Ok(Err(UNFINISHED)),
-        }
-    };
+    let outcome = wait::ended(waiting, progress).await?;
     let url = match &outcome {
         Ok(Outcome::Succeeded(task)) if arguments.original => task.response().original_result_url(),
         Ok(Outcome::Succeeded(task)) => Some(task.result_url()),

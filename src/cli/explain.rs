@@ -41,6 +41,13 @@ pub(super) fn wait_error(error: &WaitError) {
     }
 }
 
+/// What was found in an answer, a line for each.
+pub(super) fn findings(report: &Report) {
+    for finding in report.findings() {
+        say(&finding.to_string());
+    }
+}
+
 fn hints(error: &Error) {
     if let Some(wait) = error.retry_after() {
         complain(&format!("the gateway asks to wait {} s", wait.as_secs()));
@@ -52,8 +59,6 @@ fn hints(error: &Error) {
         complain("the task is not lost: the same query can succeed later");
     }
     if error.is_contract_violation() {
-        for finding in error.report().into_iter().flat_map(Report::findings) {
-            say(&finding.to_string());
-        }
+        error.report().into_iter().for_each(findings);
     }
 }

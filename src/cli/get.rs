@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use seedance_query::QueryResponse;
 
-use super::{BAD, OK, UNUSABLE, arguments::GetArguments, explain, gateway, heard, say};
+use super::{BAD, OK, UNUSABLE, arguments::GetArguments, explain, gateway, heard};
 
 pub(super) fn run(arguments: &GetArguments) -> io::Result<u8> {
     let Some(task_id) = gateway::id_or_complain(&arguments.task_id) else {
@@ -20,9 +20,7 @@ pub(super) fn run(arguments: &GetArguments) -> io::Result<u8> {
             } else {
                 print(&response)
             })?;
-            for finding in response.report().findings() {
-                say(&finding.to_string());
-            }
+            explain::findings(response.report());
             Ok(OK)
         }
         Err(error) => {

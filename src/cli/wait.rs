@@ -2,12 +2,12 @@
 
 use std::io;
 
-use seedance_query::{Outcome, QueryResponse, WaitError, WaitEvent, fetch::FetchEvent};
+use seedance_query::{Outcome, QueryResponse, Wait, WaitError, WaitEvent, fetch::FetchEvent};
 use serde_json::{Value, json};
 
 use super::{
     BAD, OK, UNFINISHED, UNUSABLE, arguments::WaitArguments, complain, explain, gateway, get,
-    heard, progress::Progress, say,
+    heard, progress::Progress,
 };
 
 pub(super) fn run(arguments: &WaitArguments) -> io::Result<u8> {
@@ -22,46 +22,53 @@ pub(super) fn run(arguments: &WaitArguments) -> io::Result<u8> {
         .policy(gateway::policy(&arguments.waiting));
     gateway::runtime()?.block_on(async {
         let mut progress = Progress::new(arguments.json);
-        let mut stop = std::pin::pin!(gateway::stopped()?);
-        let mut events = wait.observe();
-        loop {
-            let event = tokio::select! {
-                () = &mut stop => {
-                    progress.clear();
-                    if arguments.json {
-                        let line = json!({ "event": "stopped", "task_id": task_id });
-                        super::print(&line)?;
-                    }
-                    complain(&format!("stopped; {task_id} goes on, and can be waited for again"));
-                    return Ok(UNFINISHED);
+        let stop = gateway::stopped()?;
+        let outcome = tokio::select! {
+            () = stop => None,
+            outcome = ended(wait, &mut progress) => Some(outcome?),
+        };
+        progress.clear();
+        match outcome {
+            Some(outcome) if arguments.json => print_json(&outcome),
+            Some(outcome) => print(&outcome),
+            None => {
+                if arguments.json {
+                    let line = json!({ "event": "stopped", "task_id": task_id });
+                    super::print(&line)?;
                 }
-                event = events.next() => event,
-            };
-            match event {
-                Some(WaitEvent::Observed(seen)) => progress.show(&FetchEvent::from(&seen))?,
-                Some(WaitEvent::Ended(outcome)) => {
-                    progress.clear();
-                    return if arguments.json {
-                        print_json(&outcome)
-                    } else {
-                        print(&outcome)
-                    };
-                }
-                None => return Ok(UNFINISHED),
+                complain(&format!(
+                    "stopped; {task_id} goes on, and can be waited for again"
+                ));
+                Ok(UNFINISHED)
             }
         }
     })
+}
+
+/// Waits with its progress shown.
+pub(super) async fn ended(
+    wait: Wait,
+    progress: &mut Progress,
+) -> io::Result<Result<Outcome, WaitError>> {
+    let mut events = wait.observe();
+    while let Some(event) = events.next().await {
+        match event {
+            WaitEvent::Observed(seen) => progress.show(&FetchEvent::from(&seen))?,
+            WaitEvent::Ended(outcome) => return Ok(outcome),
+        }
+    }
+    Err(io::Error::other("waiting came to no end"))
 }
 
 fn print(outcome: &Result<Outcome, WaitError>) -> io::Result<u8> {
     match outcome {
         Ok(Outcome::Succeeded(task)) => {
             heard(get::print(task.response()))?;
-            print_findings(task.response());
+            explain::findings(task.response().report());
         }
         Ok(Outcome::Failed(task)) => {
             heard(get::print(task.response()))?;
-            print_findings(task.response());
+            explain::findings(task.response().report());
             complain(&format!("there is no video: {task}"));
         }
         Ok(Outcome::TimedOut(task)) => complain(&format!("{task}; wait again to go on")),
@@ -69,12 +76,6 @@ fn print(outcome: &Result<Outcome, WaitError>) -> io::Result<u8> {
         Err(error) => explain::wait_error(error),
     }
     Ok(code(outcome))
-}
-
-fn print_findings(response: &QueryResponse) {
-    for finding in response.report().findings() {
-        say(&finding.to_string());
-    }
 }
 
 /// How waiting ended, as an exit status.

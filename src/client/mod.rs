@@ -15,7 +15,10 @@ pub use self::{builder::ClientBuilder, response::QueryResponse};
 pub(crate) use self::{exchange::Exchange, hook::Call};
 
 use crate::{
-    Error, Report, Rule, TaskId, decode, generated, shape::Shape, validate::validate_response,
+    Error, Report, Rule, TaskId, decode, generated,
+    mask::{hide, mask},
+    shape::Shape,
+    validate::validate_response,
 };
 
 /// Queries tasks of one gateway with one API key.
@@ -52,6 +55,13 @@ pub(crate) struct Settings {
     is_local: bool,
     timeout: std::time::Duration,
     user_agent: Option<http::HeaderValue>,
+}
+
+impl Settings {
+    /// A server's text without the key, in case that it repeats it, and without signatures.
+    pub(crate) fn without_secrets(&self, text: &str) -> String {
+        mask(&hide(text, self.key.expose_secret())).into_owned()
+    }
 }
 
 impl Client {
@@ -157,7 +167,7 @@ impl Client {
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &crate::mask::mask(self.base_url()))
+            .field("base_url", &mask(self.base_url()))
             .field("timeout", &self.settings.timeout)
             .finish_non_exhaustive()
     }

@@ -6,7 +6,6 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 use super::{Client, hook::bearer};
-use crate::mask::{hide, mask};
 
 impl Client {
     /// Sends a GET, with the key only if `with_key`. It has no time limit as a whole.
@@ -34,6 +33,6 @@ impl Client {
 
     /// A server's text without the key, in case that it repeats it, and without signatures.
     pub(crate) fn without_secrets(&self, text: &str) -> String {
-        mask(&hide(text, self.settings.key.expose_secret())).into_owned()
+        self.settings.without_secrets(text)
     }
 }

@@ -3,6 +3,7 @@
 mod boxes;
 mod error;
 mod exchange;
+mod hash;
 mod name;
 mod open;
 mod outcome;
@@ -257,14 +258,4 @@ pub(crate) fn video_name(id: &TaskId, is_original: bool) -> String {
 #[cfg(feature = "fetch")]
 pub(crate) fn capture_name(id: &TaskId) -> String {
     name::for_task(id.as_str(), ".http")
-}
-
-/// Bytes in hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    use fmt::Write;
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::hex;
+use super::hash::hex;
 
 /// A longer name would leave no room for what is put behind it while the download goes on.
 const LONGEST: usize = 200;

@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use super::{
     DownloadError,
     boxes::{self, CutOff},
-    hex,
+    hash::{hash, hex},
     open::{open_and_lock, sync_directory_of},
     sidecar::{Sidecar, remove},
 };
@@ -76,7 +76,6 @@ impl SharedPart {
 
     /// Hashes what is there, if it is from this URL; otherwise the part starts over.
     pub fn resume(&self, url_sha256: &str) -> io::Result<()> {
-        const AT_ONCE: usize = 1 << 20;
         let (file, end) = {
             let mut part = self.lock();
             if part.length > 0 {
@@ -93,25 +92,11 @@ impl SharedPart {
             }
             (Arc::clone(&part.file), end)
         };
-        let mut buffer = vec![0; AT_ONCE];
-        let mut hasher = Sha256::new();
         let mut beginning = [0; boxes::BEGINNING];
         (&*file).seek(SeekFrom::Start(0))?;
-        let mut length = 0;
-        let mut reader = (&*file).take(end);
-        loop {
-            match reader.read(&mut buffer)? {
-                0 => break,
-                read => {
-                    if length == 0 {
-                        let known = read.min(beginning.len());
-                        beginning[..known].copy_from_slice(&buffer[..known]);
-                    }
-                    hasher.update(&buffer[..read]);
-                    length += read as u64;
-                }
-            }
-        }
+        (&*file).read_exact(&mut beginning)?;
+        (&*file).seek(SeekFrom::Start(0))?;
+        let (length, hasher) = hash((&*file).take(end))?;
         let mut part = self.lock();
         let is_too_long = part.total().is_some_and(|total| length > total);
         if is_too_long || !boxes::is_video(&beginning) {

@@ -6,9 +6,12 @@ use std::{
     path::Path,
 };
 
-use sha2::{Digest, Sha256};
+use sha2::Digest;
 
-use super::{boxes, hex};
+use super::{
+    boxes,
+    hash::{hash, hex},
+};
 
 /// A whole video on disk.
 pub(crate) struct Found {
@@ -27,22 +30,15 @@ pub(crate) fn verify(path: &Path) -> io::Result<Found> {
         return Err(io::ErrorKind::InvalidInput.into());
     }
     let mut file = File::open(path)?;
-    let bytes = file.metadata()?.len();
+    let length = file.metadata()?.len();
     let mut beginning = [0; boxes::BEGINNING];
     file.read_exact(&mut beginning)?;
-    let is_whole = boxes::is_video(&beginning) && boxes::cut_off(&mut file, bytes)?.is_none();
+    let is_whole = boxes::is_video(&beginning) && boxes::cut_off(&mut file, length)?.is_none();
     if !is_whole {
         return Err(io::ErrorKind::InvalidData.into());
     }
     file.seek(SeekFrom::Start(0))?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => break,
-            read => hasher.update(&buffer[..read]),
-        }
-    }
+    let (bytes, hasher) = hash(file)?;
     Ok(Found {
         bytes,
         sha256: hex(&hasher.finalize()),

@@ -6,8 +6,8 @@ use backon::ExponentialBackoff;
 use tokio::time::Instant;
 
 use super::{
-    Failed, Observation, Outcome, Succeeded, TimedOut, Wait, WaitError, WaitPolicy, error::Kind,
-    observation::undocumented_status, outcome::Ended,
+    Failed, Observation, Outcome, Succeeded, TimedOut, Wait, WaitError, WaitEvent, WaitPolicy,
+    error::Kind, observation::undocumented_status, outcome::Ended,
 };
 use crate::{Client, Error, QueryResponse, Shape, TaskId};
 
@@ -31,13 +31,6 @@ struct Failures {
     delays: ExponentialBackoff,
 }
 
-/// What to do after an answer.
-pub(crate) enum Step {
-    /// Ask again after `next_in` of the observation.
-    Again(Observation),
-    Ended(Result<Outcome, WaitError>),
-}
-
 impl Machine {
     pub fn new(task_id: TaskId, policy: Arc<WaitPolicy>, now: Instant) -> Self {
         Self {
@@ -56,20 +49,21 @@ impl Machine {
         &self.task_id
     }
 
-    /// Takes in the answer that came at `now`.
+    /// Takes in the answer that came at `now`; after an observation, the task is asked for again
+    /// when its `next_in` has passed.
     pub fn step(
         &mut self,
         client: &Client,
         now: Instant,
         answer: Result<QueryResponse, Error>,
-    ) -> Step {
+    ) -> WaitEvent {
         self.polls = self.polls.saturating_add(1);
         let elapsed = now.saturating_duration_since(self.started);
         let (delay, answer) = match answer {
             Ok(response) => {
                 let shape = response.task().shape();
                 if shape.is_terminal() {
-                    return Step::Ended(Ok(self.outcome(shape, response, elapsed)));
+                    return WaitEvent::Ended(Ok(self.outcome(shape, response, elapsed)));
                 }
                 self.failures = None;
                 self.unknown_since = None;
@@ -82,7 +76,7 @@ impl Machine {
                     let spent = (self.polls, elapsed);
                     let (id, last) = (self.task_id.clone(), self.last.take());
                     let error = WaitError::new(kind, id, spent, error, last, client.base_url());
-                    return Step::Ended(Err(error));
+                    return WaitEvent::Ended(Err(error));
                 }
             },
         };
@@ -92,13 +86,9 @@ impl Machine {
         };
         let left = self.policy.deadline.saturating_sub(elapsed);
         let next_in = delay.max(asked_for.unwrap_or_default()).min(left);
-        let tells = match &answer {
-            Ok(_) => true,
-            Err(error) => undocumented_status(error).is_some(),
-        };
         let observation =
             Observation::new(self.task_id.clone(), self.polls, elapsed, next_in, answer);
-        if tells {
+        if observation.status().is_some() {
             self.last = Some(observation.clone());
         }
         if left.is_zero() {
@@ -107,14 +97,14 @@ impl Machine {
                 self.task_id.clone(),
                 Arc::clone(&self.policy),
             );
-            return Step::Ended(Ok(Outcome::TimedOut(TimedOut {
+            return WaitEvent::Ended(Ok(Outcome::TimedOut(TimedOut {
                 wait,
                 last: self.last.take(),
                 polls: self.polls,
                 elapsed,
             })));
         }
-        Step::Again(observation)
+        WaitEvent::Observed(observation)
     }
 
     fn outcome(&self, shape: Shape, response: QueryResponse, elapsed: Duration) -> Outcome {

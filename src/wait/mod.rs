@@ -22,7 +22,7 @@ use futures_util::{
 };
 use tokio::time::{Instant, sleep};
 
-pub(crate) use self::machine::{Machine, Step};
+pub(crate) use self::machine::Machine;
 pub use self::{
     error::WaitError,
     observation::Observation,
@@ -152,10 +152,7 @@ impl Wait {
         };
         let mut machine = machine.unwrap_or_else(begin);
         let answer = self.client.query(&self.task_id).await;
-        let event = match machine.step(&self.client, Instant::now(), answer) {
-            Step::Again(observation) => WaitEvent::Observed(observation),
-            Step::Ended(outcome) => WaitEvent::Ended(outcome),
-        };
+        let event = machine.step(&self.client, Instant::now(), answer);
         (event, machine)
     }
 }

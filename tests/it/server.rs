@@ -7,6 +7,8 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
+use crate::files::{read, root};
+
 /// What the server does with a connection.
 #[derive(Clone)]
 pub enum Answer {
@@ -106,4 +108,9 @@ pub fn response(status: &str, headers: &str, body: &[u8]) -> Answer {
 /// A successful response with this body.
 pub fn ok(body: &[u8]) -> Answer {
     response("200 OK", "Content-Type: application/json\r\n", body)
+}
+
+/// The body of a capture as a successful response.
+pub fn captured(name: &str) -> Answer {
+    ok(&read(&root().join("tests/captures").join(name)).bytes)
 }

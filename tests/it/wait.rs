@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::{
     files::{read, root},
-    server::{Answer, Server, ok, response},
+    server::{Answer, Server, captured, ok, response},
 };
 
 const KEY: &str = "sk-test-0123456789abcdef";
@@ -23,10 +23,6 @@ fn wait(server: &Server) -> Wait {
 
 fn id() -> TaskId {
     "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F".parse().unwrap()
-}
-
-fn captured(name: &str) -> Answer {
-    ok(&read(&root().join("tests/captures").join(name)).bytes)
 }
 
 fn drifted(name: &str) -> Answer {

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use crate::{
     files::{read, root},
-    server::{Answer, Server, ok, response},
+    server::{Server, captured, response},
 };
 
 fn watch(server: &Server, ids: &[TaskId]) -> Watch {
@@ -27,10 +27,6 @@ fn watch(server: &Server, ids: &[TaskId]) -> Watch {
 fn ids(count: usize) -> Vec<TaskId> {
     let id = |number| format!("asyntask_{number:032}").parse().unwrap();
     (0..count).map(id).collect()
-}
-
-fn captured(name: &str) -> Answer {
-    ok(&read(&root().join("tests/captures").join(name)).bytes)
 }
 
 /// Answers each task as pending for the first queries of it, and then with its end.
