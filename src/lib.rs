@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 pub mod capture;
+#[cfg(feature = "check")]
+pub mod check;
 mod client;
 #[cfg(test)]
 mod codegen;
@@ -17,6 +19,7 @@ mod reason;
 mod result_url;
 mod sensitive;
 mod shape;
+mod source;
 mod task;
 mod task_id;
 mod validate;
@@ -31,6 +34,7 @@ pub use generated::types;
 pub use result_url::{Expiry, ExpirySource, ResultUrl, Unusable, UrlKind};
 pub use sensitive::SensitiveString;
 pub use shape::Shape;
+pub use source::{Place, Source};
 pub use task_id::{InvalidTaskId, TaskId};
 pub use validate::{Finding, Report, Rule, Severity, Verdict, validate, validate_response};
 pub use wait::{

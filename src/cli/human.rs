@@ -6,9 +6,9 @@ use std::{
 };
 
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
-use seedance_query::{Finding, Report, Severity, Verdict};
+use seedance_query::{Finding, Report, Severity, Verdict, check::Excerpt};
 
-use super::{excerpt::Excerpt, input::Input};
+use super::input::Input;
 
 /// Prints the verdict on an input and, underlined in an excerpt of its body, what was found.
 pub(super) fn print(out: &mut impl Write, input: &Input) -> io::Result<()> {

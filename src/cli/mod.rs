@@ -4,7 +4,6 @@ mod arguments;
 #[cfg(feature = "mock")]
 mod demo;
 mod download;
-mod excerpt;
 mod explain;
 mod fetch;
 mod gateway;

@@ -9,12 +9,13 @@ use super::rule::{Rule, Severity};
 use crate::{
     mask::{hide, mask},
     shape::Shape,
+    source::Source,
 };
 
 /// Something about a body that its documentation does not lead to expect.
 ///
-/// Serializes as `{"rule","severity","pointer","message","expected","found","spec"}`; the last
-/// three are null where they do not apply.
+/// Serializes as `{"rule","severity","pointer","message","expected","found","spec","earlier"}`; the
+/// last four are null where they do not apply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
@@ -31,6 +32,8 @@ pub struct Finding {
     pub found: Option<String>,
     /// A JSON Pointer into the OpenAPI document, to what says so.
     pub spec: Option<String>,
+    /// The earlier poll of the same task that this one contradicts.
+    pub earlier: Option<Box<Source>>,
 }
 
 impl Finding {
@@ -43,6 +46,7 @@ impl Finding {
             expected: None,
             found: None,
             spec: None,
+            earlier: None,
         }
     }
 
@@ -81,7 +85,7 @@ impl fmt::Display for Finding {
 
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut finding = serializer.serialize_struct("Finding", 7)?;
+        let mut finding = serializer.serialize_struct("Finding", 8)?;
         finding.serialize_field("rule", &self.rule)?;
         finding.serialize_field("severity", &self.severity())?;
         finding.serialize_field("pointer", &self.pointer)?;
@@ -89,6 +93,7 @@ impl Serialize for Finding {
         finding.serialize_field("expected", &self.expected)?;
         finding.serialize_field("found", &self.found)?;
         finding.serialize_field("spec", &self.spec)?;
+        finding.serialize_field("earlier", &self.earlier)?;
         finding.end()
     }
 }

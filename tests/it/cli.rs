@@ -122,7 +122,7 @@ fn json_is_one_object_a_line_in_input_order() {
     let finding = serde_json::json!({
         "rule": "wrong-type", "severity": "error", "pointer": "/data/progress",
         "message": "this is a number, but has to be a string",
-        "expected": "string", "found": "50",
+        "expected": "string", "found": "50", "earlier": null,
         "spec": "/components/schemas/TaskCommon/properties/progress",
     });
     assert_eq!(lines[0]["findings"][0], finding);

@@ -8,7 +8,9 @@ use jsonc_parser::{
     common::{Range as Span, Ranged},
     parse_to_ast,
 };
-use seedance_query::mask::mask;
+use serde::Serialize;
+
+use crate::mask::mask;
 
 /// A longer body is not shown.
 const LONGEST_BODY: usize = 1 << 20;
@@ -17,8 +19,39 @@ const LONGEST_LINE: usize = 240;
 /// A longer string is cut.
 const LONGEST_STRING: usize = 72;
 
+/// How many lines are shown before and behind the one that is meant.
+const AROUND: usize = 2;
+
+/// Some lines of a body, its strings cut and their secrets masked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Snippet {
+    /// The lines.
+    pub text: String,
+    /// The first of these lines as it is counted in the body, from 1; none if the body was laid out
+    /// anew to be shown.
+    pub line: Option<u64>,
+    /// The line of the place within the snippet, from 0.
+    pub marked_line: usize,
+    /// The bytes of the snippet that are meant.
+    pub marked: Range<usize>,
+    /// Whether they are the value itself; otherwise it belongs in there.
+    pub is_there: bool,
+}
+
 /// A body, its strings cut and their secrets masked.
-pub(super) struct Excerpt {
+///
+/// # Examples
+///
+/// ```
+/// use seedance_query::check::Excerpt;
+///
+/// let excerpt = Excerpt::of(b"{\n  \"a\": 1\n}").ok_or("this is JSON")?;
+/// let snippet = excerpt.snippet("/a").ok_or("it is there")?;
+/// assert_eq!((&snippet.text[snippet.marked], snippet.marked_line), ("1", 1));
+/// # Ok::<(), &str>(())
+/// ```
+pub struct Excerpt {
     text: String,
     has_original_lines: bool,
     places: BTreeMap<String, Range<usize>>,
@@ -26,7 +59,8 @@ pub(super) struct Excerpt {
 
 impl Excerpt {
     /// Nothing, if the body is not JSON or too long to be shown.
-    pub(super) fn of(body: &[u8]) -> Option<Self> {
+    #[must_use]
+    pub fn of(body: &[u8]) -> Option<Self> {
         let source = std::str::from_utf8(body)
             .ok()
             .filter(|text| text.len() <= LONGEST_BODY)?;
@@ -65,23 +99,59 @@ impl Excerpt {
         })
     }
 
-    pub(super) fn text(&self) -> &str {
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
         &self.text
     }
 
     /// Whether the lines are those of the input.
-    pub(super) fn has_original_lines(&self) -> bool {
+    #[must_use]
+    pub fn has_original_lines(&self) -> bool {
         self.has_original_lines
     }
 
     /// Where a value stands and whether it is there at all; if not, where it would belong.
-    pub(super) fn place(&self, pointer: &str) -> Option<(Range<usize>, bool)> {
+    #[must_use]
+    pub fn place(&self, pointer: &str) -> Option<(Range<usize>, bool)> {
         if let Some(place) = self.places.get(pointer) {
             return Some((place.clone(), true));
         }
         let parents = pointer.rmatch_indices('/').map(|(end, _)| &pointer[..end]);
         let mut places = parents.filter_map(|parent| self.places.get(parent));
         places.next().map(|place| (place.clone(), false))
+    }
+}
+
+impl Excerpt {
+    /// The lines around a place, or around where it would belong.
+    #[must_use]
+    pub fn snippet(&self, pointer: &str) -> Option<Snippet> {
+        let (place, is_there) = self.place(pointer)?;
+        let line_start = |at: usize| self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let line_end = |at: usize| {
+            self.text[at..]
+                .find('\n')
+                .map_or(self.text.len(), |n| at + n)
+        };
+        let marked_start = line_start(place.start);
+        let mut start = marked_start;
+        for _ in 0..AROUND {
+            start = line_start(start.saturating_sub(1));
+        }
+        let mut end = line_end(place.end);
+        for _ in 0..AROUND {
+            end = line_end((end + 1).min(self.text.len()));
+        }
+        let lines = |text: &str| text.matches('\n').count();
+        let line = 1 + lines(&self.text[..start]) as u64;
+        Some(Snippet {
+            text: self.text[start..end].to_owned(),
+            line: self.has_original_lines.then_some(line),
+            marked_line: lines(&self.text[start..marked_start]),
+            marked: place.start - start..place.end - start,
+            is_there,
+        })
     }
 }
 

@@ -1,0 +1,35 @@
+//! One response, checked.
+
+use serde::Serialize;
+
+use crate::{Report, Source};
+
+/// A response and what was found in it, also in comparison with earlier polls of its task.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Checked {
+    /// Where it comes from.
+    pub source: Source,
+    /// What was found, without what is ignored or known.
+    pub report: Report,
+    /// The body with its secrets; empty if nothing was found.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Checked {
+    /// The body as it came, secrets and all; empty if nothing was found in it.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+/// Something that no response could be read from; the rest of its input goes on where it can.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Unreadable {
+    /// Where it stands.
+    pub source: Source,
+    /// Why, in one sentence.
+    pub message: String,
+}

@@ -1,0 +1,36 @@
+//! What a check is written as.
+
+use std::io;
+
+use super::{Checked, Summary, Unreadable};
+
+/// Writes what is found, in some format.
+///
+/// The calls come in the order of the inputs, the end last.
+pub trait Output {
+    /// Whether responses in which nothing was found are wanted as well.
+    fn wants_all(&self) -> bool {
+        false
+    }
+
+    /// A response in which something was found; any response if all are wanted.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    fn response(&mut self, checked: &Checked) -> io::Result<()>;
+
+    /// Something that cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()>;
+
+    /// The end: nothing comes after it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    fn end(&mut self, summary: &Summary) -> io::Result<()>;
+}
