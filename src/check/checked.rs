@@ -14,9 +14,27 @@ pub struct Checked {
     pub report: Report,
     /// The body with its secrets; empty if nothing was found.
     pub(crate) body: Vec<u8>,
+    /// Which of the findings were not there before, by their number.
+    pub(super) new: Vec<usize>,
 }
 
 impl Checked {
+    pub(super) fn new(source: Source, report: Report, body: Vec<u8>) -> Self {
+        Self {
+            source,
+            report,
+            body,
+            new: Vec::new(),
+        }
+    }
+
+    /// Whether a finding, by its number, is the first one of its kind: the rule, the place and, where
+    /// that makes a difference, the value are new.
+    #[must_use]
+    pub fn is_new(&self, finding: usize) -> bool {
+        self.new.contains(&finding)
+    }
+
     /// The body as it came, secrets and all; empty if nothing was found in it.
     #[must_use]
     pub fn body(&self) -> &[u8] {

@@ -9,16 +9,29 @@
 //! A [`Session`] checks responses one after the other, as they come; whatever it is told ends up in
 //! its [`Summary`]. An [`Output`] writes both in some format and knows no rule.
 
+mod baseline;
 mod checked;
+mod examine;
 mod excerpt;
+mod filter;
+mod input;
+mod key;
 pub mod output;
+mod run;
 mod session;
+mod spot;
+mod suggest;
 mod summary;
+mod tally;
+mod timeline;
 
 pub use self::{
+    baseline::{Baseline, InvalidBaseline},
     checked::{Checked, Unreadable},
     excerpt::{Excerpt, Snippet},
+    filter::{Ignore, InvalidIgnore},
     output::Output,
+    run::Check,
     session::Session,
     summary::{
         Count, Drift, FieldCount, Life, Observed, RuleCount, Severities, Stale, Summary, ValueSet,

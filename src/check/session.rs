@@ -1,9 +1,21 @@
 //! Responses as they come, one after the other.
 
-use super::{Checked, Excerpt, Summary};
-use crate::{Source, validate, validate_response};
+use std::sync::Arc;
 
-/// Checks responses one after the other and keeps count of them.
+use super::{
+    Baseline, Checked, Ignore, Summary, Unreadable,
+    examine::{Examined, Examiner, Exchange, Kept},
+    filter::Filter,
+    spot::{Inputs, Spot},
+    tally::Tally,
+    timeline::Timeline,
+};
+use crate::{Report, Source, source::Place, validate::census::Census};
+
+/// Checks responses one after the other, compares the polls of each task, and keeps count.
+///
+/// How much it keeps depends on how many tasks there are at a time and on how much is different,
+/// not on how many responses there are.
 ///
 /// # Examples
 ///
@@ -15,16 +27,58 @@ use crate::{Source, validate, validate_response};
 /// assert_eq!(checked.report.verdict(), Verdict::Violates);
 /// assert_eq!(session.summary().verdicts.violates, 1);
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Session {
-    summary: Summary,
+    inputs: Inputs,
+    census: Census,
+    timeline: Timeline,
+    tally: Tally,
+    filter: Filter,
+    pub(super) wants_states: bool,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Session {
     /// Nothing checked yet.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            inputs: Inputs::default(),
+            census: Census::new(),
+            timeline: Timeline::default(),
+            tally: Tally::default(),
+            filter: Filter::default(),
+            wants_states: false,
+        }
+    }
+
+    /// Keeps the states that tasks go through, for [`Summary::lives`].
+    #[must_use]
+    pub fn with_lives(mut self) -> Self {
+        self.timeline = self.timeline.with_lives();
+        self.wants_states = true;
+        self
+    }
+
+    /// Leaves out findings.
+    #[must_use]
+    pub fn ignoring(mut self, ignored: impl IntoIterator<Item = Ignore>) -> Self {
+        for ignore in ignored {
+            self.filter.ignore(ignore);
+        }
+        self
+    }
+
+    /// Leaves out the findings that are known.
+    #[must_use]
+    pub fn with_baseline(mut self, baseline: &Baseline) -> Self {
+        self.filter.baseline(baseline);
+        self
     }
 
     /// Checks a response: its HTTP status and the time of its exchange (Unix seconds), as far as
@@ -36,48 +90,98 @@ impl Session {
         time: Option<i64>,
         body: &[u8],
     ) -> Checked {
-        let _ = time;
-        let report = match status {
-            Some(status) => validate_response(status, body),
-            None => validate(body),
+        let spot = self.spot(&source.input, source.place, source.line);
+        let mut census = std::mem::take(&mut self.census);
+        let mut examiner = Examiner {
+            census: &mut census,
+            wants_states: self.wants_states,
         };
-        self.summary.responses += 1;
-        match report.verdict() {
-            crate::Verdict::Conforms => self.summary.verdicts.conforms += 1,
-            crate::Verdict::Drifts => self.summary.verdicts.drifts += 1,
-            crate::Verdict::Violates => self.summary.verdicts.violates += 1,
+        let exchange = Exchange { status, time, body };
+        let examined = examiner.examine(exchange, spot, Some(0..body.len()));
+        self.census = census;
+        let (spot, report, _) = self.compare(examined);
+        self.count(spot, report, body)
+    }
+
+    /// The place of a response in an input, which is counted if it is a new one.
+    pub(super) fn spot(&mut self, input: &Arc<str>, place: Place, line: u64) -> Spot {
+        Spot::new(self.inputs.add(input), place, line)
+    }
+
+    pub(super) fn add_input(&mut self, name: &Arc<str>) -> u32 {
+        self.inputs.add(name)
+    }
+
+    pub(super) fn add_census(&mut self, census: &Census) {
+        self.census.add(census);
+    }
+
+    pub(super) fn add_skipped(&mut self, count: u64) {
+        self.tally.skipped += count;
+    }
+
+    /// Counts what could not be read.
+    pub(super) fn add_unreadable(&mut self, spot: Spot, message: String) -> Unreadable {
+        let unreadable = Unreadable {
+            source: spot.source(&self.inputs),
+            message,
+        };
+        self.tally.unreadable(&unreadable);
+        unreadable
+    }
+
+    /// Compares a response with what came before, and counts it. Gives it if something was found,
+    /// or if it is wanted all the same.
+    pub(super) fn absorb(
+        &mut self,
+        examined: Examined,
+        read: &[u8],
+        is_wanted: bool,
+    ) -> Option<Checked> {
+        let (spot, report, body) = self.compare(examined);
+        if report.findings().is_empty() && !is_wanted {
+            self.tally.conforming(report.shape());
+            return None;
         }
-        let excerpt = Excerpt::of(body);
-        for finding in report.findings() {
-            self.summary.drifts.push(super::Drift {
-                rule: finding.rule,
-                severity: finding.severity(),
-                pointer: finding.pointer.clone(),
-                value: None,
-                count: 1,
-                first: source.clone(),
-                last: source.clone(),
-                example: finding.clone(),
-                snippet: excerpt
-                    .as_ref()
-                    .and_then(|excerpt| excerpt.snippet(&finding.pointer)),
-                yaml: None,
-            });
+        Some(self.count(spot, report, body.bytes(read)))
+    }
+
+    /// The findings, with those that follow from earlier polls, and without those that are left out.
+    fn compare(&mut self, examined: Examined) -> (Spot, Report, Kept) {
+        let Examined { spot, time, .. } = examined;
+        let compare = |poll| self.timeline.add(poll, spot, time, &self.inputs);
+        let found = examined.poll.map(compare).unwrap_or_default();
+        if let Some(state) = examined.state {
+            self.timeline.note(state, spot, time, &found);
         }
-        Checked {
-            body: if report.findings().is_empty() {
-                Vec::new()
-            } else {
-                body.to_vec()
-            },
-            source,
-            report,
+        let mut report = examined.report.with(found);
+        if !self.filter.is_empty() {
+            let before = report.findings().len();
+            report = report.filtered(|finding| self.filter.passes(finding));
+            self.tally.ignored += (before - report.findings().len()) as u64;
         }
+        (spot, report, examined.body)
+    }
+
+    fn count(&mut self, spot: Spot, report: Report, body: &[u8]) -> Checked {
+        let source = spot.source(&self.inputs);
+        if report.findings().is_empty() {
+            self.tally.conforming(report.shape());
+            return Checked::new(source, report, Vec::new());
+        }
+        let mut checked = Checked::new(source, report, body.to_vec());
+        checked.new = self.tally.add(&checked);
+        checked
     }
 
     /// What there is to say of all so far.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        self.summary.clone()
+        let mut summary = self.tally.summary(&self.census);
+        summary.inputs = self.inputs.len() as u64;
+        summary.tasks = self.timeline.tasks();
+        summary.lives = self.timeline.lives(&self.inputs);
+        summary.stale = self.filter.stale();
+        summary
     }
 }

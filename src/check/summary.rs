@@ -1,6 +1,6 @@
 //! What many responses have in common.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Snippet, Unreadable};
 use crate::{Finding, Rule, Severity, Source};
@@ -158,10 +158,12 @@ pub struct Observed {
 }
 
 /// A line of the baseline that nothing answers to any more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Stale {
     pub rule: String,
     pub pointer: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }

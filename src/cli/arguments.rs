@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand, ValueEnum};
+use seedance_query::check::Ignore;
 
 #[derive(Parser)]
 #[command(
@@ -21,7 +22,7 @@ Examples:
   seedance-query fetch --into videos asyntask_... asyntask_...
   seedance-query validate tests/captures
   curl -s -H \"Authorization: Bearer $KEY\" $URL | seedance-query validate -
-  seedance-query validate --format json --deny warnings captures/ | jq .verdict
+  seedance-query validate --format json --fail-on warning captures/ | jq .verdict
   seedance-query spec --schema contract > contract.schema.json
 
 Commands that ask a gateway read SEEDANCE_BASE_URL, or --base-url, and SEEDANCE_API_KEY. The
@@ -118,13 +119,23 @@ every answer, downloads the videos and prints what came of it.")]
     /// Check captured responses against the contract and its documentation
     #[command(after_help = "\
 Examples:
-  seedance-query validate tests/captures           every .http and .json file below it
-  seedance-query validate response.json - < body   a file, then standard input
+  seedance-query validate tests/captures            every file below it that can hold responses
+  seedance-query validate session.har polls.ndjson.gz --summary --timeline
+  curl -si $URL | seedance-query validate -
   seedance-query validate --format json . | jq 'select(.verdict != \"conforms\")'
+  seedance-query validate traffic --baseline write  know what there is; then, to see what is new:
+  seedance-query validate traffic --baseline check --fail-on warning
 
-An input is a body, or a capture: request and response heads, an empty line, the body.
-A capture's HTTP status is checked too, and says whether a body that is not JSON is an error
-page.")]
+What an input holds is told by how it begins: a body; an array, a row or lines of bodies; what
+`curl -i` prints; an HTTP archive (HAR), of which other operations are passed over; or any of
+these compressed by gzip or zstd. The HTTP status is checked too, where it is known. The polls of
+each task are compared with each other, also across inputs.
+
+A finding that comes up in many responses of an input is shown once.
+
+Exit status:
+  0  nothing as bad as --fail-on says    1  something is
+  2  usage, or something cannot be read; the rest is still checked")]
     Validate(ValidateArguments),
     /// Print the OpenAPI document, or a JSON Schema that follows from it
     Spec(SpecArguments),
@@ -286,26 +297,62 @@ pub(super) struct ValidateArguments {
     /// Files, directories, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// How to print the findings
+    /// How to print what is found
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
-    /// Exit with 1 on drift too
-    #[arg(long, value_enum)]
-    pub deny: Option<Deny>,
+    /// Write it to a file instead of standard output; the counts are still printed
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Print what all have in common: counts, drift to be documented, fields and values seen
+    #[arg(long)]
+    pub summary: bool,
+    /// Print the life of each task as far as its polls tell
+    #[arg(long)]
+    pub timeline: bool,
+    /// Exit with 1 if something as bad as this is found [default: error]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+    /// Leave out what a rule finds, everywhere or at a JSON Pointer
+    #[arg(long, value_name = "RULE[@POINTER]")]
+    pub ignore: Vec<Ignore>,
+    /// Write what is found to the baseline, or leave out what it knows
+    #[arg(long, value_enum, value_name = "ACTION")]
+    pub baseline: Option<BaselineAction>,
+    /// The baseline [default: seedance-baseline.toml]
+    #[arg(long, value_name = "FILE")]
+    pub baseline_file: Option<PathBuf>,
+    /// The configuration [default: seedance-query.toml, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum Format {
-    /// Excerpts with the places underlined, and a summary
+    /// Excerpts with the places underlined, and counts
     Human,
-    /// One object a line for each input, in their order
+    /// One object a line for each response, in their order
     Json,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum FailOn {
+    /// On nothing that is found
+    Never,
+    /// If the contract is violated
+    Error,
+    /// If the documentation is departed from
+    Warning,
+    /// If anything is found at all
+    Info,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Deny {
-    /// Warnings and infos
-    Warnings,
+pub(super) enum BaselineAction {
+    /// What is found now is known from now on
+    Write,
+    /// What is known is left out, and what does not come up any more is named
+    Check,
 }
 
 #[derive(clap::Args)]

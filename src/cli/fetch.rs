@@ -9,7 +9,7 @@ use seedance_query::{
 
 use super::{
     BAD, OK, UNFINISHED, UNUSABLE, arguments::FetchArguments, complain, explain, gateway, heard,
-    input, progress::Progress, table,
+    progress::Progress, table,
 };
 
 pub(super) fn run(arguments: &FetchArguments) -> io::Result<u8> {
@@ -109,7 +109,7 @@ fn ids(arguments: &FetchArguments) -> Result<Vec<TaskId>, String> {
 }
 
 fn read(path: &Path) -> Result<(String, String), String> {
-    let (name, bytes) = input::bytes(path)?;
+    let (name, bytes) = bytes::bytes(path)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = valid.split(|byte| *byte == b'\n').count();

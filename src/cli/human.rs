@@ -6,41 +6,120 @@ use std::{
 };
 
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
-use seedance_query::{Finding, Report, Severity, Verdict, check::Excerpt};
+use seedance_query::{
+    Finding, Place, Severity, Verdict,
+    check::{Checked, Excerpt, Output, Summary, Unreadable},
+};
 
-use super::input::Input;
+use super::{complain, heard, lives, overview};
 
-/// Prints the verdict on an input and, underlined in an excerpt of its body, what was found.
-pub(super) fn print(out: &mut impl Write, input: &Input) -> io::Result<()> {
-    let shape = input
+/// Prints the verdict on each input and, underlined in an excerpt of its body, what was found.
+///
+/// Of an input with many responses, each distinct finding is shown once.
+pub(super) struct Human<W> {
+    out: W,
+    /// Whoever has closed the pipe gets no more.
+    is_heard: bool,
+    /// How many findings were like one that is shown.
+    repeated: u64,
+    pub shows_summary: bool,
+}
+
+impl<W: Write> Human<W> {
+    pub fn new(out: W, shows_summary: bool) -> Self {
+        Self {
+            out,
+            is_heard: true,
+            repeated: 0,
+            shows_summary,
+        }
+    }
+
+    fn print(&mut self, write: impl FnOnce(&mut W) -> io::Result<()>) -> io::Result<()> {
+        if self.is_heard {
+            self.is_heard = heard(write(&mut self.out))?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Output for Human<W> {
+    fn wants_whole(&self) -> bool {
+        true
+    }
+
+    fn response(&mut self, checked: &Checked) -> io::Result<()> {
+        let is_whole = checked.source.place == Place::Whole;
+        let all = checked.report.findings().iter().enumerate();
+        let shown: Vec<&Finding> = all
+            .filter(|(index, _)| is_whole || checked.is_new(*index))
+            .map(|(_, finding)| finding)
+            .collect();
+        self.repeated += (checked.report.findings().len() - shown.len()) as u64;
+        if shown.is_empty() && !is_whole {
+            return Ok(());
+        }
+        self.print(|out| response(out, checked, &shown))
+    }
+
+    fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()> {
+        complain(&format!(
+            "cannot read {}: {}",
+            unreadable.source, unreadable.message
+        ));
+        Ok(())
+    }
+
+    fn end(&mut self, summary: &Summary) -> io::Result<()> {
+        let (repeated, shows_summary) = (self.repeated, self.shows_summary);
+        self.print(|out| {
+            lives::print(out, summary)?;
+            if shows_summary {
+                overview::print(out, summary)?;
+            }
+            if repeated > 0 {
+                let findings = if repeated == 1 {
+                    "1 more finding is".to_owned()
+                } else {
+                    format!("{repeated} more findings are")
+                };
+                writeln!(out, "{findings} like one that is shown")?;
+            }
+            writeln!(out, "{}", overview::line(summary))?;
+            out.flush()
+        })
+    }
+}
+
+fn response(out: &mut impl Write, checked: &Checked, shown: &[&Finding]) -> io::Result<()> {
+    let shape = checked
         .report
         .shape()
         .map_or("no known shape", |shape| shape.name());
-    let verdict = input.report.verdict();
+    let verdict = checked.report.verdict();
     let style = match verdict {
         Verdict::Conforms => "\x1b[32m",
         Verdict::Drifts => "\x1b[33m",
         Verdict::Violates => "\x1b[31m",
     };
-    writeln!(out, "{style}{verdict:<8}\x1b[0m  {} ({shape})", input.name)?;
-    if input.report.findings().is_empty() {
+    let source = checked.source.to_string();
+    writeln!(out, "{style}{verdict:<8}\x1b[0m  {source} ({shape})")?;
+    if shown.is_empty() {
         return Ok(());
     }
-    let excerpt = Excerpt::of(&input.body);
+    let excerpt = Excerpt::of(checked.body());
     let renderer = Renderer::styled();
-    for finding in input.report.findings() {
-        writeln!(
-            out,
-            "{}\n",
-            renderer.render(&[group(finding, input, excerpt.as_ref())])
-        )?;
+    for finding in shown {
+        let group = group(finding, checked, &source, excerpt.as_ref());
+        writeln!(out, "{}\n", renderer.render(&[group]))?;
     }
     Ok(())
 }
 
 fn group<'a>(
     finding: &'a Finding,
-    input: &'a Input,
+    checked: &'a Checked,
+    source: &'a str,
     excerpt: Option<&'a Excerpt>,
 ) -> annotate_snippets::Group<'a> {
     let level = match finding.severity() {
@@ -55,7 +134,7 @@ fn group<'a>(
     let mut group = level
         .primary_title(finding.message.as_str())
         .id(finding.rule.id())
-        .element(snippet(finding, input, excerpt));
+        .element(snippet(finding, checked, source, excerpt));
     group = group.element(Level::NOTE.message(match &finding.expected {
         Some(expected) => format!("at {place}, expected {expected}"),
         None => format!("at {place}"),
@@ -67,75 +146,35 @@ fn group<'a>(
 }
 
 /// The lines around the place, or the name of the input alone where there is none to show.
-fn snippet<'a>(finding: &Finding, input: &'a Input, excerpt: Option<&'a Excerpt>) -> Element<'a> {
+fn snippet<'a>(
+    finding: &Finding,
+    checked: &'a Checked,
+    source: &'a str,
+    excerpt: Option<&'a Excerpt>,
+) -> Element<'a> {
     let place = excerpt.and_then(|excerpt| Some((excerpt, excerpt.place(&finding.pointer)?)));
     let Some((excerpt, (range, is_there))) = place else {
-        return annotate_snippets::Origin::path(input.name.as_str()).into();
+        return annotate_snippets::Origin::path(source).into();
     };
     let label = if is_there { "" } else { "belongs in here" };
-    let name = if excerpt.has_original_lines() {
-        input.name.clone()
+    let name = if excerpt.has_original_lines() && checked.source.place == Place::Whole {
+        source.to_owned()
+    } else if excerpt.has_original_lines() {
+        checked.source.input.to_string()
     } else {
-        format!("{} (laid out anew)", input.name)
+        format!("{source} (laid out anew)")
     };
+    let line = usize::try_from(checked.source.line).unwrap_or(1);
     let snippet = Snippet::source(excerpt.text())
         .path(name)
-        .line_start(1 + input.lines_before)
+        .line_start(line)
         .line_numbering(excerpt.has_original_lines())
         .annotation(AnnotationKind::Primary.span(range).label(label));
     snippet.into()
 }
 
-/// Counts over all inputs.
-#[derive(Default)]
-pub(super) struct Summary {
-    conforms: usize,
-    drifts: usize,
-    violates: usize,
-    errors: usize,
-    warnings: usize,
-    infos: usize,
-    /// The worst verdict so far.
-    pub worst: Option<Verdict>,
-}
-
-impl Summary {
-    pub(super) fn add(&mut self, report: &Report) {
-        let verdict = report.verdict();
-        match verdict {
-            Verdict::Conforms => self.conforms += 1,
-            Verdict::Drifts => self.drifts += 1,
-            Verdict::Violates => self.violates += 1,
-        }
-        self.worst = self.worst.max(Some(verdict));
-        for finding in report.findings() {
-            match finding.severity() {
-                Severity::Error => self.errors += 1,
-                Severity::Warning => self.warnings += 1,
-                Severity::Info => self.infos += 1,
-            }
-        }
-    }
-}
-
 /// A number with its noun, in the plural where it has to be.
-pub(super) fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
-}
-
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let responses = self.conforms + self.drifts + self.violates;
-        write!(
-            f,
-            "{}: {} conform, {} drift, {} violate ({}, {}, {})",
-            count(responses, "response"),
-            self.conforms,
-            self.drifts,
-            self.violates,
-            count(self.errors, "error"),
-            count(self.warnings, "warning"),
-            count(self.infos, "info"),
-        )
-    }
+pub(super) fn count<N: fmt::Display + PartialEq + From<u8>>(number: N, noun: &str) -> String {
+    let is_one = number == N::from(1);
+    format!("{number} {noun}{}", if is_one { "" } else { "s" })
 }

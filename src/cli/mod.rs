@@ -1,6 +1,8 @@
 //! What each command does.
 
 mod arguments;
+mod bytes;
+mod config;
 #[cfg(feature = "mock")]
 mod demo;
 mod download;
@@ -9,9 +11,10 @@ mod fetch;
 mod gateway;
 mod get;
 mod human;
-mod input;
+mod lives;
 #[cfg(feature = "mock")]
 mod mock;
+mod overview;
 mod progress;
 mod spec;
 mod table;

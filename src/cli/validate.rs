@@ -1,69 +1,138 @@
-//! `validate`: captured responses in, findings out.
+//! `validate`: recorded traffic in, findings out.
 
-use std::io::{self, Write};
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Write},
+};
 
-use seedance_query::{Report, Verdict};
-use serde::Serialize;
+use seedance_query::check::{Baseline, Check, Output, Session, Summary};
 
 use super::{
     BAD, OK, UNUSABLE,
-    arguments::{Deny, Format, ValidateArguments},
-    complain, heard, human, input,
+    arguments::{BaselineAction, FailOn, Format, ValidateArguments},
+    complain,
+    config::Config,
+    human::Human,
+    json::Json,
+    overview,
 };
 
-/// A line of the JSON output.
-#[derive(Serialize)]
-struct Line<'a> {
-    source: &'a str,
-    #[serde(flatten)]
-    report: &'a Report,
+pub(super) fn run(arguments: &ValidateArguments) -> io::Result<u8> {
+    let config = match Config::read(arguments) {
+        Ok(config) => config,
+        Err(message) => return unusable(&message),
+    };
+    let session = match session(arguments, &config) {
+        Ok(session) => session,
+        Err(message) => return unusable(&message),
+    };
+    let check = Check::new(arguments.paths.iter().cloned());
+    let summary = match &arguments.output {
+        None => {
+            let out = anstream::AutoStream::auto(io::stdout());
+            check.run(session, &mut *output(arguments, BufWriter::new(out)))?
+        }
+        Some(path) => {
+            let file = match File::create(path) {
+                Ok(file) => BufWriter::new(file),
+                Err(error) => {
+                    return unusable(&format!("cannot write {}: {error}", path.display()));
+                }
+            };
+            let plain = anstream::StripStream::new(file);
+            let summary = check.run(session, &mut *output(arguments, plain))?;
+            super::print(&overview::line(&summary))?;
+            summary
+        }
+    };
+    for stale in &summary.stale {
+        let value = stale.value.as_deref().map(|value| format!(" = {value}"));
+        complain(&format!(
+            "the baseline knows {}@{}{}, which is gone",
+            stale.rule,
+            stale.pointer,
+            value.unwrap_or_default()
+        ));
+    }
+    if arguments.baseline == Some(BaselineAction::Write) {
+        return write_baseline(arguments, &config, &summary);
+    }
+    let fail_on = arguments
+        .fail_on
+        .or(config.fail_on)
+        .unwrap_or(FailOn::Error);
+    Ok(code(&summary, fail_on))
 }
 
-pub(super) fn run(arguments: &ValidateArguments) -> io::Result<u8> {
-    let mut out = anstream::AutoStream::auto(io::stdout().lock());
-    let mut summary = human::Summary::default();
-    let mut unreadable = false;
-    let mut stdin_is_read = false;
-    // Whoever has closed the pipe gets no more, but still the right exit status.
-    let mut is_heard = true;
-    for found in arguments.paths.iter().flat_map(|path| input::files(path)) {
-        let input = match found.and_then(|path| input::read(&path, &mut stdin_is_read)) {
-            Ok(input) => input,
-            Err(message) => {
-                complain(&message);
-                unreadable = true;
-                continue;
-            }
-        };
-        summary.add(&input.report);
-        if is_heard {
-            is_heard = heard(print(&mut out, arguments.format, &input))?;
-        }
+fn unusable(message: &str) -> io::Result<u8> {
+    complain(message);
+    Ok(UNUSABLE)
+}
+
+fn session(arguments: &ValidateArguments, config: &Config) -> Result<Session, String> {
+    let mut session = Session::new().ignoring(config.ignored(arguments)?);
+    if arguments.timeline || matches!(arguments.format, Format::Html) {
+        session = session.with_lives();
     }
-    if is_heard && matches!(arguments.format, Format::Human) {
-        heard(writeln!(out, "{summary}").and_then(|()| out.flush()))?;
-    }
-    let tolerated = match arguments.deny {
-        Some(Deny::Warnings) => Verdict::Conforms,
-        None => Verdict::Drifts,
+    let is_checked = match arguments.baseline {
+        Some(action) => action == BaselineAction::Check,
+        None => config.baseline.is_some() || arguments.baseline_file.is_some(),
     };
-    Ok(match summary.worst {
-        _ if unreadable => UNUSABLE,
-        Some(worst) if worst > tolerated => BAD,
-        _ => OK,
+    if is_checked {
+        let path = config.baseline_file(arguments);
+        let shown = path.display();
+        let text = fs::read_to_string(&path).map_err(|error| {
+            format!("cannot read the baseline {shown}: {error}; `--baseline write` makes one")
+        })?;
+        let baseline: Baseline = text.parse().map_err(|error| format!("{shown}: {error}"))?;
+        session = session.with_baseline(&baseline);
+    }
+    Ok(session)
+}
+
+fn output<'a>(
+    arguments: &ValidateArguments,
+    out: impl Write + Send + 'a,
+) -> Box<dyn Output + Send + 'a> {
+    match arguments.format {
+        Format::Human => Box::new(Human::new(out, arguments.summary)),
+        Format::Json => Box::new(Json::new(out, arguments.summary)),
+    }
+}
+
+fn write_baseline(
+    arguments: &ValidateArguments,
+    config: &Config,
+    summary: &Summary,
+) -> io::Result<u8> {
+    let path = config.baseline_file(arguments);
+    if summary.more_drifts > 0 {
+        return unusable("there are too many distinct findings for a baseline");
+    }
+    let baseline = Baseline::of(summary);
+    if let Err(error) = fs::write(&path, baseline.to_string()) {
+        return unusable(&format!("cannot write {}: {error}", path.display()));
+    }
+    let findings = super::human::count(baseline.len(), "distinct finding");
+    complain(&format!("{} knows {findings}", path.display()));
+    Ok(if summary.unreadable_count > 0 {
+        UNUSABLE
+    } else {
+        OK
     })
 }
 
-fn print(out: &mut impl Write, format: Format, input: &input::Input) -> io::Result<()> {
-    match format {
-        Format::Human => human::print(out, input),
-        Format::Json => {
-            let line = Line {
-                source: &input.name,
-                report: &input.report,
-            };
-            serde_json::to_writer(&mut *out, &line)?;
-            out.write_all(b"\n")
-        }
+fn code(summary: &Summary, fail_on: FailOn) -> u8 {
+    let found = summary.severities;
+    let is_bad = match fail_on {
+        FailOn::Never => false,
+        FailOn::Error => found.errors > 0,
+        FailOn::Warning => found.errors + found.warnings > 0,
+        FailOn::Info => found.errors + found.warnings + found.infos > 0,
+    };
+    match (summary.unreadable_count, is_bad) {
+        (1.., _) => UNUSABLE,
+        (0, true) => BAD,
+        (0, false) => OK,
     }
 }

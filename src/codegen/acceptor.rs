@@ -5,11 +5,15 @@
 //! whatever their order. Then each alternative is a check: its members are there and fit, those of
 //! the others are not there.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use serde_json::{Map, Value};
 
 use super::{
+    census,
     compose::Schemas,
     error::Fault,
     pointer::{Pointer, schema_name},
@@ -22,7 +26,10 @@ const ROOT: &str = "Response";
 
 /// Whether the module has something else of this name.
 fn name_is_taken(name: &str) -> bool {
-    matches!(name, "Cow" | "LazyLock" | "Option" | "Regex" | "Shape")
+    matches!(
+        name,
+        "Census" | "Cow" | "Field" | "LazyLock" | "Option" | "Regex" | "Shape"
+    )
 }
 
 /// Generates the module `documented`.
@@ -33,14 +40,17 @@ pub fn generate(schemas: &Schemas) -> Result<String, Fault> {
         patterns: Vec::new(),
         done: BTreeSet::new(),
         under_way: Vec::new(),
+        layouts: BTreeMap::new(),
     };
     generator.place(ROOT, &[schemas.success.as_str()])?;
+    let census = census::generate(ROOT, &generator.layouts);
     let mut out = String::from(
         "/// Accepts the body of a success that is as documented.\n\
          pub mod documented {\n\
          use std::{borrow::Cow, sync::LazyLock};\n\
          use regex::Regex;\n\
-         use crate::{shape::Shape, validate::strict::{integer, boolean, reject, some, text}};\n",
+         use crate::{shape::Shape, validate::{census::{Census, Field}, \
+         strict::{integer, boolean, reject, some, text}}};\n",
     );
     for (index, pattern) in generator.patterns.iter().enumerate() {
         let _ = writeln!(
@@ -49,6 +59,7 @@ pub fn generate(schemas: &Schemas) -> Result<String, Fault> {
         );
     }
     out.push_str(&generator.structs);
+    out.push_str(&census);
     out.push_str("}\n");
     Ok(out)
 }
@@ -60,6 +71,22 @@ struct Generator<'a> {
     done: BTreeSet<String>,
     /// The structs being written, outermost first.
     under_way: Vec<String>,
+    /// The members of each struct that is written.
+    layouts: BTreeMap<String, Layout>,
+}
+
+/// The members of a struct, in the order of their names.
+pub(super) type Layout = Vec<LaidOut>;
+
+/// A member as it is read.
+pub(super) struct LaidOut {
+    pub name: String,
+    /// The field that it is read into.
+    pub field: String,
+    /// The struct of an object.
+    pub object: Option<String>,
+    /// The documented values, if they are a set.
+    pub values: Vec<String>,
 }
 
 /// What a member holds.
@@ -163,8 +190,34 @@ impl<'a> Generator<'a> {
              pub struct {name}{lifetime} {{\n{fields}}}\n\
              impl {name}{anonymous} {{\n{checks}}}\n"
         );
+        let layout = kinds.iter().map(|(member, kind)| LaidOut {
+            name: (*member).clone(),
+            field: identifier(member),
+            object: match kind {
+                Kind::Object(object) => Some(object.clone()),
+                _ => None,
+            },
+            values: self.values(member, &alternatives),
+        });
+        self.layouts.insert(name.to_owned(), layout.collect());
         self.under_way.pop();
         Ok(())
+    }
+
+    /// The documented values of a member in any of the alternatives, in the order of the spec.
+    fn values(&self, name: &str, alternatives: &[&'a str]) -> Vec<String> {
+        let mut values: Vec<String> = Vec::new();
+        for member in alternatives
+            .iter()
+            .filter_map(|alternative| self.member(alternative, name))
+        {
+            for value in documented_values(member.schema) {
+                if !values.iter().any(|known| known == value) {
+                    values.push(value.to_owned());
+                }
+            }
+        }
+        values
     }
 
     fn kind(&mut self, place: &str, name: &str, alternatives: &[&'a str]) -> Result<Kind, Fault> {
@@ -299,15 +352,10 @@ impl<'a> Generator<'a> {
 
     fn text_conditions(&mut self, field: &str, schema: &Map<String, Value>) -> Vec<String> {
         let mut conditions = Vec::new();
-        let values = schema
-            .get("enum")
-            .or_else(|| schema.get("x-extensible-enum"));
-        if let Some(values) = values.and_then(Value::as_array) {
-            let values: Vec<String> = values
-                .iter()
-                .filter_map(Value::as_str)
-                .map(|value| format!("{value:?}"))
-                .collect();
+        let values: Vec<String> = documented_values(schema)
+            .map(|value| format!("{value:?}"))
+            .collect();
+        if !values.is_empty() {
             conditions.push(format!(
                 "{field}.as_ref().is_none_or(|text| matches!(text.as_ref(), {}))",
                 values.join(" | ")
@@ -371,6 +419,18 @@ impl<'a> Generator<'a> {
             None => String::new(),
         }
     }
+}
+
+/// The values of a closed or an open set.
+fn documented_values(schema: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    let values = schema
+        .get("enum")
+        .or_else(|| schema.get("x-extensible-enum"));
+    values
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
 }
 
 /// A member's name as a field; names that are no identifiers get a trailing underscore.

@@ -12,6 +12,7 @@
 
 mod acceptor;
 mod agreement;
+mod census;
 mod client;
 mod compose;
 mod document;

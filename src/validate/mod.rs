@@ -8,6 +8,7 @@
 //! ```
 
 mod accept;
+pub(crate) mod census;
 mod envelope;
 mod http;
 mod parse;
@@ -17,9 +18,12 @@ mod rules;
 mod schema;
 pub(crate) mod strict;
 mod unreadable;
+mod witness;
 
 use serde_json::Value;
 
+#[cfg(not(feature = "check"))]
+use self::witness::Witness;
 use self::{envelope::Kind, parse::Parsed, schema::Body};
 use crate::shape::Shape;
 
@@ -30,6 +34,8 @@ pub(crate) use self::{
     rules::url::{is_loopback, is_url},
     unreadable::title,
 };
+#[cfg(feature = "check")]
+pub(crate) use self::{accept::documented, rules::Facts, witness::Witness};
 pub use self::{
     report::{Finding, Report, Verdict},
     rule::{Rule, Severity},
@@ -55,18 +61,35 @@ pub use self::{
 /// ```
 #[must_use]
 pub fn validate(body: &[u8]) -> Report {
-    match accept(body) {
-        Some(shape) => Report::new(Some(shape), Vec::new()),
-        None => examine(body, parse(body)),
-    }
+    validate_before(None, body, &mut ())
+}
+
+/// Checks a body, and its HTTP status if that is known, while a witness looks on.
+pub(crate) fn validate_before(
+    status: Option<u16>,
+    body: &[u8],
+    witness: &mut impl Witness,
+) -> Report {
+    let report = match status {
+        Some(status) if !http::is_success(status) => examine_failure(status, body, witness),
+        _ => accept::judge(body, witness).unwrap_or_else(|| examine(body, parse(body), witness)),
+    };
+    let Some(status) = status else { return report };
+    let more = http::status_findings(status, report.shape(), report.findings());
+    report.with(more)
 }
 
 /// Says what is wrong with a body, once it is parsed.
-fn examine(body: &[u8], parsed: Result<Parsed, serde_json::Error>) -> Report {
+fn examine(
+    body: &[u8],
+    parsed: Result<Parsed, serde_json::Error>,
+    witness: &mut impl Witness,
+) -> Report {
     match parsed {
         Err(error) => Report::new(None, vec![unreadable::finding(body, &error)]),
         Ok(parsed) => {
-            let (shape, mut findings) = inspect(&parsed.value);
+            witness.json(&parsed.value);
+            let (shape, mut findings) = inspect(&parsed.value, witness);
             if parsed.has_duplicate_keys {
                 findings.extend(unreadable::duplicate_keys(body));
             }
@@ -92,17 +115,11 @@ fn examine(body: &[u8], parsed: Result<Parsed, serde_json::Error>) -> Report {
 /// ```
 #[must_use]
 pub fn validate_response(status: u16, body: &[u8]) -> Report {
-    let report = if http::is_success(status) {
-        validate(body)
-    } else {
-        examine_failure(status, body)
-    };
-    let more = http::status_findings(status, report.shape(), report.findings());
-    report.with(more)
+    validate_before(Some(status), body, &mut ())
 }
 
 /// Says what is wrong with the body of a response that is no success: it may be no JSON at all.
-fn examine_failure(status: u16, body: &[u8]) -> Report {
+fn examine_failure(status: u16, body: &[u8], witness: &mut impl Witness) -> Report {
     let parsed = parse(body);
     let kind = parsed
         .as_ref()
@@ -113,7 +130,7 @@ fn examine_failure(status: u16, body: &[u8]) -> Report {
     {
         return Report::new(Some(Shape::Error), vec![finding]);
     }
-    examine(body, parsed)
+    examine(body, parsed, witness)
 }
 
 /// The URL that most likely gives the video, wherever a body has it; failed tasks have none.
@@ -131,24 +148,24 @@ pub(crate) fn usable_url(body: &[u8]) -> Option<String> {
 }
 
 /// Everything about a body that is JSON, but for its text.
-fn inspect(value: &Value) -> (Option<Shape>, Vec<Finding>) {
+fn inspect(value: &Value, witness: &mut impl Witness) -> (Option<Shape>, Vec<Finding>) {
     match envelope::kind(value) {
-        Kind::Response => inspect_response(value),
+        Kind::Response => inspect_response(value, witness),
         Kind::Error => inspect_error(value),
-        Kind::BareTask => inspect_bare_task(value),
+        Kind::BareTask => inspect_bare_task(value, witness),
         Kind::Upstream => (None, vec![unreadable::upstream()]),
         Kind::OtherOperation => (None, vec![unreadable::other_operation()]),
         Kind::Other => (None, vec![unreadable::no_envelope(value)]),
     }
 }
 
-fn inspect_response(value: &Value) -> (Option<Shape>, Vec<Finding>) {
+fn inspect_response(value: &Value, witness: &mut impl Witness) -> (Option<Shape>, Vec<Finding>) {
     let mut outcome = rules::Outcome::default();
     let mut shape = None;
     match value.get("data") {
         Some(Value::Object(task)) => {
             shape = Shape::of_task(task);
-            rules::check_row(task, shape, &mut outcome);
+            rules::check_row(task, shape, &mut outcome, witness);
         }
         None | Some(Value::Null) => outcome.add(unreadable::no_task()),
         Some(_) => {}
@@ -170,9 +187,9 @@ fn inspect_error(value: &Value) -> (Option<Shape>, Vec<Finding>) {
 }
 
 /// A task without its envelope is one fault; what is in it is checked as if the envelope were there.
-fn inspect_bare_task(value: &Value) -> (Option<Shape>, Vec<Finding>) {
+fn inspect_bare_task(value: &Value, witness: &mut impl Witness) -> (Option<Shape>, Vec<Finding>) {
     let enveloped = serde_json::json!({ "code": "success", "message": "", "data": value });
-    let (shape, mut findings) = inspect_response(&enveloped);
+    let (shape, mut findings) = inspect_response(&enveloped, witness);
     for finding in &mut findings {
         if let Some(pointer) = finding.pointer.strip_prefix("/data") {
             finding.pointer = pointer.to_owned();

@@ -32,7 +32,7 @@ pub struct Finding {
     pub found: Option<String>,
     /// A JSON Pointer into the OpenAPI document, to what says so.
     pub spec: Option<String>,
-    /// The earlier poll of the same task that this one contradicts.
+    /// The poll of the same task that was read earlier, and that this one contradicts.
     pub earlier: Option<Box<Source>>,
 }
 
@@ -165,8 +165,13 @@ impl Report {
     }
 
     /// Leaves out what is no surprise to a client that is set up in this way.
-    pub(crate) fn without_rule(mut self, rule: Rule) -> Self {
-        self.findings.retain(|finding| finding.rule != rule);
+    pub(crate) fn without_rule(self, rule: Rule) -> Self {
+        self.filtered(|finding| finding.rule != rule)
+    }
+
+    /// Leaves out what does not pass.
+    pub(crate) fn filtered(mut self, passes: impl FnMut(&Finding) -> bool) -> Self {
+        self.findings.retain(passes);
         self
     }
 

@@ -86,6 +86,8 @@ rules! {
     FailureWithoutReason, "failure-without-reason", Error;
     /// A failed task has a `result_url`; some gateways put the error text there.
     FailureWithResultUrl, "failure-with-result-url", Error;
+    /// A task had ended, and is in another state in a later poll.
+    TerminalStatusChanged, "terminal-status-changed", Error;
     /// A documented field is missing, or null where the contract lets it be.
     OmittedField, "omitted-field", Warning;
     /// A value is none of the documented ones.
@@ -124,6 +126,20 @@ rules! {
     TooManyFindings, "too-many-findings", Warning;
     /// The HTTP status says success and the body error, or the other way round.
     HttpStatusMismatch, "http-status-mismatch", Warning;
+    /// A task went back to an earlier state between two polls.
+    StatusWentBack, "status-went-back", Warning;
+    /// The progress of a task fell between two polls.
+    ProgressFell, "progress-fell", Warning;
+    /// The submit time of a task changed between two polls.
+    SubmitTimeChanged, "submit-time-changed", Warning;
+    /// The action of a task changed between two polls.
+    ActionChanged, "action-changed", Warning;
+    /// The upstream's id of a task changed between two polls.
+    UpstreamIdChanged, "upstream-id-changed", Warning;
+    /// The URL of a task points at another file than in an earlier poll.
+    ResultUrlMoved, "result-url-moved", Warning;
+    /// The start time of a task was taken back, or changed, between two polls.
+    StartTimeChanged, "start-time-changed", Warning;
     /// A field is not documented, or not for this shape.
     UndocumentedField, "undocumented-field", Info;
     /// The video's URL is the gateway's own and needs the API key, which no other host may see.

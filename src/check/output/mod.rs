@@ -13,6 +13,11 @@ pub trait Output {
         false
     }
 
+    /// Whether responses in which nothing was found are wanted if they are inputs of their own.
+    fn wants_whole(&self) -> bool {
+        self.wants_all()
+    }
+
     /// A response in which something was found; any response if all are wanted.
     ///
     /// # Errors

@@ -15,7 +15,9 @@ use crate::{decode::integer_of, shape::Shape};
 pub(crate) struct Facts<'a> {
     /// None if the status is missing or unknown.
     pub shape: Option<Shape>,
+    pub task_id: Option<&'a str>,
     pub status: Option<&'a str>,
+    pub progress: Option<&'a str>,
     pub action: Option<&'a str>,
     pub result_url: Option<&'a str>,
     pub original_result_url: Option<&'a str>,
@@ -29,6 +31,7 @@ pub(crate) struct Facts<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Upstream<'a> {
+    pub id: Option<&'a str>,
     pub status: Option<&'a str>,
     pub model: Option<&'a str>,
     pub ratio: Option<&'a str>,
@@ -49,7 +52,9 @@ impl<'a> Facts<'a> {
         let upstream = row.get("data").and_then(Value::as_object);
         Self {
             shape,
+            task_id: text(row, "task_id"),
             status: text(row, "status"),
+            progress: text(row, "progress"),
             action: text(row, "action"),
             result_url: text(row, "result_url"),
             original_result_url: text(row, "original_result_url"),
@@ -65,7 +70,9 @@ impl<'a> Facts<'a> {
     pub fn of_documented(row: &'a documented::Task<'_>, shape: Shape) -> Self {
         Self {
             shape: Some(shape),
+            task_id: filled(row.task_id.as_ref()),
             status: filled(row.status.as_ref()),
+            progress: filled(row.progress.as_ref()),
             action: filled(row.action.as_ref()),
             result_url: filled(row.result_url.as_ref()),
             original_result_url: filled(row.original_result_url.as_ref()),
@@ -87,6 +94,7 @@ impl<'a> Upstream<'a> {
         let content = upstream.get("content").and_then(Value::as_object);
         let usage = upstream.get("usage").and_then(Value::as_object);
         Self {
+            id: text(upstream, "id"),
             status: text(upstream, "status"),
             model: text(upstream, "model"),
             ratio: text(upstream, "ratio"),
@@ -109,6 +117,7 @@ impl<'a> Upstream<'a> {
         let content = upstream.content.as_ref();
         let usage = upstream.usage.as_ref();
         Self {
+            id: filled(upstream.id.as_ref()),
             status: filled(upstream.status.as_ref()),
             model: filled(upstream.model.as_ref()),
             ratio: filled(upstream.ratio.as_ref()),

@@ -18,8 +18,9 @@ use serde_json::{Map, Value};
 pub(crate) use self::facts::Facts;
 use super::{
     report::Finding,
-    rule::Rule,
+    rule::{Rule, Severity},
     schema::{Body, place},
+    witness::Witness,
 };
 use crate::shape::Shape;
 
@@ -35,9 +36,16 @@ pub(crate) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
 }
 
 /// Runs every rule.
-pub(crate) fn check_row(row: &Map<String, Value>, shape: Option<Shape>, outcome: &mut Outcome) {
+pub(crate) fn check_row(
+    row: &Map<String, Value>,
+    shape: Option<Shape>,
+    outcome: &mut Outcome,
+    witness: &mut impl Witness,
+) {
     let is_seedance = foreign::check(row, outcome);
-    check(&Facts::of_json(row, shape, is_seedance), outcome);
+    let facts = Facts::of_json(row, shape, is_seedance);
+    witness.task(&facts);
+    check(&facts, outcome);
     success::structure(row, shape, outcome);
     failure::structure(row, shape, outcome);
 }
@@ -109,8 +117,10 @@ impl Outcome {
         }
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.findings.is_empty()
+    /// Whether something breaks the contract.
+    pub fn has_error(&self) -> bool {
+        let severities = self.findings.iter().map(Finding::severity);
+        severities.max() == Some(Severity::Error)
     }
 
     pub fn add_schema_findings(&mut self, findings: Vec<Finding>) {

@@ -1,0 +1,50 @@
+//! Inputs of any kind to responses.
+//!
+//! ```text
+//! path ──files──▶ file ──decompress──▶ bytes ──form──▶ what it holds
+//!                                        └──stream──▶ chunks of whole pieces ──decode──▶ exchanges
+//! ```
+
+mod decode;
+mod decompress;
+mod files;
+mod form;
+mod har;
+mod scanner;
+mod stream;
+
+use std::ops::Range;
+
+use self::form::Form;
+pub(crate) use self::{
+    decode::{Decoded, decode},
+    files::Files,
+    stream::Stream,
+};
+use crate::source::Place;
+
+/// A longer body is none of this API, and is not read.
+const LONGEST_BODY: usize = 64 << 20;
+
+/// Some bytes of an input, with the responses in them.
+pub(crate) struct Chunk {
+    form: Form,
+    pub bytes: Vec<u8>,
+    pieces: Vec<Piece>,
+    /// What is wrong behind them.
+    pub fault: Option<Fault>,
+}
+
+/// Where a response stands.
+struct Piece {
+    range: Range<usize>,
+    place: Place,
+    line: u64,
+}
+
+/// Something that no response can be read from.
+pub(crate) struct Fault {
+    pub place: Place,
+    pub line: u64,
+    pub message: String,
+}

@@ -1,0 +1,138 @@
+//! Polls of the same task, compared: what has come once may not go back.
+
+mod lives;
+mod poll;
+mod rules;
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+};
+
+use self::lives::Lives;
+pub(crate) use self::{lives::State, poll::Poll};
+use super::{
+    Life,
+    spot::{Inputs, Spot},
+};
+use crate::validate::Finding;
+
+/// Of so many tasks at least the last poll is kept; of twice as many at most.
+const TASKS: usize = 1 << 16;
+
+/// The last poll of each task.
+///
+/// What is kept of a task is small and its number bounded, so that traffic of any length can be
+/// checked: a task that no poll was of for a long time is forgotten.
+#[derive(Debug, Default)]
+pub(crate) struct Timeline {
+    recent: Tasks,
+    /// The ones before; a task that comes up again moves to the recent ones.
+    older: Tasks,
+    tasks: u64,
+    lives: Option<Lives>,
+}
+
+type Tasks = HashMap<u64, Last, BuildHasherDefault<Hashed>>;
+
+/// The last poll of a task.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    poll: Poll,
+    spot: Spot,
+    time: Option<i64>,
+}
+
+impl Timeline {
+    /// Keeps the states that each task goes through as well.
+    pub fn with_lives(mut self) -> Self {
+        self.lives = Some(Lives::default());
+        self
+    }
+
+    /// How many tasks there were; one that was forgotten counts again.
+    pub fn tasks(&self) -> u64 {
+        self.tasks
+    }
+
+    /// Compares a poll with the one before it. If the times of both are known they say which one
+    /// that is; otherwise it is the order of the inputs.
+    pub fn add(
+        &mut self,
+        poll: Poll,
+        spot: Spot,
+        time: Option<i64>,
+        inputs: &Inputs,
+    ) -> Vec<Finding> {
+        let new = Last { poll, spot, time };
+        let last = self.recent.get(&poll.task).copied();
+        let last = last.or_else(|| self.older.remove(&poll.task));
+        let Some(last) = last else {
+            self.tasks += 1;
+            self.keep(new);
+            return Vec::new();
+        };
+        let is_late = last
+            .time
+            .zip(new.time)
+            .is_some_and(|(last, new)| new < last);
+        let (earlier, later) = if is_late {
+            (&new, &last)
+        } else {
+            (&last, &new)
+        };
+        let mut findings = rules::compare(&earlier.poll, &later.poll);
+        for finding in &mut findings {
+            let other = last.spot.source(inputs);
+            let place = if is_late {
+                format!(" here, before {other}")
+            } else {
+                format!(" in {other}")
+            };
+            finding.message.push_str(&place);
+            finding.earlier = Some(Box::new(other));
+        }
+        self.keep(*later);
+        findings
+    }
+
+    /// Notes the state that a poll found a task in, if lives are kept.
+    pub fn note(&mut self, state: State, spot: Spot, time: Option<i64>, found: &[Finding]) {
+        if let Some(lives) = &mut self.lives {
+            lives.add(state, spot, time, found);
+        }
+    }
+
+    /// The lives of the tasks, in the order in which they came up.
+    pub fn lives(&self, inputs: &Inputs) -> Vec<Life> {
+        let lives = self.lives.as_ref();
+        lives.map_or_else(Vec::new, |lives| lives.all(inputs))
+    }
+
+    fn keep(&mut self, last: Last) {
+        if self.recent.len() >= TASKS && !self.recent.contains_key(&last.poll.task) {
+            self.older = std::mem::take(&mut self.recent);
+        }
+        self.recent.insert(last.poll.task, last);
+    }
+}
+
+/// The keys are hashes already.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}

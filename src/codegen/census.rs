@@ -1,0 +1,66 @@
+//! A table of the documented fields of a success, and code that counts those of a body.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use super::acceptor::Layout;
+
+/// Generates the table and the function, which goes through the structs from the root.
+pub fn generate(root: &str, layouts: &BTreeMap<String, Layout>) -> String {
+    let mut writer = Writer {
+        layouts,
+        fields: String::new(),
+        counting: String::new(),
+        count: 0,
+        first_value: 0,
+    };
+    writer.object(root, "response", "");
+    format!(
+        "/// The documented fields, each with its documented values if they are a set.\n\
+         pub const FIELDS: &[Field] = &[\n{}];\n\
+         /// Counts the fields that a documented body has.\n\
+         pub fn count(response: &{root}<'_>, census: &mut Census) {{\n{}}}\n",
+        writer.fields, writer.counting
+    )
+}
+
+struct Writer<'a> {
+    layouts: &'a BTreeMap<String, Layout>,
+    fields: String,
+    counting: String,
+    /// How many fields the table has so far.
+    count: usize,
+    /// How many values they have.
+    first_value: usize,
+}
+
+impl Writer<'_> {
+    /// The members of an object that the generated code knows by this variable.
+    fn object(&mut self, name: &str, variable: &str, pointer: &str) {
+        for member in self.layouts.get(name).into_iter().flatten() {
+            let escaped = member.name.replace('~', "~0").replace('/', "~1");
+            let pointer = format!("{pointer}/{escaped}");
+            let index = self.count;
+            let _ = writeln!(
+                self.fields,
+                "Field {{ pointer: {pointer:?}, values: &{:?}, first_value: {} }},",
+                member.values, self.first_value
+            );
+            self.count += 1;
+            self.first_value += member.values.len();
+            let inner = format!("inner_{index}");
+            let is_used = member.object.is_some() || !member.values.is_empty();
+            let _ = writeln!(
+                self.counting,
+                "if let Some({}) = &{variable}.{} {{\ncensus.field({index});",
+                if is_used { inner.as_str() } else { "_" },
+                member.field
+            );
+            if let Some(object) = &member.object {
+                self.object(object, &inner, &pointer);
+            } else if !member.values.is_empty() {
+                let _ = writeln!(self.counting, "census.value(&FIELDS[{index}], {inner});");
+            }
+            self.counting.push_str("}\n");
+        }
+    }
+}
