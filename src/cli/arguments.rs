@@ -310,7 +310,7 @@ pub(super) enum Deny {
 
 #[derive(clap::Args)]
 pub(super) struct SpecArguments {
-    /// Print this reading as JSON Schema 2020-12 instead
+    /// Print a JSON Schema 2020-12 instead: of a reading, or of the reports on it
     #[arg(long, value_enum)]
     pub schema: Option<Schema>,
 }
@@ -321,6 +321,8 @@ pub(super) enum Schema {
     Contract,
     /// The contract and all that the documentation promises
     Documentation,
+    /// A line of `validate --format json`
+    Report,
 }
 
 /// A number of seconds, or a number with a unit.

@@ -17,6 +17,7 @@ mod rules;
 mod schema;
 pub(crate) mod strict;
 mod unreadable;
+mod wire;
 
 use serde_json::Value;
 

@@ -1,5 +1,7 @@
 //! What a check is written as.
 
+pub mod json;
+
 use std::io;
 
 use super::{Checked, Summary, Unreadable};
