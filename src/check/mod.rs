@@ -11,6 +11,7 @@
 
 mod checked;
 mod excerpt;
+mod identity;
 pub mod output;
 mod session;
 mod summary;

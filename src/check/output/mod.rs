@@ -1,6 +1,11 @@
 //! What a check is written as.
 
+pub mod github;
 pub mod json;
+pub mod junit;
+pub mod sarif;
+mod spot;
+mod uri;
 
 use std::io;
 
