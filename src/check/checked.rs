@@ -1,5 +1,6 @@
 //! One response, checked.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Report, Source};
@@ -43,7 +44,7 @@ impl Checked {
 }
 
 /// Something that no response could be read from; the rest of its input goes on where it can.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Unreadable {
     /// Where it stands.

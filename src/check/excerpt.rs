@@ -8,6 +8,7 @@ use jsonc_parser::{
     common::{Range as Span, Ranged},
     parse_to_ast,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::mask::mask;
@@ -23,7 +24,7 @@ const LONGEST_STRING: usize = 72;
 const AROUND: usize = 2;
 
 /// Some lines of a body, its strings cut and their secrets masked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Snippet {
     /// The lines.

@@ -14,6 +14,7 @@ mod checked;
 mod examine;
 mod excerpt;
 mod filter;
+mod identity;
 mod input;
 mod key;
 pub mod output;

@@ -1,5 +1,6 @@
 //! What many responses have in common.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Snippet, Unreadable};
@@ -8,7 +9,7 @@ use crate::{Finding, Rule, Severity, Source};
 /// Counts over all that was checked, and each distinct finding once.
 ///
 /// Its size depends on how much is different, not on how much there is.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Summary {
     /// How many inputs were read, such as files.
@@ -48,7 +49,7 @@ pub struct Summary {
 }
 
 /// How many responses have each verdict.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Verdicts {
     pub conforms: u64,
@@ -57,7 +58,7 @@ pub struct Verdicts {
 }
 
 /// How many findings have each severity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Severities {
     pub errors: u64,
@@ -66,7 +67,7 @@ pub struct Severities {
 }
 
 /// A name or a value, and how often it was there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Count {
     pub name: String,
@@ -74,7 +75,7 @@ pub struct Count {
 }
 
 /// A rule, and how often it found something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct RuleCount {
     pub rule: Rule,
@@ -84,7 +85,7 @@ pub struct RuleCount {
 
 /// A finding that is the same wherever it comes up: a rule, a place in a body, and a value where
 /// that is what was not expected.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Drift {
     /// What was found.
@@ -110,7 +111,7 @@ pub struct Drift {
 }
 
 /// A documented field, and in how many responses it was there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct FieldCount {
     pub pointer: String,
@@ -118,7 +119,7 @@ pub struct FieldCount {
 }
 
 /// A field with a documented set of values, and how often each was seen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ValueSet {
     /// The field.
     pub pointer: String,
@@ -129,7 +130,7 @@ pub struct ValueSet {
 }
 
 /// The life of a task, as far as its polls tell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Life {
     /// The task.
     pub task_id: String,
@@ -138,7 +139,7 @@ pub struct Life {
 }
 
 /// A state that a task was seen in by one or more polls in a row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Observed {
     /// The status.
@@ -158,7 +159,7 @@ pub struct Observed {
 }
 
 /// A line of the baseline that nothing answers to any more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Stale {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand, ValueEnum};
-use seedance_query::check::Ignore;
+use seedance_query::{Severity, check::Ignore};
 
 #[derive(Parser)]
 #[command(
@@ -330,8 +330,14 @@ pub(super) struct ValidateArguments {
 pub(super) enum Format {
     /// Excerpts with the places underlined, and counts
     Human,
-    /// One object a line for each response, in their order
+    /// One object a line for each response, in their order; see `spec --schema report`
     Json,
+    /// A test report, in which each response is a test
+    Junit,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations for a workflow on GitHub
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
@@ -347,6 +353,18 @@ pub(super) enum FailOn {
     Info,
 }
 
+impl FailOn {
+    /// The least that is bad enough.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Never => None,
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum BaselineAction {
     /// What is found now is known from now on
@@ -357,7 +375,7 @@ pub(super) enum BaselineAction {
 
 #[derive(clap::Args)]
 pub(super) struct SpecArguments {
-    /// Print this reading as JSON Schema 2020-12 instead
+    /// Print a JSON Schema 2020-12 instead: of a reading, or of the reports on it
     #[arg(long, value_enum)]
     pub schema: Option<Schema>,
 }
@@ -368,6 +386,8 @@ pub(super) enum Schema {
     Contract,
     /// The contract and all that the documentation promises
     Documentation,
+    /// A line of `validate --format json`
+    Report,
 }
 
 /// A number of seconds, or a number with a unit.

@@ -8,8 +8,8 @@ use seedance_query::{
 };
 
 use super::{
-    BAD, OK, UNFINISHED, UNUSABLE, arguments::FetchArguments, complain, explain, gateway, heard,
-    progress::Progress, table,
+    BAD, OK, UNFINISHED, UNUSABLE, arguments::FetchArguments, bytes, complain, explain, gateway,
+    heard, progress::Progress, table,
 };
 
 pub(super) fn run(arguments: &FetchArguments) -> io::Result<u8> {

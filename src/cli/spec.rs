@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use seedance_query::{CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, OPENAPI};
+use seedance_query::{CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, OPENAPI, check::output::json};
 
 use super::{
     OK,
@@ -14,6 +14,7 @@ pub(super) fn run(arguments: &SpecArguments) -> io::Result<u8> {
         None => OPENAPI,
         Some(Schema::Contract) => CONTRACT_SCHEMA,
         Some(Schema::Documentation) => DOCUMENTATION_SCHEMA,
+        Some(Schema::Report) => &json::schema(),
     };
     io::stdout().write_all(text.as_bytes())?;
     Ok(OK)

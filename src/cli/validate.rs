@@ -5,7 +5,10 @@ use std::{
     io::{self, BufWriter, Write},
 };
 
-use seedance_query::check::{Baseline, Check, Output, Session, Summary};
+use seedance_query::check::{
+    Baseline, Check, Output, Session, Summary,
+    output::{github::GitHub, json::Json, junit::JUnit, sarif::Sarif},
+};
 
 use super::{
     BAD, OK, UNUSABLE,
@@ -13,7 +16,6 @@ use super::{
     complain,
     config::Config,
     human::Human,
-    json::Json,
     overview,
 };
 
@@ -26,21 +28,27 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<u8> {
         Ok(session) => session,
         Err(message) => return unusable(&message),
     };
+    let fail_on = arguments
+        .fail_on
+        .or(config.fail_on)
+        .unwrap_or(FailOn::Error);
     let check = Check::new(arguments.paths.iter().cloned());
     let summary = match &arguments.output {
         None => {
             let out = anstream::AutoStream::auto(io::stdout());
-            check.run(session, &mut *output(arguments, BufWriter::new(out)))?
+            check.run(
+                session,
+                &mut *output(arguments, fail_on, BufWriter::new(out)),
+            )?
         }
         Some(path) => {
             let file = match File::create(path) {
-                Ok(file) => BufWriter::new(file),
+                Ok(file) => BufWriter::new(anstream::StripStream::new(file)),
                 Err(error) => {
                     return unusable(&format!("cannot write {}: {error}", path.display()));
                 }
             };
-            let plain = anstream::StripStream::new(file);
-            let summary = check.run(session, &mut *output(arguments, plain))?;
+            let summary = check.run(session, &mut *output(arguments, fail_on, file))?;
             super::print(&overview::line(&summary))?;
             summary
         }
@@ -71,7 +79,7 @@ fn unusable(message: &str) -> io::Result<u8> {
 
 fn session(arguments: &ValidateArguments, config: &Config) -> Result<Session, String> {
     let mut session = Session::new().ignoring(config.ignored(arguments)?);
-    if arguments.timeline || matches!(arguments.format, Format::Html) {
+    if arguments.timeline || false {
         session = session.with_lives();
     }
     let is_checked = match arguments.baseline {
@@ -92,11 +100,15 @@ fn session(arguments: &ValidateArguments, config: &Config) -> Result<Session, St
 
 fn output<'a>(
     arguments: &ValidateArguments,
+    fail_on: FailOn,
     out: impl Write + Send + 'a,
 ) -> Box<dyn Output + Send + 'a> {
     match arguments.format {
         Format::Human => Box::new(Human::new(out, arguments.summary)),
-        Format::Json => Box::new(Json::new(out, arguments.summary)),
+        Format::Json => Box::new(Json::new(out).with_summary(arguments.summary)),
+        Format::Junit => Box::new(JUnit::new(out, fail_on.severity())),
+        Format::Sarif => Box::new(Sarif::new(out)),
+        Format::Github => Box::new(GitHub::new(out)),
     }
 }
 
@@ -123,13 +135,10 @@ fn write_baseline(
 }
 
 fn code(summary: &Summary, fail_on: FailOn) -> u8 {
-    let found = summary.severities;
-    let is_bad = match fail_on {
-        FailOn::Never => false,
-        FailOn::Error => found.errors > 0,
-        FailOn::Warning => found.errors + found.warnings > 0,
-        FailOn::Info => found.errors + found.warnings + found.infos > 0,
-    };
+    let found = summary.rules.iter().map(|rule| rule.severity).max();
+    let is_bad = fail_on
+        .severity()
+        .is_some_and(|least| found.is_some_and(|worst| worst >= least));
     match (summary.unreadable_count, is_bad) {
         (1.., _) => UNUSABLE,
         (0, true) => BAD,

@@ -18,6 +18,7 @@ mod rules;
 mod schema;
 pub(crate) mod strict;
 mod unreadable;
+mod wire;
 mod witness;
 
 use serde_json::Value;

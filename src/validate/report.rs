@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::rule::{Rule, Severity};
@@ -83,23 +83,9 @@ impl fmt::Display for Finding {
     }
 }
 
-impl Serialize for Finding {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut finding = serializer.serialize_struct("Finding", 8)?;
-        finding.serialize_field("rule", &self.rule)?;
-        finding.serialize_field("severity", &self.severity())?;
-        finding.serialize_field("pointer", &self.pointer)?;
-        finding.serialize_field("message", &self.message)?;
-        finding.serialize_field("expected", &self.expected)?;
-        finding.serialize_field("found", &self.found)?;
-        finding.serialize_field("spec", &self.spec)?;
-        finding.serialize_field("earlier", &self.earlier)?;
-        finding.end()
-    }
-}
-
 /// Whether a body keeps the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "check", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// The body is as documented.
@@ -195,16 +181,6 @@ impl Report {
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
-    }
-}
-
-impl Serialize for Report {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut report = serializer.serialize_struct("Report", 3)?;
-        report.serialize_field("shape", &self.shape)?;
-        report.serialize_field("verdict", &self.verdict())?;
-        report.serialize_field("findings", &self.findings)?;
-        report.end()
     }
 }
 

@@ -262,7 +262,7 @@ fn no_signature_leaves_the_validator() {
 fn prints_the_spec_and_its_schemas() {
     let (code, out, _) = run(&["spec"]);
     assert_eq!((code, out.as_str()), (0, seedance_query::OPENAPI));
-    for reading in ["contract", "documentation"] {
+    for reading in ["contract", "documentation", "report"] {
         let (code, out, _) = run(&["spec", "--schema", reading]);
         assert_eq!(code, 0);
         let schema: Value = serde_json::from_str(&out).unwrap();

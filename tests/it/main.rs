@@ -18,6 +18,8 @@ mod hostile;
 mod losses;
 #[cfg(feature = "mock")]
 mod mock;
+#[cfg(feature = "check")]
+mod output;
 #[cfg(feature = "mock")]
 mod patience;
 mod properties;

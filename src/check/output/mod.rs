@@ -1,5 +1,12 @@
 //! What a check is written as.
 
+pub mod github;
+pub mod json;
+pub mod junit;
+pub mod sarif;
+mod spot;
+mod uri;
+
 use std::io;
 
 use super::{Checked, Summary, Unreadable};

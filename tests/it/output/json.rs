@@ -1,0 +1,117 @@
+//! The lines, and the schema of a line.
+
+use jsonschema::Validator;
+use seedance_query::{
+    Source,
+    check::{Output, Session, output::json},
+};
+use serde_json::{Value, json};
+
+use super::check_all;
+use crate::files::{read_all, snapshots};
+
+fn schema() -> Validator {
+    let schema: Value = serde_json::from_str(&json::schema()).unwrap();
+    jsonschema::meta::validate(&schema).unwrap();
+    jsonschema::draft202012::new(&schema).unwrap()
+}
+
+fn lines(text: &[u8]) -> Vec<Value> {
+    let text = std::str::from_utf8(text).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn every_line_follows_the_schema() {
+    let mut out = Vec::new();
+    check_all(&mut json::Json::new(&mut out).with_summary(true));
+    let lines = lines(&out);
+    let bodies = super::DIRECTORIES.map(read_all);
+    assert_eq!(lines.len(), bodies.iter().map(Vec::len).sum::<usize>() + 1);
+    let schema = schema();
+    for line in &lines {
+        if let Err(error) = schema.validate(line) {
+            panic!("{error} at {} of {line}", error.instance_path());
+        }
+    }
+    assert!(lines.last().unwrap()["summary"]["responses"].is_u64());
+}
+
+#[test]
+fn a_line_is_the_report_with_its_source() {
+    let mut out = Vec::new();
+    check_all(&mut json::Json::new(&mut out));
+    let lines = lines(&out);
+    for (line, body) in lines.iter().zip(read_all("tests/drift")) {
+        let mut expected = serde_json::to_value(&body.report).unwrap();
+        expected["source"] = format!("tests/drift/{}", body.name).into();
+        assert_eq!(*line, expected);
+        assert!(line["findings"].as_array().unwrap().iter().all(|finding| {
+            finding.get("earlier").is_some() && finding["severity"].is_string()
+        }));
+    }
+    assert!(lines.iter().all(|line| line.get("summary").is_none()));
+}
+
+#[test]
+fn a_changed_line_does_not_follow_the_schema() {
+    let checked = Session::new().check(Source::whole("a"), None, None, b"{}");
+    let mut out = Vec::new();
+    json::Json::new(&mut out).response(&checked).unwrap();
+    let line = lines(&out).remove(0);
+    let schema = schema();
+    assert!(schema.is_valid(&line));
+    for (pointer, value) in [
+        ("/source", json!(1)),
+        ("/shape", json!("square")),
+        ("/verdict", json!("fine")),
+        ("/findings", json!(null)),
+        ("/findings/0/rule", json!("no-such-rule")),
+        ("/findings/0/severity", json!("fatal")),
+        ("/findings/0/pointer", json!(null)),
+        ("/findings/0/message", json!(["a", "b"])),
+        ("/findings/0/expected", json!(5)),
+        ("/findings/0/earlier", json!({"input": "a"})),
+    ] {
+        let mut changed = line.clone();
+        *changed.pointer_mut(pointer).unwrap() = value;
+        assert!(!schema.is_valid(&changed), "{pointer} can be anything");
+    }
+    for pointer in ["", "/findings/0"] {
+        let members: Vec<String> = line
+            .pointer(pointer)
+            .unwrap()
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect();
+        for name in members {
+            let mut changed = line.clone();
+            let object = changed
+                .pointer_mut(pointer)
+                .unwrap()
+                .as_object_mut()
+                .unwrap();
+            let value = object.remove(&name).unwrap();
+            assert!(!schema.is_valid(&changed), "{pointer}/{name} is not missed");
+            let object = changed
+                .pointer_mut(pointer)
+                .unwrap()
+                .as_object_mut()
+                .unwrap();
+            object.insert(format!("{name}s"), value);
+            assert!(
+                !schema.is_valid(&changed),
+                "{pointer}/{name} can be renamed"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_schema_is_as_pinned() {
+    snapshots().bind(|| insta::assert_snapshot!("schema-report", json::schema()));
+}
