@@ -18,7 +18,11 @@ use std::{borrow::Cow, ops::Range};
 /// ```
 #[must_use]
 pub fn mask(text: &str) -> Cow<'_, str> {
-    let ranges = secrets(text);
+    let ranges = if can_hold_secrets(text.as_bytes()) {
+        secrets(text)
+    } else {
+        Vec::new()
+    };
     if ranges.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -40,6 +44,21 @@ pub(crate) fn hide<'a>(text: &'a str, secret: &str) -> Cow<'a, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// Whether there is anything in a text that a secret is told by: most texts have nothing of it.
+fn can_hold_secrets(text: &[u8]) -> bool {
+    let ends_with = |end: usize, word: &[u8]| {
+        let start = end.saturating_sub(word.len());
+        text[start..end].eq_ignore_ascii_case(word)
+    };
+    text.iter().enumerate().any(|(at, byte)| match byte {
+        // Of a scheme, of a signing parameter.
+        b':' | b'=' => true,
+        b'-' => ends_with(at, b"sk"),
+        b'r' | b'R' => ends_with(at + 1, b"bearer"),
+        _ => false,
+    })
 }
 
 /// The places of the secrets, in order. Works on JSON text too, where `/` and `&` can be escaped.

@@ -14,6 +14,11 @@ pub(crate) struct Field {
     pub first_value: usize,
 }
 
+/// Whether a success has such a field in any of its shapes.
+pub(crate) fn is_documented(pointer: &str) -> bool {
+    FIELDS.iter().any(|field| field.pointer == pointer)
+}
+
 /// How often each documented field, and each documented value of a set, was there.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Census {

@@ -153,6 +153,24 @@ rules! {
     RetryableError, "retryable-error", Info;
 }
 
+impl Rule {
+    /// Whether this is found by comparing a poll of a task with the one before, not in one body.
+    #[must_use]
+    pub const fn compares_polls(self) -> bool {
+        matches!(
+            self,
+            Self::TerminalStatusChanged
+                | Self::StatusWentBack
+                | Self::ProgressFell
+                | Self::SubmitTimeChanged
+                | Self::ActionChanged
+                | Self::UpstreamIdChanged
+                | Self::ResultUrlMoved
+                | Self::StartTimeChanged
+        )
+    }
+}
+
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.id())

@@ -1,6 +1,10 @@
 //! Findings of the two compiled readings.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+    sync::LazyLock,
+};
 
 use jsonschema::{
     ErrorIterator, ValidationError,
@@ -23,7 +27,7 @@ pub(crate) const FINDINGS: usize = 200;
 const MEMBERS: usize = 100;
 
 /// The two bodies that the operation can send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Body {
     Response,
     Error,
@@ -281,7 +285,7 @@ fn same_letters<'a>(value: &Value, options: &'a Value) -> Option<&'a str> {
 const UNMATCHED: &str = "unmatched";
 
 /// Where the spec describes a place of a body.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     /// A JSON Pointer into the document.
     pub pointer: String,
@@ -289,8 +293,31 @@ pub(crate) struct Place {
     pub other_shape: Option<String>,
 }
 
+/// So many places are remembered: more than are documented.
+const REMEMBERED: usize = 1024;
+
+thread_local! {
+    /// The places that were looked up before; most findings are at one of a few.
+    static PLACES: RefCell<HashMap<(Body, Option<Shape>), HashMap<String, Option<Place>>>> =
+        RefCell::default();
+}
+
 /// Looks up a place of a body; what is not documented at all is described by what encloses it.
 pub(crate) fn place(body: Body, pointer: &str, shape: Option<Shape>) -> Option<Place> {
+    PLACES.with_borrow_mut(|places| {
+        let known = places.entry((body, shape)).or_default();
+        if let Some(place) = known.get(pointer) {
+            return place.clone();
+        }
+        let place = look_up(body, pointer, shape);
+        if known.len() < REMEMBERED {
+            known.insert(pointer.to_owned(), place.clone());
+        }
+        place
+    })
+}
+
+fn look_up(body: Body, pointer: &str, shape: Option<Shape>) -> Option<Place> {
     let root = body.schema();
     let shape = shape.map(Shape::name);
     let mut node = root;
@@ -326,24 +353,6 @@ pub(crate) fn place(body: Body, pointer: &str, shape: Option<Shape>) -> Option<P
         pointer: found?.to_owned(),
         other_shape: other_shape.map(str::to_owned),
     })
-}
-
-/// Whether a place is documented for any shape at all.
-pub(crate) fn is_documented_somewhere(body: Body, pointer: &str) -> bool {
-    let root = body.schema();
-    let mut nodes = vec![root];
-    for segment in pointer.split('/').skip(1) {
-        let name = segment.replace("~1", "/").replace("~0", "~");
-        let mut objects = Vec::new();
-        for node in nodes {
-            collect(root, node, &mut objects);
-        }
-        nodes = objects
-            .iter()
-            .filter_map(|object| object.get("properties")?.get(&name))
-            .collect();
-    }
-    !nodes.is_empty()
 }
 
 fn of_shape(schema: &Value) -> Option<&str> {

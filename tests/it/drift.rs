@@ -77,7 +77,9 @@ fn every_rule_is_tripped_by_some_body_and_not_by_another() {
         }
         assert!(count < bodies.len(), "{rule} is found in every body");
     }
-    let all: BTreeSet<Rule> = Rule::ALL.iter().copied().collect();
+    // What takes two polls to be found has files of its own.
+    let all = Rule::ALL.iter().filter(|rule| !rule.compares_polls());
+    let all: BTreeSet<Rule> = all.copied().collect();
     let never: Vec<_> = all.difference(&tripped).collect();
     assert!(never.is_empty(), "no body in tests/drift trips {never:?}");
 }

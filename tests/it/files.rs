@@ -8,8 +8,11 @@ use std::{
 use seedance_query::{Report, capture::Capture, validate, validate_response};
 
 /// A body, and what the validator says of it.
+#[derive(Clone)]
 pub struct Body {
     pub name: String,
+    /// The HTTP status, if it is a capture.
+    pub status: Option<u16>,
     pub bytes: Vec<u8>,
     pub report: Report,
 }
@@ -47,12 +50,14 @@ pub fn read(path: &Path) -> Body {
         let capture = Capture::parse(&bytes).unwrap_or_else(|error| panic!("{name}, {error}"));
         Body {
             report: validate_response(capture.status.as_u16(), &capture.body),
+            status: Some(capture.status.as_u16()),
             bytes: capture.body,
             name,
         }
     } else {
         Body {
             report: validate(&bytes),
+            status: None,
             bytes,
             name,
         }

@@ -3,6 +3,8 @@
 mod arbitrary;
 mod build;
 mod captures;
+#[cfg(feature = "check")]
+mod check;
 #[cfg(feature = "cli")]
 mod cli;
 mod client;

@@ -78,7 +78,7 @@ impl<'a> Stream<'a> {
     pub fn next(&mut self) -> Option<Chunk> {
         while !self.is_over {
             if !self.is_at_end {
-                let wanted = self.rest.len().max(CHUNK / 2) + CHUNK / 2;
+                let wanted = CHUNK.max(2 * self.rest.len());
                 match fill(&mut self.reader, &mut self.rest, wanted) {
                     Ok(is_at_end) => self.is_at_end = is_at_end,
                     // What was read before is still good.
@@ -253,6 +253,8 @@ impl<'a> Stream<'a> {
 /// Reads until there are so many bytes; tells whether the input has ended.
 fn fill(reader: &mut dyn Read, buffer: &mut Vec<u8>, wanted: usize) -> io::Result<bool> {
     let missing = wanted.saturating_sub(buffer.len());
+    // One more byte, so that the end of the input is noticed without growing.
+    buffer.reserve_exact(missing + 32);
     let read = reader.take(missing as u64).read_to_end(buffer)?;
     Ok(read < missing)
 }

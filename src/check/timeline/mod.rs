@@ -17,8 +17,9 @@ use super::{
 };
 use crate::validate::Finding;
 
-/// Of so many tasks at least the last poll is kept; of twice as many at most.
-const TASKS: usize = 1 << 16;
+/// Of so many tasks at least the last poll is kept; of twice as many at most. It is what a table of
+/// 65,536 places holds before it grows.
+const TASKS: usize = 57_344;
 
 /// The last poll of each task.
 ///
@@ -134,5 +135,48 @@ impl Hasher for Hashed {
 
     fn write_u64(&mut self, number: u64) {
         self.0 = number;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Inputs, Poll, Spot, TASKS, Timeline};
+    use crate::{Rule, source::Place};
+
+    /// However many tasks there are, what is kept of them is bounded; one that is polled stays known.
+    #[test]
+    fn a_task_that_is_polled_is_not_forgotten_among_many() {
+        let (mut timeline, mut inputs) = (Timeline::default(), Inputs::default());
+        let input = inputs.add(&Arc::from("traffic"));
+        let mut poll = |task: usize, progress| {
+            let poll = Poll {
+                task: task as u64,
+                status: None,
+                action: None,
+                progress: Some(progress),
+                submit_time: None,
+                start_time: None,
+                upstream_id: None,
+                result_url: None,
+            };
+            let found = timeline.add(poll, Spot::new(input, Place::Whole, 1), None, &inputs);
+            let kept = timeline.recent.len() + timeline.older.len();
+            assert!(kept <= 2 * TASKS);
+            found
+                .into_iter()
+                .map(|finding| finding.rule)
+                .collect::<Vec<_>>()
+        };
+        poll(0, 50.0);
+        for task in 1..4 * TASKS {
+            poll(task, 50.0);
+            if task % (TASKS / 2) == 0 {
+                poll(0, 50.0);
+            }
+        }
+        assert_eq!(poll(0, 40.0), [Rule::ProgressFell]);
+        assert_eq!(poll(1, 40.0), []);
     }
 }

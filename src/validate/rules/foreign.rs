@@ -4,9 +4,10 @@ use serde_json::{Map, Value};
 
 use super::{
     super::{
+        census::is_documented,
         report::{Finding, shorten},
         rule::Rule,
-        schema::{Body, is_documented_somewhere, join},
+        schema::join,
     },
     Outcome,
 };
@@ -31,7 +32,7 @@ pub(super) fn check(row: &Map<String, Value>, outcome: &mut Outcome) -> bool {
     let other: Vec<&str> = upstream
         .keys()
         .map(String::as_str)
-        .filter(|name| !is_documented_somewhere(Body::Response, &join(AT, name)))
+        .filter(|name| !is_documented(&join(AT, name)))
         .collect();
     if of_seedance || is_there("content") || is_there("error") || other.is_empty() {
         return true;
