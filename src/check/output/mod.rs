@@ -1,8 +1,10 @@
 //! What a check is written as.
 
 pub mod github;
+pub mod html;
 pub mod json;
 pub mod junit;
+mod named;
 pub mod sarif;
 mod spot;
 mod uri;
