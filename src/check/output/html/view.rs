@@ -13,6 +13,9 @@ use crate::{
     check::{Drift, FieldCount, RuleCount, Summary},
 };
 
+/// So many errors are open from the start.
+const MOST_OPEN: usize = 30;
+
 #[derive(Serialize)]
 pub(super) struct View<'a> {
     style: &'a str,
@@ -52,6 +55,7 @@ struct Finding<'a> {
     meaning: &'static str,
     /// Whether it is the first one of its rule, which is linked to.
     is_first: bool,
+    is_open: bool,
     lines: Vec<Line<'a>>,
 }
 
@@ -100,10 +104,11 @@ fn group(summary: &Summary, severity: Severity) -> Group<'_> {
         .drifts
         .iter()
         .filter(|drift| drift.severity == severity);
-    let findings = drifts.map(|drift| Finding {
+    let findings = drifts.enumerate().map(|(index, drift)| Finding {
         drift,
         meaning: drift.rule.meaning(),
         is_first: seen.insert(drift.rule),
+        is_open: severity == Severity::Error && index < MOST_OPEN,
         lines: lines(drift),
     });
     Group {
