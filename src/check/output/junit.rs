@@ -9,7 +9,10 @@ use std::{
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::Output;
+use super::{
+    Output,
+    named::{is_no_xml, named},
+};
 use crate::{
     Finding, Severity, Source,
     check::{Checked, Summary, Unreadable},
@@ -152,23 +155,7 @@ impl<W: Write> Output for JUnit<W> {
 
 /// A text without the characters that XML cannot have: they are named instead.
 fn allowed(text: &str) -> Cow<'_, str> {
-    let is_allowed = |c: char| match c {
-        '\t' | '\n' | '\r' => true,
-        '\u{fffe}' | '\u{ffff}' => false,
-        c => c >= ' ',
-    };
-    if text.chars().all(is_allowed) {
-        return Cow::Borrowed(text);
-    }
-    let mut named = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_allowed(c) {
-            named.push(c);
-        } else {
-            named.extend(c.escape_unicode());
-        }
-    }
-    Cow::Owned(named)
+    named(text, is_no_xml)
 }
 
 fn line(finding: &Finding) -> String {

@@ -1,8 +1,18 @@
 //! What a check is written as.
+//!
+//! | output | for |
+//! | --- | --- |
+//! | [`Json`](json::Json) | programs: one object a line, whose JSON Schema is [`json::schema`] |
+//! | [`GitHub`](github::GitHub) | GitHub Actions: annotations of the files |
+//! | [`JUnit`](junit::JUnit) | what shows the results of tests |
+//! | [`Sarif`](sarif::Sarif) | code scanning |
+//! | [`Html`](html::Html) | a person with a browser |
 
 pub mod github;
+pub mod html;
 pub mod json;
 pub mod junit;
+mod named;
 pub mod sarif;
 mod spot;
 mod uri;

@@ -31,6 +31,8 @@ const MOST_UNREADABLE: usize = 1_000;
 
 /// The schema that the log names.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+/// What the tool is, as the OpenAPI document says it.
+const INFORMATION: &str = "https://docs.rs/seedance-query";
 /// The name and version of the fingerprint.
 const FINGERPRINT: &str = "seedanceFinding/v1";
 
@@ -164,16 +166,13 @@ impl<W: Write> Output for Sarif<W> {
 }
 
 fn driver() -> ToolComponent {
-    let mut driver = ToolComponent::builder()
+    ToolComponent::builder()
         .name(env!("CARGO_PKG_NAME"))
         .version(env!("CARGO_PKG_VERSION"))
         .semantic_version(env!("CARGO_PKG_VERSION"))
+        .information_uri(INFORMATION)
         .rules(Rule::ALL.iter().copied().map(rule).collect::<Vec<_>>())
-        .build();
-    let pages = [env!("CARGO_PKG_HOMEPAGE"), env!("CARGO_PKG_REPOSITORY")];
-    let page = pages.into_iter().find(|page| !page.is_empty());
-    driver.information_uri = page.map(str::to_owned);
-    driver
+        .build()
 }
 
 fn rule(rule: Rule) -> ReportingDescriptor {

@@ -1,6 +1,7 @@
 //! What a check is written as: each format, over all bodies, against its own schema.
 
 mod github;
+mod html;
 mod json;
 mod junit;
 mod sarif;
