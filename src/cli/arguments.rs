@@ -338,6 +338,8 @@ pub(super) enum Format {
     Sarif,
     /// Annotations for a workflow on GitHub
     Github,
+    /// One page that shows it all, for a browser
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]

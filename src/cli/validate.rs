@@ -7,7 +7,7 @@ use std::{
 
 use seedance_query::check::{
     Baseline, Check, Output, Session, Summary,
-    output::{github::GitHub, json::Json, junit::JUnit, sarif::Sarif},
+    output::{github::GitHub, html::Html, json::Json, junit::JUnit, sarif::Sarif},
 };
 
 use super::{
@@ -79,7 +79,7 @@ fn unusable(message: &str) -> io::Result<u8> {
 
 fn session(arguments: &ValidateArguments, config: &Config) -> Result<Session, String> {
     let mut session = Session::new().ignoring(config.ignored(arguments)?);
-    if arguments.timeline || false {
+    if arguments.timeline || matches!(arguments.format, Format::Html) {
         session = session.with_lives();
     }
     let is_checked = match arguments.baseline {
@@ -109,6 +109,7 @@ fn output<'a>(
         Format::Junit => Box::new(JUnit::new(out, fail_on.severity())),
         Format::Sarif => Box::new(Sarif::new(out)),
         Format::Github => Box::new(GitHub::new(out)),
+        Format::Html => Box::new(Html::new(out)),
     }
 }
 
