@@ -17,6 +17,9 @@ mod reason;
 mod result_url;
 mod sensitive;
 mod shape;
+#[cfg(test)]
+#[allow(dead_code, unused_imports)] // the build has uses for all of it
+mod spec;
 mod task;
 mod task_id;
 mod validate;

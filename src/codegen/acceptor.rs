@@ -9,11 +9,11 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 use serde_json::{Map, Value};
 
-use super::{
+use super::tables::shape_variant;
+use crate::spec::{
+    Fault,
     compose::Schemas,
-    error::Fault,
     pointer::{Pointer, schema_name},
-    tables::shape_variant,
     union::ends,
 };
 
@@ -339,7 +339,7 @@ impl<'a> Generator<'a> {
             let shape = self
                 .schema(alternative)
                 .and_then(|schema| schema.get("x-shape"));
-            let Some(variant) = shape.and_then(Value::as_str).and_then(shape_variant) else {
+            let Some(variant) = shape.and_then(Value::as_str).map(shape_variant) else {
                 continue;
             };
             let _ = writeln!(
@@ -385,7 +385,7 @@ fn identifier(name: &str) -> String {
     identifier
 }
 
-fn pascal(name: &str) -> String {
+pub fn pascal(name: &str) -> String {
     name.split(|c: char| !c.is_ascii_alphanumeric())
         .map(|word| {
             let (head, tail) = word.split_at(word.len().min(1));
