@@ -20,9 +20,12 @@ mod unreadable;
 
 use serde_json::Value;
 
-use self::{envelope::Kind, parse::Parsed, schema::Body};
+pub(crate) use self::schema::Body;
+use self::{envelope::Kind, parse::Parsed};
 use crate::shape::Shape;
 
+#[cfg(feature = "diff")]
+pub(crate) use self::schema::findings_of;
 pub(crate) use self::{
     accept::accept,
     parse::parse,
@@ -116,6 +119,24 @@ fn examine_failure(status: u16, body: &[u8]) -> Report {
     examine(body, parsed)
 }
 
+/// Which body a response means to be, and its value as the readings look at it; none where no
+/// document says anything of it.
+#[cfg(feature = "diff")]
+pub(crate) fn subject(status: Option<u16>, body: &[u8]) -> Option<(Body, Value)> {
+    let parsed = parse(body).ok().map(|parsed| parsed.value);
+    let kind = parsed.as_ref().map(envelope::kind);
+    match (kind, parsed) {
+        (Some(Kind::Response), Some(value)) => Some((Body::Response, value)),
+        (Some(Kind::BareTask), Some(task)) => Some((Body::Response, enveloped(&task))),
+        (Some(Kind::Error), Some(value)) => Some((Body::Error, value)),
+        (None | Some(Kind::Other), _) if status.is_some_and(|status| !http::is_success(status)) => {
+            let text = String::from_utf8_lossy(body).into_owned();
+            Some((Body::Error, Value::String(text)))
+        }
+        _ => None,
+    }
+}
+
 /// The URL that most likely gives the video, wherever a body has it; failed tasks have none.
 pub(crate) fn usable_url(body: &[u8]) -> Option<String> {
     let value = parse(body).ok()?.value;
@@ -171,8 +192,7 @@ fn inspect_error(value: &Value) -> (Option<Shape>, Vec<Finding>) {
 
 /// A task without its envelope is one fault; what is in it is checked as if the envelope were there.
 fn inspect_bare_task(value: &Value) -> (Option<Shape>, Vec<Finding>) {
-    let enveloped = serde_json::json!({ "code": "success", "message": "", "data": value });
-    let (shape, mut findings) = inspect_response(&enveloped);
+    let (shape, mut findings) = inspect_response(&enveloped(value));
     for finding in &mut findings {
         if let Some(pointer) = finding.pointer.strip_prefix("/data") {
             finding.pointer = pointer.to_owned();
@@ -180,4 +200,8 @@ fn inspect_bare_task(value: &Value) -> (Option<Shape>, Vec<Finding>) {
     }
     findings.push(unreadable::bare_task());
     (shape, findings)
+}
+
+fn enveloped(task: &Value) -> Value {
+    serde_json::json!({ "code": "success", "message": "", "data": task })
 }
