@@ -4,12 +4,16 @@ use std::{env, fs, path::Path};
 
 #[path = "src/codegen/mod.rs"]
 mod codegen;
+#[allow(dead_code, unused_imports)] // the library has uses for the rest of it
+#[path = "src/spec/mod.rs"]
+mod spec;
 
 const SPEC: &str = "openapi/seedance-task-query.yaml";
 
 fn main() {
     println!("cargo::rerun-if-changed={SPEC}");
     println!("cargo::rerun-if-changed=src/codegen");
+    println!("cargo::rerun-if-changed=src/spec");
     if let Err(message) = generate() {
         println!("cargo::error={message}");
     }

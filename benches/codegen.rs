@@ -3,6 +3,9 @@
 #[allow(dead_code, unused_imports)] // its tests come along
 #[path = "../src/codegen/mod.rs"]
 mod codegen;
+#[allow(dead_code, unused_imports)] // the library has uses for the rest of it
+#[path = "../src/spec/mod.rs"]
+mod spec;
 
 use std::time::Instant;
 

@@ -7,6 +7,8 @@ mod client;
 #[cfg(test)]
 mod codegen;
 mod decode;
+#[cfg(feature = "diff")]
+pub mod diff;
 mod download;
 mod error;
 #[cfg(feature = "fetch")]
@@ -20,6 +22,12 @@ mod result_url;
 mod sensitive;
 mod shape;
 mod source;
+#[cfg(any(test, feature = "diff"))]
+#[cfg_attr(
+    not(all(test, feature = "diff")),
+    allow(dead_code, unused_imports) // the build has uses for the rest of it
+)]
+mod spec;
 mod task;
 mod task_id;
 mod validate;

@@ -26,6 +26,15 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// The shapes of tasks.
+    #[cfg(feature = "diff")]
+    pub(crate) const TASKS: [Self; 4] = [
+        Self::Pending,
+        Self::Normal,
+        Self::SuperResolution,
+        Self::Failure,
+    ];
+
     /// The name as it stands in reports.
     #[must_use]
     pub fn name(self) -> &'static str {

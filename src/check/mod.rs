@@ -31,6 +31,7 @@ pub use self::{
     checked::{Checked, Unreadable},
     excerpt::{Excerpt, Snippet},
     filter::{Ignore, InvalidIgnore},
+    input::Files,
     output::Output,
     run::Check,
     session::Session,

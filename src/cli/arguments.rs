@@ -137,7 +137,21 @@ Exit status:
   0  nothing as bad as --fail-on says    1  something is
   2  usage, or something cannot be read; the rest is still checked")]
     Validate(ValidateArguments),
-    /// Print the OpenAPI document, or a JSON Schema that follows from it
+    /// Print the OpenAPI document, or a JSON Schema that follows from it; compare two documents
+    #[command(after_help = "\
+Examples:
+  seedance-query spec > openapi.yaml
+  seedance-query spec --schema contract > contract.schema.json
+  seedance-query spec --diff old.yaml new.yaml
+  seedance-query spec --diff old.yaml new.yaml --captures recorded/ --json | jq .changes
+
+--diff tells what changes for whoever reads responses: the breaking changes first, then the
+compatible ones, and the captures that the new contract rejects and the old one accepts. Names,
+order and composition of schemas are no change, nor are descriptions and examples.
+
+Exit status of --diff:
+  0  no breaking change        1  a breaking change, or a capture that is rejected
+  2  usage, or a document or capture that cannot be read")]
     Spec(SpecArguments),
     /// Print a completion script for a shell
     #[command(after_help = "\
@@ -380,6 +394,15 @@ pub(super) struct SpecArguments {
     /// Print a JSON Schema 2020-12 instead: of a reading, or of the reports on it
     #[arg(long, value_enum)]
     pub schema: Option<Schema>,
+    /// Compare two documents instead
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with = "schema")]
+    pub diff: Option<Vec<PathBuf>>,
+    /// The captured responses to try both on; otherwise tests/captures, if it is there
+    #[arg(long, value_name = "DIR", requires = "diff")]
+    pub captures: Option<PathBuf>,
+    /// Print the changes as one object
+    #[arg(long, requires = "diff")]
+    pub json: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -5,6 +5,7 @@ mod bytes;
 mod config;
 #[cfg(feature = "mock")]
 mod demo;
+mod diff;
 mod download;
 mod explain;
 mod fetch;
@@ -33,7 +34,7 @@ use self::arguments::{Arguments, Command};
 
 /// Everything is as it should be.
 const OK: u8 = 0;
-/// A body violates the contract, a task failed, or the gateway gave no task.
+/// A body violates the contract, a task failed, the gateway gave no task, or a spec breaks clients.
 const BAD: u8 = 1;
 /// The call cannot be carried out: usage, unreadable input.
 const UNUSABLE: u8 = 2;

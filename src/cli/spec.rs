@@ -7,9 +7,13 @@ use seedance_query::{CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, OPENAPI, check::outp
 use super::{
     OK,
     arguments::{Schema, SpecArguments},
+    diff,
 };
 
 pub(super) fn run(arguments: &SpecArguments) -> io::Result<u8> {
+    if let Some([old, new]) = arguments.diff.as_deref() {
+        return diff::run(old, new, arguments.captures.as_deref(), arguments.json);
+    }
     let text = match arguments.schema {
         None => OPENAPI,
         Some(Schema::Contract) => CONTRACT_SCHEMA,

@@ -12,12 +12,11 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::{
-    census,
+use super::{census, tables::shape_variant};
+use crate::spec::{
+    Fault,
     compose::Schemas,
-    error::Fault,
     pointer::{Pointer, schema_name},
-    tables::shape_variant,
     union::ends,
 };
 
@@ -387,7 +386,7 @@ impl<'a> Generator<'a> {
             let shape = self
                 .schema(alternative)
                 .and_then(|schema| schema.get("x-shape"));
-            let Some(variant) = shape.and_then(Value::as_str).and_then(shape_variant) else {
+            let Some(variant) = shape.and_then(Value::as_str).map(shape_variant) else {
                 continue;
             };
             let _ = writeln!(
@@ -445,7 +444,7 @@ fn identifier(name: &str) -> String {
     identifier
 }
 
-fn pascal(name: &str) -> String {
+pub fn pascal(name: &str) -> String {
     name.split(|c: char| !c.is_ascii_alphanumeric())
         .map(|word| {
             let (head, tail) = word.split_at(word.len().min(1));

@@ -9,10 +9,9 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::{
+use crate::spec::{
+    Fault, branch_references,
     compose::{Schemas, collect_references, operation},
-    error::Fault,
-    keywords::branch_references,
     pointer::{Pointer, schema_name, schema_reference},
     union,
 };

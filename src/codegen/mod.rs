@@ -2,31 +2,13 @@
 //!
 //! `build.rs` runs this at build time and the tests run it over broken documents; nothing of it is
 //! part of the library.
-//!
-//! ```text
-//! YAML text ──document──▶ JSON value ──keywords──▶ checked ──compose──▶ schemas without `allOf`
-//!                                                                        │
-//!                     generated.rs ◀──client── progenitor ◀──────────────┤
-//!        contract / documentation  ◀──lower─── schemars transforms ◀─────┘
-//! ```
 
 mod acceptor;
-mod agreement;
 mod census;
 mod client;
-mod compose;
-mod document;
-mod error;
-mod examples;
-mod keywords;
-mod lower;
-mod pointer;
 mod tables;
-mod union;
 
-pub use error::Error;
-
-use lower::Reading;
+use crate::spec::{self, Error, Fault, Reading};
 
 /// A file that the build writes to `OUT_DIR`.
 #[derive(Debug)]
@@ -45,23 +27,20 @@ pub fn render(source: &str, name: &str, out_dir: &str) -> Result<Vec<File>, Erro
     render_document(source, out_dir).map_err(|fault| Error::locate(fault, name, source))
 }
 
-fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, error::Fault> {
-    let document = document::parse(source)?;
-    keywords::check(&document)?;
-    let schemas = compose::flatten(&document)?;
-    let mut rust = client::generate(&document, &schemas)?;
-    rust.push_str(&tables::generate(&document, &schemas)?);
-    rust.push_str(&acceptor::generate(&schemas)?);
+fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Fault> {
+    let spec = spec::read(source)?;
+    let mut rust = client::generate(&spec.document, &spec.schemas)?;
+    rust.push_str(&tables::generate(&spec.facts));
+    rust.push_str(&acceptor::generate(&spec.schemas)?);
     let mut files = Vec::new();
     for reading in Reading::ALL {
         let name = reading.name();
         let mut validators = String::new();
-        for (body, root, also) in [
-            ("Response", &schemas.success, Some(schemas.error.as_str())),
-            ("ErrorBody", &schemas.error, None),
+        for (body, schema) in [
+            ("Response", spec.success(reading)?),
+            ("ErrorBody", spec.error(reading)?),
         ] {
             let file = format!("{name}-{}.json", body.to_lowercase());
-            let schema = lower::lower(&schemas, reading, root, also)?;
             validators.push_str(&validator(body, &format!("{out_dir}/{file}")));
             let text = format!("{schema:#}\n");
             files.push(File { name: file, text });
@@ -70,7 +49,7 @@ fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, error::Faul
             "/// The {name} reading, compiled.\npub mod {name} {{\n{validators}}}\n"
         ));
     }
-    examples::check(&document, &schemas)?;
+    spec.check_examples()?;
     files.push(File {
         name: RUST_FILE.into(),
         text: client::format(&rust)?,

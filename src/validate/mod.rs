@@ -23,11 +23,14 @@ mod witness;
 
 use serde_json::Value;
 
+pub(crate) use self::schema::Body;
 #[cfg(not(feature = "check"))]
 use self::witness::Witness;
-use self::{envelope::Kind, parse::Parsed, schema::Body};
+use self::{envelope::Kind, parse::Parsed};
 use crate::shape::Shape;
 
+#[cfg(feature = "diff")]
+pub(crate) use self::schema::findings_of;
 pub(crate) use self::{
     accept::accept,
     parse::parse,
@@ -134,6 +137,24 @@ fn examine_failure(status: u16, body: &[u8], witness: &mut impl Witness) -> Repo
     examine(body, parsed, witness)
 }
 
+/// Which body a response means to be, and its value as the readings look at it; none where no
+/// document says anything of it.
+#[cfg(feature = "diff")]
+pub(crate) fn subject(status: Option<u16>, body: &[u8]) -> Option<(Body, Value)> {
+    let parsed = parse(body).ok().map(|parsed| parsed.value);
+    let kind = parsed.as_ref().map(envelope::kind);
+    match (kind, parsed) {
+        (Some(Kind::Response), Some(value)) => Some((Body::Response, value)),
+        (Some(Kind::BareTask), Some(task)) => Some((Body::Response, enveloped(&task))),
+        (Some(Kind::Error), Some(value)) => Some((Body::Error, value)),
+        (None | Some(Kind::Other), _) if status.is_some_and(|status| !http::is_success(status)) => {
+            let text = String::from_utf8_lossy(body).into_owned();
+            Some((Body::Error, Value::String(text)))
+        }
+        _ => None,
+    }
+}
+
 /// The URL that most likely gives the video, wherever a body has it; failed tasks have none.
 pub(crate) fn usable_url(body: &[u8]) -> Option<String> {
     let value = parse(body).ok()?.value;
@@ -189,8 +210,7 @@ fn inspect_error(value: &Value) -> (Option<Shape>, Vec<Finding>) {
 
 /// A task without its envelope is one fault; what is in it is checked as if the envelope were there.
 fn inspect_bare_task(value: &Value, witness: &mut impl Witness) -> (Option<Shape>, Vec<Finding>) {
-    let enveloped = serde_json::json!({ "code": "success", "message": "", "data": value });
-    let (shape, mut findings) = inspect_response(&enveloped, witness);
+    let (shape, mut findings) = inspect_response(&enveloped(value), witness);
     for finding in &mut findings {
         if let Some(pointer) = finding.pointer.strip_prefix("/data") {
             finding.pointer = pointer.to_owned();
@@ -198,4 +218,8 @@ fn inspect_bare_task(value: &Value, witness: &mut impl Witness) -> (Option<Shape
     }
     findings.push(unreadable::bare_task());
     (shape, findings)
+}
+
+fn enveloped(task: &Value) -> Value {
+    serde_json::json!({ "code": "success", "message": "", "data": task })
 }

@@ -74,11 +74,19 @@ fn parsed(schema: &str) -> Value {
 
 /// Everything that the two readings find, at most one finding for each place.
 pub(crate) fn findings(body: Body, value: &Value) -> Vec<Finding> {
+    findings_of(body.contract(value), body.documentation(value))
+}
+
+/// Everything that two readings have found, at most one finding for each place.
+pub(crate) fn findings_of(
+    contract: ErrorIterator<'_>,
+    documentation: ErrorIterator<'_>,
+) -> Vec<Finding> {
     // A wrong type says it all: the value's other faults at the same place follow from it.
-    let (types, others): (Vec<_>, Vec<_>) = body.contract(value).partition(is_type_error);
+    let (types, others): (Vec<_>, Vec<_>) = contract.partition(is_type_error);
     let breaches = types.iter().chain(&others).filter_map(breach);
     // One more than is listed, so that it can be said that there are more.
-    let departures = body.documentation(value).take(FINDINGS + 1);
+    let departures = documentation.take(FINDINGS + 1);
     let departures = departures.flat_map(|error| departure(&error));
     let mut places = BTreeSet::new();
     let mut findings: Vec<Finding> = breaches

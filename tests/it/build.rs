@@ -103,7 +103,7 @@ fn a_bad_spec_is_one_readable_error() {
             .collect();
         assert_eq!(errors.len(), 1, "{said:?}");
         assert!(errors[0].contains(message), "{errors:?}");
-        assert_eq!(said.len(), 3, "one line each: {said:?}");
+        assert_eq!(said.len(), 4, "one line each: {said:?}");
         assert!(files.is_empty(), "nothing half made: {files:?}");
     }
 }

@@ -20,7 +20,7 @@ fn command() -> Command {
     command
 }
 
-fn run(arguments: &[&str]) -> (i32, String, String) {
+pub fn run(arguments: &[&str]) -> (i32, String, String) {
     texts(&command().args(arguments).output().unwrap())
 }
 

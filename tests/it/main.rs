@@ -10,6 +10,8 @@ mod cli;
 mod client;
 #[cfg(all(feature = "cli", feature = "mock"))]
 mod commands;
+#[cfg(feature = "diff")]
+mod diff;
 mod download;
 mod drift;
 #[cfg(all(feature = "cli", feature = "mock"))]

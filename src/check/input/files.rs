@@ -9,8 +9,10 @@ const EXTENSIONS: [&str; 5] = ["http", "json", "ndjson", "jsonl", "har"];
 /// What can stand behind.
 const COMPRESSED: [&str; 3] = ["gz", "zst", "zstd"];
 
-/// The files below some paths, directories in the order of their names.
-pub(crate) struct Files {
+/// The files below some paths that can hold responses, directories in the order of their names.
+///
+/// A path that is no directory is given as it is. Hidden files are passed over.
+pub struct Files {
     paths: std::vec::IntoIter<PathBuf>,
     /// The directory that is being walked through.
     directory: Option<Directory>,
@@ -23,12 +25,13 @@ struct Directory {
 }
 
 /// A file to be read, or a path and why there is none.
-pub(crate) type Found = Result<PathBuf, (PathBuf, String)>;
+type Found = Result<PathBuf, (PathBuf, String)>;
 
 impl Files {
-    pub fn new(paths: Vec<PathBuf>) -> Self {
+    /// The files of these paths, in this order.
+    pub fn new(paths: impl IntoIterator<Item = PathBuf>) -> Self {
         Self {
-            paths: paths.into_iter(),
+            paths: paths.into_iter().collect::<Vec<_>>().into_iter(),
             directory: None,
         }
     }

@@ -29,10 +29,7 @@ pub fn check(document: &Value, schemas: &Schemas) -> Result<(), Fault> {
                 if let Some(target) = example.get("$ref").and_then(Value::as_str) {
                     let local = target.trim_start_matches('#');
                     example = document.pointer(local).unwrap_or(&Value::Null);
-                    at = local
-                        .split('/')
-                        .skip(1)
-                        .fold(Pointer::root(), |at, part| at.join(part));
+                    at = Pointer::parse(local);
                     used.insert(target.to_owned());
                 }
                 let observed = example
@@ -96,9 +93,8 @@ fn check_value(
         return Ok(());
     };
     let place = error.instance_path().to_string();
-    let at = place.split('/').skip(1).fold(at.clone(), |at, part| {
-        at.join(part.replace("~1", "/").replace("~0", "~"))
-    });
+    let place = Pointer::parse(&place);
+    let at = place.segments().fold(at.clone(), |at, part| at.join(part));
     Err(Fault::at(
         &at,
         format!("the example does not fit its schema: {error}"),

@@ -23,34 +23,42 @@ pub fn parse(source: &str) -> Result<Value, Fault> {
     }
 }
 
-/// The line and column, both from 1, of a place in the document, or of what encloses it.
-pub fn position(source: &str, pointer: &Pointer) -> Option<(usize, usize)> {
-    let root = load(source).ok()?;
-    let mut node = &root;
-    let mut at = node.span.start;
-    for segment in pointer.segments() {
-        match &node.data {
-            YamlData::Mapping(members) => {
-                let Some((key, value)) = members
-                    .iter()
-                    .find(|(key, _)| key_text(key).as_deref() == Some(segment))
-                else {
-                    break;
-                };
-                at = key.span.start;
-                node = value;
-            }
-            YamlData::Sequence(items) => {
-                let Some(item) = segment.parse().ok().and_then(|i: usize| items.get(i)) else {
-                    break;
-                };
-                at = item.span.start;
-                node = item;
-            }
-            _ => break,
-        }
+/// Where the values of a document stand in its text.
+pub struct Places<'a>(Option<MarkedYaml<'a>>);
+
+impl<'a> Places<'a> {
+    pub fn of(source: &'a str) -> Self {
+        Self(load(source).ok())
     }
-    Some((at.line(), at.col() + 1))
+
+    /// The line and column, both from 1, of a place in the document, or of what encloses it.
+    pub fn position(&self, pointer: &Pointer) -> Option<(usize, usize)> {
+        let mut node = self.0.as_ref()?;
+        let mut at = node.span.start;
+        for segment in pointer.segments() {
+            match &node.data {
+                YamlData::Mapping(members) => {
+                    let Some((key, value)) = members
+                        .iter()
+                        .find(|(key, _)| key_text(key).as_deref() == Some(segment))
+                    else {
+                        break;
+                    };
+                    at = key.span.start;
+                    node = value;
+                }
+                YamlData::Sequence(items) => {
+                    let Some(item) = segment.parse().ok().and_then(|i: usize| items.get(i)) else {
+                        break;
+                    };
+                    at = item.span.start;
+                    node = item;
+                }
+                _ => break,
+            }
+        }
+        Some((at.line(), at.col() + 1))
+    }
 }
 
 fn load(source: &str) -> Result<MarkedYaml<'_>, Fault> {

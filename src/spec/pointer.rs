@@ -11,6 +11,16 @@ impl Pointer {
         Self::default()
     }
 
+    /// Reads what [`Display`](fmt::Display) writes.
+    pub fn parse(text: &str) -> Self {
+        let segments = text.split('/').skip(1);
+        Self(
+            segments
+                .map(|segment| segment.replace("~1", "/").replace("~0", "~"))
+                .collect(),
+        )
+    }
+
     /// The place of a component schema.
     pub fn schema(name: &str) -> Self {
         Self::root().join("components").join("schemas").join(name)
@@ -47,4 +57,18 @@ pub fn schema_name(reference: &str) -> Option<&str> {
     reference
         .strip_prefix("#/components/schemas/")
         .filter(|name| !name.contains('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pointer;
+
+    #[test]
+    fn reads_what_it_writes() {
+        for text in ["", "/paths/~1v1~1{id}/get", "/a~0b/~01/", "//"] {
+            assert_eq!(Pointer::parse(text).to_string(), text);
+        }
+        let path = Pointer::parse("/paths/~1v1");
+        assert_eq!(path.segments().collect::<Vec<_>>(), ["paths", "/v1"]);
+    }
 }

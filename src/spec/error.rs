@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{document, pointer::Pointer};
+use super::{document::Places, pointer::Pointer};
 
 /// A fault in the document, as a step of the code generation reports it.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub struct Error {
 }
 
 impl Error {
-    pub(super) fn locate(fault: Fault, file: &str, source: &str) -> Self {
+    pub(crate) fn locate(fault: Fault, file: &str, source: &str) -> Self {
         let (position, pointer, message) = match fault {
             Fault::Syntax {
                 line,
@@ -44,7 +44,8 @@ impl Error {
                 message,
             } => (Some((line, column)), None, message),
             Fault::At { pointer, message } => {
-                (document::position(source, &pointer), Some(pointer), message)
+                let position = Places::of(source).position(&pointer);
+                (position, Some(pointer), message)
             }
         };
         Self {

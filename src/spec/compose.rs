@@ -52,11 +52,37 @@ pub fn flatten(document: &Value) -> Result<Schemas, Fault> {
         .into_iter()
         .filter(|(name, _)| reachable.contains(name))
         .collect();
+    refuse_cycles(&by_name)?;
     Ok(Schemas {
         by_name,
         success,
         error,
     })
+}
+
+/// A schema whose values could hold others of its kind has no end.
+fn refuse_cycles(by_name: &BTreeMap<String, Value>) -> Result<(), Fault> {
+    for name in by_name.keys() {
+        let mut seen = BTreeSet::new();
+        let mut wanted = vec![name.clone()];
+        while let Some(next) = wanted.pop() {
+            let mut references = Vec::new();
+            if let Some(schema) = by_name.get(&next) {
+                collect_references(schema, &mut references);
+            }
+            if references.contains(name) {
+                return Err(Fault::at(
+                    &Pointer::schema(name),
+                    "a schema that contains itself is not supported",
+                ));
+            }
+            let news = references
+                .into_iter()
+                .filter(|name| seen.insert(name.clone()));
+            wanted.extend(news);
+        }
+    }
+    Ok(())
 }
 
 /// The one operation of the document and its place.
