@@ -11,15 +11,12 @@ use super::{
     spot::{Spot, Spots},
 };
 use crate::{
-    Finding, Rule, Severity, Source,
-    check::{Checked, Severities, Summary, Unreadable},
+    Finding, Severity, Source,
+    check::{Checked, Severities, Summary, Unreadable, key::Key},
 };
 
 /// So many annotations are written; GitHub itself shows far fewer.
 const MOST: usize = 10_000;
-
-/// An input, and what is the same in it.
-type Key = (Arc<str>, Rule, String, String);
 
 /// Writes workflow commands, which GitHub Actions shows as annotations of the files.
 ///
@@ -46,7 +43,8 @@ type Key = (Arc<str>, Rule, String, String);
 #[derive(Debug)]
 pub struct GitHub<W> {
     out: W,
-    seen: HashSet<Key>,
+    /// What was found in which input.
+    seen: HashSet<(Arc<str>, Key)>,
     written: Severities,
     /// How many more are not written.
     more: u64,
@@ -64,9 +62,7 @@ impl<W: Write> GitHub<W> {
     }
 
     fn finding(&mut self, source: &Source, finding: &Finding, spot: Spot) -> io::Result<()> {
-        let pointer = finding.pointer.clone();
-        let message = finding.message.clone();
-        let key = (source.input.clone(), finding.rule, pointer, message);
+        let key = (source.input.clone(), Key::of(finding));
         if self.seen.contains(&key) {
             return Ok(());
         }

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     Finding, Rule, Severity, Source,
-    check::{Checked, Summary, Unreadable, identity},
+    check::{Checked, Summary, Unreadable, key::Key},
 };
 
 /// So many results are written.
@@ -35,9 +35,6 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const INFORMATION: &str = "https://docs.rs/seedance-query";
 /// The name and version of the fingerprint.
 const FINGERPRINT: &str = "seedanceFinding/v1";
-
-/// An input, and what is the same in it.
-type Key = (Arc<str>, Rule, String, Option<String>);
 
 /// Writes a SARIF log: what is found in an input is one result, however often it comes up in it.
 ///
@@ -66,7 +63,7 @@ pub struct Sarif<W> {
     out: W,
     results: Vec<Found>,
     /// Which result is what.
-    known: HashMap<Key, usize>,
+    known: HashMap<(Arc<str>, Key), usize>,
     /// How many findings are in no result.
     more: u64,
     unreadable: Vec<Notification>,
@@ -87,9 +84,7 @@ impl<W: Write> Sarif<W> {
     }
 
     fn finding(&mut self, source: &Source, finding: &Finding, spots: &Spots<'_>) {
-        let pointer = identity::pointer(&finding.pointer).into_owned();
-        let value = identity::value(finding).map(str::to_owned);
-        let key = (source.input.clone(), finding.rule, pointer, value);
+        let key = (source.input.clone(), Key::of(finding));
         if let Some(index) = self.known.get(&key) {
             let count = &mut self.results[*index].occurrence_count;
             *count = count.map(|count| count + 1);
@@ -226,9 +221,12 @@ fn result(source: &Source, finding: &Finding, spots: &Spots<'_>) -> Found {
 
 /// What was found, whatever line it is in.
 fn fingerprint(finding: &Finding) -> String {
-    let pointer = identity::pointer(&finding.pointer);
-    let value = identity::value(finding).unwrap_or_default();
-    let text = format!("{}\n{pointer}\n{value}", finding.rule);
+    let Key {
+        rule,
+        pointer,
+        value,
+    } = Key::of(finding);
+    let text = format!("{rule}\n{pointer}\n{}", value.unwrap_or_default());
     BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()))
 }
 

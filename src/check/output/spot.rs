@@ -21,11 +21,9 @@ pub(super) struct Spots<'a> {
 impl<'a> Spots<'a> {
     pub(super) fn of(checked: &'a Checked) -> Self {
         let excerpt = match checked.source.place {
-            // All of it stands in that line, escaped or not.
-            Place::Line(_) => None,
-            // The body can be a text in its input; then its lines are not those of the input.
-            Place::Item(_) if checked.source.line == 1 => None,
-            Place::Whole | Place::Item(_) => Excerpt::of(&checked.body),
+            Place::Whole => Excerpt::of(&checked.body),
+            // The body can be a text in its line or item; then its lines are not those of the input.
+            Place::Line(_) | Place::Item(_) => None,
         };
         Self {
             excerpt: excerpt.filter(Excerpt::has_original_lines),
@@ -33,12 +31,9 @@ impl<'a> Spots<'a> {
         }
     }
 
-    /// Where a value stands, or would belong; the begin of the body if it is nowhere.
+    /// Where a value stands, or would belong; the begin of the response if that cannot be told.
     pub(super) fn find(&self, pointer: &str) -> Spot {
-        let start = match self.checked.source.place {
-            Place::Line(line) => line,
-            Place::Whole | Place::Item(_) => self.checked.source.line,
-        };
+        let start = self.checked.source.line;
         let place = self
             .excerpt
             .as_ref()
@@ -52,10 +47,9 @@ impl<'a> Spots<'a> {
         let before = &text[..place.start];
         let lines = before.matches('\n').count();
         let in_line = before.rsplit('\n').next().unwrap_or_default();
-        // A string before it that was cut moves it, and so does what stands before an item.
+        // A string before it that was cut moves it.
         let original = self.checked.body.split(|byte| *byte == b'\n').nth(lines);
-        let is_original = original.is_some_and(|line| line.starts_with(in_line.as_bytes()))
-            && (lines > 0 || self.checked.source.place == Place::Whole);
+        let is_original = original.is_some_and(|line| line.starts_with(in_line.as_bytes()));
         Spot {
             line: start + lines as u64,
             column: is_original.then(|| 1 + in_line.chars().count() as u64),
@@ -80,8 +74,7 @@ mod tests {
         let body = "{\"data\":\n{ \"ä\": 0, \"progress\": 5}\n}";
         assert_eq!(find(Place::Whole, 1, body), (2, Some(23)));
         assert_eq!(find(Place::Whole, 10, body), (11, Some(23)));
-        assert_eq!(find(Place::Item(3), 10, body), (11, Some(23)));
-        assert_eq!(find(Place::Item(3), 1, body), (1, None));
+        assert_eq!(find(Place::Item(3), 10, body), (10, None));
         assert_eq!(find(Place::Line(7), 7, body), (7, None));
     }
 

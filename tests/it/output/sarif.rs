@@ -3,7 +3,10 @@
 use std::fs;
 
 use jsonschema::Validator;
-use seedance_query::{Rule, check::output::sarif::Sarif};
+use seedance_query::{
+    Rule,
+    check::{RuleCount, Summary, output::sarif::Sarif},
+};
 use serde_json::{Value, json};
 
 use super::{check_all, package};
@@ -20,15 +23,15 @@ fn schema() -> Validator {
     options.build(&schema).unwrap()
 }
 
-fn log() -> Value {
+pub fn log() -> (Value, Summary) {
     let mut log = Vec::new();
-    check_all(&mut Sarif::new(&mut log));
-    serde_json::from_slice(&log).unwrap()
+    let summary = check_all(&mut Sarif::new(&mut log));
+    (serde_json::from_slice(&log).unwrap(), summary)
 }
 
 #[test]
 fn all_bodies_follow_the_schema() {
-    let log = log();
+    let (log, summary) = log();
     if let Err(error) = schema().validate(&log) {
         panic!("{error} at {}", error.instance_path());
     }
@@ -36,9 +39,13 @@ fn all_bodies_follow_the_schema() {
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
     assert_eq!(rules.len(), Rule::ALL.len());
     let results = run["results"].as_array().unwrap();
-    for rule in Rule::ALL {
-        let has = results.iter().any(|result| result["ruleId"] == rule.id());
-        assert!(has, "{rule} is in no result");
+    assert!(summary.rules.len() > 30);
+    for RuleCount { rule, count, .. } in &summary.rules {
+        let results = results
+            .iter()
+            .filter(|result| result["ruleId"] == rule.id());
+        let counts = results.map(|result| result["occurrenceCount"].as_u64().unwrap());
+        assert_eq!(counts.sum::<u64>(), *count, "{rule}");
     }
     for result in results {
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
@@ -47,7 +54,6 @@ fn all_bodies_follow_the_schema() {
             rules[index]["defaultConfiguration"]["level"],
             result["level"]
         );
-        assert!(result["occurrenceCount"].as_u64().unwrap() > 0);
         let place = &result["locations"][0]["physicalLocation"];
         let path = root().join(place["artifactLocation"]["uri"].as_str().unwrap());
         let lines = fs::read_to_string(&path).unwrap().lines().count().max(1);
@@ -58,7 +64,7 @@ fn all_bodies_follow_the_schema() {
 
 #[test]
 fn a_result_names_line_column_and_pointer() {
-    let log = log();
+    let (log, _) = log();
     let results = log["runs"][0]["results"].as_array().unwrap();
     let result = results.iter().find(|result| {
         let text = result.to_string();
@@ -77,7 +83,7 @@ fn a_result_names_line_column_and_pointer() {
 
 #[test]
 fn a_changed_log_does_not_follow_the_schema() {
-    let (log, schema) = (log(), schema());
+    let ((log, _), schema) = (log(), schema());
     for (pointer, value) in [
         ("/version", json!("2.0.0")),
         ("/runs/0/results/0/level", json!("fatal")),

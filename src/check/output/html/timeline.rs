@@ -9,7 +9,7 @@ use crate::{
     generated::tables,
 };
 
-/// So many lives are drawn.
+/// So many lives are drawn, the most telling ones.
 const MOST: usize = 40;
 /// So many statuses are explained.
 const MOST_KEYS: usize = 12;
@@ -71,10 +71,11 @@ struct State {
 
 /// The lives with times, then those without, and how many are not drawn.
 pub(super) fn timelines(lives: &[Life]) -> (Vec<Timeline>, usize) {
-    let lives: Vec<&Life> = lives
-        .iter()
-        .filter(|life| !life.observed.is_empty())
-        .collect();
+    let seen = lives.iter().filter(|life| !life.observed.is_empty());
+    let mut lives: Vec<&Life> = seen.collect();
+    // Those that something was found in come first, then those that tell more than one state.
+    let is_quiet = |life: &Life| life.observed.iter().all(|state| state.rules.is_empty());
+    lives.sort_by_key(|life| (is_quiet(life), life.observed.len() == 1));
     let drawn = &lives[..lives.len().min(MOST)];
     let has_times = |life: &&&Life| life.observed.iter().all(|state| state.since.is_some());
     let (timed, others): (Vec<&Life>, Vec<&Life>) = drawn.iter().partition(|life| has_times(life));
@@ -204,7 +205,7 @@ mod tests {
 
     use super::{MOST, duration, kind, timelines};
     use crate::{
-        Source,
+        Rule, Source,
         check::{Life, Observed},
     };
 
@@ -255,10 +256,21 @@ mod tests {
     }
 
     #[test]
-    fn the_first_lives_are_drawn() {
-        let lives = vec![life(&[("QUEUED", 1, None)]); MOST + 5];
+    fn the_most_telling_lives_are_drawn() {
+        let mut lives = vec![life(&[("QUEUED", 1, None)]); MOST + 5];
+        lives.push(life(&[("QUEUED", 1, None), ("SUCCESS", 1, None)]));
+        lives.push(life(&[("FAILURE", 1, None)]));
+        lives[MOST + 6].observed[0].rules.push(Rule::TimeOrder);
         let (charts, more) = timelines(&lives);
-        assert_eq!((charts[0].lives.len(), more), (MOST, 5));
+        assert_eq!((charts[0].lives.len(), more), (MOST, 7));
+        let words = charts[0].lives.iter().map(|life| life.words.as_str());
+        let first: Vec<&str> = words.take(3).collect();
+        let expected = [
+            "FAILURE for 1 poll",
+            "QUEUED for 1 poll, then SUCCESS for 1 poll",
+            "QUEUED for 1 poll",
+        ];
+        assert_eq!(first, expected);
         assert!(timelines(&[life(&[])]).0.is_empty());
     }
 
