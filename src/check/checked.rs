@@ -15,6 +15,8 @@ pub struct Checked {
     pub report: Report,
     /// The body with its secrets; empty if nothing was found.
     pub(crate) body: Vec<u8>,
+    /// Whether the body is a text within the input, or was decompressed.
+    pub(super) is_apart: bool,
     /// Which of the findings were not there before, by their number.
     pub(super) new: Vec<usize>,
 }
@@ -25,8 +27,16 @@ impl Checked {
             source,
             report,
             body,
+            is_apart: false,
             new: Vec::new(),
         }
+    }
+
+    /// The line of the input in which the body begins, from 1, if it stands there as it is: its lines
+    /// are lines of the input then.
+    #[must_use]
+    pub fn body_line(&self) -> Option<u64> {
+        (!self.is_apart).then_some(self.source.line)
     }
 
     /// Whether a finding, by its number, is the first one of its kind: the rule, the place and, where

@@ -24,7 +24,7 @@ pub(crate) struct Examined {
     pub report: Report,
     pub poll: Option<Poll>,
     /// If states are wanted.
-    pub state: Option<State>,
+    pub state: Option<Box<State>>,
     /// Where its body is, in what was read along with it.
     pub body: Kept,
 }
@@ -98,7 +98,7 @@ struct Notes<'a> {
     census: &'a mut Census,
     wants_state: bool,
     poll: Option<Poll>,
-    state: Option<State>,
+    state: Option<Box<State>>,
 }
 
 impl Witness for Notes<'_> {
@@ -113,10 +113,12 @@ impl Witness for Notes<'_> {
     fn task(&mut self, task: &Facts<'_>) {
         self.poll = Poll::of(task);
         if self.wants_state {
-            self.state = task.task_id.map(|id| State {
-                task_id: mask(id).into_owned(),
-                status: mask(task.status.unwrap_or("-")).into_owned(),
-                progress: task.progress.map(|progress| mask(progress).into_owned()),
+            self.state = task.task_id.map(|id| {
+                Box::new(State {
+                    task_id: mask(id).into_owned(),
+                    status: mask(task.status.unwrap_or("-")).into_owned(),
+                    progress: task.progress.map(|progress| mask(progress).into_owned()),
+                })
             });
         }
     }

@@ -268,7 +268,7 @@ fn look_at(mut chunk: Chunk, input: u32, wants_states: bool) -> LookedAt {
         census: &mut census,
         wants_states,
     };
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(chunk.len() + 1);
     let mut skipped = 0;
     decode(&chunk, |place, line, decoded| {
         let spot = Spot::new(input, place, line);

@@ -143,7 +143,9 @@ impl Session {
             self.tally.conforming(report.shape());
             return None;
         }
-        Some(self.count(spot, report, body.bytes(read)))
+        let mut checked = self.count(spot, report, body.bytes(read));
+        checked.is_apart = matches!(body, Kept::Apart(_));
+        Some(checked)
     }
 
     /// The findings, with those that follow from earlier polls, and without those that are left out.
@@ -152,7 +154,7 @@ impl Session {
         let compare = |poll| self.timeline.add(poll, spot, time, &self.inputs);
         let found = examined.poll.map(compare).unwrap_or_default();
         if let Some(state) = examined.state {
-            self.timeline.note(state, spot, time, &found);
+            self.timeline.note(*state, spot, time, &found);
         }
         let mut report = examined.report.with(found);
         if !self.filter.is_empty() {

@@ -157,18 +157,17 @@ fn snippet<'a>(
         return annotate_snippets::Origin::path(source).into();
     };
     let label = if is_there { "" } else { "belongs in here" };
-    let name = if excerpt.has_original_lines() && checked.source.place == Place::Whole {
-        source.to_owned()
-    } else if excerpt.has_original_lines() {
-        checked.source.input.to_string()
-    } else {
-        format!("{source} (laid out anew)")
+    let line = checked.body_line().filter(|_| excerpt.has_original_lines());
+    let name = match line {
+        Some(_) => checked.source.input.to_string(),
+        None if checked.body_line().is_none() => format!("{source} (the body)"),
+        None => format!("{source} (laid out anew)"),
     };
-    let line = usize::try_from(checked.source.line).unwrap_or(1);
+    let first = line.and_then(|line| usize::try_from(line).ok());
     let snippet = Snippet::source(excerpt.text())
         .path(name)
-        .line_start(line)
-        .line_numbering(excerpt.has_original_lines())
+        .line_start(first.unwrap_or(1))
+        .line_numbering(line.is_some())
         .annotation(AnnotationKind::Primary.span(range).label(label));
     snippet.into()
 }

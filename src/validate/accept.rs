@@ -23,7 +23,9 @@ pub(crate) fn accept(body: &[u8]) -> Option<Shape> {
 /// The report on a successful response whose fields and values are as documented; none if it is
 /// for the schemas to say what is wrong.
 pub(crate) fn judge(body: &[u8], witness: &mut impl Witness) -> Option<Report> {
-    let response: documented::Response<'_> = serde_json::from_slice(body).ok()?;
+    // Once for all strings is faster than for each.
+    let text = std::str::from_utf8(body).ok()?;
+    let response: documented::Response<'_> = serde_json::from_str(text).ok()?;
     let shape = response.shape()?;
     let facts = Facts::of_documented(response.data.as_ref()?, shape);
     let mut outcome = Outcome::default();

@@ -39,7 +39,11 @@ pub(crate) use self::{
     unreadable::title,
 };
 #[cfg(feature = "check")]
-pub(crate) use self::{accept::documented, rules::Facts, witness::Witness};
+pub(crate) use self::{
+    accept::documented,
+    rules::{Facts, url::without_query},
+    witness::Witness,
+};
 pub use self::{
     report::{Finding, Report, Verdict},
     rule::{Rule, Severity},

@@ -35,6 +35,13 @@ pub(crate) struct Chunk {
     pub fault: Option<Fault>,
 }
 
+impl Chunk {
+    /// How many responses there are in it, as far as they can be told.
+    pub fn len(&self) -> usize {
+        self.pieces.len()
+    }
+}
+
 /// Where a response stands.
 struct Piece {
     range: Range<usize>,

@@ -20,11 +20,8 @@ pub(super) struct Spots<'a> {
 
 impl<'a> Spots<'a> {
     pub(super) fn of(checked: &'a Checked) -> Self {
-        let excerpt = match checked.source.place {
-            Place::Whole => Excerpt::of(&checked.body),
-            // The body can be a text in its line or item; then its lines are not those of the input.
-            Place::Line(_) | Place::Item(_) => None,
-        };
+        // The lines of a body that is a text in its input are not those of the input.
+        let excerpt = checked.body_line().and_then(|_| Excerpt::of(&checked.body));
         Self {
             excerpt: excerpt.filter(Excerpt::has_original_lines),
             checked,
@@ -50,9 +47,11 @@ impl<'a> Spots<'a> {
         // A string before it that was cut moves it.
         let original = self.checked.body.split(|byte| *byte == b'\n').nth(lines);
         let is_original = original.is_some_and(|line| line.starts_with(in_line.as_bytes()));
+        // An item of an array can begin anywhere in its first line.
+        let is_in_column = lines > 0 || !matches!(self.checked.source.place, Place::Item(_));
         Spot {
             line: start + lines as u64,
-            column: is_original.then(|| 1 + in_line.chars().count() as u64),
+            column: (is_original && is_in_column).then(|| 1 + in_line.chars().count() as u64),
         }
     }
 }
@@ -74,8 +73,10 @@ mod tests {
         let body = "{\"data\":\n{ \"ä\": 0, \"progress\": 5}\n}";
         assert_eq!(find(Place::Whole, 1, body), (2, Some(23)));
         assert_eq!(find(Place::Whole, 10, body), (11, Some(23)));
+        assert_eq!(find(Place::Item(3), 10, body), (11, Some(23)));
+        let body = "{\"data\": {\"progress\": 5}}";
+        assert_eq!(find(Place::Line(7), 7, body), (7, Some(23)));
         assert_eq!(find(Place::Item(3), 10, body), (10, None));
-        assert_eq!(find(Place::Line(7), 7, body), (7, None));
     }
 
     #[test]

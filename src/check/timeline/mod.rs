@@ -5,7 +5,7 @@ mod poll;
 mod rules;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     hash::{BuildHasherDefault, Hasher},
 };
 
@@ -66,12 +66,22 @@ impl Timeline {
         inputs: &Inputs,
     ) -> Vec<Finding> {
         let new = Last { poll, spot, time };
-        let last = self.recent.get(&poll.task).copied();
-        let last = last.or_else(|| self.older.remove(&poll.task));
-        let Some(last) = last else {
-            self.tasks += 1;
-            self.keep(new);
-            return Vec::new();
+        if self.recent.len() >= TASKS && !self.recent.contains_key(&poll.task) {
+            self.older = std::mem::take(&mut self.recent);
+        }
+        let (kept, last) = match self.recent.entry(poll.task) {
+            Entry::Occupied(known) => {
+                let last = *known.get();
+                (known.into_mut(), last)
+            }
+            Entry::Vacant(free) => match self.older.remove(&poll.task) {
+                Some(last) => (free.insert(last), last),
+                None => {
+                    self.tasks += 1;
+                    free.insert(new);
+                    return Vec::new();
+                }
+            },
         };
         let is_late = last
             .time
@@ -93,7 +103,7 @@ impl Timeline {
             finding.message.push_str(&place);
             finding.earlier = Some(Box::new(other));
         }
-        self.keep(*later);
+        *kept = *later;
         findings
     }
 
@@ -108,13 +118,6 @@ impl Timeline {
     pub fn lives(&self, inputs: &Inputs) -> Vec<Life> {
         let lives = self.lives.as_ref();
         lives.map_or_else(Vec::new, |lives| lives.all(inputs))
-    }
-
-    fn keep(&mut self, last: Last) {
-        if self.recent.len() >= TASKS && !self.recent.contains_key(&last.poll.task) {
-            self.older = std::mem::take(&mut self.recent);
-        }
-        self.recent.insert(last.poll.task, last);
     }
 }
 

@@ -2,18 +2,20 @@
 
 use std::{
     hash::{BuildHasher, Hash, RandomState},
+    num::{NonZeroI64, NonZeroU64},
     sync::LazyLock,
 };
 
 use crate::validate::{
     Facts,
     census::{FIELDS, Field},
+    without_query,
 };
 
 /// The same for all polls of a process, so that they can be compared.
 static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
-/// What one answer says of a task.
+/// What one answer says of a task; small, since one is kept for each of many tasks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Poll {
     /// The task's id, hashed.
@@ -22,13 +24,13 @@ pub(crate) struct Poll {
     pub action: Option<Word>,
     /// In percent.
     pub progress: Option<f32>,
-    pub submit_time: Option<i64>,
+    pub submit_time: Option<NonZeroI64>,
     /// None while it has not started.
-    pub start_time: Option<i64>,
+    pub start_time: Option<NonZeroI64>,
     /// Hashed.
-    pub upstream_id: Option<u64>,
+    pub upstream_id: Option<NonZeroU64>,
     /// Where the video is, but for its query and fragment, hashed.
-    pub result_url: Option<u64>,
+    pub result_url: Option<NonZeroU64>,
 }
 
 /// A value of a field with a set of values.
@@ -58,10 +60,12 @@ impl Poll {
             status: task.status.map(|status| Word::of(status, *STATUS)),
             action: task.action.map(|action| Word::of(action, *ACTION)),
             progress: task.progress.and_then(percent),
-            submit_time: task.submit_time.filter(|time| *time != 0),
-            start_time: task.start_time.filter(|time| *time != 0),
-            upstream_id: task.upstream.and_then(|upstream| upstream.id).map(hash),
-            result_url: url.map(|url| hash(without_query(url))),
+            submit_time: task.submit_time.and_then(NonZeroI64::new),
+            start_time: task.start_time.and_then(NonZeroI64::new),
+            upstream_id: task
+                .upstream
+                .and_then(|upstream| NonZeroU64::new(hash(upstream.id?))),
+            result_url: url.and_then(|url| NonZeroU64::new(hash(without_query(url)))),
         })
     }
 }
@@ -88,11 +92,6 @@ impl Word {
 
 fn hash(text: impl Hash) -> u64 {
     HASHER.hash_one(text)
-}
-
-/// What stays when a URL is signed anew.
-fn without_query(url: &str) -> &str {
-    url.split(['?', '#']).next().unwrap_or_default()
 }
 
 /// A percentage, with or without its sign.

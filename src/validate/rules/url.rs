@@ -1,5 +1,6 @@
 //! The URLs of a task: that they are safe to use, and that they agree.
 
+use memchr::memmem;
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
@@ -12,6 +13,9 @@ use super::{
     facts::Facts,
 };
 use crate::shape::Shape;
+
+/// The parameter that tells how often a URL can be used.
+const BUDGET: &[u8] = b"X-Tos-Max-Requests=";
 
 pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
     let video_url = task.upstream.and_then(|upstream| upstream.video_url);
@@ -67,8 +71,8 @@ fn kind(url: &str, outcome: &mut Outcome) {
     } else if !url.contains('?') {
         let message = "this URL is not signed, so nothing tells how long it can be used";
         outcome.add(Finding::new(Rule::UnsignedUrl, AT, message).expected("a pre-signed URL"));
-    } else if let Some((_, budget)) = url.split_once("X-Tos-Max-Requests=") {
-        let digits = budget
+    } else if let Some(start) = memmem::find(url.as_bytes(), BUDGET) {
+        let digits = url[start + BUDGET.len()..]
             .split(|c: char| !c.is_ascii_digit())
             .next()
             .unwrap_or_default();
@@ -80,8 +84,8 @@ fn kind(url: &str, outcome: &mut Outcome) {
 
 /// Whether a URL is the gateway's own way to a video.
 fn is_gateway(url: &str) -> bool {
-    let path = url.split(['?', '#']).next().unwrap_or_default();
-    path.contains("/v1/videos/") && path.ends_with("/content")
+    let path = without_query(url);
+    path.ends_with("/content") && path.contains("/v1/videos/")
 }
 
 fn safety(pointer: &str, url: &str) -> Option<Finding> {
@@ -143,7 +147,8 @@ fn may_be_local(url: &str) -> bool {
 
 /// The host of a URL, if it is a name of letters, digits, dots and hyphens and nothing is odd.
 fn plain_host(url: &str) -> Option<&str> {
-    let (_, rest) = url.split_once("://")?;
+    let scheme = memchr::memchr(b':', url.as_bytes())?;
+    let rest = url[scheme..].strip_prefix("://")?;
     let end = rest
         .bytes()
         .position(|byte| matches!(byte, b'/' | b'?' | b'#'));
@@ -179,8 +184,13 @@ pub(crate) fn is_url(text: &str) -> bool {
 
 /// Whether two URLs name the same file; they may be signed at different times.
 pub(super) fn same_file(a: &str, b: &str) -> bool {
-    let file = |url: &'_ str| url.find(['?', '#']).unwrap_or(url.len());
-    a == b || a[..file(a)] == b[..file(b)]
+    a == b || without_query(a) == without_query(b)
+}
+
+/// What stays of a URL when it is signed anew.
+pub(crate) fn without_query(url: &str) -> &str {
+    let end = memchr::memchr2(b'?', b'#', url.as_bytes());
+    &url[..end.unwrap_or(url.len())]
 }
 
 /// The URL that most likely gives the video of a finished task, wherever it stands.
