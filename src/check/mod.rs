@@ -13,6 +13,7 @@ mod baseline;
 mod checked;
 mod examine;
 mod excerpt;
+mod exchanges;
 mod filter;
 mod identity;
 mod input;
@@ -30,8 +31,8 @@ pub use self::{
     baseline::{Baseline, InvalidBaseline},
     checked::{Checked, Unreadable},
     excerpt::{Excerpt, Snippet},
+    exchanges::{Recorded, exchanges},
     filter::{Ignore, InvalidIgnore},
-    input::Files,
     output::Output,
     run::Check,
     session::Session,

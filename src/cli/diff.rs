@@ -8,13 +8,12 @@ use std::{
 };
 
 use seedance_query::{
-    capture::Capture,
-    check::Files,
+    check::exchanges,
     diff::{Affected, Captures, Change, Diff, Impact, Spec, compare},
 };
 use serde::Serialize;
 
-use super::{BAD, OK, UNUSABLE, bytes::bytes, complain, heard, human::count};
+use super::{BAD, OK, UNUSABLE, complain, heard, human::count};
 
 /// Where this repository has its captures.
 const CAPTURES: &str = "tests/captures";
@@ -41,14 +40,13 @@ pub(super) fn run(old: &Path, new: &Path, captures: Option<&Path>, json: bool) -
     let mut unreadable = false;
     let captures = directory.map(|directory| {
         let mut captures = Captures::between(&old_spec, &new_spec);
-        for found in Files::new([directory.to_owned()]) {
-            let found =
-                found.map_err(|(path, why)| format!("cannot read {}: {why}", path.display()));
-            if let Err(message) = found.and_then(|path| check(&mut captures, &path)) {
-                complain(&message);
+        exchanges(directory, |found| match found {
+            Ok(one) => captures.check(&one.source.to_string(), one.status, one.body),
+            Err(one) => {
+                complain(&format!("cannot read {}: {}", one.source, one.message));
                 unreadable = true;
             }
-        }
+        });
         captures
     });
     let mut out = anstream::AutoStream::auto(io::stdout().lock());
@@ -82,18 +80,6 @@ fn read(path: &Path) -> Option<Spec> {
         .map_err(|error| format!("cannot read {name}: {error}"))
         .and_then(|source| Spec::parse(&name, &source).map_err(|error| error.to_string()));
     spec.inspect_err(|message| complain(message)).ok()
-}
-
-fn check(captures: &mut Captures<'_>, path: &Path) -> Result<(), String> {
-    let (name, bytes) = bytes(path)?;
-    if Capture::is_like(&bytes) {
-        let capture =
-            Capture::parse(&bytes).map_err(|error| format!("cannot read {name}: {error}"))?;
-        captures.check(&name, Some(capture.status.as_u16()), &capture.body);
-    } else {
-        captures.check(&name, None, &bytes);
-    }
-    Ok(())
 }
 
 fn print(out: &mut impl Write, diff: &Diff, captures: Option<&Captures<'_>>) -> io::Result<()> {

@@ -15,10 +15,10 @@ mod stream;
 
 use std::ops::Range;
 
-pub use self::files::Files;
 use self::form::Form;
 pub(crate) use self::{
     decode::{Decoded, decode},
+    files::Files,
     stream::Stream,
 };
 use crate::source::Place;

@@ -156,6 +156,32 @@ fn a_rejected_capture_is_named_without_its_secrets() {
     }
 }
 
+/// What is recorded can be of any kind that `validate` reads.
+#[test]
+fn a_line_of_recorded_traffic_is_named_too() {
+    let new = edited(&[(
+        "      required: [task_id, status]\n",
+        "      required: [task_id, status, request_id]\n",
+    )]);
+    let documents = Documents::new(&new);
+    let line = |more: &str| {
+        format!(
+            "{{\"code\":\"success\",\"data\":{{\"task_id\":\"t\",\"status\":\"QUEUED\"{more}}}}}\n"
+        )
+    };
+    let lines = line(",\"request_id\":\"r\"") + &line("");
+    fs::write(documents.path("polls.ndjson"), lines).unwrap();
+    let (code, out, err) = documents.diff(&["--captures", &documents.path("polls.ndjson")]);
+    assert_eq!((code, err.as_str()), (1, ""));
+    assert!(
+        out.contains(
+            "captures: 2 checked, 1 newly rejected by the contract, 0 new departures from the \
+             documentation\n  polls.ndjson:2\n    error[missing-field] /data/request_id: "
+        ),
+        "{out}"
+    );
+}
+
 #[test]
 fn without_captures_it_says_so() {
     let documents = Documents::new(OPENAPI);
