@@ -172,6 +172,22 @@ pub(super) struct GatewayArguments {
     /// The longest time for a request, such as `30s`
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub timeout: Duration,
+    #[command(flatten)]
+    pub record: RecordArguments,
+}
+
+/// What every command that sees responses takes.
+#[derive(clap::Args)]
+pub(super) struct RecordArguments {
+    /// Keep each response as a file in this directory, without keys and signatures
+    #[arg(long, value_name = "DIR")]
+    pub record: Option<PathBuf>,
+    /// Take out of these files, too, which user, channel or account it was
+    #[arg(long, requires = "record")]
+    pub redact_ids: bool,
+    /// Keep signed URLs in these files, but never the key; asks first
+    #[arg(long, requires = "record", conflicts_with = "redact_ids")]
+    pub unredacted: bool,
 }
 
 /// What every command that waits takes.

@@ -17,6 +17,7 @@ mod lives;
 mod mock;
 mod overview;
 mod progress;
+mod record;
 mod spec;
 mod table;
 mod validate;

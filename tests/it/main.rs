@@ -28,6 +28,7 @@ mod output;
 mod patience;
 mod properties;
 mod readme;
+mod record;
 mod redaction;
 mod secrets;
 mod server;
