@@ -19,6 +19,8 @@ mod hash;
 pub mod mask;
 #[cfg(feature = "mock")]
 pub mod mock;
+#[cfg(feature = "proxy")]
+pub mod proxy;
 mod reason;
 mod result_url;
 mod sensitive;

@@ -32,6 +32,8 @@ use http::StatusCode;
 #[cfg(feature = "fetch")]
 pub(crate) use self::file::is_left_over;
 pub use self::{recorder::Recorder, redact::redact};
+#[cfg(feature = "proxy")]
+pub(crate) use self::{redact::hide_in, write::is_shown};
 use crate::mask::mask;
 
 /// Headers in their order; the values are bytes, since nothing promises that they are text.

@@ -49,6 +49,16 @@ pub fn redact<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
     Redaction::of(secrets).apply(body)
 }
 
+/// Replaces these texts alone.
+#[cfg(feature = "proxy")]
+pub(crate) fn hide_in<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
+    let redaction = Redaction {
+        looks: false,
+        ..Redaction::of(secrets)
+    };
+    redaction.apply(body)
+}
+
 /// What is taken out of a text.
 #[derive(Clone, Copy)]
 pub(super) struct Redaction<'a> {

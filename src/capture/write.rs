@@ -117,7 +117,8 @@ fn headers(headers: &Headers, redaction: &Redaction<'_>) -> Headers {
         .collect()
 }
 
-fn is_shown(name: &str) -> bool {
+/// Whether the name of a header tells of no key, token, cookie or the like.
+pub(crate) fn is_shown(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     !OF_THE_TRANSFER.contains(&name.as_str())
         && !name.ends_with("key")
