@@ -18,7 +18,11 @@ use super::{
     upstream::Upstream,
     worker::{Listener, Worker},
 };
-use crate::{capture::Recorder, check::Session};
+use crate::{
+    Rule,
+    capture::Recorder,
+    check::{Ignore, Session},
+};
 
 const TIMEOUT: Duration = Duration::from_mins(10);
 const GRACE: Duration = Duration::from_secs(10);
@@ -123,13 +127,18 @@ impl ProxyBuilder {
             let message = "the upstream is the proxy itself";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
+        let mut session = self.session;
+        if upstream.is_loopback() {
+            // Then its URLs are no surprise.
+            session = session.ignoring(Rule::LoopbackUrl.id().parse::<Ignore>().ok());
+        }
         let (queue, receiver) = Queue::new(self.held);
         let shared = Arc::new(Shared {
             upstream,
             own,
             queue,
             meter: Arc::new(Meter::new()),
-            session: Arc::new(Mutex::new(self.session)),
+            session: Arc::new(Mutex::new(session)),
             recorder: self.recorder,
             timeout: self.timeout,
         });

@@ -50,7 +50,7 @@ impl Copy {
 /// It says nothing of its length, so that the headers of the upstream decide how it is framed.
 pub(super) struct Tee {
     inner: Incoming,
-    first: Option<Option<Result<Frame<Bytes>, hyper::Error>>>,
+    first: Option<Result<Frame<Bytes>, hyper::Error>>,
     copy: Option<Copy>,
     is_over: bool,
 }
@@ -78,9 +78,13 @@ impl Tee {
                 Poll::Ready(())
             })
             .await;
-            if frame.is_some() {
-                self.first = frame;
-                return;
+            match frame {
+                Some(None) => return self.end(),
+                Some(first) => {
+                    self.first = first;
+                    return;
+                }
+                None => {}
             }
             if turn == 0 {
                 tokio::task::yield_now().await;
@@ -131,7 +135,7 @@ impl Body for Tee {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let frame = match self.first.take() {
-            Some(frame) => frame,
+            Some(frame) => Some(frame),
             None if self.is_over => None,
             None => std::task::ready!(Pin::new(&mut self.inner).poll_frame(context)),
         };

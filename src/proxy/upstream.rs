@@ -26,7 +26,7 @@ use tower_service::Service;
 use url::Url;
 
 use super::failure::Failure;
-use crate::mask::mask;
+use crate::{mask::mask, validate::is_loopback};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -107,6 +107,11 @@ impl Upstream {
         self.origin.scheme_str() == Some("http")
             && authority.host().eq_ignore_ascii_case(self.authority.host())
             && port(authority) == port(&self.authority)
+    }
+
+    /// Whether it is on this machine.
+    pub fn is_loopback(&self) -> bool {
+        Url::parse(&self.origin.to_string()).is_ok_and(|url| is_loopback(&url))
     }
 
     /// Whether that is an address of the proxy itself.

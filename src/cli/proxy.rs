@@ -1,0 +1,153 @@
+//! `proxy`: the traffic of any client, checked on its way.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use seedance_query::proxy::{Proxy, ProxyEvent, ProxySummary};
+use serde_json::json;
+
+use super::{
+    OK, UNUSABLE, arguments::ProxyArguments, complain, gateway, human::count, live::Live, record,
+    say,
+};
+
+pub(super) fn run(arguments: &ProxyArguments) -> io::Result<u8> {
+    let Some(recorder) = record::recorder_or_complain(&arguments.record) else {
+        return Ok(UNUSABLE);
+    };
+    let live = Arc::new(Mutex::new(Live::new(arguments.json)));
+    let listener = Arc::clone(&live);
+    let mut builder = Proxy::builder()
+        .upstream(&arguments.upstream)
+        .listen(arguments.listen)
+        .timeout(arguments.timeout)
+        .on_event(move |event| lock(&listener).show(event));
+    if let Some(recorder) = recorder {
+        builder = builder.record(recorder);
+    }
+    // All on one thread: what one task hands to another needs not wake a second one.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let stop = gateway::stopped()?;
+        let proxy = match builder.start().await {
+            Ok(proxy) => proxy,
+            Err(error) => {
+                complain(&format!(
+                    "there is no proxy at {} for {}: {error}",
+                    arguments.listen,
+                    seedance_query::mask::mask(&arguments.upstream)
+                ));
+                return Ok(UNUSABLE);
+            }
+        };
+        if !arguments.listen.ip().is_loopback() {
+            complain(
+                "whoever reaches this address can use the gateway through it, with a key of \
+                 theirs, and can read the report; 127.0.0.1 is for this machine only",
+            );
+        }
+        print_address(&proxy, &arguments.upstream, arguments.json)?;
+        let drawing = Live::draw(&live);
+        stop.await;
+        let again = gateway::stopped()?;
+        let summary = tokio::select! {
+            summary = proxy.shutdown() => Some(summary),
+            () = again => None,
+        };
+        drop(drawing);
+        match summary {
+            Some(summary) if arguments.json => {
+                super::print(&json!({ "event": "stopped", "summary": summary }))?;
+            }
+            Some(summary) => print_summary(&summary),
+            None => complain("stopped at once; what was on its way is lost"),
+        }
+        Ok(OK)
+    })
+}
+
+/// A listener that panicked has said so.
+pub(super) fn lock(live: &Mutex<Live>) -> std::sync::MutexGuard<'_, Live> {
+    live.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn print_address(proxy: &Proxy, upstream: &str, json: bool) -> io::Result<()> {
+    let url = format!("http://{}", proxy.local_addr());
+    let upstream = seedance_query::mask::mask(upstream);
+    if json {
+        let line = json!({
+            "event": "listening",
+            "base_url": url,
+            "upstream": upstream,
+            "report_url": format!("{url}/_report"),
+            "metrics_url": format!("{url}/_metrics"),
+        });
+        return super::print(&line);
+    }
+    let id = "asyntask_...";
+    let lines = [
+        format!("proxy     {url}"),
+        format!("upstream  {upstream}"),
+        format!("report    {url}/_report"),
+        format!("metrics   {url}/_metrics"),
+        String::new(),
+        format!(
+            "curl -H \"Authorization: Bearer $SEEDANCE_API_KEY\" {url}/v1/video/generations/{id}"
+        ),
+        format!("SEEDANCE_BASE_URL={url} seedance-query get {id}"),
+    ];
+    super::print(&lines.join("\n"))
+}
+
+fn print_summary(summary: &ProxySummary) {
+    let verdicts = &summary.report.verdicts;
+    let unchecked: u64 = summary.unchecked.values().sum();
+    say(&format!(
+        "{}: {} checked ({} conform, {} drift, {} violate), {} of other operations, {unchecked} unchecked",
+        count(summary.requests(), "request"),
+        summary.report.responses,
+        verdicts.conforms,
+        verdicts.drifts,
+        verdicts.violates,
+        summary.skipped,
+    ));
+    for (reason, number) in &summary.unchecked {
+        say(&format!("{number} unchecked: {reason}"));
+    }
+    for (reason, number) in &summary.failures {
+        say(&format!("{number} without a response: {reason}"));
+    }
+    if summary.recorded + summary.unrecorded > 0 {
+        say(&format!("{} recorded", summary.recorded));
+    }
+    if let (1.., Some(error)) = (summary.unrecorded, &summary.record_error) {
+        complain(&format!("{} not recorded: {error}", summary.unrecorded));
+    }
+    if summary.waiting > 0 {
+        complain(&format!(
+            "there was no time to check {}",
+            count(summary.waiting as u64, "response")
+        ));
+    }
+}
+
+/// One line of the JSON output.
+pub(super) fn line(event: &ProxyEvent<'_>) -> serde_json::Value {
+    match event {
+        ProxyEvent::Checked { checked, capture } => json!({
+            "event": "checked",
+            "source": checked.source,
+            "capture": capture,
+            "report": checked.report,
+        }),
+        ProxyEvent::NotRecorded(message) => json!({
+            "event": "not_recorded",
+            "message": message,
+        }),
+        _ => serde_json::Value::Null,
+    }
+}
