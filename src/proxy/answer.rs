@@ -20,7 +20,7 @@ use super::{
     meter::Unchecked,
     pages,
     queue::Job,
-    target::Target,
+    target::{Page, Target},
     tee::{Copy, Tee},
     upstream::Line,
 };
@@ -80,8 +80,7 @@ pub(super) async fn answer(
         Target::Elsewhere => Failure::elsewhere(),
         Target::Rebound => Failure::rebound(),
         Target::Page(page) => {
-            let page = pages::answer(shared, page, &parts.method, &parts.headers);
-            return page.map(Outgoing::Own);
+            return own(shared, page, parts).await.map(Outgoing::Own);
         }
         Target::Upstream { uri, is_query } => {
             parts.uri = uri;
@@ -96,6 +95,14 @@ pub(super) async fn answer(
         }
     };
     failure.response().map(Outgoing::Own)
+}
+
+/// Makes a page where it holds up nobody: there can be much to say.
+async fn own(shared: &Arc<Shared>, page: Page, parts: Parts) -> Response<Full<Bytes>> {
+    let shared = Arc::clone(shared);
+    let write = move || pages::answer(&shared, page, &parts.method, &parts.headers);
+    let written = tokio::task::spawn_blocking(write).await;
+    written.unwrap_or_else(|_| Failure::no_page().response())
 }
 
 /// Passes a request on, and its response back; `query` is the target of a task query.

@@ -81,6 +81,12 @@ impl Failure {
         )
     }
 
+    /// The page could not be made.
+    pub fn no_page() -> Self {
+        let message = "this page could not be made; the traffic goes on";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "no_page", message)
+    }
+
     /// In the envelope that errors of the API have.
     pub fn response(&self) -> Response<Full<Bytes>> {
         let body = json!({ "code": self.code, "message": self.message, "data": null });

@@ -9,11 +9,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{
-    Shared,
-    answer::answer,
-    upstream::{HEADERS, Line},
-};
+use super::{Shared, answer::answer, upstream::Line};
 
 /// Before it is tried again to accept, when the process has no more sockets.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -73,7 +69,6 @@ fn connection(
     let connection = http1::Builder::new()
         .preserve_header_case(true)
         .auto_date_header(false)
-        .max_headers(HEADERS)
         .serve_connection(TokioIo::new(stream), service);
     let connection = graceful.watch(connection);
     let open = scopeguard(move || {

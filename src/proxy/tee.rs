@@ -102,8 +102,9 @@ impl Tee {
                     copy.meter.unchecked(why);
                     self.copy = None;
                 }
-                // Nobody asks for more once all bytes are there that the head has promised.
-                if self.inner.is_end_stream() {
+                // Nobody asks for more once all bytes are there that the head has promised, nor
+                // behind trailers.
+                if self.inner.is_end_stream() || frame.is_trailers() {
                     self.end();
                 }
             }

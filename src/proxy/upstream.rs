@@ -30,9 +30,6 @@ use crate::{mask::mask, validate::is_loopback};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A head can have so many headers; hyper's own limit is one that real servers exceed.
-pub(super) const HEADERS: usize = 512;
-
 /// The body that goes to the upstream: that of the client, or none.
 type Sent = Either<Incoming, Empty<Bytes>>;
 
@@ -171,7 +168,6 @@ where
 {
     let (sender, connection) = http1::Builder::new()
         .preserve_header_case(true)
-        .max_headers(HEADERS)
         .allow_obsolete_multiline_headers_in_responses(true)
         .allow_spaces_after_header_name_in_responses(true)
         .handshake(stream)

@@ -1,6 +1,8 @@
 //! The thread that checks and records, beside the traffic.
 
 use std::{
+    borrow::Cow,
+    io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
@@ -12,7 +14,8 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use memchr::memmem;
 
 use super::{
     content::decoded,
@@ -94,7 +97,7 @@ impl Worker {
 
     fn work(&mut self, job: Job) {
         let secrets = secrets(&job.request_headers);
-        let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+        let secrets: Vec<&str> = secrets.iter().map(|secret| &**secret).collect();
         let Job {
             target,
             status,
@@ -109,19 +112,21 @@ impl Worker {
             return;
         };
         self.number += 1;
-        let mut capture = Capture::new(status, owned(&headers), body);
-        capture.label = Some("observed".to_owned());
-        let writer = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
-        capture.note = Some(format!("Recorded by the proxy of {writer}."));
-        capture.request = Some(Request {
-            method: "GET".to_owned(),
-            target,
-            headers: Vec::new(),
-        });
-        let path = self.record(&capture, &secrets);
+        let (path, body) = match &self.recorder {
+            Some(recorder) => {
+                let capture = capture(target, status, &headers, body);
+                let outcome = recorder.record(&capture, &secrets);
+                (self.written(outcome), capture.body)
+            }
+            None => (None, body),
+        };
         let source = self.source(path.as_deref());
         // A gateway can repeat the key, and what is found repeats the gateway.
-        let body = hide_in(&capture.body, &secrets);
+        let body = if may_hold(&body, &secrets) {
+            hide_in(&body, &secrets)
+        } else {
+            Cow::Borrowed(&*body)
+        };
         let checked = {
             let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
             session.check(source, Some(status.as_u16()), unix(time), &body)
@@ -134,8 +139,7 @@ impl Worker {
         });
     }
 
-    fn record(&mut self, capture: &Capture, secrets: &[&str]) -> Option<PathBuf> {
-        let outcome = self.recorder.as_ref()?.record(capture, secrets);
+    fn written(&mut self, outcome: io::Result<PathBuf>) -> Option<PathBuf> {
         self.meter.recorded(outcome.is_ok());
         if let Err(error) = &outcome {
             self.tell(&ProxyEvent::NotRecorded(&error.to_string()));
@@ -159,30 +163,73 @@ impl Worker {
 }
 
 /// What the client has shown that it is itself.
-fn secrets(headers: &HeaderMap) -> Vec<String> {
+fn secrets(headers: &HeaderMap) -> Vec<Cow<'_, str>> {
     let mut secrets = Vec::new();
     for (name, value) in headers {
-        if is_shown(name.as_str()) {
+        // Most headers are of a few kinds.
+        let is_harmless = matches!(
+            *name,
+            header::HOST | header::ACCEPT | header::ACCEPT_ENCODING | header::USER_AGENT
+        );
+        if is_harmless || is_shown(name.as_str()) {
             continue;
         }
-        let value = String::from_utf8_lossy(value.as_bytes());
         // With `Bearer` before it or without.
-        let bare = value
-            .split_once(' ')
-            .map_or(&*value, |(_, rest)| rest.trim());
-        secrets.push(bare.to_owned());
+        let bytes = value.as_bytes();
+        let bare = bytes.iter().position(|byte| *byte == b' ').unwrap_or(0);
+        secrets.push(String::from_utf8_lossy(bytes[bare..].trim_ascii()));
     }
     secrets
 }
 
-fn owned(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
-    let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+/// Whether a secret can be in there: as it is, or escaped so that only a close look can tell.
+///
+/// What encoders escape in the URLs of most bodies, ampersands and slashes, is in few keys.
+fn may_hold(body: &[u8], secrets: &[&str]) -> bool {
+    secrets.iter().any(|secret| {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        !secret.bytes().all(is_plain) || memmem::find(body, secret.as_bytes()).is_some()
+    }) || memmem::find_iter(body, b"\\u").any(|at| !body[at + 2..].starts_with(b"0026"))
+}
+
+/// The exchange as it is recorded: in the order of what was sent, the body without its encoding.
+fn capture(target: String, status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> Capture {
+    let header = |(name, value): (&HeaderName, &HeaderValue)| {
         (name.as_str().to_owned(), value.as_bytes().to_vec())
     };
-    headers.iter().map(header).collect()
+    let mut capture = Capture::new(status, headers.iter().map(header).collect(), body);
+    capture.label = Some("observed".to_owned());
+    let writer = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+    capture.note = Some(format!("Recorded by the proxy of {writer}."));
+    capture.request = Some(Request {
+        method: "GET".to_owned(),
+        target,
+        headers: Vec::new(),
+    });
+    capture
 }
 
 fn unix(time: SystemTime) -> Option<i64> {
     let elapsed = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
     i64::try_from(elapsed.as_secs()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_hold;
+
+    #[test]
+    fn a_close_look_is_taken_where_it_could_matter() {
+        let key = ["key-0123456789"];
+        for body in [
+            "x key-0123456789",
+            r"key\u002d0123456789",
+            r"\u006bey-0123456789",
+        ] {
+            assert!(may_hold(body.as_bytes(), &key), "{body}");
+        }
+        assert!(!may_hold(br"https:\/\/a.example?a=1\u0026b=2", &key));
+        assert!(!may_hold(b"key-012345678", &key));
+        assert!(may_hold(b"", &["with/slash"]));
+    }
 }

@@ -27,6 +27,8 @@ mod output;
 #[cfg(feature = "mock")]
 mod patience;
 mod properties;
+#[cfg(feature = "proxy")]
+mod proxy;
 mod readme;
 mod record;
 mod redaction;
