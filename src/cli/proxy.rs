@@ -9,8 +9,7 @@ use seedance_query::proxy::{Proxy, ProxyEvent, ProxySummary};
 use serde_json::json;
 
 use super::{
-    OK, UNUSABLE, arguments::ProxyArguments, complain, gateway, human::count, live::Live, record,
-    say,
+    OK, UNUSABLE, arguments::ProxyArguments, complain, gateway, live::Live, overview, record, say,
 };
 
 pub(super) fn run(arguments: &ProxyArguments) -> io::Result<u8> {
@@ -104,35 +103,8 @@ fn print_address(proxy: &Proxy, upstream: &str, json: bool) -> io::Result<()> {
 }
 
 fn print_summary(summary: &ProxySummary) {
-    let verdicts = &summary.report.verdicts;
-    let unchecked: u64 = summary.unchecked.values().sum();
-    say(&format!(
-        "{}: {} checked ({} conform, {} drift, {} violate), {} of other operations, {unchecked} unchecked",
-        count(summary.requests(), "request"),
-        summary.report.responses,
-        verdicts.conforms,
-        verdicts.drifts,
-        verdicts.violates,
-        summary.skipped,
-    ));
-    for (reason, number) in &summary.unchecked {
-        say(&format!("{number} unchecked: {reason}"));
-    }
-    for (reason, number) in &summary.failures {
-        say(&format!("{number} without a response: {reason}"));
-    }
-    if summary.recorded + summary.unrecorded > 0 {
-        say(&format!("{} recorded", summary.recorded));
-    }
-    if let (1.., Some(error)) = (summary.unrecorded, &summary.record_error) {
-        complain(&format!("{} not recorded: {error}", summary.unrecorded));
-    }
-    if summary.waiting > 0 {
-        complain(&format!(
-            "there was no time to check {}",
-            count(summary.waiting as u64, "response")
-        ));
-    }
+    say(&overview::line(&summary.report));
+    say(&summary.to_string());
 }
 
 /// One line of the JSON output.

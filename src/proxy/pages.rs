@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderValue, Method, Response, header};
 use http_body_util::Full;
 
 use super::{Shared, failure::Failure, meter::MEDIA_TYPE, target::Page};
+use crate::check::output::html;
 
 const JSON: &str = "application/json";
 
@@ -40,9 +41,13 @@ fn wants_json(headers: &HeaderMap) -> bool {
 }
 
 /// The report for a person.
-// HTML: `check::output::html` makes a page of `shared.summary().report`; JSON until it is there.
 fn report(shared: &Shared) -> (&'static str, String) {
-    json(shared)
+    let summary = shared.summary();
+    match html::page_with(&summary.report, Some(&summary.to_string())) {
+        Ok(page) => ("text/html; charset=utf-8", page),
+        // No summary leads to that; if one does, it is still there as JSON.
+        Err(_) => json(shared),
+    }
 }
 
 fn json(shared: &Shared) -> (&'static str, String) {

@@ -1,6 +1,6 @@
 //! What there is to say of the traffic so far.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
@@ -37,5 +37,38 @@ impl ProxySummary {
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.responses.values().chain(self.failures.values()).sum()
+    }
+}
+
+/// The traffic in a few sentences, without what was found.
+impl fmt::Display for ProxySummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |counts: &BTreeMap<&'static str, u64>| {
+            let parts: Vec<String> = counts
+                .iter()
+                .map(|(reason, count)| format!("{count} {}", reason.replace('_', " ")))
+                .collect();
+            parts.join(", ")
+        };
+        let requests = self.requests();
+        let noun = if requests == 1 { "request" } else { "requests" };
+        write!(f, "{requests} {noun} to {}.", self.upstream)?;
+        if !self.failures.is_empty() {
+            write!(f, " Without a response: {}.", list(&self.failures))?;
+        }
+        if !self.unchecked.is_empty() {
+            write!(f, " Passed on unchecked: {}.", list(&self.unchecked))?;
+        }
+        if self.waiting > 0 {
+            write!(f, " Not checked yet: {}.", self.waiting)?;
+        }
+        if self.recorded + self.unrecorded > 0 {
+            write!(f, " Recorded: {}.", self.recorded)?;
+        }
+        if self.unrecorded > 0 {
+            let why = self.record_error.as_deref().unwrap_or("unknown");
+            write!(f, " Not recorded: {} ({why}).", self.unrecorded)?;
+        }
+        Ok(())
     }
 }

@@ -37,6 +37,17 @@ async fn they_say_what_was_found() {
         assert_eq!(report["report"]["verdicts"]["violates"], 1);
         assert_eq!(report["report"]["drifts"][0]["rule"], "no-envelope");
     }
+    let (head, html) = page(&mut client, "/_report", "text/html,*/*;q=0.8").await;
+    assert!(
+        head.contains("content-type: text/html; charset=utf-8\r\n"),
+        "{head}"
+    );
+    let note = format!("3 requests to {}.", upstream.url);
+    assert!(
+        html.starts_with("<!doctype html>") && html.contains("no-envelope"),
+        "{html}"
+    );
+    assert!(html.replace("&#x2f;", "/").contains(&note), "{html}");
     let (head, text) = page(&mut client, "/_metrics", "*/*").await;
     assert!(
         head.contains("application/openmetrics-text; version=1.0.0"),
