@@ -129,7 +129,11 @@ response passes through byte for byte; what is found in it is said here, and on 
   /_metrics       for Prometheus
 
 Nothing of it can delay, change or break the traffic. The key goes to the gateway and is not kept.
-Everything stays on 127.0.0.1 unless --listen says otherwise.")]
+Everything stays on 127.0.0.1 unless --listen says otherwise.
+
+Exit status:
+  0  it ran until it was stopped    2  it could not run
+  3  it was stopped before all was checked, recorded and said")]
     Proxy(ProxyArguments),
     /// Check captured responses against the contract and its documentation
     #[command(after_help = "\
@@ -310,6 +314,9 @@ pub(super) struct ProxyArguments {
     /// The longest time for the gateway to begin a response
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
     pub timeout: Duration,
+    /// The longest time for what is on its way when it is stopped, and then for checking it
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
+    pub grace: Duration,
     /// Print one object a line: the address, each response, then the summary
     #[arg(long)]
     pub json: bool,

@@ -2,14 +2,15 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, TryLockError},
 };
 
 use seedance_query::proxy::{Proxy, ProxyEvent, ProxySummary};
 use serde_json::json;
 
 use super::{
-    OK, UNUSABLE, arguments::ProxyArguments, complain, gateway, live::Live, overview, record, say,
+    OK, UNFINISHED, UNUSABLE, arguments::ProxyArguments, complain, gateway, live::Live, overview,
+    record, say,
 };
 
 pub(super) fn run(arguments: &ProxyArguments) -> io::Result<u8> {
@@ -22,6 +23,7 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<u8> {
         .upstream(&arguments.upstream)
         .listen(arguments.listen)
         .timeout(arguments.timeout)
+        .grace(arguments.grace)
         .on_event(move |event| lock(&listener).show(event));
     if let Some(recorder) = recorder {
         builder = builder.record(recorder);
@@ -58,14 +60,20 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<u8> {
             () = again => None,
         };
         drop(drawing);
-        match summary {
-            Some(summary) if arguments.json => {
-                super::print(&json!({ "event": "stopped", "summary": summary }))?;
-            }
-            Some(summary) => print_summary(&summary),
-            None => complain("stopped at once; what was on its way is lost"),
+        if matches!(live.try_lock(), Err(TryLockError::WouldBlock)) {
+            // Whoever should read what was found does not; nothing more can be said there.
+            return Ok(UNFINISHED);
         }
-        Ok(OK)
+        let Some(summary) = summary else {
+            complain("stopped at once; what was on its way is lost");
+            return Ok(UNFINISHED);
+        };
+        if arguments.json {
+            super::print(&json!({ "event": "stopped", "summary": summary }))?;
+        } else {
+            print_summary(&summary);
+        }
+        Ok(if summary.waiting > 0 { UNFINISHED } else { OK })
     })
 }
 

@@ -21,7 +21,7 @@ use super::{
     pages,
     queue::Job,
     target::{Page, Target},
-    tee::{Copy, Tee},
+    tee::{Kept, Tee},
     upstream::Line,
 };
 
@@ -137,7 +137,7 @@ async fn pass(
             shared.meter.unchecked(Unchecked::NoBody);
             None
         }
-        Some((target, request_headers)) => Some(Copy {
+        Some((target, request_headers)) => Some(Kept {
             job: Box::new(Job {
                 target: target.as_str().to_owned(),
                 request_headers,

@@ -12,7 +12,9 @@
 //! traffic: what the thread does not keep up with is left unchecked, and counted.
 //!
 //! What a proxy has to do (RFC 9110, section 7.6) is done: headers that are for one hop only are
-//! not passed on, and `Host` is that of the upstream. Only if the upstream gives no response at all
+//! not passed on, and `Host` is that of the upstream. Headers keep their case and their order, but
+//! that those of one name come together. Of interim responses, the proxy gives 100 itself, and
+//! others are left out. Each connection of a client has one to the upstream of its own. Only if the upstream gives no response at all
 //! the proxy answers itself, with 502 or 504, an error of the API's form, and a header
 //! `seedance-proxy` that says why. Nothing leads to any other host than the upstream. Redirects are
 //! the client's to follow.

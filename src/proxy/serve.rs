@@ -7,12 +7,16 @@ use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
+    time::MissedTickBehavior,
 };
 
 use super::{Shared, answer::answer, upstream::Line};
 
 /// Before it is tried again to accept, when the process has no more sockets.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// How often the runtime wakes anyway.
+const EARLIER: Duration = Duration::from_secs(1);
 
 /// Serves until it is told to stop. Then it accepts nothing more, and what is on its way has so
 /// much time to arrive.
@@ -25,6 +29,10 @@ pub(super) async fn serve(
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     tokio::pin!(stop);
+    // Each request has a time limit. While there is an earlier timer than that, it costs nothing to
+    // set; else the runtime would have to be woken for it.
+    let mut earlier = tokio::time::interval(EARLIER);
+    earlier.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -36,6 +44,7 @@ pub(super) async fn serve(
                 Err(_) => tokio::time::sleep(PAUSE).await,
             },
             Some(_) = connections.join_next() => {}
+            _ = earlier.tick() => {}
             _ = &mut stop => break,
         }
     }

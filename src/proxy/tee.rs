@@ -19,13 +19,13 @@ use super::{
 const LONGEST_BODY: usize = 8 << 20;
 
 /// What is kept of an exchange while its body goes by.
-pub(super) struct Copy {
+pub(super) struct Kept {
     pub job: Box<Job>,
     pub queue: Queue,
     pub meter: Arc<Meter>,
 }
 
-impl Copy {
+impl Kept {
     /// Adds to the copy, or says why there can be none.
     fn add(&mut self, data: &Bytes) -> Result<(), Unchecked> {
         if self.job.body.len() + data.len() > LONGEST_BODY {
@@ -51,12 +51,12 @@ impl Copy {
 pub(super) struct Tee {
     inner: Incoming,
     first: Option<Result<Frame<Bytes>, hyper::Error>>,
-    copy: Option<Copy>,
+    copy: Option<Kept>,
     is_over: bool,
 }
 
 impl Tee {
-    pub fn new(inner: Incoming, copy: Option<Copy>) -> Self {
+    pub fn new(inner: Incoming, copy: Option<Kept>) -> Self {
         Self {
             inner,
             first: None,

@@ -169,7 +169,13 @@ fn secrets(headers: &HeaderMap) -> Vec<Cow<'_, str>> {
         // Most headers are of a few kinds.
         let is_harmless = matches!(
             *name,
-            header::HOST | header::ACCEPT | header::ACCEPT_ENCODING | header::USER_AGENT
+            header::HOST
+                | header::ACCEPT
+                | header::ACCEPT_ENCODING
+                | header::CONNECTION
+                | header::CONTENT_LENGTH
+                | header::CONTENT_TYPE
+                | header::USER_AGENT
         );
         if is_harmless || is_shown(name.as_str()) {
             continue;

@@ -191,6 +191,32 @@ async fn output_that_nobody_reads_stops_nothing() {
     );
 }
 
+/// A reader that never goes on is not waited for without end.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_stands_still_does_not_keep_it() {
+    let answer = ok(b"[]");
+    let upstream = Upstream::always(&answer).await;
+    let mut running = Running::start(command(&upstream.url, &["--json", "--grace", "0.2s"]));
+    let mut client = Raw::connect(running.address).await;
+    for _ in 0..1000 {
+        client.get(PATH).await;
+        client.expect(&answer).await;
+    }
+    let id = running.child.id().to_string();
+    let killed = Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(killed.success());
+    let until = std::time::Instant::now() + super::LIMIT;
+    let code = loop {
+        if let Some(status) = running.child.try_wait().unwrap() {
+            break status.code();
+        }
+        assert!(std::time::Instant::now() < until, "it goes on and on");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    };
+    assert_eq!(code, Some(3));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_it_cannot_do_it_says() {
     for (upstream, more, message) in [
