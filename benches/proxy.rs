@@ -4,15 +4,20 @@
 //! directly and through the proxy in rounds that take turns: a busy machine slows both. The time is
 //! measured at a fixed rate of 1,000 requests a second, whatever becomes of the ones before; the rate
 //! at 8 connections, each of which has one request after the other. Everything is checked on its
-//! way, and recorded where that is said.
+//! way, and recorded where that is said. A process that does nothing but copy bytes from one
+//! connection to the other is in the run as well: on a machine with two cores, what it leaves is all
+//! that there is to be had.
 
 #[path = "support/mod.rs"]
 mod support;
 
 use std::{
     env,
+    io::{self, Read, Write},
+    net::{TcpListener, TcpStream},
     process::Command,
     sync::{Arc, Mutex},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -30,6 +35,7 @@ fn main() {
     let words: Vec<&str> = child.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["serve", "upstream"] => upstream(),
+        ["serve", "copier", upstream] => copier(upstream),
         ["serve", "proxy", url] => one_thread().block_on(proxy(url, None)),
         ["serve", "proxy", url, directory] => one_thread().block_on(proxy(url, Some(directory))),
         ["child", "steady", url] => one_thread().block_on(steady(url)),
@@ -47,13 +53,43 @@ fn one_thread() -> tokio::runtime::Runtime {
 
 /// Does nothing but write, so that every microsecond of the proxy shows.
 fn upstream() {
+    let answer = answer();
+    serve(move |stream, _| stream.write_all(&answer));
+}
+
+fn answer() -> Vec<u8> {
     let body = captured("normal-720p.http");
     let head = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
-    let answer = [head.as_bytes(), &body].concat();
-    serve(move |stream, _| std::io::Write::write_all(stream, &answer));
+    [head.as_bytes(), &body].concat()
+}
+
+/// The least that can stand between two connections: it copies bytes, one exchange at a time, knows
+/// that the upstream's answers are all of one length, and checks nothing.
+fn copier(upstream: &str) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    println!("{}", listener.local_addr().expect("an address"));
+    let length = answer().len();
+    for client in listener.incoming().flatten() {
+        let upstream = TcpStream::connect(upstream).expect("the upstream");
+        thread::spawn(move || copy(client, upstream, length));
+    }
+}
+
+fn copy(mut client: TcpStream, mut upstream: TcpStream, length: usize) -> io::Result<()> {
+    client.set_nodelay(true)?;
+    upstream.set_nodelay(true)?;
+    let (mut head, mut answer) = ([0; 4096], vec![0; length]);
+    loop {
+        match client.read(&mut head)? {
+            0 => return Ok(()),
+            read => upstream.write_all(&head[..read])?,
+        }
+        upstream.read_exact(&mut answer)?;
+        client.write_all(&answer)?;
+    }
 }
 
 async fn proxy(url: &str, directory: Option<&str>) {
@@ -139,8 +175,10 @@ fn measure() {
     let url = format!("http://{}", upstream.address);
     let checks = Server::start(&["proxy", &url]);
     let records = Server::start(&["proxy", &url, &directory.path().display().to_string()]);
+    let copies = Server::start(&["copier", &upstream.address]);
     let ways = [
         ("direct", &upstream.address),
+        ("a copier", &copies.address),
         ("proxy", &checks.address),
         ("proxy, recording", &records.address),
     ];
