@@ -43,7 +43,8 @@ impl Target {
         let is_upstream = uri
             .authority()
             .is_none_or(|authority| upstream.is_at(authority));
-        if *method == Method::CONNECT || !(is_own || is_upstream) {
+        let is_http = uri.scheme_str().is_none_or(|scheme| scheme == "http");
+        if *method == Method::CONNECT || !is_http || !(is_own || is_upstream) {
             return Self::Elsewhere;
         }
         let page = match uri.path() {
