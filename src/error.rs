@@ -297,6 +297,10 @@ impl Error {
         retry_after(self.headers()?)
     }
 
+    pub(crate) fn exchange(&self) -> Option<&Exchange> {
+        self.answer().map(|answer| &answer.exchange)
+    }
+
     /// The exchange as text to be kept or shown, redacted and without the key, if an answer came.
     #[must_use]
     pub fn capture(&self) -> Option<Capture> {

@@ -13,10 +13,14 @@ mod download;
 mod error;
 #[cfg(feature = "fetch")]
 pub mod fetch;
+mod file_name;
 mod generated;
+mod hash;
 pub mod mask;
 #[cfg(feature = "mock")]
 pub mod mock;
+#[cfg(feature = "proxy")]
+pub mod proxy;
 mod reason;
 mod result_url;
 mod sensitive;
@@ -34,7 +38,7 @@ mod validate;
 mod wait;
 mod watch;
 
-pub use client::{Client, ClientBuilder, QueryResponse};
+pub use client::{Client, ClientBuilder, ObservedExchange, Observer, QueryResponse};
 pub use decode::decode;
 pub use download::{Download, DownloadError, DownloadProgress, Downloaded};
 pub use error::Error;

@@ -16,9 +16,12 @@
 //! over HTTP/2. Everything behind the last empty line of a head is the body, byte for byte; only a
 //! line end that its `Content-Length` leaves out is not part of it.
 //!
-//! What is written to be shown or kept is [redacted](Capture::redacted) first.
+//! What is written to be shown or kept is [redacted](Capture::redacted) first; a [`Recorder`] does
+//! that for each exchange of a client, and finds a name for it.
 
+mod file;
 mod read;
+mod recorder;
 mod redact;
 mod write;
 
@@ -26,9 +29,11 @@ use std::{fmt, ops::Range};
 
 use http::StatusCode;
 
-pub use self::redact::redact;
 #[cfg(feature = "fetch")]
-pub(crate) use self::write::is_left_over;
+pub(crate) use self::file::is_left_over;
+pub use self::{recorder::Recorder, redact::redact};
+#[cfg(feature = "proxy")]
+pub(crate) use self::{redact::hide_in, write::is_shown};
 use crate::mask::mask;
 
 /// Headers in their order; the values are bytes, since nothing promises that they are text.

@@ -1,11 +1,16 @@
 //! Takes the secrets out of a body and leaves the rest as it is, byte for byte.
 
+pub(super) mod identity;
+mod place;
 mod text;
 mod word;
 
 use std::{borrow::Cow, ops::Range};
 
-use self::text::Text;
+use self::{
+    place::{Name, Place, is_redacted, tell_apart},
+    text::Text,
+};
 use crate::mask::{KEY, find};
 
 /// What stands in the place of a secret.
@@ -22,9 +27,9 @@ const REDACTED: &[u8] = b"REDACTED";
 /// text, however their characters are escaped.
 ///
 /// JSON stays JSON, redacting twice changes nothing, and the time is linear in the body's length.
-/// The report on a body stays what it was, but where a rule compares two secrets: URLs that
-/// differ only in their credentials are the same afterwards, and so are two names of members. A
-/// `REDACTED` that can be told from another would be half a secret.
+/// The report on a body stays what it was; URLs that differ only in their credentials are the same
+/// afterwards, which makes no difference to any rule. Where it would, in the names of members, what
+/// stands in for a second secret is `REDACTED-2`, and so on.
 ///
 /// # Examples
 ///
@@ -41,49 +46,176 @@ const REDACTED: &[u8] = b"REDACTED";
 /// ```
 #[must_use]
 pub fn redact<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
-    let secrets: Vec<Vec<u8>> = secrets
-        .iter()
-        .filter(|secret| secret.len() >= KEY)
-        .map(|secret| Text::of(secret.as_bytes()).bytes)
-        .collect();
-    let mut places = Vec::new();
-    if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() {
-        in_strings(body, &secrets, &mut places);
-    } else {
-        in_text(body, 0..body.len(), &secrets, &mut places);
+    Redaction::of(secrets).apply(body)
+}
+
+/// Replaces these texts alone.
+#[cfg(feature = "proxy")]
+pub(crate) fn hide_in<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
+    let redaction = Redaction {
+        looks: false,
+        ..Redaction::of(secrets)
+    };
+    redaction.apply(body)
+}
+
+/// What is taken out of a text.
+#[derive(Clone, Copy)]
+pub(super) struct Redaction<'a> {
+    /// Texts that are known to be secrets, such as the key.
+    pub secrets: &'a [&'a str],
+    /// Whether everything goes that looks like a secret.
+    pub looks: bool,
+    /// Whether it goes, too, which user, channel or account it was.
+    pub ids: bool,
+}
+
+impl<'a> Redaction<'a> {
+    /// The usual one.
+    pub fn of(secrets: &'a [&'a str]) -> Self {
+        Self {
+            secrets,
+            looks: true,
+            ids: false,
+        }
     }
-    places.retain(|place| body[place.clone()] != *REDACTED);
-    if places.is_empty() {
-        return Cow::Borrowed(body);
+
+    pub fn apply<'b>(&self, text: &'b [u8]) -> Cow<'b, [u8]> {
+        let places = self.places(text);
+        let instead = |place: &Place| (place.range.clone(), place.instead());
+        let without = replaced(text, places.iter().map(instead));
+        if !self.ids {
+            return without;
+        }
+        match identity::redact(&without) {
+            Cow::Owned(without) => Cow::Owned(without),
+            Cow::Borrowed(_) => without,
+        }
     }
-    let mut out = Vec::with_capacity(body.len());
+
+    /// Where the secrets are, in order.
+    fn places(&self, body: &[u8]) -> Vec<Place> {
+        let secrets: Vec<Vec<u8>> = self
+            .secrets
+            .iter()
+            .filter(|secret| secret.len() >= KEY)
+            .map(|secret| Text::of(secret.as_bytes()).bytes)
+            .collect();
+        let mut search = Search {
+            body,
+            secrets: &secrets,
+            looks: self.looks,
+            places: Vec::new(),
+        };
+        if is_json(body) {
+            let names = search.in_strings();
+            tell_apart(body, &names, &mut search.places);
+        } else {
+            search.in_text(0..body.len());
+        }
+        search.places
+    }
+}
+
+fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+}
+
+/// The text with other text in some places, which are in order.
+fn replaced(
+    text: &[u8],
+    places: impl IntoIterator<Item = (Range<usize>, Cow<'static, [u8]>)>,
+) -> Cow<'_, [u8]> {
+    let mut places = places.into_iter().peekable();
+    if places.peek().is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Vec::with_capacity(text.len());
     let mut end = 0;
-    for place in places {
-        out.extend_from_slice(&body[end..place.start]);
-        out.extend_from_slice(REDACTED);
+    for (place, instead) in places {
+        out.extend_from_slice(&text[end..place.start]);
+        out.extend_from_slice(&instead);
         end = place.end;
     }
-    out.extend_from_slice(&body[end..]);
+    out.extend_from_slice(&text[end..]);
     Cow::Owned(out)
 }
 
-/// Looks at each string of a JSON text by itself: nothing outside of them can be a secret.
-fn in_strings(body: &[u8], secrets: &[Vec<u8>], places: &mut Vec<Range<usize>>) {
-    let mut at = 0;
-    let mut names_a_secret = false;
-    while let Some(quote) = body[at..].iter().position(|byte| *byte == b'"') {
-        // Between a name and its value stands a colon and nothing else.
-        names_a_secret &= body[at..at + quote].trim_ascii() == b":";
-        let start = at + quote + 1;
-        let end = start + string_length(&body[start..]);
-        if names_a_secret && start < end {
-            places.push(start..end);
-            names_a_secret = false;
-        } else {
-            in_text(body, start..end, secrets, places);
-            names_a_secret = word::is_secret(&Text::of(&body[start..end]).bytes);
+struct Search<'a> {
+    body: &'a [u8],
+    secrets: &'a [Vec<u8>],
+    looks: bool,
+    places: Vec<Place>,
+}
+
+impl Search<'_> {
+    /// Looks at each string of a JSON text by itself: nothing outside of them can be a secret.
+    /// Tells which names have one, or look as if they had.
+    fn in_strings(&mut self) -> Vec<Name> {
+        let body = self.body;
+        let mut names = Vec::new();
+        let mut at = 0;
+        let mut names_a_secret = false;
+        while let Some(quote) = body[at..].iter().position(|byte| *byte == b'"') {
+            // Between a name and its value stands a colon and nothing else.
+            names_a_secret &= body[at..at + quote].trim_ascii() == b":";
+            let start = at + quote + 1;
+            let end = start + string_length(&body[start..]);
+            at = (end + 1).min(body.len());
+            if names_a_secret && start < end {
+                self.add(start..end);
+                names_a_secret = false;
+                continue;
+            }
+            let before = self.places.len();
+            self.in_text(start..end);
+            let has_places = before < self.places.len();
+            names_a_secret = self.looks && word::is_secret(&Text::of(&body[start..end]).bytes);
+            if (has_places || find(&body[start..end], REDACTED).is_some())
+                && body[at..].trim_ascii_start().starts_with(b":")
+            {
+                names.push(Name {
+                    range: start..end,
+                    places: before..self.places.len(),
+                });
+            }
         }
-        at = (end + 1).min(body.len());
+        names
+    }
+
+    fn add(&mut self, range: Range<usize>) {
+        if !is_redacted(&self.body[range.clone()]) {
+            self.places.push(Place { range, number: 1 });
+        }
+    }
+
+    fn in_text(&mut self, range: Range<usize>) {
+        let text = Text::of(&self.body[range.clone()]);
+        let mut found = if self.looks {
+            word::secrets(&text.bytes)
+        } else {
+            Vec::new()
+        };
+        for secret in self.secrets {
+            let mut from = 0;
+            while let Some(at) = find(&text.bytes[from..], secret) {
+                found.push(from + at..from + at + secret.len());
+                from += at + secret.len();
+            }
+        }
+        found.sort_unstable_by_key(|place| place.start);
+        // What overlaps is one secret.
+        let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.len());
+        for place in found {
+            match merged.last_mut() {
+                Some(last) if place.start <= last.end => last.end = last.end.max(place.end),
+                _ => merged.push(place),
+            }
+        }
+        let mut source = text.source();
+        for place in merged {
+            self.add(range.start + source(place.start)..range.start + source(place.end));
+        }
     }
 }
 
@@ -103,31 +235,6 @@ fn string_length(rest: &[u8]) -> usize {
             byte => *byte == b'"',
         })
         .unwrap_or(rest.len())
-}
-
-fn in_text(body: &[u8], range: Range<usize>, secrets: &[Vec<u8>], places: &mut Vec<Range<usize>>) {
-    let text = Text::of(&body[range.clone()]);
-    let mut found = word::secrets(&text.bytes);
-    for secret in secrets {
-        let mut from = 0;
-        while let Some(at) = find(&text.bytes[from..], secret) {
-            found.push(from + at..from + at + secret.len());
-            from += at + secret.len();
-        }
-    }
-    found.sort_unstable_by_key(|place| place.start);
-    // What overlaps is one secret.
-    let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.len());
-    for place in found {
-        match merged.last_mut() {
-            Some(last) if place.start <= last.end => last.end = last.end.max(place.end),
-            _ => merged.push(place),
-        }
-    }
-    let mut source = text.source();
-    for place in merged {
-        places.push(range.start + source(place.start)..range.start + source(place.end));
-    }
 }
 
 #[cfg(test)]
@@ -201,6 +308,27 @@ mod tests {
             (
                 r#"{"m":"see \"https://a.example?s\u0069g=c\\\", \nyes"}"#,
                 r#"{"m":"see \"https://a.example?s\u0069g=REDACTED\\\", \nyes"}"#,
+            ),
+        ] {
+            assert_eq!(redacted(text), expected);
+            assert_eq!(redacted(expected), expected);
+        }
+    }
+
+    #[test]
+    fn names_of_members_stay_different() {
+        for (text, expected) in [
+            (
+                r#"{"https://a.example?a":1,"https://a.example?b":2,"https://a.example?a":3}"#,
+                r#"{"https://a.example?REDACTED":1,"https://a.example?REDACTED-2":2,"https://a.example?REDACTED":3}"#,
+            ),
+            (
+                r#"{"https://a.example?a":1,"https://a.example?REDACTED":2}"#,
+                r#"{"https://a.example?REDACTED-2":1,"https://a.example?REDACTED":2}"#,
+            ),
+            (
+                r#"{"https:\/\/a.example?a":1,"https://a.example?a":2}"#,
+                r#"{"https:\/\/a.example?REDACTED":1,"https://a.example?REDACTED":2}"#,
             ),
         ] {
             assert_eq!(redacted(text), expected);

@@ -1,12 +1,10 @@
 //! Writes captures.
 
-use std::{
-    fs::{self, File},
-    io::{self, Write},
-    path::Path,
+use super::{
+    Capture, Headers, Request,
+    read::HEADERS,
+    redact::{Redaction, identity},
 };
-
-use super::{Capture, Headers, Request, read::HEADERS, redact::redact};
 
 /// Headers that do not describe a body which is stored as the client saw it.
 const OF_THE_TRANSFER: [&str; 2] = ["content-encoding", "transfer-encoding"];
@@ -50,21 +48,25 @@ impl Capture {
     /// ```
     #[must_use]
     pub fn redacted(&self, secrets: &[&str]) -> Self {
+        self.without(&Redaction::of(secrets))
+    }
+
+    pub(super) fn without(&self, redaction: &Redaction<'_>) -> Self {
         let text = |text: &str| {
-            let redacted = redact(text.as_bytes(), secrets);
+            let redacted = redaction.apply(text.as_bytes());
             String::from_utf8_lossy(&redacted).into_owned()
         };
-        let body = redact(&self.body, secrets).into_owned();
+        let body = redaction.apply(&self.body).into_owned();
         Self {
             label: self.label.as_deref().map(text),
             note: self.note.as_deref().map(text),
             request: self.request.as_ref().map(|request| Request {
                 method: request.method.clone(),
                 target: text(&request.target),
-                headers: headers(&request.headers, secrets),
+                headers: headers(&request.headers, redaction),
             }),
             status: self.status,
-            headers: with_length(headers(&self.headers, secrets), body.len()),
+            headers: with_length(headers(&self.headers, redaction), body.len()),
             body,
             body_range: None,
         }
@@ -104,69 +106,19 @@ impl Capture {
         out.extend_from_slice(&self.body);
         out
     }
-
-    /// Writes the capture to a file, whole or not at all; an older one is replaced.
-    ///
-    /// Secrets are written too: see [`redacted`](Self::redacted).
-    ///
-    /// # Errors
-    ///
-    /// If the directory is missing or cannot be written to; what was there before is there still.
-    pub fn save(&self, path: &Path) -> io::Result<()> {
-        let name = path.file_name().ok_or_else(|| {
-            io::Error::new(io::ErrorKind::InvalidInput, "this is no name of a file")
-        })?;
-        let directory = match path.parent() {
-            Some(parent) if parent != Path::new("") => parent,
-            _ => Path::new("."),
-        };
-        // Hidden, so that no one who lists the captures takes it for one.
-        let mut hidden = std::ffi::OsString::from(".");
-        hidden.push(name);
-        hidden.push(format!(".{:016x}.tmp", fastrand::u64(..)));
-        let temporary = directory.join(hidden);
-        // Only what is made here may be removed: a file that is there already is someone else's.
-        let file = File::create_new(&temporary)?;
-        let outcome = fill(file, &self.to_bytes()).and_then(|()| fs::rename(&temporary, path));
-        if outcome.is_err() {
-            // The first error is the one that tells; a file that stays behind is hidden.
-            let _ = fs::remove_file(&temporary);
-        }
-        outcome?;
-        // The new name has to survive a power cut as well.
-        if cfg!(unix) {
-            File::open(directory)?.sync_all()?;
-        }
-        Ok(())
-    }
-}
-
-/// Whether a file is one that [`Capture::save`] was writing when its process ended.
-#[cfg(feature = "fetch")]
-pub(crate) fn is_left_over(name: &str) -> bool {
-    let random = name
-        .strip_prefix('.')
-        .and_then(|name| name.strip_suffix(".tmp")?.rsplit_once(".http."));
-    random.is_some_and(|(_, random)| {
-        random.len() == 16 && random.bytes().all(|byte| byte.is_ascii_hexdigit())
-    })
-}
-
-fn fill(mut file: File, bytes: &[u8]) -> io::Result<()> {
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 /// The headers that a capture may show.
-fn headers(headers: &Headers, secrets: &[&str]) -> Headers {
+fn headers(headers: &Headers, redaction: &Redaction<'_>) -> Headers {
     headers
         .iter()
-        .filter(|(name, _)| is_shown(name))
-        .map(|(name, value)| (name.clone(), redact(value, secrets).into_owned()))
+        .filter(|(name, _)| is_shown(name) && !(redaction.ids && identity::is_header(name)))
+        .map(|(name, value)| (name.clone(), redaction.apply(value).into_owned()))
         .collect()
 }
 
-fn is_shown(name: &str) -> bool {
+/// Whether the name of a header tells of no key, token, cookie or the like.
+pub(crate) fn is_shown(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     !OF_THE_TRANSFER.contains(&name.as_str())
         && !name.ends_with("key")
@@ -289,24 +241,5 @@ mod tests {
         let request = redacted.request.unwrap();
         assert_eq!(request.target, "/x?token=REDACTED");
         assert_eq!(request.headers, Vec::new());
-    }
-
-    #[test]
-    fn a_file_is_whole_or_not_there() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("a.http");
-        for body in ["first", "2nd"] {
-            let capture = Capture::new(StatusCode::OK, Vec::new(), body);
-            capture.save(&path).unwrap();
-            assert_eq!(std::fs::read(&path).unwrap(), capture.to_bytes());
-        }
-        let capture = Capture::new(StatusCode::OK, Vec::new(), "");
-        let in_the_way = directory.path().join("b.http");
-        std::fs::create_dir(&in_the_way).unwrap();
-        assert!(capture.save(&in_the_way).is_err());
-        assert!(capture.save(&directory.path().join("none/c.http")).is_err());
-        assert!(capture.save("/".as_ref()).is_err());
-        let left = std::fs::read_dir(directory.path()).unwrap().count();
-        assert_eq!(left, 2, "a file was left behind");
     }
 }

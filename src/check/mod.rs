@@ -27,6 +27,8 @@ mod summary;
 mod tally;
 mod timeline;
 
+#[cfg(feature = "proxy")]
+pub(crate) use self::input::Compression;
 pub use self::{
     baseline::{Baseline, InvalidBaseline},
     checked::{Checked, Unreadable},

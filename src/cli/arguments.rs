@@ -116,6 +116,25 @@ Example:
 Starts the gateway of `mock`, waits for a normal, a super-resolution and a failing task, checks
 every answer, downloads the videos and prints what came of it.")]
     Demo(DemoArguments),
+    /// Check the traffic of any client on its way to a gateway
+    #[command(after_help = "\
+Examples:
+  seedance-query proxy --upstream https://gateway.example
+  seedance-query proxy --upstream https://gateway.example --record captures --redact-ids
+  seedance-query proxy --upstream http://127.0.0.1:8080 --listen 127.0.0.1:8081 --json
+
+Point a client, in any language, at the address that it prints instead of at the gateway. Every
+response passes through byte for byte; what is found in it is said here, and on these pages:
+  /_report        for a browser, and as JSON for whoever asks for that, or at /_report.json
+  /_metrics       for Prometheus
+
+Nothing of it can delay, change or break the traffic. The key goes to the gateway and is not kept.
+Everything stays on 127.0.0.1 unless --listen says otherwise.
+
+Exit status:
+  0  it ran until it was stopped    2  it could not run
+  3  it was stopped before all was checked, recorded and said")]
+    Proxy(ProxyArguments),
     /// Check captured responses against the contract and its documentation
     #[command(after_help = "\
 Examples:
@@ -172,6 +191,22 @@ pub(super) struct GatewayArguments {
     /// The longest time for a request, such as `30s`
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub timeout: Duration,
+    #[command(flatten)]
+    pub record: RecordArguments,
+}
+
+/// What every command that sees responses takes.
+#[derive(clap::Args)]
+pub(super) struct RecordArguments {
+    /// Keep each response as a file in this directory, without keys and signatures
+    #[arg(long, value_name = "DIR")]
+    pub record: Option<PathBuf>,
+    /// Take out of these files, too, which user, channel or account it was
+    #[arg(long, requires = "record")]
+    pub redact_ids: bool,
+    /// Keep signed URLs in these files, but never the key; asks first
+    #[arg(long, requires = "record", conflicts_with = "redact_ids")]
+    pub unredacted: bool,
 }
 
 /// What every command that waits takes.
@@ -262,6 +297,27 @@ pub(super) struct FetchArguments {
     #[arg(long, value_name = "NUMBER", default_value = "20")]
     pub rate: NonZeroU32,
     /// Print one object a line: each event, then the summary
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub(super) struct ProxyArguments {
+    /// The gateway that everything goes to, such as `https://gateway.example`
+    #[arg(long, value_name = "URL")]
+    pub upstream: String,
+    /// The address for clients
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub listen: std::net::SocketAddr,
+    #[command(flatten)]
+    pub record: RecordArguments,
+    /// The longest time for the gateway to begin a response
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
+    pub timeout: Duration,
+    /// The longest time for what is on its way when it is stopped, and then for checking it
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
+    pub grace: Duration,
+    /// Print one object a line: the address, each response, then the summary
     #[arg(long)]
     pub json: bool,
 }

@@ -2,12 +2,12 @@
 
 use std::{future::Future, io};
 
-use seedance_query::{Client, ClientBuilder, Error, TaskId, WaitPolicy};
+use seedance_query::{Client, ClientBuilder, Error, TaskId, WaitPolicy, capture::Recorder};
 use tokio::runtime::Runtime;
 
 use super::{
     arguments::{GatewayArguments, WaitingArguments},
-    complain, explain,
+    complain, explain, record,
 };
 
 pub(super) fn runtime() -> io::Result<Runtime> {
@@ -17,8 +17,11 @@ pub(super) fn runtime() -> io::Result<Runtime> {
         .build()
 }
 
-fn client(arguments: &GatewayArguments) -> Result<Client, Error> {
+fn client(arguments: &GatewayArguments, recorder: Option<Recorder>) -> Result<Client, Error> {
     let mut builder = ClientBuilder::from_env().timeout(arguments.timeout);
+    if let Some(recorder) = recorder {
+        builder = builder.observer(record::observer(recorder));
+    }
     if let Some(base_url) = &arguments.base_url {
         builder = builder.base_url(base_url);
     }
@@ -27,7 +30,10 @@ fn client(arguments: &GatewayArguments) -> Result<Client, Error> {
 
 /// The client, or nothing once it was said why there is none.
 pub(super) fn client_or_complain(arguments: &GatewayArguments) -> Option<Client> {
-    client(arguments).inspect_err(explain::query_error).ok()
+    let recorder = record::recorder_or_complain(&arguments.record)?;
+    client(arguments, recorder)
+        .inspect_err(explain::query_error)
+        .ok()
 }
 
 /// The id, or nothing once it was said why it is none.

@@ -12,11 +12,14 @@ mod fetch;
 mod gateway;
 mod get;
 mod human;
+mod live;
 mod lives;
 #[cfg(feature = "mock")]
 mod mock;
 mod overview;
 mod progress;
+mod proxy;
+mod record;
 mod spec;
 mod table;
 mod validate;
@@ -52,6 +55,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Mock(arguments) => mock::run(&arguments),
         #[cfg(feature = "mock")]
         Command::Demo(arguments) => demo::run(&arguments),
+        Command::Proxy(arguments) => proxy::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Spec(arguments) => spec::run(&arguments),
         Command::Completions { shell } => {

@@ -6,7 +6,7 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{Client, Settings, hook::bearer};
+use super::{Client, Observer, Settings, hook::bearer};
 use crate::{Error, generated::tables, validate::is_loopback};
 
 /// The environment variable with the base URL of the gateway.
@@ -31,6 +31,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     user_agent: Option<String>,
     http: Option<reqwest::Client>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl ClientBuilder {
@@ -42,6 +43,7 @@ impl ClientBuilder {
             connect_timeout: CONNECT_TIMEOUT,
             user_agent: None,
             http: None,
+            observer: None,
         }
     }
 
@@ -92,6 +94,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Shows every response to an observer, such as a [`Recorder`](crate::capture::Recorder).
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
     /// Makes the client; nothing is sent yet.
     ///
     /// # Errors
@@ -132,6 +140,7 @@ impl ClientBuilder {
             key,
             timeout: self.timeout,
             user_agent,
+            observer: self.observer,
         };
         Ok(Client {
             http,

@@ -1,6 +1,6 @@
 //! A response as it came.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -29,10 +29,25 @@ pub(crate) struct Exchange {
     pub documented: Option<Shape>,
 }
 
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange")
+            .field("status", &self.status)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish_non_exhaustive()
+    }
+}
+
 impl Exchange {
     /// The exchange as text, redacted and without the key. The request is its path: its headers
     /// are the same every time.
     pub fn capture(&self) -> Capture {
+        self.raw_capture()
+            .redacted(&[self.settings.key.expose_secret()])
+    }
+
+    /// The same with its secrets.
+    pub fn raw_capture(&self) -> Capture {
         let headers = self
             .headers
             .iter()
@@ -46,6 +61,6 @@ impl Exchange {
             target: self.path.clone(),
             headers: Vec::new(),
         });
-        capture.redacted(&[self.settings.key.expose_secret()])
+        capture
     }
 }

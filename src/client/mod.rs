@@ -3,6 +3,7 @@
 mod builder;
 mod exchange;
 mod hook;
+mod observer;
 mod raw;
 mod response;
 
@@ -11,7 +12,11 @@ use std::sync::Arc;
 use http::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
 
-pub use self::{builder::ClientBuilder, response::QueryResponse};
+pub use self::{
+    builder::ClientBuilder,
+    observer::{ObservedExchange, Observer},
+    response::QueryResponse,
+};
 pub(crate) use self::{exchange::Exchange, hook::Call};
 
 use crate::{
@@ -55,6 +60,7 @@ pub(crate) struct Settings {
     is_local: bool,
     timeout: std::time::Duration,
     user_agent: Option<http::HeaderValue>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl Settings {
@@ -107,7 +113,7 @@ impl Client {
         let client =
             generated::Client::new_with_client(self.base_url(), self.http.clone(), call.clone());
         let outcome = client.query_task(task_id).await;
-        match (outcome, call.take_exchange()) {
+        let outcome = match (outcome, call.take_exchange()) {
             (Ok(response), Some(exchange)) => {
                 let report = self.report(&exchange);
                 let task = response.into_inner().data;
@@ -115,7 +121,11 @@ impl Client {
             }
             (Err(error), exchange) => self.failure(error, exchange),
             (Ok(_), None) => Err(Error::input("the request was answered without being sent")),
+        };
+        if let Some(observer) = &self.settings.observer {
+            observer::show(&**observer, task_id, &outcome);
         }
+        outcome
     }
 
     fn failure(

@@ -31,6 +31,10 @@ impl QueryResponse {
         }
     }
 
+    pub(super) fn exchange(&self) -> &Exchange {
+        &self.exchange
+    }
+
     /// The task.
     #[must_use]
     pub fn task(&self) -> &Task {

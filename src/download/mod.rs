@@ -3,8 +3,6 @@
 mod boxes;
 mod error;
 mod exchange;
-mod hash;
-mod name;
 mod open;
 mod outcome;
 mod page;
@@ -31,7 +29,7 @@ use self::{
     part::Owner,
     transfer::{Transfer, joined},
 };
-use crate::{Client, ResultUrl, TaskId};
+use crate::{Client, ResultUrl, TaskId, file_name};
 
 const MAX_BYTES: u64 = 4 << 30;
 const STALL_TIMEOUT: Duration = Duration::from_secs(30);
@@ -211,7 +209,7 @@ impl Download {
         let Some(name) = &self.file_name else {
             return Ok(video_name(&self.task_id, self.is_original));
         };
-        match name::fault(name) {
+        match file_name::fault(name) {
             Some(fault) => Err(DownloadError::input(format!(
                 "the file name {name:?} {fault}"
             ))),
@@ -251,11 +249,11 @@ impl fmt::Debug for Download {
 /// The file name of a task's video.
 pub(crate) fn video_name(id: &TaskId, is_original: bool) -> String {
     let ending = if is_original { ".original.mp4" } else { ".mp4" };
-    name::for_task(id.as_str(), ending)
+    file_name::for_task(id.as_str(), ending)
 }
 
 /// The file name of what is kept beside a task's video.
 #[cfg(feature = "fetch")]
 pub(crate) fn capture_name(id: &TaskId) -> String {
-    name::for_task(id.as_str(), ".http")
+    file_name::for_task(id.as_str(), ".http")
 }

@@ -15,10 +15,10 @@ use tokio::sync::mpsc;
 use super::{
     DownloadError,
     boxes::{self, CutOff},
-    hash::{hash, hex},
     open::{open_and_lock, sync_directory_of},
     sidecar::{Sidecar, remove},
 };
+use crate::hash::{hash, hex};
 
 /// A part, shared with the thread that writes. Dropping the owner ends every access to the file,
 /// so that another download can take it over at once.

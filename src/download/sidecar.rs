@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::hash::hex;
+use crate::hash::hex;
 
 /// The note next to a part: which file its bytes are from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

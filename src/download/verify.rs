@@ -8,10 +8,8 @@ use std::{
 
 use sha2::Digest;
 
-use super::{
-    boxes,
-    hash::{hash, hex},
-};
+use super::boxes;
+use crate::hash::{hash, hex};
 
 /// A whole video on disk.
 pub(crate) struct Found {

@@ -27,7 +27,10 @@ mod output;
 #[cfg(feature = "mock")]
 mod patience;
 mod properties;
+#[cfg(feature = "proxy")]
+mod proxy;
 mod readme;
+mod record;
 mod redaction;
 mod secrets;
 mod server;

@@ -17,7 +17,7 @@ static SCHEMAS: LazyLock<[Value; 2]> = LazyLock::new(|| {
 });
 
 /// Bodies as text, their slashes and ampersands escaped or not.
-fn bodies() -> impl Strategy<Value = String> {
+pub fn bodies() -> impl Strategy<Value = String> {
     let body = prop_oneof![arbitrary::body(&SCHEMAS[0]), arbitrary::body(&SCHEMAS[1])];
     (body, any::<bool>()).prop_map(|(body, is_escaped)| {
         let text = body.to_string();
@@ -30,7 +30,7 @@ fn bodies() -> impl Strategy<Value = String> {
 }
 
 /// What must not change. The name of a member can be a secret, too; then its place does.
-fn outline(report: &Report) -> (String, Vec<(Rule, String)>) {
+pub fn outline(report: &Report) -> (String, Vec<(Rule, String)>) {
     let has_secret_name = |pointer: &str| {
         pointer.contains("REDACTED") || redact(pointer.as_bytes(), &[]) != pointer.as_bytes()
     };

@@ -15,6 +15,8 @@ mod stream;
 
 use std::ops::Range;
 
+#[cfg(feature = "proxy")]
+pub(crate) use self::decompress::Compression;
 use self::form::Form;
 pub(crate) use self::{
     decode::{Decoded, decode},

@@ -103,8 +103,14 @@ impl<W: Write> Output for Html<W> {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn page(summary: &Summary) -> io::Result<String> {
+    page_with(summary, None)
+}
+
+/// The same with something else to say at the top.
+pub(crate) fn page_with(summary: &Summary, note: Option<&str>) -> io::Result<String> {
     let templates = TEMPLATES.as_ref().map_err(io::Error::other)?;
     let template = templates.get_template(NAME).map_err(io::Error::other)?;
-    let view = View::of(summary, STYLE, &STYLE_HASH);
+    let mut view = View::of(summary, STYLE, &STYLE_HASH);
+    view.note = note;
     template.render(Serde(view)).map_err(io::Error::other)
 }

@@ -22,6 +22,8 @@ pub(super) struct View<'a> {
     style_hash: &'a str,
     version: &'static str,
     summary: &'a Summary,
+    /// What else there is to say at the top.
+    pub(super) note: Option<&'a str>,
     rules: Vec<RuleRow<'a>>,
     /// How often the rule that found most found something.
     most_findings: u64,
@@ -74,6 +76,7 @@ impl<'a> View<'a> {
             style_hash,
             version: env!("CARGO_PKG_VERSION"),
             summary,
+            note: None,
             rules: rules.collect(),
             most_findings: summary
                 .rules

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::hash::hex;
+use crate::hash::hex;
 
 /// A longer name would leave no room for what is put behind it while the download goes on.
 const LONGEST: usize = 200;
@@ -16,7 +16,7 @@ const SHOWN: usize = 40;
 ///
 /// Two ids never get the same name, but for ids that differ only in case on a file system that
 /// takes no account of it.
-pub(super) fn for_task(id: &str, ending: &str) -> String {
+pub(crate) fn for_task(id: &str, ending: &str) -> String {
     if is_plain(id) {
         return format!("{id}{ending}");
     }
@@ -57,7 +57,7 @@ fn is_reserved(name: &str) -> bool {
 
 /// What is wrong with a name that was given, if anything: it has to name a file right in the
 /// directory, on every system.
-pub(super) fn fault(name: &str) -> Option<&'static str> {
+pub(crate) fn fault(name: &str) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
     let is_windows_only = |c: char| matches!(c, ':' | '<' | '>' | '"' | '|' | '?' | '*');
     if name.is_empty() {

@@ -8,7 +8,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 /// Hashes all that a reader has, and says how much that is.
-pub(super) fn hash(mut reader: impl Read) -> io::Result<(u64, Sha256)> {
+pub(crate) fn hash(mut reader: impl Read) -> io::Result<(u64, Sha256)> {
     const AT_ONCE: usize = 1 << 20;
     let mut buffer = vec![0; AT_ONCE];
     let mut hasher = Sha256::new();
@@ -25,7 +25,7 @@ pub(super) fn hash(mut reader: impl Read) -> io::Result<(u64, Sha256)> {
 }
 
 /// Bytes in hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         let _ = write!(text, "{byte:02x}");

@@ -1,0 +1,401 @@
+//! A directory that exchanges are recorded in, one file each.
+
+use std::{
+    collections::HashMap,
+    fs,
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use super::{
+    Capture,
+    file::{create, sync_directory},
+    redact::Redaction,
+};
+use crate::{Shape, file_name::for_task, validate_response};
+
+/// Records exchanges in a directory, each as a [`Capture`] in a file of its own.
+///
+/// A file is called after its task, a number and what the response was, so that a list in the order
+/// of names is in the order of the polls: `ID-0001-pending.http`, `ID-0002-normal.http`,
+/// `ID-0003-502.http`. The number goes on from what is there. No file is ever replaced, also if
+/// several recorders, or processes, use one directory; each file is there whole or not at all.
+///
+/// Captures are [redacted](Capture::redacted), and byte for byte otherwise. Clones share the count.
+///
+/// # Examples
+///
+/// ```
+/// use seedance_query::capture::{Capture, Recorder};
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let directory = directory.path();
+/// let text = b"GET /v1/video/generations/t1 HTTP/1.1\n\nHTTP/1.1 502 Bad Gateway\n\nno answer";
+/// let path = Recorder::new(directory)?.record(&Capture::parse(text)?, &[])?;
+/// assert_eq!(path, directory.join("t1-0001-502.http"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Recorder {
+    directory: Arc<Path>,
+    has_ids: bool,
+    is_redacted: bool,
+    is_synced: bool,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The last number of each task.
+    numbers: HashMap<String, u32>,
+    recorded: u64,
+    failed: u64,
+    last_error: Option<String>,
+    /// What may be lost yet if the power fails.
+    unsynced: Vec<PathBuf>,
+}
+
+/// What every capture is called at its end.
+const ENDING: &str = ".http";
+
+/// Of so many files it is kept in mind that they are not synced; the system has long written more.
+const UNSYNCED: usize = 1 << 16;
+
+impl Recorder {
+    /// Records in this directory, which is made if it is missing.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made or read.
+    pub fn new(directory: impl AsRef<Path>) -> io::Result<Self> {
+        let directory = directory.as_ref();
+        fs::create_dir_all(directory)?;
+        let mut numbers = HashMap::new();
+        for entry in fs::read_dir(directory)? {
+            let name = entry?.file_name();
+            if let Some((task, number)) = name.to_str().and_then(parts) {
+                let last = numbers.entry(task.to_owned()).or_insert(0);
+                *last = number.max(*last);
+            }
+        }
+        let state = State {
+            numbers,
+            ..State::default()
+        };
+        Ok(Self {
+            directory: directory.into(),
+            has_ids: true,
+            is_redacted: true,
+            is_synced: true,
+            state: Arc::new(Mutex::new(state)),
+        })
+    }
+
+    /// Whether it is taken out, too, which user, channel or account a response was for: in members
+    /// such as `user_id`, `channel_id` and `group` numbers become 0 and texts `REDACTED`.
+    #[must_use]
+    pub fn redact_ids(mut self, are_redacted: bool) -> Self {
+        self.has_ids = !are_redacted;
+        self
+    }
+
+    /// Leaves bodies and targets as they are, with whatever signed URLs they have.
+    ///
+    /// The key is hidden all the same, and headers with a key, a token or a cookie are left out.
+    #[must_use]
+    pub fn unredacted(mut self, is_unredacted: bool) -> Self {
+        self.is_redacted = !is_unredacted;
+        self
+    }
+
+    /// Whether each file is safe from a power cut before [`record`](Self::record) returns, which it
+    /// is unless this is told otherwise. Then [`flush`](Self::flush) is what makes it safe.
+    #[must_use]
+    pub fn sync_each(mut self, is_synced: bool) -> Self {
+        self.is_synced = is_synced;
+        self
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Records an exchange as it came, and says where. `secrets` are hidden wherever they are, the
+    /// key among them.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written. Then nothing of it is there.
+    pub fn record(&self, capture: &Capture, secrets: &[&str]) -> io::Result<PathBuf> {
+        let outcome = self.write(capture, secrets);
+        let mut state = self.lock();
+        match &outcome {
+            Ok(path) => {
+                state.recorded += 1;
+                if !self.is_synced && state.unsynced.len() < UNSYNCED {
+                    state.unsynced.push(path.clone());
+                }
+            }
+            Err(error) => {
+                state.failed += 1;
+                state.last_error = Some(error.to_string());
+            }
+        }
+        outcome
+    }
+
+    fn write(&self, capture: &Capture, secrets: &[&str]) -> io::Result<PathBuf> {
+        let redaction = Redaction {
+            secrets,
+            looks: self.is_redacted,
+            ids: self.is_redacted && !self.has_ids,
+        };
+        let shown = capture.without(&redaction);
+        // The name of a file is for everyone to see, so no secret may be in it either.
+        let target = capture.request.as_ref().map(|request| &request.target);
+        let target = target.map(|target| Redaction::of(secrets).apply(target.as_bytes()));
+        let target = target.map(|target| String::from_utf8_lossy(&target).into_owned());
+        let task = for_task(target.as_deref().map_or("response", last_segment), "");
+        let what = what(capture);
+        let bytes = shown.to_bytes();
+        loop {
+            let number = {
+                let mut state = self.lock();
+                let last = state.numbers.entry(task.clone()).or_insert(0);
+                *last = last
+                    .checked_add(1)
+                    .ok_or_else(|| io::Error::other("there are no more numbers"))?;
+                *last
+            };
+            let name = format!("{task}-{number:04}-{what}{ENDING}");
+            let path = self.directory.join(name);
+            // Another process can have taken the name meanwhile.
+            if create(&path, &bytes, self.is_synced).map_err(|error| at(&path, &error))? {
+                if self.is_synced {
+                    sync_directory(&self.directory).map_err(|error| at(&path, &error))?;
+                }
+                return Ok(path);
+            }
+        }
+    }
+
+    /// Makes everything safe from a power cut that was recorded so far.
+    ///
+    /// # Errors
+    ///
+    /// If that cannot be had; what could not be synced is tried again by the next call.
+    pub fn flush(&self) -> io::Result<()> {
+        let unsynced = std::mem::take(&mut self.lock().unsynced);
+        if unsynced.is_empty() {
+            return Ok(());
+        }
+        let sync = |path: &PathBuf| {
+            let outcome = fs::File::open(path).and_then(|file| file.sync_all());
+            match outcome {
+                // Whoever has moved it away takes care of it.
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+                outcome => outcome.map_err(|error| at(path, &error)),
+            }
+        };
+        let outcome = unsynced
+            .iter()
+            .try_for_each(sync)
+            .and_then(|()| sync_directory(&self.directory));
+        if outcome.is_err() {
+            self.lock().unsynced.extend(unsynced);
+        }
+        outcome
+    }
+
+    /// How many exchanges were recorded.
+    #[must_use]
+    pub fn recorded(&self) -> u64 {
+        self.lock().recorded
+    }
+
+    /// How many exchanges could not be recorded.
+    #[must_use]
+    pub fn failed(&self) -> u64 {
+        self.lock().failed
+    }
+
+    /// Why the last one of them could not.
+    #[must_use]
+    pub fn last_error(&self) -> Option<String> {
+        self.lock().last_error.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn at(path: &Path, error: &io::Error) -> io::Error {
+    let message = format!("cannot write {}: {error}", path.display());
+    io::Error::new(error.kind(), message)
+}
+
+/// The last segment of a path, which is the id of a task.
+fn last_segment(target: &str) -> &str {
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// What a response is: the shape of its task, or its HTTP status.
+fn what(capture: &Capture) -> String {
+    let status = capture.status.as_u16();
+    match validate_response(status, &capture.body).shape() {
+        Some(shape) if shape != Shape::Error => shape.to_string(),
+        _ => status.to_string(),
+    }
+}
+
+/// Task and number of a file's name.
+fn parts(name: &str) -> Option<(&str, u32)> {
+    let (rest, _) = name.strip_suffix(ENDING)?.rsplit_once('-')?;
+    let (task, number) = rest.rsplit_once('-')?;
+    let is_number = number.len() >= 4 && number.bytes().all(|byte| byte.is_ascii_digit());
+    Some((task, number.parse().ok().filter(|_| is_number)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path, thread};
+
+    use super::{Capture, Recorder, parts};
+    use crate::capture::Request;
+
+    fn names(directory: &Path) -> Vec<String> {
+        let entries = fs::read_dir(directory).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        names
+    }
+
+    fn capture(id: &str, status: u16, body: &str) -> Capture {
+        let status = http::StatusCode::from_u16(status).unwrap();
+        let mut capture = Capture::new(status, Vec::new(), body);
+        capture.request = Some(Request {
+            method: "GET".to_owned(),
+            target: format!("/v1/video/generations/{id}"),
+            headers: vec![("Authorization".to_owned(), b"Bearer abcdef012345".to_vec())],
+        });
+        capture
+    }
+
+    const PENDING: &str = r#"{"code":"success","data":{"task_id":"t","status":"QUEUED","user_id":7,
+        "result_url":"https://a.example/?X-Tos-Signature=c0ffee","fail_reason":"abcdef012345"}}"#;
+
+    #[test]
+    fn names_go_on_from_what_is_there() {
+        let directory = tempfile::tempdir().unwrap();
+        let directory = directory.path().join("a/b");
+        let recorder = Recorder::new(&directory).unwrap();
+        recorder.record(&capture("t", 200, PENDING), &[]).unwrap();
+        recorder.record(&capture("t", 502, ""), &[]).unwrap();
+        recorder
+            .clone()
+            .record(&capture("u/../t%2F?x=1", 200, PENDING), &[])
+            .unwrap();
+        assert_eq!((recorder.recorded(), recorder.failed()), (3, 0));
+        fs::write(directory.join("t-0041-normal.http"), "someone's").unwrap();
+        fs::write(directory.join("t-x-normal.http"), "someone's").unwrap();
+        let again = Recorder::new(&directory).unwrap();
+        again.record(&capture("t", 200, PENDING), &[]).unwrap();
+        // The first one does not know of the second.
+        for _ in 0..2 {
+            recorder.record(&capture("t", 200, PENDING), &[]).unwrap();
+        }
+        let names = names(&directory);
+        assert_eq!(
+            names[..6],
+            [
+                "t-0001-pending.http",
+                "t-0002-502.http",
+                "t-0003-pending.http",
+                "t-0004-pending.http",
+                "t-0041-normal.http",
+                "t-0042-pending.http"
+            ]
+        );
+        assert!(names[7].starts_with("t_2F~") && names[7].ends_with("-0001-pending.http"));
+        assert_eq!(names.len(), 8);
+        assert_eq!(parts("a-b-0012-super_resolution.http"), Some(("a-b", 12)));
+        assert_eq!(parts("a-12-normal.http"), None);
+    }
+
+    #[test]
+    fn several_in_one_directory_never_overwrite_each_other() {
+        let directory = tempfile::tempdir().unwrap();
+        let recorders: Vec<_> = (0..4)
+            .map(|_| Recorder::new(directory.path()).unwrap().sync_each(false))
+            .collect();
+        thread::scope(|scope| {
+            for (index, recorder) in recorders.iter().enumerate() {
+                scope.spawn(move || {
+                    for number in 0..50 {
+                        let body = format!("{index} {number}");
+                        recorder.record(&capture("t", 500, &body), &[]).unwrap();
+                    }
+                });
+            }
+        });
+        recorders[0].flush().unwrap();
+        let mut bodies: Vec<Vec<u8>> = names(directory.path())
+            .iter()
+            .map(|name| fs::read(directory.path().join(name)).unwrap())
+            .map(|bytes| Capture::parse(&bytes).unwrap().body)
+            .collect();
+        bodies.sort();
+        bodies.dedup();
+        assert_eq!(bodies.len(), 200);
+    }
+
+    #[test]
+    fn takes_out_as_much_as_it_is_told() {
+        let directory = tempfile::tempdir().unwrap();
+        let recorder = Recorder::new(directory.path()).unwrap();
+        let key = "abcdef012345";
+        let written = |recorder: Recorder| {
+            let path = recorder
+                .record(&capture(key, 200, PENDING), &[key])
+                .unwrap();
+            assert!(!path.display().to_string().contains(key));
+            fs::read_to_string(path).unwrap()
+        };
+        for (recorder, has_signature, has_id) in [
+            (recorder.clone(), false, true),
+            (recorder.clone().redact_ids(true), false, false),
+            (recorder.unredacted(true), true, true),
+        ] {
+            let text = written(recorder);
+            assert_eq!(text.contains("c0ffee"), has_signature, "{text}");
+            assert_eq!(text.contains("\"user_id\":7"), has_id, "{text}");
+            assert!(
+                !text.contains(key) && !text.contains("Authorization"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_told() {
+        let directory = tempfile::tempdir().unwrap();
+        let inner = directory.path().join("gone");
+        let recorder = Recorder::new(&inner).unwrap();
+        fs::remove_dir(&inner).unwrap();
+        assert!(recorder.record(&capture("t", 500, ""), &[]).is_err());
+        assert_eq!((recorder.recorded(), recorder.failed()), (0, 1));
+        let error = recorder.last_error().unwrap();
+        assert!(
+            error.contains("gone") && error.contains("t-0001-500.http"),
+            "{error}"
+        );
+        fs::write(&inner, "a file").unwrap();
+        assert!(Recorder::new(&inner).is_err());
+    }
+}
