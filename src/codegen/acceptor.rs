@@ -25,10 +25,11 @@ fn name_is_taken(name: &str) -> bool {
     matches!(name, "Cow" | "LazyLock" | "Option" | "Regex" | "Shape")
 }
 
-/// Generates the module `documented`.
-pub fn generate(schemas: &Schemas) -> Result<String, Fault> {
+/// Generates the module `documented`, and tells the structs that are in it.
+pub fn generate(schemas: &Schemas) -> Result<(String, Vec<Place>), Fault> {
     let mut generator = Generator {
         schemas,
+        places: Vec::new(),
         structs: String::new(),
         patterns: Vec::new(),
         done: BTreeSet::new(),
@@ -50,11 +51,23 @@ pub fn generate(schemas: &Schemas) -> Result<String, Fault> {
     }
     out.push_str(&generator.structs);
     out.push_str("}\n");
-    Ok(out)
+    Ok((out, generator.places))
+}
+
+/// A struct, and what can stand where it is read.
+pub struct Place {
+    pub name: String,
+    pub borrows: bool,
+    /// The schemas that the place refers to, unions among them.
+    pub candidates: Vec<String>,
+    /// The objects that these come down to.
+    pub alternatives: Vec<String>,
+    pub members: Vec<(String, Kind)>,
 }
 
 struct Generator<'a> {
     schemas: &'a Schemas,
+    places: Vec<Place>,
     structs: String,
     patterns: Vec<String>,
     done: BTreeSet<String>,
@@ -63,7 +76,7 @@ struct Generator<'a> {
 }
 
 /// What a member holds.
-enum Kind {
+pub enum Kind {
     Text,
     Integer,
     Boolean,
@@ -163,6 +176,17 @@ impl<'a> Generator<'a> {
              pub struct {name}{lifetime} {{\n{fields}}}\n\
              impl {name}{anonymous} {{\n{checks}}}\n"
         );
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        self.places.push(Place {
+            name: name.to_owned(),
+            borrows,
+            candidates: owned(candidates),
+            alternatives: owned(&alternatives),
+            members: kinds
+                .into_iter()
+                .map(|(member, kind)| (member.clone(), kind))
+                .collect(),
+        });
         self.under_way.pop();
         Ok(())
     }
@@ -286,6 +310,8 @@ impl<'a> Generator<'a> {
                 Kind::Integer | Kind::Boolean | Kind::Free => {}
             }
         }
+        // What costs most is looked at last: it is seldom that which tells alternatives apart.
+        conditions.sort_by_key(|condition| condition.contains("PATTERN_"));
         format!(
             "fn is_{}(&self) -> bool {{\n{}\n}}\n",
             snake(alternative),
@@ -374,7 +400,7 @@ impl<'a> Generator<'a> {
 }
 
 /// A member's name as a field; names that are no identifiers get a trailing underscore.
-fn identifier(name: &str) -> String {
+pub fn identifier(name: &str) -> String {
     let mut identifier: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
@@ -394,7 +420,7 @@ fn pascal(name: &str) -> String {
         .collect()
 }
 
-fn snake(name: &str) -> String {
+pub fn snake(name: &str) -> String {
     let mut out = String::new();
     for c in identifier(name).chars() {
         if c.is_ascii_uppercase() && !out.is_empty() {

@@ -19,6 +19,7 @@ mod error;
 mod examples;
 mod keywords;
 mod lower;
+mod owned;
 mod pointer;
 mod tables;
 mod union;
@@ -50,7 +51,10 @@ fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, error::Faul
     let schemas = compose::flatten(&document)?;
     let mut rust = client::generate(&document, &schemas)?;
     rust.push_str(&tables::generate(&document, &schemas)?);
-    rust.push_str(&acceptor::generate(&schemas)?);
+    let (documented, places) = acceptor::generate(&schemas)?;
+    let owned = owned::generate(&schemas, &places, &rust)?;
+    rust.push_str(&documented);
+    rust.push_str(&owned);
     let mut files = Vec::new();
     for reading in Reading::ALL {
         let name = reading.name();

@@ -56,7 +56,7 @@ pub use self::{
 #[must_use]
 pub fn validate(body: &[u8]) -> Report {
     match accept(body) {
-        Some(shape) => Report::new(Some(shape), Vec::new()),
+        Some((_, shape)) => Report::new(Some(shape), Vec::new()),
         None => examine(body, parse(body)),
     }
 }

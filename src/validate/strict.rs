@@ -1,4 +1,5 @@
-//! How the accepting types read their members: what is there is not null, texts are borrowed.
+//! How the accepting types read their members: what is there is not null, texts are borrowed until
+//! they are put into the client's types.
 
 use std::{borrow::Cow, fmt};
 
@@ -53,4 +54,18 @@ pub(crate) fn some<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 /// Something that only the schemas can judge.
 pub(crate) fn reject<'de, D: Deserializer<'de>>(_: D) -> Result<Option<()>, D::Error> {
     Err(D::Error::custom("left to the schemas"))
+}
+
+/// A text as a type of the client; the outer `None` is a text that the type cannot hold.
+#[allow(clippy::option_option)] // a text that is not there is none of these
+pub(crate) fn optional<T: TryFrom<String>>(text: Option<Cow<'_, str>>) -> Option<Option<T>> {
+    match text {
+        Some(text) => required(Some(text)).map(Some),
+        None => Some(None),
+    }
+}
+
+/// A text that has to be there, as a type of the client.
+pub(crate) fn required<T: TryFrom<String>>(text: Option<Cow<'_, str>>) -> Option<T> {
+    T::try_from(text?.into_owned()).ok()
 }
