@@ -41,7 +41,7 @@ pub fn generate(schemas: &Schemas) -> Result<(String, Vec<Place>), Fault> {
          pub mod documented {\n\
          use std::{borrow::Cow, sync::LazyLock};\n\
          use regex::Regex;\n\
-         use crate::{shape::Shape, validate::strict::{integer, boolean, reject, some, text}};\n",
+         use crate::{shape::Shape, validate::strict::{boolean, integer, nullable, reject, some, text}};\n",
     );
     for (index, pattern) in generator.patterns.iter().enumerate() {
         let _ = writeln!(
@@ -256,9 +256,9 @@ impl<'a> Generator<'a> {
                 let borrows = self.structs.contains(&format!("pub struct {object}<'a>"));
                 let nullable = self.can_be_null(name, alternatives);
                 let attribute = match (borrows, nullable) {
-                    (true, true) => "borrow, default",
+                    (true, true) => "borrow, default, deserialize_with = \"nullable\"",
                     (true, false) => "borrow, default, deserialize_with = \"some\"",
-                    (false, true) => "default",
+                    (false, true) => "default, deserialize_with = \"nullable\"",
                     (false, false) => "default, deserialize_with = \"some\"",
                 };
                 let lifetime = if borrows { "<'a>" } else { "" };

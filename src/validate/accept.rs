@@ -4,7 +4,10 @@
 //! body that the reading rejects, and where they are in doubt (a free-form object, a key that
 //! comes twice, an integer written as `1.0`) they accept nothing: then the schemas decide.
 
-use super::rules::{self, Facts, Outcome};
+use super::{
+    rules::{self, Facts, Outcome},
+    strict::object,
+};
 use crate::shape::Shape;
 
 pub(crate) use crate::generated::documented;
@@ -13,7 +16,9 @@ pub(crate) use crate::generated::documented;
 pub(crate) fn accept(body: &[u8]) -> Option<(documented::Response<'_>, Shape)> {
     // Checked once as a whole, and not text by text.
     let body = str::from_utf8(body).ok()?;
-    let response: documented::Response<'_> = serde_json::from_str(body).ok()?;
+    let mut json = serde_json::Deserializer::from_str(body);
+    let response: documented::Response<'_> = object(&mut json).ok()?;
+    json.end().ok()?;
     let shape = response.shape()?;
     let task = response.data.as_ref()?;
     let mut outcome = Outcome::default();
@@ -74,6 +79,19 @@ mod tests {
             }
         }
         assert!(accepted >= 10, "only {accepted} bodies were accepted");
+    }
+
+    #[test]
+    fn an_array_is_no_object() {
+        let task = r#""task_id":"asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F","action":"generate",
+            "status":"QUEUED","submit_time":1780000000,"start_time":0,"progress":"0%",
+            "request_id":"r""#;
+        let accepted = |body: String| accept(body.as_bytes()).is_some();
+        let enveloped = |data: &str| format!(r#"{{"code":"success","data":{data},"message":""}}"#);
+        assert!(accepted(enveloped(&format!("{{{task}}}"))));
+        assert!(accepted(enveloped(&format!(r#"{{{task},"data":null}}"#))));
+        assert!(!accepted(enveloped(&format!(r#"{{{task},"data":[]}}"#))));
+        assert!(!accepted(format!(r#"["success",{{{task}}},""]"#)));
     }
 
     #[test]
