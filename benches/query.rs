@@ -1,9 +1,11 @@
 //! What `Client::query` costs above a bare `reqwest` GET of the same bytes, in one run.
 //!
-//! All talk to the same server on loopback, in rounds that take turns: a busy machine slows all of
-//! them. The server does nothing but write, so that every microsecond of a client shows. A GET that
-//! parses its body into a `serde_json::Value`, which is the least that any client does, is in the
-//! run as well.
+//! All talk to the same server on loopback and take short turns, and each turn is compared with the
+//! one beside it: a busy machine slows all of them, and where the scheduler puts client and server
+//! (on one CPU or two, which makes a request at a time take up to five times as long) changes for all
+//! of them. `taskset -c 0` keeps both on one CPU, where the figures vary by less than one in a hundred.
+//! The server does nothing but write, so that every microsecond of a client shows. A GET that parses
+//! its body into a `serde_json::Value`, which is the least that any client does, is in the run too.
 
 #[path = "support/mod.rs"]
 mod support;
@@ -17,14 +19,14 @@ use std::{
 use futures_util::stream::{self, StreamExt};
 use seedance_query::{Client, TaskId, Verdict};
 use serde_json::Value;
-use support::{captured, median};
+use support::captured;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
 
 const KEY: &str = "sk-test-0123456789abcdef";
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 400;
 
 /// Answers every request with the same bytes, on a thread and connections of its own.
 fn serve(body: Vec<u8>) -> SocketAddr {
@@ -74,6 +76,7 @@ async fn measure(body: &[u8], concurrency: usize) {
     let query = || async {
         let response = client.query(&id).await.expect("a task");
         assert_eq!(response.report().verdict(), Verdict::Conforms);
+        assert_eq!(response.report().shape(), Some(response.task().shape()));
     };
     let get = || async {
         let request = bare.get(&url).bearer_auth(KEY);
@@ -86,28 +89,29 @@ async fn measure(body: &[u8], concurrency: usize) {
         let value: Value = serde_json::from_slice(&get().await).expect("JSON");
         assert!(value["data"].is_object());
     };
-    let requests = if concurrency == 1 { 200 } else { 1000 };
+    let requests = if concurrency == 1 { 20 } else { 256 };
     let mut times = [const { Vec::new() }; 3];
+    let mut ratios = [const { Vec::new() }; 2];
     for round in 0..ROUNDS {
-        let took = [
-            all(requests, concurrency, &query).await,
-            all(requests, concurrency, &get_bytes).await,
-            all(requests, concurrency, &get_value).await,
-        ];
+        let bytes = all(requests, concurrency, &get_bytes).await;
+        let value = all(requests, concurrency, &get_value).await;
+        let query = all(requests, concurrency, &query).await;
         // The first rounds open the connections.
-        if round >= 5 {
-            for (times, took) in times.iter_mut().zip(took) {
-                times.push(took);
+        if round >= 10 {
+            for (times, took) in times.iter_mut().zip([bytes, value, query]) {
+                times.push(took.as_secs_f64());
+            }
+            for (ratios, took) in ratios.iter_mut().zip([value, query]) {
+                ratios.push(took.as_secs_f64() / bytes.as_secs_f64());
             }
         }
     }
-    let [query, bytes, value] =
+    let [bytes, value, query] =
         times.map(|mut times| median(&mut times) / f64::from(requests) * 1e6);
+    let [value_more, query_more] = ratios.map(|mut ratios| (median(&mut ratios) - 1.0) * 100.0);
     println!(
-        "  {concurrency:>2} at a time: bare GET {bytes:6.1} µs, GET and Value {value:6.1} µs ({:+.1} %), \
-         query {query:6.1} µs ({:+.1} %)",
-        (value / bytes - 1.0) * 100.0,
-        (query / bytes - 1.0) * 100.0
+        "  {concurrency:>2} at a time: bare GET {bytes:6.1} µs, GET and Value {value:6.1} µs \
+         ({value_more:+.1} %), query {query:6.1} µs ({query_more:+.1} %)"
     );
 }
 
@@ -122,6 +126,11 @@ async fn all<F: Future<Output = ()>>(
         .for_each_concurrent(concurrency, |_| request())
         .await;
     started.elapsed()
+}
+
+fn median(numbers: &mut [f64]) -> f64 {
+    numbers.sort_unstable_by(f64::total_cmp);
+    numbers[numbers.len() / 2]
 }
 
 fn main() {

@@ -2,7 +2,11 @@
 
 use serde_json::{Number, Value};
 
-use crate::{generated::types::TaskQueryResponse, validate::parse};
+use crate::{
+    Shape,
+    generated::types::TaskQueryResponse,
+    validate::{accept, parse},
+};
 
 /// Decodes the body of a successful response into its typed task.
 ///
@@ -25,10 +29,19 @@ use crate::{generated::types::TaskQueryResponse, validate::parse};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn decode(body: &[u8]) -> Result<TaskQueryResponse, serde_json::Error> {
+    if let Some((response, _)) = decode_documented(body) {
+        return Ok(response);
+    }
     match canonical(body) {
         Some(body) => serde_json::from_slice(&body),
         None => serde_json::from_slice(body),
     }
+}
+
+/// Decodes a body in which nothing is to be found, in the pass that tells so.
+pub(crate) fn decode_documented(body: &[u8]) -> Option<(TaskQueryResponse, Shape)> {
+    let (response, shape) = accept(body)?;
+    Some((response.into_task_query_response(shape)?, shape))
 }
 
 /// A body as serde reads it in the sense of JSON Schema, if that is not the body itself.
@@ -79,8 +92,8 @@ fn any_of<'a>(values: impl Iterator<Item = &'a mut Value>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{canonical, decode};
-    use crate::Shape;
+    use super::{canonical, decode, decode_documented};
+    use crate::{Shape, capture::Capture};
 
     #[test]
     fn a_float_does_not_cost_a_task_its_shape() {
@@ -90,6 +103,22 @@ mod tests {
         let task = decode(body).unwrap().data;
         assert_eq!(task.shape(), Shape::SuperResolution);
         assert_eq!(task.billed_tokens(), Some(108_900));
+    }
+
+    #[test]
+    fn a_documented_body_is_read_in_one_pass() {
+        for capture in [
+            include_bytes!("../tests/captures/pending-queued.http").as_slice(),
+            include_bytes!("../tests/captures/normal-720p.http"),
+            include_bytes!("../tests/captures/super-resolution-720p.http"),
+            include_bytes!("../tests/captures/failure-content-policy.http"),
+        ] {
+            let body = Capture::parse(capture).unwrap().body;
+            let (read, shape) = decode_documented(&body).unwrap();
+            assert_eq!(read, serde_json::from_slice(&body).unwrap());
+            assert_eq!(read.data.shape(), shape);
+        }
+        assert!(decode_documented(br#"{"code":"success","message":""}"#).is_none());
     }
 
     #[test]

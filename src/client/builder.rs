@@ -110,11 +110,9 @@ impl ClientBuilder {
         let key = self.key.ok_or_else(|| {
             Error::input(format!("there is no API key: give one, or set {API_KEY}"))
         })?;
-        if bearer(key.expose_secret()).is_none() {
-            return Err(Error::input(
-                "the API key is empty or has characters that no HTTP header can hold",
-            ));
-        }
+        let bearer = bearer(key.expose_secret()).ok_or_else(|| {
+            Error::input("the API key is empty or has characters that no HTTP header can hold")
+        })?;
         let own_client = self.http.is_none();
         let user_agent = self
             .user_agent
@@ -131,6 +129,8 @@ impl ClientBuilder {
             None => reqwest::Client::builder()
                 .connect_timeout(self.connect_timeout)
                 .redirect(reqwest::redirect::Policy::none())
+                // Otherwise a copy of each request is kept in case that it is sent again.
+                .retry(reqwest::retry::never().max_retries_per_request(0))
                 .build()
                 .map_err(|cause| Error::transport(cause, &base_url))?,
         };
@@ -138,6 +138,7 @@ impl ClientBuilder {
             is_local: is_local(&base_url),
             base_url,
             key,
+            bearer,
             timeout: self.timeout,
             user_agent,
             observer: self.observer,

@@ -7,10 +7,7 @@ use http::{HeaderMap, StatusCode};
 use secrecy::ExposeSecret;
 
 use super::Settings;
-use crate::{
-    Shape,
-    capture::{Capture, Request},
-};
+use crate::capture::{Capture, Request};
 
 /// What was asked for, and what came back.
 #[derive(Clone)]
@@ -25,8 +22,6 @@ pub(crate) struct Exchange {
     pub body: Bytes,
     /// Whether the body is longer than what was read.
     pub is_cut_off: bool,
-    /// The shape of a body that is as documented, which most are; anything else is looked at later.
-    pub documented: Option<Shape>,
 }
 
 impl fmt::Debug for Exchange {

@@ -2,17 +2,23 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, header};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::ResponseBuilderExt;
-use secrecy::ExposeSecret;
 
 use super::{Exchange, Settings};
-use crate::{decode::canonical, generated, validate::accept};
+use crate::{
+    Shape,
+    decode::{canonical, decode_documented},
+    generated::{self, types::TaskQueryResponse},
+};
+
+/// progenitor sends the version of the spec, which this API knows nothing of.
+const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
 /// A longer body is cut off: a task has a few kilobytes.
 const LONGEST_BODY: usize = 64 << 20;
@@ -21,26 +27,29 @@ const LONGEST_BODY: usize = 64 << 20;
 #[derive(Clone)]
 pub(crate) struct Call {
     settings: Arc<Settings>,
-    exchange: Arc<Mutex<Option<Exchange>>>,
+    received: Arc<Mutex<Option<Received>>>,
+}
+
+/// A response as it came, and read if there is nothing to be found in it, which is so for most.
+pub(crate) struct Received {
+    pub exchange: Exchange,
+    pub documented: Option<(TaskQueryResponse, Shape)>,
 }
 
 impl Call {
     pub fn new(settings: Arc<Settings>) -> Self {
         Self {
             settings,
-            exchange: Arc::default(),
+            received: Arc::default(),
         }
     }
 
-    pub fn take_exchange(&self) -> Option<Exchange> {
-        self.exchange
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+    pub fn take_received(&self) -> Option<Received> {
+        self.received().take()
     }
 
-    fn keep(&self, exchange: Exchange) {
-        *self.exchange.lock().unwrap_or_else(PoisonError::into_inner) = Some(exchange);
+    fn received(&self) -> MutexGuard<'_, Option<Received>> {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -66,14 +75,11 @@ impl ClientHooks<Call> for generated::Client {
         let settings = &self.inner().settings;
         *request.timeout_mut() = Some(settings.timeout);
         let headers = request.headers_mut();
-        // progenitor sends the version of the spec, which this API knows nothing of.
-        headers.remove("api-version");
+        headers.remove(API_VERSION);
         if let Some(user_agent) = &settings.user_agent {
             headers.insert(header::USER_AGENT, user_agent.clone());
         }
-        if let Some(bearer) = bearer(settings.key.expose_secret()) {
-            headers.insert(header::AUTHORIZATION, bearer);
-        }
+        headers.insert(header::AUTHORIZATION, settings.bearer.clone());
         Ok(())
     }
 
@@ -82,11 +88,11 @@ impl ClientHooks<Call> for generated::Client {
         request: reqwest::Request,
         _: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
-        let url = request.url().clone();
+        let path = request.url().path().to_owned();
         let mut response = self.client().execute(request).await?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        let mut body = BytesMut::new();
+        let mut body = Vec::new();
         let mut is_cut_off = false;
         let outcome = loop {
             match response.chunk().await {
@@ -101,33 +107,57 @@ impl ClientHooks<Call> for generated::Client {
                 Err(error) => break Err(error),
             }
         };
-        let body = body.freeze();
-        let documented = accept(&body);
+        let body = Bytes::from(body);
+        let is_whole = outcome.is_ok() && !is_cut_off;
+        let documented = if is_whole && status == StatusCode::OK {
+            decode_documented(&body)
+        } else {
+            None
+        };
+        let is_decoded = documented.is_some();
         let call = self.inner();
-        call.keep(Exchange {
-            settings: Arc::clone(&call.settings),
-            path: url.path().to_owned(),
-            status,
-            headers: detached(&headers),
-            body: body.clone(),
-            is_cut_off,
+        *call.received() = Some(Received {
+            exchange: Exchange {
+                settings: Arc::clone(&call.settings),
+                path,
+                status,
+                headers: detached(&headers),
+                body: body.clone(),
+                is_cut_off,
+            },
             documented,
         });
         outcome?;
+        if is_decoded {
+            return Ok(response);
+        }
         let decodable = if is_cut_off {
             // That is no body; the caller sees the exchange.
             Bytes::new()
-        } else if documented.is_some() {
-            body
         } else {
             canonical(&body).map_or(body, Bytes::from)
         };
         // Without its URL, one would be made up and parsed for each response.
+        let url = response.url().clone();
         let head = http::Response::builder().url(url).body(());
         let mut rebuilt = head.unwrap_or_default().map(|()| decodable);
         *rebuilt.status_mut() = status;
         *rebuilt.headers_mut() = headers;
         Ok(rebuilt.into())
+    }
+
+    /// Ends the call where its body is decoded already, since progenitor would decode it again.
+    async fn post<E>(
+        &self,
+        _: &reqwest::Result<reqwest::Response>,
+        _: &OperationInfo,
+    ) -> Result<(), Error<E>> {
+        match &*self.inner().received() {
+            Some(received) if received.documented.is_some() => {
+                Err(Error::Custom("the response is read".to_owned()))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

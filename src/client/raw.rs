@@ -2,10 +2,9 @@
 
 use http::{HeaderMap, HeaderValue, Method, header};
 use reqwest::{Request, Response};
-use secrecy::ExposeSecret;
 use url::Url;
 
-use super::{Client, hook::bearer};
+use super::Client;
 
 impl Client {
     /// Sends a GET, with the key only if `with_key`. It has no time limit as a whole.
@@ -25,8 +24,8 @@ impl Client {
         if let Some(user_agent) = &self.settings.user_agent {
             headers.insert(header::USER_AGENT, user_agent.clone());
         }
-        if with_key && let Some(bearer) = bearer(self.settings.key.expose_secret()) {
-            headers.insert(header::AUTHORIZATION, bearer);
+        if with_key {
+            headers.insert(header::AUTHORIZATION, self.settings.bearer.clone());
         }
         self.http.execute(request).await
     }

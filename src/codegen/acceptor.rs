@@ -5,10 +5,7 @@
 //! whatever their order. Then each alternative is a check: its members are there and fit, those of
 //! the others are not there.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
-};
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use serde_json::{Map, Value};
 
@@ -31,25 +28,25 @@ fn name_is_taken(name: &str) -> bool {
     )
 }
 
-/// Generates the module `documented`.
-pub fn generate(schemas: &Schemas) -> Result<String, Fault> {
+/// Generates the module `documented`, and tells the structs that are in it.
+pub fn generate(schemas: &Schemas) -> Result<(String, Vec<Place>), Fault> {
     let mut generator = Generator {
         schemas,
+        places: Vec::new(),
         structs: String::new(),
         patterns: Vec::new(),
         done: BTreeSet::new(),
         under_way: Vec::new(),
-        layouts: BTreeMap::new(),
     };
     generator.place(ROOT, &[schemas.success.as_str()])?;
-    let census = census::generate(ROOT, &generator.layouts);
+    let census = census::generate(ROOT, &generator.places);
     let mut out = String::from(
         "/// Accepts the body of a success that is as documented.\n\
          pub mod documented {\n\
          use std::{borrow::Cow, sync::LazyLock};\n\
          use regex::Regex;\n\
          use crate::{shape::Shape, validate::{census::{Census, Field}, \
-         strict::{integer, boolean, reject, some, text}}};\n",
+         strict::{boolean, integer, nullable, reject, some, text}}};\n",
     );
     for (index, pattern) in generator.patterns.iter().enumerate() {
         let _ = writeln!(
@@ -60,36 +57,40 @@ pub fn generate(schemas: &Schemas) -> Result<String, Fault> {
     out.push_str(&generator.structs);
     out.push_str(&census);
     out.push_str("}\n");
-    Ok(out)
+    Ok((out, generator.places))
+}
+
+/// A struct, and what can stand where it is read.
+pub struct Place {
+    pub name: String,
+    pub borrows: bool,
+    /// The schemas that the place refers to, unions among them.
+    pub candidates: Vec<String>,
+    /// The objects that these come down to.
+    pub alternatives: Vec<String>,
+    pub slots: Vec<Slot>,
+}
+
+/// A member as it is read.
+pub struct Slot {
+    pub name: String,
+    pub kind: Kind,
+    /// The documented values, if they are a set.
+    pub values: Vec<String>,
 }
 
 struct Generator<'a> {
     schemas: &'a Schemas,
+    places: Vec<Place>,
     structs: String,
     patterns: Vec<String>,
     done: BTreeSet<String>,
     /// The structs being written, outermost first.
     under_way: Vec<String>,
-    /// The members of each struct that is written.
-    layouts: BTreeMap<String, Layout>,
-}
-
-/// The members of a struct, in the order of their names.
-pub(super) type Layout = Vec<LaidOut>;
-
-/// A member as it is read.
-pub(super) struct LaidOut {
-    pub name: String,
-    /// The field that it is read into.
-    pub field: String,
-    /// The struct of an object.
-    pub object: Option<String>,
-    /// The documented values, if they are a set.
-    pub values: Vec<String>,
 }
 
 /// What a member holds.
-enum Kind {
+pub enum Kind {
     Text,
     Integer,
     Boolean,
@@ -189,16 +190,21 @@ impl<'a> Generator<'a> {
              pub struct {name}{lifetime} {{\n{fields}}}\n\
              impl {name}{anonymous} {{\n{checks}}}\n"
         );
-        let layout = kinds.iter().map(|(member, kind)| LaidOut {
-            name: (*member).clone(),
-            field: identifier(member),
-            object: match kind {
-                Kind::Object(object) => Some(object.clone()),
-                _ => None,
-            },
-            values: self.values(member, &alternatives),
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        self.places.push(Place {
+            name: name.to_owned(),
+            borrows,
+            candidates: owned(candidates),
+            alternatives: owned(&alternatives),
+            slots: kinds
+                .into_iter()
+                .map(|(member, kind)| Slot {
+                    values: self.values(member, &alternatives),
+                    name: member.clone(),
+                    kind,
+                })
+                .collect(),
         });
-        self.layouts.insert(name.to_owned(), layout.collect());
         self.under_way.pop();
         Ok(())
     }
@@ -284,9 +290,9 @@ impl<'a> Generator<'a> {
                 let borrows = self.structs.contains(&format!("pub struct {object}<'a>"));
                 let nullable = self.can_be_null(name, alternatives);
                 let attribute = match (borrows, nullable) {
-                    (true, true) => "borrow, default",
+                    (true, true) => "borrow, default, deserialize_with = \"nullable\"",
                     (true, false) => "borrow, default, deserialize_with = \"some\"",
-                    (false, true) => "default",
+                    (false, true) => "default, deserialize_with = \"nullable\"",
                     (false, false) => "default, deserialize_with = \"some\"",
                 };
                 let lifetime = if borrows { "<'a>" } else { "" };
@@ -338,6 +344,8 @@ impl<'a> Generator<'a> {
                 Kind::Integer | Kind::Boolean | Kind::Free => {}
             }
         }
+        // What costs most is looked at last: it is seldom that which tells alternatives apart.
+        conditions.sort_by_key(|condition| condition.contains("PATTERN_"));
         format!(
             "fn is_{}(&self) -> bool {{\n{}\n}}\n",
             snake(alternative),
@@ -433,7 +441,7 @@ fn documented_values(schema: &Map<String, Value>) -> impl Iterator<Item = &str> 
 }
 
 /// A member's name as a field; names that are no identifiers get a trailing underscore.
-fn identifier(name: &str) -> String {
+pub fn identifier(name: &str) -> String {
     let mut identifier: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
@@ -453,7 +461,7 @@ pub fn pascal(name: &str) -> String {
         .collect()
 }
 
-fn snake(name: &str) -> String {
+pub fn snake(name: &str) -> String {
     let mut out = String::new();
     for c in identifier(name).chars() {
         if c.is_ascii_uppercase() && !out.is_empty() {

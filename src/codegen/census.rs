@@ -1,13 +1,13 @@
 //! A table of the documented fields of a success, and code that counts those of a body.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::fmt::Write as _;
 
-use super::acceptor::Layout;
+use super::acceptor::{Kind, Place, identifier};
 
 /// Generates the table and the function, which goes through the structs from the root.
-pub fn generate(root: &str, layouts: &BTreeMap<String, Layout>) -> String {
+pub fn generate(root: &str, places: &[Place]) -> String {
     let mut writer = Writer {
-        layouts,
+        places,
         fields: String::new(),
         counting: String::new(),
         count: 0,
@@ -24,7 +24,7 @@ pub fn generate(root: &str, layouts: &BTreeMap<String, Layout>) -> String {
 }
 
 struct Writer<'a> {
-    layouts: &'a BTreeMap<String, Layout>,
+    places: &'a [Place],
     fields: String,
     counting: String,
     /// How many fields the table has so far.
@@ -36,7 +36,8 @@ struct Writer<'a> {
 impl Writer<'_> {
     /// The members of an object that the generated code knows by this variable.
     fn object(&mut self, name: &str, variable: &str, pointer: &str) {
-        for member in self.layouts.get(name).into_iter().flatten() {
+        let place = self.places.iter().find(|place| place.name == name);
+        for member in place.into_iter().flat_map(|place| &place.slots) {
             let escaped = member.name.replace('~', "~0").replace('/', "~1");
             let pointer = format!("{pointer}/{escaped}");
             let index = self.count;
@@ -48,14 +49,14 @@ impl Writer<'_> {
             self.count += 1;
             self.first_value += member.values.len();
             let inner = format!("inner_{index}");
-            let is_used = member.object.is_some() || !member.values.is_empty();
+            let is_used = matches!(member.kind, Kind::Object(_)) || !member.values.is_empty();
             let _ = writeln!(
                 self.counting,
                 "if let Some({}) = &{variable}.{} {{\ncensus.field({index});",
                 if is_used { inner.as_str() } else { "_" },
-                member.field
+                identifier(&member.name)
             );
-            if let Some(object) = &member.object {
+            if let Kind::Object(object) = &member.kind {
                 self.object(object, &inner, &pointer);
             } else if !member.values.is_empty() {
                 let _ = writeln!(self.counting, "census.value(&FIELDS[{index}], {inner});");

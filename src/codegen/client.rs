@@ -72,7 +72,8 @@ fn without_panic<T>(generate: impl FnOnce() -> Result<T, progenitor::Error>) -> 
     }
 }
 
-fn internal(error: impl std::fmt::Display) -> Fault {
+/// What no edit of the spec should lead to.
+pub fn internal(error: impl std::fmt::Display) -> Fault {
     Fault::at(
         &Pointer::root(),
         format!("the client cannot be generated: {error}"),

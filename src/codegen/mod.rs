@@ -6,6 +6,7 @@
 mod acceptor;
 mod census;
 mod client;
+mod owned;
 mod tables;
 
 use crate::spec::{self, Error, Fault, Reading};
@@ -31,7 +32,10 @@ fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Fault> {
     let spec = spec::read(source)?;
     let mut rust = client::generate(&spec.document, &spec.schemas)?;
     rust.push_str(&tables::generate(&spec.facts));
-    rust.push_str(&acceptor::generate(&spec.schemas)?);
+    let (documented, places) = acceptor::generate(&spec.schemas)?;
+    let owned = owned::generate(&spec.schemas, &places, &rust)?;
+    rust.push_str(&documented);
+    rust.push_str(&owned);
     let mut files = Vec::new();
     for reading in Reading::ALL {
         let name = reading.name();

@@ -8,25 +8,37 @@ use super::{
     report::Report,
     rules::{self, Facts, Outcome},
     schema::Body,
+    strict::object,
     witness::Witness,
 };
 use crate::shape::Shape;
 
 pub(crate) use crate::generated::documented;
 
-/// The shape of a successful response that is as documented and in which no rule finds anything.
-pub(crate) fn accept(body: &[u8]) -> Option<Shape> {
-    let report = judge(body, &mut ())?;
-    report.shape().filter(|_| report.findings().is_empty())
+/// A successful response whose fields and values are as documented, and its shape.
+fn read(body: &[u8]) -> Option<(documented::Response<'_>, Shape)> {
+    // Checked once as a whole, and not text by text.
+    let body = str::from_utf8(body).ok()?;
+    let mut json = serde_json::Deserializer::from_str(body);
+    let response: documented::Response<'_> = object(&mut json).ok()?;
+    json.end().ok()?;
+    let shape = response.shape()?;
+    Some((response, shape))
+}
+
+/// A successful response that is as documented and in which no rule finds anything, and its shape.
+pub(crate) fn accept(body: &[u8]) -> Option<(documented::Response<'_>, Shape)> {
+    let (response, shape) = read(body)?;
+    let facts = Facts::of_documented(response.data.as_ref()?, shape);
+    let mut outcome = Outcome::default();
+    rules::check(&facts, &mut outcome);
+    outcome.is_empty().then_some((response, shape))
 }
 
 /// The report on a successful response whose fields and values are as documented; none if it is
 /// for the schemas to say what is wrong.
 pub(crate) fn judge(body: &[u8], witness: &mut impl Witness) -> Option<Report> {
-    // Once for all strings is faster than for each.
-    let text = std::str::from_utf8(body).ok()?;
-    let response: documented::Response<'_> = serde_json::from_str(text).ok()?;
-    let shape = response.shape()?;
+    let (response, shape) = read(body)?;
     let facts = Facts::of_documented(response.data.as_ref()?, shape);
     let mut outcome = Outcome::default();
     rules::check(&facts, &mut outcome);
@@ -77,7 +89,7 @@ mod tests {
             let slow = parse(&body)
                 .map(|parsed| (inspect(&parsed.value, &mut ()), parsed.has_duplicate_keys));
             match (accept(&body), slow) {
-                (Some(shape), Ok(((slow_shape, findings), has_duplicate_keys))) => {
+                (Some((_, shape)), Ok(((slow_shape, findings), has_duplicate_keys))) => {
                     assert_eq!(
                         (Some(shape), has_duplicate_keys),
                         (slow_shape, false),
@@ -128,6 +140,19 @@ mod tests {
     }
 
     #[test]
+    fn an_array_is_no_object() {
+        let task = r#""task_id":"asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F","action":"generate",
+            "status":"QUEUED","submit_time":1780000000,"start_time":0,"progress":"0%",
+            "request_id":"r""#;
+        let accepted = |body: String| accept(body.as_bytes()).is_some();
+        let enveloped = |data: &str| format!(r#"{{"code":"success","data":{data},"message":""}}"#);
+        assert!(accepted(enveloped(&format!("{{{task}}}"))));
+        assert!(accepted(enveloped(&format!(r#"{{{task},"data":null}}"#))));
+        assert!(!accepted(enveloped(&format!(r#"{{{task},"data":[]}}"#))));
+        assert!(!accepted(format!(r#"["success",{{{task}}},""]"#)));
+    }
+
+    #[test]
     fn leaves_to_the_schemas_what_it_cannot_judge() {
         let (_, body) = bodies("tests/captures")
             .into_iter()
@@ -153,7 +178,7 @@ mod tests {
         ] {
             let changed = body.replacen(old, new, 1);
             assert_ne!(changed, body, "{old}");
-            assert_eq!(accept(changed.as_bytes()), None, "{new}");
+            assert!(accept(changed.as_bytes()).is_none(), "{new}");
         }
     }
 }

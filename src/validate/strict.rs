@@ -1,10 +1,11 @@
-//! How the accepting types read their members: what is there is not null, texts are borrowed.
+//! How the accepting types read their members: what is there is not null, texts are borrowed until
+//! they are put into the client's types.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, Visitor},
+    de::{Error, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
 /// A text; borrowed unless it has escapes in it.
@@ -43,14 +44,60 @@ pub(crate) fn boolean<'de, D: Deserializer<'de>>(
     bool::deserialize(deserializer).map(Some)
 }
 
+/// An object; derived code by itself takes an array of all members for one too.
+pub(crate) fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    nullable(deserializer)?.ok_or_else(|| D::Error::custom("null is no object"))
+}
+
 /// An object that is not null.
 pub(crate) fn some<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
+    object(deserializer).map(Some)
+}
+
+/// An object or null.
+pub(crate) fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    struct Object<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+        type Value = Option<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(members)).map(Some)
+        }
+    }
+
+    deserializer.deserialize_any(Object(PhantomData))
 }
 
 /// Something that only the schemas can judge.
 pub(crate) fn reject<'de, D: Deserializer<'de>>(_: D) -> Result<Option<()>, D::Error> {
     Err(D::Error::custom("left to the schemas"))
+}
+
+/// A text as a type of the client; the outer `None` is a text that the type cannot hold.
+#[allow(clippy::option_option)] // a text that is not there is none of these
+pub(crate) fn optional<T: TryFrom<String>>(text: Option<Cow<'_, str>>) -> Option<Option<T>> {
+    match text {
+        Some(text) => required(Some(text)).map(Some),
+        None => Some(None),
+    }
+}
+
+/// A text that has to be there, as a type of the client.
+pub(crate) fn required<T: TryFrom<String>>(text: Option<Cow<'_, str>>) -> Option<T> {
+    T::try_from(text?.into_owned()).ok()
 }

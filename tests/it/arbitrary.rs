@@ -8,6 +8,39 @@ pub fn body(schema: &Value) -> BoxedStrategy<Value> {
     instance(schema, schema)
 }
 
+/// Bodies that are as described more often than not: those of the captures, each with some members
+/// more, some less, and some with another value.
+pub fn near(schema: &Value, captured: Vec<Value>) -> BoxedStrategy<Value> {
+    (
+        body(schema),
+        prop::sample::select(captured),
+        prop::collection::vec(any::<u8>(), 128),
+    )
+        .prop_map(|(made, captured, dice)| mixed(made, &captured, &mut dice.into_iter().cycle()))
+        .boxed()
+}
+
+fn mixed(made: Value, captured: &Value, dice: &mut impl Iterator<Item = u8>) -> Value {
+    let mut one_in = |sides: u8| dice.next().is_some_and(|rolled| rolled % sides == 0);
+    match (made, captured) {
+        (Value::Object(mut made), Value::Object(captured)) => {
+            made.retain(|name, _| captured.contains_key(name) || one_in(8));
+            for (name, captured) in captured {
+                let value = match made.remove(name) {
+                    Some(made) => mixed(made, captured, dice),
+                    None => captured.clone(),
+                };
+                if dice.next().is_none_or(|rolled| rolled % 64 != 0) {
+                    made.insert(name.clone(), value);
+                }
+            }
+            made.into()
+        }
+        (made, _) if one_in(32) => made,
+        _ => captured.clone(),
+    }
+}
+
 /// Any JSON at all.
 pub fn json() -> BoxedStrategy<Value> {
     let leaf = prop_oneof![

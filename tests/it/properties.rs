@@ -8,12 +8,12 @@ use std::{
 
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use seedance_query::{
-    CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, Rule, Shape, Verdict, decode, validate,
-    validate_response,
+    CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, Rule, Shape, Verdict, decode, types::TaskQueryResponse,
+    validate, validate_response,
 };
 use serde_json::Value;
 
-use crate::arbitrary;
+use crate::{arbitrary, files::read_all};
 
 fn parsed(schema: &str) -> Value {
     serde_json::from_str(schema).unwrap()
@@ -34,6 +34,40 @@ fn bodies() -> impl Strategy<Value = Value> {
         1 => arbitrary::body(&CONTRACT),
         2 => arbitrary::body(&DOCUMENTATION),
     ]
+}
+
+/// Bodies of which many conform.
+fn likely_bodies() -> impl Strategy<Value = Value> {
+    let captured = read_all("tests/captures").into_iter();
+    let tasks = captured.filter(|body| body.report.shape() != Some(Shape::Error));
+    let parsed = tasks.map(|body| serde_json::from_slice(&body.bytes).unwrap());
+    arbitrary::near(&DOCUMENTATION, parsed.collect())
+}
+
+/// A body as text; some gateways escape what could be HTML, and URLs are full of it.
+fn escaped(body: &Value, escapes: bool) -> String {
+    let text = body.to_string();
+    if escapes {
+        text.replace('&', "\\u0026")
+    } else {
+        text
+    }
+}
+
+/// The shape of a task in which nothing is found, and whose integers serde takes for integers.
+fn shape_in_one_pass(body: &Value, text: &str) -> Option<Shape> {
+    let report = validate(text.as_bytes());
+    let shape = report.shape().filter(|shape| *shape != Shape::Error);
+    shape.filter(|_| report.verdict() == Verdict::Conforms && !has_float(body))
+}
+
+fn has_float(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(items) => items.iter().any(has_float),
+        Value::Object(members) => members.values().any(has_float),
+        _ => false,
+    }
 }
 
 /// So many cases that each shape is made thousands of times.
@@ -79,6 +113,16 @@ proptest! {
         }
         if !KEEPS_CONTRACT.is_valid(&body) && body.get("code") == Some(&"success".into()) && body.get("error").is_none() {
             prop_assert_eq!(report.verdict(), Verdict::Violates, "{}", body);
+        }
+    }
+
+    #[test]
+    fn what_is_read_in_one_pass_is_what_serde_reads(body in likely_bodies(), escapes in any::<bool>()) {
+        let text = escaped(&body, escapes);
+        if shape_in_one_pass(&body, &text).is_some() {
+            let read = decode(text.as_bytes()).unwrap();
+            let by_serde: TaskQueryResponse = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(read, by_serde, "{}", text);
         }
     }
 
@@ -152,4 +196,23 @@ fn the_bodies_are_of_every_shape_on_both_sides() {
     );
     assert!(rejected >= 500, "{rejected} bodies were rejected");
     assert!(conforming >= 5, "{conforming} bodies conformed");
+}
+
+/// The same for the bodies that are to be read in one pass: they are of every shape and differ.
+#[test]
+fn the_likely_bodies_are_read_in_one_pass() {
+    let mut runner = TestRunner::deterministic();
+    let strategy = likely_bodies();
+    let mut read: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for _ in 0..4096 {
+        let body = strategy.new_tree(&mut runner).unwrap().current();
+        let text = escaped(&body, false);
+        if let Some(shape) = shape_in_one_pass(&body, &text) {
+            read.entry(shape.name()).or_default().insert(text);
+        }
+    }
+    for shape in ["pending", "normal", "super_resolution", "failure"] {
+        let count = read.get(shape).map_or(0, BTreeSet::len);
+        assert!(count >= 50, "{shape}: {count} bodies");
+    }
 }

@@ -117,6 +117,10 @@ impl Outcome {
         }
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.findings.is_empty()
+    }
+
     /// Whether something breaks the contract.
     pub fn has_error(&self) -> bool {
         let severities = self.findings.iter().map(Finding::severity);

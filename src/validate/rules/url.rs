@@ -1,6 +1,8 @@
 //! The URLs of a task: that they are safe to use, and that they agree.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::{memchr, memchr2, memmem::Finder};
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
@@ -14,8 +16,8 @@ use super::{
 };
 use crate::shape::Shape;
 
-/// The parameter that tells how often a URL can be used.
-const BUDGET: &[u8] = b"X-Tos-Max-Requests=";
+/// What says how often a URL can be requested.
+static BUDGET: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("X-Tos-Max-Requests="));
 
 pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
     let video_url = task.upstream.and_then(|upstream| upstream.video_url);
@@ -71,8 +73,8 @@ fn kind(url: &str, outcome: &mut Outcome) {
     } else if !url.contains('?') {
         let message = "this URL is not signed, so nothing tells how long it can be used";
         outcome.add(Finding::new(Rule::UnsignedUrl, AT, message).expected("a pre-signed URL"));
-    } else if let Some(start) = memmem::find(url.as_bytes(), BUDGET) {
-        let digits = url[start + BUDGET.len()..]
+    } else if let Some(at) = BUDGET.find(url.as_bytes()) {
+        let digits = url[at + BUDGET.needle().len()..]
             .split(|c: char| !c.is_ascii_digit())
             .next()
             .unwrap_or_default();
@@ -147,18 +149,16 @@ fn may_be_local(url: &str) -> bool {
 
 /// The host of a URL, if it is a name of letters, digits, dots and hyphens and nothing is odd.
 fn plain_host(url: &str) -> Option<&str> {
-    let scheme = memchr::memchr(b':', url.as_bytes())?;
-    let rest = url[scheme..].strip_prefix("://")?;
-    let end = rest
-        .bytes()
-        .position(|byte| matches!(byte, b'/' | b'?' | b'#'));
-    let authority = &rest[..end.unwrap_or(rest.len())];
-    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-    (!host.is_empty()
-        && host.bytes().all(is_plain)
-        && port.bytes().all(|byte| byte.is_ascii_digit()))
-    .then_some(host)
+    let scheme = memchr(b':', url.as_bytes())?;
+    let rest = url[scheme..].strip_prefix("://")?;
+    let end = rest.bytes().position(|byte| !is_plain(byte));
+    let (host, rest) = rest.split_at(end.unwrap_or(rest.len()));
+    let rest = match rest.strip_prefix(':') {
+        Some(rest) => rest.trim_start_matches(|c: char| c.is_ascii_digit()),
+        None => rest,
+    };
+    (!host.is_empty() && (rest.is_empty() || rest.starts_with(['/', '?', '#']))).then_some(host)
 }
 
 fn has_scheme(text: &str, scheme: &str) -> bool {
@@ -189,7 +189,7 @@ pub(super) fn same_file(a: &str, b: &str) -> bool {
 
 /// What stays of a URL when it is signed anew.
 pub(crate) fn without_query(url: &str) -> &str {
-    let end = memchr::memchr2(b'?', b'#', url.as_bytes());
+    let end = memchr2(b'?', b'#', url.as_bytes());
     &url[..end.unwrap_or(url.len())]
 }
 
