@@ -10,7 +10,7 @@ use super::{
     tally::Tally,
     timeline::Timeline,
 };
-use crate::{Report, Source, source::Place, validate::census::Census};
+use crate::{Report, Source, validate::census::Census};
 
 /// Checks responses one after the other, compares the polls of each task, and keeps count.
 ///
@@ -90,22 +90,18 @@ impl Session {
         time: Option<i64>,
         body: &[u8],
     ) -> Checked {
-        let spot = self.spot(&source.input, source.place, source.line);
+        let Source { input, place, line } = source;
+        let spot = Spot::new(self.inputs.add(&input), place, line);
         let mut census = std::mem::take(&mut self.census);
         let mut examiner = Examiner {
             census: &mut census,
             wants_states: self.wants_states,
         };
         let exchange = Exchange { status, time, body };
-        let examined = examiner.examine(exchange, spot, Some(0..body.len()));
+        let found = examiner.examine(exchange, spot, Some(0..body.len()));
         self.census = census;
-        let (spot, report, _) = self.compare(examined);
+        let (spot, report, _) = self.compare(found);
         self.count(spot, report, body)
-    }
-
-    /// The place of a response in an input, which is counted if it is a new one.
-    pub(super) fn spot(&mut self, input: &Arc<str>, place: Place, line: u64) -> Spot {
-        Spot::new(self.inputs.add(input), place, line)
     }
 
     pub(super) fn add_input(&mut self, name: &Arc<str>) -> u32 {
@@ -180,7 +176,7 @@ impl Session {
     #[must_use]
     pub fn summary(&self) -> Summary {
         let mut summary = self.tally.summary(&self.census);
-        summary.inputs = self.inputs.len() as u64;
+        summary.inputs = self.inputs.count();
         summary.tasks = self.timeline.tasks();
         summary.lives = self.timeline.lives(&self.inputs);
         summary.stale = self.filter.stale();

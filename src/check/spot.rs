@@ -1,5 +1,7 @@
 //! Where a response stands, small enough to be kept for each task.
 
+use std::{collections::VecDeque, sync::Arc};
+
 use crate::source::{Place, Source};
 
 /// A place in one of the inputs, which are known by their number.
@@ -50,29 +52,64 @@ impl Spot {
     }
 }
 
+/// The names of more inputs are not kept: the first ones are forgotten.
+const NAMES: usize = 1 << 16;
+
 /// The names of the inputs.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs {
-    names: Vec<std::sync::Arc<str>>,
+    names: VecDeque<Arc<str>>,
+    /// How many there were, those that are forgotten among them.
+    count: u32,
 }
 
 impl Inputs {
     /// The number of an input; one that comes again right away keeps its number.
-    pub fn add(&mut self, name: &std::sync::Arc<str>) -> u32 {
-        if self.names.last() != Some(name) {
-            self.names.push(std::sync::Arc::clone(name));
+    pub fn add(&mut self, name: &Arc<str>) -> u32 {
+        if self.names.back() != Some(name) {
+            if self.names.len() == NAMES {
+                self.names.pop_front();
+            }
+            self.names.push_back(Arc::clone(name));
+            self.count = self.count.wrapping_add(1);
         }
-        u32::try_from(self.names.len() - 1).unwrap_or(u32::MAX)
+        self.count.wrapping_sub(1)
     }
 
-    fn name(&self, input: u32) -> std::sync::Arc<str> {
-        let known = usize::try_from(input)
-            .ok()
-            .and_then(|input| self.names.get(input));
-        known.map_or_else(|| "an input".into(), std::sync::Arc::clone)
+    fn name(&self, input: u32) -> Arc<str> {
+        let from_last = self.count.wrapping_sub(1).wrapping_sub(input) as usize;
+        let index = self.names.len().checked_sub(1 + from_last);
+        let known = index.and_then(|index| self.names.get(index));
+        known.map_or_else(|| "an earlier input".into(), Arc::clone)
     }
 
-    pub fn len(&self) -> usize {
-        self.names.len()
+    /// How many there were.
+    pub fn count(&self) -> u64 {
+        u64::from(self.count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Inputs, NAMES};
+
+    #[test]
+    fn keeps_the_names_of_the_last_inputs() {
+        let mut inputs = Inputs::default();
+        let name = |index: usize| Arc::<str>::from(index.to_string());
+        for index in 0..NAMES + 10 {
+            let number = inputs.add(&name(index));
+            assert_eq!(
+                (inputs.add(&name(index)), inputs.name(number)),
+                (number, name(index))
+            );
+        }
+        assert_eq!(inputs.count(), NAMES as u64 + 10);
+        assert_eq!(
+            (inputs.name(10), &*inputs.name(9)),
+            (name(10), "an earlier input")
+        );
     }
 }

@@ -173,7 +173,10 @@ fn snippet<'a>(
 }
 
 /// A number with its noun, in the plural where it has to be.
-pub(super) fn count<N: fmt::Display + PartialEq + From<u8>>(number: N, noun: &str) -> String {
+pub(super) fn count<N: Copy + fmt::Display + PartialEq + From<u8>>(
+    number: N,
+    noun: &str,
+) -> String {
     let is_one = number == N::from(1);
     format!("{number} {noun}{}", if is_one { "" } else { "s" })
 }

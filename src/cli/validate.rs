@@ -22,11 +22,11 @@ use super::{
 pub(super) fn run(arguments: &ValidateArguments) -> io::Result<u8> {
     let config = match Config::read(arguments) {
         Ok(config) => config,
-        Err(message) => return unusable(&message),
+        Err(message) => return Ok(unusable(&message)),
     };
     let session = match session(arguments, &config) {
         Ok(session) => session,
-        Err(message) => return unusable(&message),
+        Err(message) => return Ok(unusable(&message)),
     };
     let fail_on = arguments
         .fail_on
@@ -45,7 +45,10 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<u8> {
             let file = match File::create(path) {
                 Ok(file) => BufWriter::new(anstream::StripStream::new(file)),
                 Err(error) => {
-                    return unusable(&format!("cannot write {}: {error}", path.display()));
+                    return Ok(unusable(&format!(
+                        "cannot write {}: {error}",
+                        path.display()
+                    )));
                 }
             };
             let summary = check.run(session, &mut *output(arguments, fail_on, file))?;
@@ -72,9 +75,9 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<u8> {
     Ok(code(&summary, fail_on))
 }
 
-fn unusable(message: &str) -> io::Result<u8> {
+fn unusable(message: &str) -> u8 {
     complain(message);
-    Ok(UNUSABLE)
+    UNUSABLE
 }
 
 fn session(arguments: &ValidateArguments, config: &Config) -> Result<Session, String> {
@@ -120,11 +123,16 @@ fn write_baseline(
 ) -> io::Result<u8> {
     let path = config.baseline_file(arguments);
     if summary.more_drifts > 0 {
-        return unusable("there are too many distinct findings for a baseline");
+        return Ok(unusable(
+            "there are too many distinct findings for a baseline",
+        ));
     }
     let baseline = Baseline::of(summary);
     if let Err(error) = fs::write(&path, baseline.to_string()) {
-        return unusable(&format!("cannot write {}: {error}", path.display()));
+        return Ok(unusable(&format!(
+            "cannot write {}: {error}",
+            path.display()
+        )));
     }
     let findings = super::human::count(baseline.len(), "distinct finding");
     complain(&format!("{} knows {findings}", path.display()));

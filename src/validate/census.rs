@@ -51,7 +51,8 @@ impl Census {
     /// Counts the fields of a body that may be anything.
     pub fn json(&mut self, body: &Value) {
         for (index, field) in FIELDS.iter().enumerate() {
-            if let Some(value) = body.pointer(field.pointer) {
+            let value = body.pointer(field.pointer);
+            if let Some(value) = value.filter(|value| !value.is_null()) {
                 self.field(index);
                 if let Some(text) = value.as_str() {
                     self.value(field, text);

@@ -304,10 +304,12 @@ pub(crate) struct Place {
 /// So many places are remembered: more than are documented.
 const REMEMBERED: usize = 1024;
 
+/// Places by their pointers, for each kind of body.
+type Places = HashMap<(Body, Option<Shape>), HashMap<String, Option<Place>>>;
+
 thread_local! {
     /// The places that were looked up before; most findings are at one of a few.
-    static PLACES: RefCell<HashMap<(Body, Option<Shape>), HashMap<String, Option<Place>>>> =
-        RefCell::default();
+    static PLACES: RefCell<Places> = RefCell::default();
 }
 
 /// Looks up a place of a body; what is not documented at all is described by what encloses it.

@@ -55,12 +55,12 @@ fn validates_the_captures() {
         !out.contains('\x1b'),
         "no colours where there is no terminal"
     );
-    let (code, ..) = run(&["validate", "--deny", "warnings", "tests/captures"]);
+    let (code, ..) = run(&["validate", "--fail-on", "warning", "tests/captures"]);
     assert_eq!(code, 1);
     let (code, ..) = run(&[
         "validate",
-        "--deny",
-        "warnings",
+        "--fail-on",
+        "warning",
         "tests/captures/normal-720p.http",
     ]);
     assert_eq!(code, 0);
@@ -175,7 +175,7 @@ fn what_cannot_be_read_is_said_and_the_rest_is_checked() {
     );
     assert!(lines[1].contains("broken.http: line 3: "), "{err}");
     assert!(
-        lines[2].contains("holds no .http and no .json file"),
+        lines[2].contains("holds no file that ends in .http, .json"),
         "{err}"
     );
 }

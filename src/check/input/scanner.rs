@@ -30,15 +30,21 @@ pub(super) struct Scanner {
     start: Option<usize>,
     /// How many brackets of the value are open.
     depth: u64,
-    /// Whether the value under way is in a string.
-    in_string: bool,
-    /// Whether the next byte is the second one of an escape.
-    is_escaped: bool,
+    text: Text,
     is_scalar: bool,
     /// What the archive says its version is.
     version: Option<String>,
     /// Whether the values are items of an array, which ends.
     has_end: bool,
+}
+
+/// Where the value under way has got to, as far as strings go.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Text {
+    Outside,
+    Inside,
+    /// The next byte is the second one of an escape.
+    Escape,
 }
 
 #[derive(Debug, PartialEq)]
@@ -98,8 +104,7 @@ impl Scanner {
             at: 0,
             start: None,
             depth: 0,
-            in_string: false,
-            is_escaped: false,
+            text: Text::Outside,
             is_scalar: false,
             version: None,
             has_end: values != Values::Sequence,
@@ -173,8 +178,7 @@ impl Scanner {
             _ => {
                 self.start = Some(self.at);
                 self.depth = 0;
-                self.in_string = false;
-                self.is_escaped = false;
+                self.text = Text::Outside;
                 self.is_scalar = !matches!(byte, b'{' | b'[' | b'"');
             }
         }
@@ -188,19 +192,23 @@ impl Scanner {
             // What cannot be the end of anything is a value of its own.
             return Some(self.at + length.max(usize::from(self.start == Some(self.at))));
         }
-        let mut at = self.at + usize::from(std::mem::take(&mut self.is_escaped));
+        let mut at = self.at;
+        if self.text == Text::Escape {
+            self.text = Text::Inside;
+            at += 1;
+        }
         loop {
-            if self.in_string {
+            if self.text == Text::Inside {
                 let found = at + memchr2(b'"', b'\\', &read[at..])?;
                 if read[found] == b'\\' {
                     at = found + 2;
                     if at > read.len() {
-                        self.is_escaped = true;
+                        self.text = Text::Escape;
                         return None;
                     }
                     continue;
                 }
-                self.in_string = false;
+                self.text = Text::Outside;
                 at = found + 1;
                 if self.depth == 0 {
                     return Some(at);
@@ -210,7 +218,7 @@ impl Scanner {
             let found = at + read[at..].iter().position(is_structure)?;
             at = found + 1;
             match read[found] {
-                b'"' => self.in_string = true,
+                b'"' => self.text = Text::Inside,
                 b'{' | b'[' => self.depth += 1,
                 _ => {
                     self.depth = self.depth.saturating_sub(1);

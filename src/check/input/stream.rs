@@ -78,7 +78,7 @@ impl<'a> Stream<'a> {
     pub fn next(&mut self) -> Option<Chunk> {
         while !self.is_over {
             if !self.is_at_end {
-                let wanted = CHUNK.max(2 * self.rest.len());
+                let wanted = (2 * self.rest.len()).clamp(CHUNK, LONGEST_BODY + CHUNK);
                 match fill(&mut self.reader, &mut self.rest, wanted) {
                     Ok(is_at_end) => self.is_at_end = is_at_end,
                     // What was read before is still good.
@@ -104,7 +104,7 @@ impl<'a> Stream<'a> {
             }
             if self.is_at_end {
                 self.is_over = true;
-                return self.last(found);
+                return Some(self.last(found));
             }
             let pieces = self.pieces(&found);
             self.line += newlines(&self.rest[..done]);
@@ -138,7 +138,7 @@ impl<'a> Stream<'a> {
     }
 
     /// The last part, with what is under way when the input ends.
-    fn last(&mut self, mut found: Vec<Range<usize>>) -> Option<Chunk> {
+    fn last(&mut self, mut found: Vec<Range<usize>>) -> Chunk {
         let whole = found.len();
         let length = self.rest.len();
         let end = match &mut self.splitter {
@@ -174,7 +174,7 @@ impl<'a> Stream<'a> {
         let bytes = mem::take(&mut self.rest);
         let mut chunk = self.chunk(bytes, pieces);
         chunk.fault = Some(fault).filter(|fault| !fault.message.is_empty());
-        Some(chunk)
+        chunk
     }
 
     fn foreign_version(&self) -> Option<String> {

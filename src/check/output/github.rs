@@ -214,8 +214,8 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 3, "{text}");
-        assert!(lines[0].starts_with("::error file=a,line=1,title=no-envelope::"));
-        assert!(lines[1].starts_with("::error file=b,line=1,title=no-envelope::"));
+        assert!(lines[0].starts_with("::error file=a,line=1,col=1,title=no-envelope::"));
+        assert!(lines[1].starts_with("::error file=b,line=1,col=1,title=no-envelope::"));
         assert!(lines[2].starts_with("2 errors, 0 warnings, 0 notices;"));
     }
 }

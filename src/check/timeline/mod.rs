@@ -74,14 +74,14 @@ impl Timeline {
                 let last = *known.get();
                 (known.into_mut(), last)
             }
-            Entry::Vacant(free) => match self.older.remove(&poll.task) {
-                Some(last) => (free.insert(last), last),
-                None => {
+            Entry::Vacant(free) => {
+                let Some(last) = self.older.remove(&poll.task) else {
                     self.tasks += 1;
                     free.insert(new);
                     return Vec::new();
-                }
-            },
+                };
+                (free.insert(last), last)
+            }
         };
         let is_late = last
             .time

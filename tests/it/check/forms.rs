@@ -148,14 +148,6 @@ fn bodies_without_their_status() {
         ("a.ndjson.zst", zstd(&lines)),
     ] {
         let compressed = holds(&Input::new(name, bytes), &all, &alone);
-        assert_eq!(
-            json!(compressed)
-                .to_string()
-                .replace(name, "a.ndjson")
-                .len()
-                > 0,
-            json!(summary).to_string().len() > 0
-        );
         assert_eq!(compressed.verdicts, summary.verdicts);
         assert_eq!(compressed.rules, summary.rules);
     }
