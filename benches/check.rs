@@ -63,7 +63,7 @@ fn write(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>
         .expect("a corpus");
 }
 
-fn archive(out: &mut impl Write) -> io::Result<()> {
+fn archive(out: &mut BufWriter<File>) -> io::Result<()> {
     out.write_all(
         br#"{"log":{"version":"1.2","creator":{"name":"bench","version":"1"},"entries":["#,
     )?;
@@ -157,7 +157,7 @@ fn main() {
             bodies(with_faults).try_for_each(|body| writeln!(out, "{body}"))
         });
     }
-    write(&har, |out| archive(out));
+    write(&har, archive);
     let script = env::var_os("SEEDANCE_PEER_MSGSPEC");
     let peer = || {
         script.as_ref().map(|script| {
@@ -181,6 +181,7 @@ fn main() {
     .iter()
     .zip(&mut times)
     {
+        #[expect(clippy::cast_precision_loss, reason = "no file here has 2^52 bytes")]
         let size = fs::metadata(path).expect("a file").len() as f64;
         let took = median(times);
         let fastest = times[0].as_secs_f64();

@@ -59,3 +59,61 @@ fn quoted(name: &str) -> String {
         Value::from(name).to_string()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::addition;
+    use crate::{OPENAPI, codegen, validate};
+
+    /// A body with one member more in its task.
+    fn body(name: &str, value: &str) -> String {
+        format!(
+            r#"{{"code":"success","message":"","data":{{{name}: {value},
+                "task_id":"asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F","action":"remix",
+                "status":"QUEUED","submit_time":1780000000,"start_time":0,"finish_time":0,
+                "progress":"0%","request_id":"r"}}}}"#
+        )
+    }
+
+    /// What it says can be put into the spec as it stands, and the build takes it.
+    #[test]
+    fn the_spec_takes_what_is_suggested() {
+        for (name, value, kind) in [
+            ("\"trace\"", "\"x\"", "string"),
+            ("\"quota\"", "17", "integer"),
+            ("\"share\"", "0.5", "number"),
+            ("\"fast\"", "true", "boolean"),
+            ("\"tags\"", "[1]", "array"),
+            ("\"properties\"", "{\"a\":1}", "object"),
+            ("\"nothing\"", "null", "string"),
+            ("\"no\"", "1", "integer"),
+            ("\"X-Trace\"", "1", "integer"),
+        ] {
+            let report = validate(body(name, value).as_bytes());
+            let yaml = report.findings().iter().rev().find_map(addition);
+            let yaml = yaml.expect("a field is not documented");
+            let (place, rest) = yaml.split_once('\n').unwrap();
+            assert_eq!(place, "# to #/components/schemas/PendingTask/properties");
+            assert!(rest.contains(&format!("  type: {kind}\n")), "{rest}");
+            let indented = format!("        {}\n", rest.trim_end().replace('\n', "\n        "));
+            let schema = OPENAPI.find("    PendingTask:\n").unwrap();
+            let properties = "      properties:\n";
+            let at = schema + OPENAPI[schema..].find(properties).unwrap() + properties.len();
+            let spec = format!("{}{indented}{}", &OPENAPI[..at], &OPENAPI[at..]);
+            let rendered = codegen::render(&spec, "spec.yaml", "out");
+            assert!(
+                rendered.is_ok(),
+                "{name}: {}\n{indented}",
+                rendered.unwrap_err()
+            );
+        }
+    }
+
+    #[test]
+    fn a_value_is_added_to_its_set() {
+        let report = validate(body("\"trace\"", "1").as_bytes());
+        let yaml = addition(&report.findings()[0]);
+        let expected = "# to #/components/schemas/TaskCommon/properties/action/x-extensible-enum\n- \"remix\"\n";
+        assert_eq!(yaml.as_deref(), Some(expected));
+    }
+}

@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<u8> {
         ));
     }
     if arguments.baseline == Some(BaselineAction::Write) {
-        return write_baseline(arguments, &config, &summary);
+        return Ok(write_baseline(arguments, &config, &summary));
     }
     let fail_on = arguments
         .fail_on
@@ -116,31 +116,22 @@ fn output<'a>(
     }
 }
 
-fn write_baseline(
-    arguments: &ValidateArguments,
-    config: &Config,
-    summary: &Summary,
-) -> io::Result<u8> {
+fn write_baseline(arguments: &ValidateArguments, config: &Config, summary: &Summary) -> u8 {
     let path = config.baseline_file(arguments);
     if summary.more_drifts > 0 {
-        return Ok(unusable(
-            "there are too many distinct findings for a baseline",
-        ));
+        return unusable("there are too many distinct findings for a baseline");
     }
     let baseline = Baseline::of(summary);
     if let Err(error) = fs::write(&path, baseline.to_string()) {
-        return Ok(unusable(&format!(
-            "cannot write {}: {error}",
-            path.display()
-        )));
+        return unusable(&format!("cannot write {}: {error}", path.display()));
     }
     let findings = super::human::count(baseline.len(), "distinct finding");
     complain(&format!("{} knows {findings}", path.display()));
-    Ok(if summary.unreadable_count > 0 {
+    if summary.unreadable_count > 0 {
         UNUSABLE
     } else {
         OK
-    })
+    }
 }
 
 fn code(summary: &Summary, fail_on: FailOn) -> u8 {

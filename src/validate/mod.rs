@@ -8,6 +8,10 @@
 //! ```
 
 mod accept;
+#[cfg_attr(
+    not(feature = "check"),
+    allow(dead_code, unused_imports) // the generated code names it all the same
+)]
 pub(crate) mod census;
 mod envelope;
 mod http;

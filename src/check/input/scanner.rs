@@ -151,21 +151,22 @@ impl Scanner {
         done
     }
 
-    /// Ends the stream after `length` bytes that came again; a value under way is given.
-    pub fn end(&mut self, length: usize, found: &mut Vec<Range<usize>>) -> End {
+    /// Ends the stream after `length` bytes that would have come again, with the value under way.
+    pub fn end(&mut self, length: usize) -> (End, Option<Range<usize>>) {
         if let Some(start) = self.start.take() {
-            found.push(start..length);
-            return if self.is_scalar {
+            let end = if self.is_scalar {
                 End::Whole
             } else {
                 End::WithinValue
             };
+            return (end, Some(start..length));
         }
-        match self.phase {
+        let end = match self.phase {
             Phase::Seeking(_) => End::WithoutArray,
             Phase::Values if self.has_end => End::WithinArray,
             Phase::Values | Phase::Ended => End::Whole,
-        }
+        };
+        (end, None)
     }
 
     /// Skips what is between values.
@@ -305,9 +306,8 @@ mod tests {
             take(&buffer, found);
             buffer.drain(..done);
         }
-        let mut found = Vec::new();
-        let end = scanner.end(buffer.len(), &mut found);
-        take(&buffer, found);
+        let (end, value) = scanner.end(buffer.len());
+        take(&buffer, value.into_iter().collect());
         (values, end)
     }
 

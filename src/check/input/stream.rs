@@ -104,7 +104,7 @@ impl<'a> Stream<'a> {
             }
             if self.is_at_end {
                 self.is_over = true;
-                return Some(self.last(found));
+                return Some(self.last(found, done));
             }
             let pieces = self.pieces(&found);
             self.line += newlines(&self.rest[..done]);
@@ -138,7 +138,7 @@ impl<'a> Stream<'a> {
     }
 
     /// The last part, with what is under way when the input ends.
-    fn last(&mut self, mut found: Vec<Range<usize>>) -> Chunk {
+    fn last(&mut self, mut found: Vec<Range<usize>>, done: usize) -> Chunk {
         let whole = found.len();
         let length = self.rest.len();
         let end = match &mut self.splitter {
@@ -151,7 +151,11 @@ impl<'a> Stream<'a> {
                 found.push(start.min(length)..length);
                 End::Whole
             }
-            Splitter::Values(scanner) => scanner.end(length, &mut found),
+            Splitter::Values(scanner) => {
+                let (end, value) = scanner.end(length - done);
+                found.extend(value.map(|value| value.start + done..value.end + done));
+                end
+            }
         };
         let breakage = self.breakage.take();
         if breakage.is_some() {
