@@ -34,7 +34,7 @@ pub(crate) struct Examined {
 pub(crate) enum Kept {
     /// It stands as it is in what was read.
     Within(Range<usize>),
-    /// It had to be decoded; empty if nothing was found in it.
+    /// It had to be decoded.
     Apart(Vec<u8>),
 }
 
@@ -80,7 +80,7 @@ impl Examiner<'_> {
         let (poll, state) = (notes.poll, notes.state);
         let body = match within {
             Some(range) => Kept::Within(range),
-            None if report.findings().is_empty() => Kept::Apart(Vec::new()),
+            // Comparing it with other polls may find something even if nothing is found here.
             None => Kept::Apart(exchange.body.to_vec()),
         };
         Examined {

@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<u8> {
             Ok(proxy) => proxy,
             Err(error) => {
                 complain(&format!(
-                    "there is no proxy at {} for {}: {error}",
+                    "cannot run a proxy at {} for {}: {error}",
                     arguments.listen,
                     seedance_query::mask::mask(&arguments.upstream)
                 ));

@@ -318,6 +318,20 @@ fn what_is_too_long_is_not_kept() {
         complaints,
         ["a.ndjson:2: this is longer than 64 MiB, which no response is; what follows is not read"]
     );
+    let text = String::from_utf8(long.clone()).unwrap();
+    let entries = [
+        good(),
+        entry(&format!(r#","content":{{"text":"{text}"}}"#)),
+        good(),
+    ]
+    .join(",");
+    let archive = format!(r#"{{"log":{{"version":"1.2","entries":[{entries}]}}}}"#);
+    let (responses, complaints) = self::complaints("a.har", archive);
+    assert_eq!(responses, 1);
+    assert_eq!(
+        complaints,
+        ["a.har#2: this is longer than 64 MiB, which no response is; what follows is not read"]
+    );
     let (responses, complaints) = self::complaints("a.txt", &long);
     assert_eq!((responses, complaints.len()), (0, 1));
 }
