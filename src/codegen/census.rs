@@ -13,7 +13,7 @@ pub fn generate(root: &str, places: &[Place]) -> String {
         count: 0,
         first_value: 0,
     };
-    writer.object(root, "response", "");
+    writer.object(root, "response", &[]);
     format!(
         "/// The documented fields, each with its documented values if they are a set.\n\
          pub const FIELDS: &[Field] = &[\n{}];\n\
@@ -35,15 +35,18 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// The members of an object that the generated code knows by this variable.
-    fn object(&mut self, name: &str, variable: &str, pointer: &str) {
+    fn object(&mut self, name: &str, variable: &str, holder: &[&str]) {
         let place = self.places.iter().find(|place| place.name == name);
         for member in place.into_iter().flat_map(|place| &place.slots) {
-            let escaped = member.name.replace('~', "~0").replace('/', "~1");
-            let pointer = format!("{pointer}/{escaped}");
+            let path = [holder, &[member.name.as_str()]].concat();
+            let escaped = path
+                .iter()
+                .map(|name| name.replace('~', "~0").replace('/', "~1"));
+            let pointer = format!("/{}", escaped.collect::<Vec<_>>().join("/"));
             let index = self.count;
             let _ = writeln!(
                 self.fields,
-                "Field {{ pointer: {pointer:?}, values: &{:?}, first_value: {} }},",
+                "Field {{ pointer: {pointer:?}, path: &{path:?}, values: &{:?}, first_value: {} }},",
                 member.values, self.first_value
             );
             self.count += 1;
@@ -57,7 +60,7 @@ impl Writer<'_> {
                 identifier(&member.name)
             );
             if let Kind::Object(object) = &member.kind {
-                self.object(object, &inner, &pointer);
+                self.object(object, &inner, &path);
             } else if !member.values.is_empty() {
                 let _ = writeln!(self.counting, "census.value(&FIELDS[{index}], {inner});");
             }

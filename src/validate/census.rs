@@ -8,6 +8,8 @@ pub(crate) use crate::generated::documented::{FIELDS, count};
 #[derive(Debug)]
 pub(crate) struct Field {
     pub pointer: &'static str,
+    /// The names that lead to it.
+    pub path: &'static [&'static str],
     /// The documented values, if they are a set.
     pub values: &'static [&'static str],
     /// Where the counts of its values begin among those of all fields.
@@ -51,7 +53,8 @@ impl Census {
     /// Counts the fields of a body that may be anything.
     pub fn json(&mut self, body: &Value) {
         for (index, field) in FIELDS.iter().enumerate() {
-            let value = body.pointer(field.pointer);
+            let mut names = field.path.iter();
+            let value = names.try_fold(body, |value, name| value.get(name));
             if let Some(value) = value.filter(|value| !value.is_null()) {
                 self.field(index);
                 if let Some(text) = value.as_str() {

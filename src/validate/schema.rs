@@ -238,7 +238,11 @@ fn undocumented(at: &str, object: &Value, names: &[String]) -> Vec<Finding> {
 
 /// The pointer to a member.
 pub(crate) fn join(pointer: &str, name: &str) -> String {
-    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+    if name.contains(['~', '/']) {
+        format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+    } else {
+        [pointer, name].join("/")
+    }
 }
 
 fn types(kind: &TypeKind) -> Vec<String> {
