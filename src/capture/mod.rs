@@ -27,7 +27,7 @@ mod write;
 
 use std::{fmt, ops::Range};
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 #[cfg(feature = "fetch")]
 pub(crate) use self::file::is_left_over;
@@ -112,6 +112,32 @@ impl Capture {
             body: body.into(),
             body_range: None,
         }
+    }
+}
+
+impl Capture {
+    /// The answer to a query as it came, with its secrets; `part` of this program has seen it. Of
+    /// the request it is the target that tells one from another.
+    pub(crate) fn observed(
+        part: &str,
+        target: String,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: Vec<u8>,
+    ) -> Self {
+        const WRITER: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
+        let mut capture = Self::new(status, headers.collect(), body);
+        capture.label = Some("observed".to_owned());
+        capture.note = Some(format!("Recorded by {part}{WRITER}."));
+        capture.request = Some(Request {
+            method: "GET".to_owned(),
+            target,
+            headers: Vec::new(),
+        });
+        capture
     }
 }
 

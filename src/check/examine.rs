@@ -1,6 +1,6 @@
 //! One response, looked at by itself; any number of them can be at a time.
 
-use std::ops::Range;
+use std::{ops::Range, time::SystemTime};
 
 use super::{
     spot::Spot,
@@ -54,6 +54,12 @@ pub(crate) struct Exchange<'a> {
     /// In Unix seconds.
     pub time: Option<i64>,
     pub body: &'a [u8],
+}
+
+/// The time of an exchange as it is kept; none before 1970.
+pub(crate) fn unix_seconds(time: SystemTime) -> Option<i64> {
+    let elapsed = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    i64::try_from(elapsed.as_secs()).ok()
 }
 
 /// Checks responses and counts their fields.

@@ -67,12 +67,6 @@ pub fn exchanges(path: &Path, mut each: impl FnMut(Result<Recorded<'_>, Unreadab
                     message,
                 })),
             });
-            if let Some(fault) = chunk.fault {
-                each(Err(Unreadable {
-                    source: source(fault.place, fault.line),
-                    message: fault.message,
-                }));
-            }
         }
     }
 }

@@ -15,7 +15,6 @@ mod examine;
 mod excerpt;
 mod exchanges;
 mod filter;
-mod identity;
 mod input;
 mod key;
 pub mod output;
@@ -27,8 +26,6 @@ mod summary;
 mod tally;
 mod timeline;
 
-#[cfg(feature = "proxy")]
-pub(crate) use self::input::Compression;
 pub use self::{
     baseline::{Baseline, InvalidBaseline},
     checked::{Checked, Unreadable},
@@ -43,3 +40,5 @@ pub use self::{
         Verdicts,
     },
 };
+#[cfg(feature = "proxy")]
+pub(crate) use self::{examine::unix_seconds, input::Compression};

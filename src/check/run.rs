@@ -16,7 +16,7 @@ use super::{
     input::{Chunk, Decoded, Fault, Files, Stream, decode},
     spot::Spot,
 };
-use crate::{source::Place, validate::census::Census};
+use crate::validate::census::Census;
 
 /// How much is looked at together; as much again is read and as much written meanwhile.
 const BATCH: usize = 1 << 20;
@@ -162,11 +162,7 @@ impl Reader {
                     jobs.push(Job { input, work });
                 }
                 Err(message) => {
-                    let work = Work::Fault(Fault {
-                        place: Place::Whole,
-                        line: 1,
-                        message,
-                    });
+                    let work = Work::Fault(Fault::whole(message));
                     jobs.push(Job { input, work });
                 }
             }
@@ -233,12 +229,7 @@ impl Job {
                 let mut stream = match opened {
                     Ok(stream) => stream,
                     Err(error) => {
-                        let fault = Fault {
-                            place: Place::Whole,
-                            line: 1,
-                            message: error.to_string(),
-                        };
-                        return vec![nothing_but(fault, input)];
+                        return vec![nothing_but(Fault::whole(error.to_string()), input)];
                     }
                 };
                 let chunks = std::iter::from_fn(|| stream.next());
@@ -262,7 +253,7 @@ fn nothing_but(fault: Fault, input: u32) -> LookedAt {
     }
 }
 
-fn look_at(mut chunk: Chunk, input: u32, wants_states: bool) -> LookedAt {
+fn look_at(chunk: Chunk, input: u32, wants_states: bool) -> LookedAt {
     let mut census = Census::new();
     let mut examiner = Examiner {
         census: &mut census,
@@ -280,10 +271,6 @@ fn look_at(mut chunk: Chunk, input: u32, wants_states: bool) -> LookedAt {
             Decoded::Unreadable(message) => found.push(Err((spot, message))),
         }
     });
-    if let Some(fault) = chunk.fault.take() {
-        let spot = Spot::new(input, fault.place, fault.line);
-        found.push(Err((spot, fault.message)));
-    }
     LookedAt {
         bytes: chunk.bytes,
         found,

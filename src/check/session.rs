@@ -92,14 +92,12 @@ impl Session {
     ) -> Checked {
         let Source { input, place, line } = source;
         let spot = Spot::new(self.inputs.add(&input), place, line);
-        let mut census = std::mem::take(&mut self.census);
         let mut examiner = Examiner {
-            census: &mut census,
+            census: &mut self.census,
             wants_states: self.wants_states,
         };
         let exchange = Exchange { status, time, body };
         let found = examiner.examine(exchange, spot, Some(0..body.len()));
-        self.census = census;
         let (spot, report, _) = self.compare(found);
         self.count(spot, report, body)
     }

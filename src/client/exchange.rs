@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use secrecy::ExposeSecret;
 
 use super::Settings;
-use crate::capture::{Capture, Request};
+use crate::capture::Capture;
 
 /// What was asked for, and what came back.
 #[derive(Clone)]
@@ -43,19 +43,7 @@ impl Exchange {
 
     /// The same with its secrets.
     pub fn raw_capture(&self) -> Capture {
-        let headers = self
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
-        let mut capture = Capture::new(self.status, headers.collect(), self.body.to_vec());
-        capture.label = Some("observed".to_owned());
-        let writer = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
-        capture.note = Some(format!("Recorded by {writer}."));
-        capture.request = Some(Request {
-            method: "GET".to_owned(),
-            target: self.path.clone(),
-            headers: Vec::new(),
-        });
-        capture
+        let (path, body) = (self.path.clone(), self.body.to_vec());
+        Capture::observed("", path, self.status, &self.headers, body)
     }
 }

@@ -11,10 +11,10 @@ use std::{
         mpsc::Receiver,
     },
     thread,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, header};
 use memchr::memmem;
 
 use super::{
@@ -24,8 +24,8 @@ use super::{
 };
 use crate::{
     Source,
-    capture::{Capture, Recorder, Request, hide_in, is_shown},
-    check::{Checked, Session},
+    capture::{Capture, Recorder, hide_in, is_shown},
+    check::{Checked, Session, unix_seconds},
     source::Place,
 };
 
@@ -114,7 +114,7 @@ impl Worker {
         self.number += 1;
         let (path, body) = match &self.recorder {
             Some(recorder) => {
-                let capture = capture(target, status, &headers, body);
+                let capture = Capture::observed("the proxy of ", target, status, &headers, body);
                 let outcome = recorder.record(&capture, &secrets);
                 (self.written(outcome), capture.body)
             }
@@ -129,7 +129,7 @@ impl Worker {
         };
         let checked = {
             let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-            session.check(source, Some(status.as_u16()), unix(time), &body)
+            session.check(source, Some(status.as_u16()), unix_seconds(time), &body)
         };
         drop(room);
         self.meter.checked(&checked.report);
@@ -196,28 +196,6 @@ fn may_hold(body: &[u8], secrets: &[&str]) -> bool {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         !secret.bytes().all(is_plain) || memmem::find(body, secret.as_bytes()).is_some()
     }) || memmem::find_iter(body, b"\\u").any(|at| !body[at + 2..].starts_with(b"0026"))
-}
-
-/// The exchange as it is recorded: in the order of what was sent, the body without its encoding.
-fn capture(target: String, status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> Capture {
-    let header = |(name, value): (&HeaderName, &HeaderValue)| {
-        (name.as_str().to_owned(), value.as_bytes().to_vec())
-    };
-    let mut capture = Capture::new(status, headers.iter().map(header).collect(), body);
-    capture.label = Some("observed".to_owned());
-    let writer = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
-    capture.note = Some(format!("Recorded by the proxy of {writer}."));
-    capture.request = Some(Request {
-        method: "GET".to_owned(),
-        target,
-        headers: Vec::new(),
-    });
-    capture
-}
-
-fn unix(time: SystemTime) -> Option<i64> {
-    let elapsed = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    i64::try_from(elapsed.as_secs()).ok()
 }
 
 #[cfg(test)]

@@ -22,9 +22,8 @@ pub(crate) fn is_documented(pointer: &str) -> bool {
 }
 
 /// How often each documented field, and each documented value of a set, was there.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Census {
-    /// Empty as long as it is only a stand-in.
     fields: Vec<u64>,
     values: Vec<u64>,
 }

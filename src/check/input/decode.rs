@@ -2,8 +2,16 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::{Chunk, Form, decompress::Compression, har};
-use crate::{capture::Capture, check::examine::Exchange, source::Place};
+use super::{
+    Chunk, Form,
+    decompress::{Compression, undo},
+    har,
+};
+use crate::{
+    capture::Capture,
+    check::examine::{Exchange, unix_seconds},
+    source::Place,
+};
 
 /// What a piece turned out to be.
 pub(crate) enum Decoded<'a> {
@@ -15,7 +23,8 @@ pub(crate) enum Decoded<'a> {
     Unreadable(String),
 }
 
-/// Calls back for each response of a chunk, with its place and the line that its body begins in.
+/// Calls back for each response of a chunk, with its place and the line that its body begins in,
+/// and for what is wrong behind them.
 pub(crate) fn decode(chunk: &Chunk, mut each: impl FnMut(Place, u64, Decoded<'_>)) {
     for piece in &chunk.pieces {
         let bytes = &chunk.bytes[piece.range.clone()];
@@ -48,6 +57,10 @@ pub(crate) fn decode(chunk: &Chunk, mut each: impl FnMut(Place, u64, Decoded<'_>
             Form::Capture => capture(bytes, |lines, decoded| each(place, line + lines, decoded)),
         }
     }
+    if let Some(fault) = &chunk.fault {
+        let message = fault.message.clone();
+        each(fault.place, fault.line, Decoded::Unreadable(message));
+    }
 }
 
 /// Reads a capture; the callback gets how many lines stand before its body.
@@ -62,17 +75,14 @@ fn capture(bytes: &[u8], each: impl FnOnce(u64, Decoded<'_>)) {
         std::str::from_utf8(value).ok()
     };
     let time = header("date").and_then(|date| httpdate::parse_http_date(date.trim()).ok());
-    let time = time.and_then(|time| {
-        let since = time.duration_since(std::time::UNIX_EPOCH).ok()?;
-        i64::try_from(since.as_secs()).ok()
-    });
+    let time = time.and_then(unix_seconds);
     let range = capture.body_range.clone().unwrap_or_default();
     let lines = memchr::memchr_iter(b'\n', &bytes[..range.start]).count() as u64;
     // `curl -i` prints a body as it was sent.
     let encoding = header("content-encoding").and_then(Compression::named);
     let body = match encoding {
         None => Cow::Borrowed(capture.body.as_slice()),
-        Some(_) => match har::decode(capture.body.clone(), encoding) {
+        Some(_) => match undo(capture.body.clone(), encoding) {
             Ok(body) => Cow::Owned(body),
             Err(message) => return each(lines, Decoded::Unreadable(message)),
         },

@@ -8,6 +8,8 @@ use std::{
     },
 };
 
+use super::LONGEST_BODY;
+
 /// So much may come out of any input, however little goes in.
 const SURE: u64 = 64 << 20;
 /// No recorded traffic becomes that many times smaller.
@@ -79,6 +81,25 @@ impl Compression {
             return Err(io::Error::new(io::ErrorKind::InvalidData, message));
         }
         Ok(out)
+    }
+}
+
+/// Undoes a content encoding, unless the recorder has done so already.
+pub(super) fn undo(bytes: Vec<u8>, encoding: Option<Compression>) -> Result<Vec<u8>, String> {
+    let is_text = bytes
+        .trim_ascii_start()
+        .first()
+        .is_none_or(|byte| matches!(byte, b'{' | b'[' | b'<'));
+    let compression = match Compression::of(&bytes) {
+        None if is_text => None,
+        None => encoding.filter(|encoding| *encoding == Compression::Brotli),
+        found => found,
+    };
+    match compression {
+        None => Ok(bytes),
+        Some(compression) => compression
+            .decode(&bytes, LONGEST_BODY)
+            .map_err(|error| format!("the body of the response cannot be decompressed: {error}")),
     }
 }
 

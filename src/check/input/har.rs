@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 
-use super::{LONGEST_BODY, decompress::Compression};
+use super::decompress::{Compression, undo};
 use crate::generated::tables;
 
 /// An entry, as far as it is of interest.
@@ -128,26 +128,7 @@ fn decoded(bytes: Vec<u8>, headers: &[Header<'_>]) -> Result<Vec<u8>, String> {
         .iter()
         .find(|header| header.name.eq_ignore_ascii_case("content-encoding"))
         .and_then(|header| Compression::named(&header.value));
-    decode(bytes, encoding)
-}
-
-/// Undoes a content encoding, unless the recorder has done so already.
-pub(super) fn decode(bytes: Vec<u8>, encoding: Option<Compression>) -> Result<Vec<u8>, String> {
-    let is_text = bytes
-        .trim_ascii_start()
-        .first()
-        .is_none_or(|byte| matches!(byte, b'{' | b'[' | b'<'));
-    let compression = match Compression::of(&bytes) {
-        None if is_text => None,
-        None => encoding.filter(|encoding| *encoding == Compression::Brotli),
-        found => found,
-    };
-    match compression {
-        None => Ok(bytes),
-        Some(compression) => compression
-            .decode(&bytes, LONGEST_BODY)
-            .map_err(|error| format!("the body of the response cannot be decompressed: {error}")),
-    }
+    undo(bytes, encoding)
 }
 
 #[cfg(test)]

@@ -57,3 +57,14 @@ pub(crate) struct Fault {
     pub line: u64,
     pub message: String,
 }
+
+impl Fault {
+    /// An input that cannot be read at all.
+    pub fn whole(message: String) -> Self {
+        Self {
+            place: Place::Whole,
+            line: 1,
+            message,
+        }
+    }
+}
