@@ -4,9 +4,6 @@
 //! SHA-256, looks at the boxes of the file and has it safe on the disk when it is done, none of
 //! which `curl` does; so `curl` followed by `sync FILE` is in the run as well.
 
-#[path = "support/mod.rs"]
-mod support;
-
 use std::{
     env,
     io::Write,
@@ -17,7 +14,7 @@ use std::{
 };
 
 use seedance_query::{Client, ResultUrl, TaskId};
-use support::{Server, child_arguments, median, memory, serve};
+use seedance_testing::bench::{Server, child_arguments, median, memory, serve};
 
 const MIB: u64 = 1 << 20;
 const ROUNDS: usize = 15;

@@ -7,9 +7,6 @@
 //! The server does nothing but write, so that every microsecond of a client shows. A GET that parses
 //! its body into a `serde_json::Value`, which is the least that any client does, is in the run too.
 
-#[path = "support/mod.rs"]
-mod support;
-
 use std::{
     net::SocketAddr,
     thread,
@@ -18,8 +15,8 @@ use std::{
 
 use futures_util::stream::{self, StreamExt};
 use seedance_query::{Client, TaskId, Verdict};
+use seedance_testing::bench::captured;
 use serde_json::Value;
-use support::captured;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,

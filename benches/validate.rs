@@ -4,9 +4,6 @@
 //! and a busy machine changes in between: so the ratios come from short rounds in which all of
 //! them take turns.
 
-#[path = "support/mod.rs"]
-mod support;
-
 use std::{
     hint::black_box,
     time::{Duration, Instant},
@@ -14,8 +11,8 @@ use std::{
 
 use criterion::{Criterion, Throughput};
 use seedance_query::{DOCUMENTATION_SCHEMA, Verdict, validate};
+use seedance_testing::bench::captured;
 use serde_json::Value;
-use support::captured;
 
 const ROUNDS: usize = 200;
 const CALLS: u32 = 400;

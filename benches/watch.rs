@@ -1,12 +1,9 @@
 //! The memory that watching 10,000 tasks takes in one process, above that of watching one.
 
-#[path = "support/mod.rs"]
-mod support;
-
 use std::{io::Write, time::Duration};
 
 use seedance_query::{Client, TaskId, WaitEvent, WaitPolicy};
-use support::{Server, captured, child_arguments, memory, serve};
+use seedance_testing::bench::{Server, captured, child_arguments, memory, serve};
 
 const TASKS: usize = 10_000;
 /// Each task is asked for so often: the last answer of each is kept, and has to be there.

@@ -94,8 +94,9 @@ impl Drop for Temporary {
 }
 
 /// Whether a file is one that [`Capture::save`] was writing when its process ended.
-#[cfg(feature = "fetch")]
-pub(crate) fn is_left_over(name: &str) -> bool {
+#[doc(hidden)]
+#[must_use]
+pub fn is_left_over(name: &str) -> bool {
     let random = name
         .strip_prefix('.')
         .and_then(|name| name.strip_suffix(".tmp")?.rsplit_once(".http."));

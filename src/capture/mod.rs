@@ -22,19 +22,17 @@
 mod file;
 mod read;
 mod recorder;
-mod redact;
 mod write;
 
 use std::{fmt, ops::Range};
 
 use http::{HeaderMap, StatusCode};
 
-#[cfg(feature = "fetch")]
-pub(crate) use self::file::is_left_over;
-pub use self::{recorder::Recorder, redact::redact};
-#[cfg(feature = "proxy")]
-pub(crate) use self::{redact::hide_in, write::is_shown};
-use crate::mask::mask;
+pub use self::recorder::Recorder;
+#[doc(hidden)]
+pub use self::{file::is_left_over, write::is_shown};
+use crate::redact::mask;
+pub use crate::redact::redact;
 
 /// Headers in their order; the values are bytes, since nothing promises that they are text.
 pub type Headers = Vec<(String, Vec<u8>)>;
@@ -118,7 +116,9 @@ impl Capture {
 impl Capture {
     /// The answer to a query as it came, with its secrets; `part` of this program has seen it. Of
     /// the request it is the target that tells one from another.
-    pub(crate) fn observed(
+    #[doc(hidden)]
+    #[must_use]
+    pub fn observed(
         part: &str,
         target: String,
         status: StatusCode,

@@ -11,9 +11,12 @@ use std::{
 use super::{
     Capture,
     file::{create, sync_directory},
-    redact::Redaction,
 };
-use crate::{Shape, file_name::for_task, validate_response};
+use crate::{
+    model::{Shape, file_name::for_task},
+    redact::Redaction,
+    validate::validate_response,
+};
 
 /// Records exchanges in a directory, each as a [`Capture`] in a file of its own.
 ///

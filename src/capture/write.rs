@@ -1,10 +1,7 @@
 //! Writes captures.
 
-use super::{
-    Capture, Headers, Request,
-    read::HEADERS,
-    redact::{Redaction, identity},
-};
+use super::{Capture, Headers, Request, read::HEADERS};
+use crate::redact::{Redaction, is_header};
 
 /// Headers that do not describe a body which is stored as the client saw it.
 const OF_THE_TRANSFER: [&str; 2] = ["content-encoding", "transfer-encoding"];
@@ -112,13 +109,15 @@ impl Capture {
 fn headers(headers: &Headers, redaction: &Redaction<'_>) -> Headers {
     headers
         .iter()
-        .filter(|(name, _)| is_shown(name) && !(redaction.ids && identity::is_header(name)))
+        .filter(|(name, _)| is_shown(name) && !(redaction.ids && is_header(name)))
         .map(|(name, value)| (name.clone(), redaction.apply(value).into_owned()))
         .collect()
 }
 
 /// Whether the name of a header tells of no key, token, cookie or the like.
-pub(crate) fn is_shown(name: &str) -> bool {
+#[doc(hidden)]
+#[must_use]
+pub fn is_shown(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     !OF_THE_TRANSFER.contains(&name.as_str())
         && !name.ends_with("key")

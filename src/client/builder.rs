@@ -6,8 +6,8 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{Client, Observer, Settings, hook::bearer};
-use crate::{Error, generated::tables, validate::is_loopback};
+use super::{Client, Settings, error::Error, hook::bearer, observer::Observer};
+use crate::model::{tables, url::is_loopback};
 
 /// The environment variable with the base URL of the gateway.
 const BASE_URL: &str = "SEEDANCE_BASE_URL";
@@ -161,7 +161,7 @@ fn base_url(given: Option<&str>) -> Result<String, Error> {
             "there is no base URL: give one, or set {BASE_URL}; known are {known}"
         ))
     })?;
-    let shown = crate::mask::mask(given);
+    let shown = crate::redact::mask(given);
     let url = Url::parse(given)
         .map_err(|error| Error::input(format!("the base URL `{shown}` cannot be used: {error}")))?;
     let fault = if !matches!(url.scheme(), "http" | "https") {
@@ -179,7 +179,10 @@ fn base_url(given: Option<&str>) -> Result<String, Error> {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("base_url", &self.base_url.as_deref().map(crate::mask::mask))
+            .field(
+                "base_url",
+                &self.base_url.as_deref().map(crate::redact::mask),
+            )
             .field("has_key", &self.key.is_some())
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)

@@ -10,11 +10,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::ResponseBuilderExt;
 
+use super::generated;
 use super::{Exchange, Settings};
 use crate::{
-    Shape,
-    decode::{canonical, decode_documented},
-    generated::{self, types::TaskQueryResponse},
+    model::{Shape, types::TaskQueryResponse},
+    validate::decode::{canonical, decode_documented},
 };
 
 /// progenitor sends the version of the spec, which this API knows nothing of.

@@ -1,7 +1,9 @@
 //! The client: configuration, and the one call.
 
 mod builder;
+mod error;
 mod exchange;
+mod generated;
 mod hook;
 mod observer;
 mod raw;
@@ -13,17 +15,17 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub use self::{
     builder::ClientBuilder,
+    error::Error,
     observer::{ObservedExchange, Observer},
     response::QueryResponse,
 };
-pub(crate) use self::{exchange::Exchange, hook::Call};
+pub(crate) use self::{error::retry_after, exchange::Exchange, hook::Call};
 
 use self::hook::Received;
 use crate::{
-    Error, Report, Rule, TaskId, decode, generated,
-    mask::{hide, mask},
-    shape::Shape,
-    validate::validate_response,
+    model::{Shape, TaskId, types},
+    redact::{hide, mask},
+    validate::{Report, Rule, decode, validate_response},
 };
 
 /// Queries tasks of one gateway with one API key.
@@ -144,7 +146,7 @@ impl Client {
 
     fn failure(
         &self,
-        error: generated::Error<generated::types::ErrorBody>,
+        error: generated::Error<types::ErrorBody>,
         exchange: Option<Exchange>,
     ) -> Result<QueryResponse, Error> {
         use generated::Error as Cause;

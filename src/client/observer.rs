@@ -4,10 +4,11 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use secrecy::ExposeSecret;
 
-use super::{Exchange, QueryResponse};
+use super::{error::Error, exchange::Exchange, response::QueryResponse};
 use crate::{
-    Error, Report, TaskId,
     capture::{Capture, Recorder},
+    model::TaskId,
+    validate::Report,
 };
 
 /// Sees every exchange of a client that had a response, also those that end in an error.

@@ -5,12 +5,10 @@ use std::{fmt, time::Duration};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::Exchange;
+use super::{error::retry_after, exchange::Exchange};
 use crate::{
-    ResultUrl, SensitiveString, Shape,
     capture::Capture,
-    error::retry_after,
-    generated::types::Task,
+    model::{ResultUrl, SensitiveString, Shape, types::Task},
     validate::{Report, usable_url},
 };
 

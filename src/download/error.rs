@@ -7,7 +7,7 @@ use std::{
 
 use http::StatusCode;
 
-use crate::Error;
+use crate::client::Error;
 
 /// A download that did not end with a video.
 ///

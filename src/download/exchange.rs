@@ -6,10 +6,10 @@ use tokio::{sync::mpsc, time::timeout};
 use url::Url;
 
 use super::{
-    DownloadError, boxes,
+    DownloadError, mp4,
     range::ContentRange,
     request::{self, Answer, Fault, Rest},
-    sidecar::{Sidecar, Validator, identity},
+    resume_state::{Sidecar, Validator, identity},
     transfer::{Transfer, joined},
 };
 
@@ -66,13 +66,13 @@ impl Transfer<'_> {
         }
         // Nothing is written before it is known that this is a video.
         let mut beginning = Vec::new();
-        while beginning.len() < boxes::BEGINNING {
+        while beginning.len() < mp4::BEGINNING {
             match self.chunk(&mut answer.response).await? {
                 Some(chunk) => beginning.extend_from_slice(&chunk),
                 None => break,
             }
         }
-        if !boxes::is_video(&beginning) {
+        if !mp4::is_video(&beginning) {
             return Err(self.other_than_video(answer, beginning).await);
         }
         let validator = Validator::of(answer.response.headers());

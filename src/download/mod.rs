@@ -1,35 +1,38 @@
 //! Downloading a finished video.
 
-mod boxes;
 mod error;
+mod error_page;
 mod exchange;
-mod open;
+mod file_lock;
+mod mp4;
 mod outcome;
-mod page;
-mod part;
+mod partial_file;
 mod range;
-mod refusal;
+mod refresh_url;
 mod request;
-mod sidecar;
+mod resume_state;
 mod transfer;
-#[cfg(feature = "fetch")]
 mod verify;
 
 use std::{fmt, fs, io, path::PathBuf, pin::Pin, time::Duration};
 
-pub(crate) use self::outcome::Verified;
-#[cfg(feature = "fetch")]
-pub(crate) use self::verify::verify;
+#[doc(hidden)]
+pub use self::outcome::Verified;
+#[doc(hidden)]
+pub use self::verify::verify;
 pub use self::{
     error::DownloadError,
     outcome::{DownloadProgress, Downloaded},
 };
 use self::{
     outcome::{kept, part_of},
-    part::Owner,
+    partial_file::Owner,
     transfer::{Transfer, joined},
 };
-use crate::{Client, ResultUrl, TaskId, file_name};
+use crate::{
+    client::Client,
+    model::{ResultUrl, TaskId, file_name},
+};
 
 const MAX_BYTES: u64 = 4 << 30;
 const STALL_TIMEOUT: Duration = Duration::from_secs(30);
@@ -155,7 +158,8 @@ impl Download {
     /// # Errors
     ///
     /// See [`DownloadError`], whose predicates tell the kinds apart.
-    pub(crate) async fn run(mut self) -> Result<Verified, DownloadError> {
+    #[doc(hidden)]
+    pub async fn run(mut self) -> Result<Verified, DownloadError> {
         let name = self.name()?;
         let target = self.directory.join(name);
         let (directory, overwrite) = (self.directory.clone(), self.overwrite);
@@ -247,13 +251,16 @@ impl fmt::Debug for Download {
 }
 
 /// The file name of a task's video.
-pub(crate) fn video_name(id: &TaskId, is_original: bool) -> String {
+#[doc(hidden)]
+#[must_use]
+pub fn video_name(id: &TaskId, is_original: bool) -> String {
     let ending = if is_original { ".original.mp4" } else { ".mp4" };
     file_name::for_task(id.as_str(), ending)
 }
 
 /// The file name of what is kept beside a task's video.
-#[cfg(feature = "fetch")]
-pub(crate) fn capture_name(id: &TaskId) -> String {
+#[doc(hidden)]
+#[must_use]
+pub fn capture_name(id: &TaskId) -> String {
     file_name::for_task(id.as_str(), ".http")
 }

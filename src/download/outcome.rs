@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{
     DownloadError,
     error::Kept,
-    part::{Owner, SharedPart},
+    partial_file::{Owner, SharedPart},
 };
 
 /// How far a download is.
@@ -38,7 +38,7 @@ pub struct Downloaded {
 }
 
 /// A video that is complete, looked at and safe on the disk, but not under its name yet.
-pub(crate) struct Verified {
+pub struct Verified {
     pub(super) owner: Owner,
     pub(super) overwrite: bool,
     pub(super) outcome: Downloaded,
@@ -46,19 +46,17 @@ pub(crate) struct Verified {
 
 impl Verified {
     /// The SHA-256 of the video, in hexadecimal digits.
-    #[cfg(feature = "fetch")]
-    pub(crate) fn sha256(&self) -> &str {
+    pub fn sha256(&self) -> &str {
         &self.outcome.sha256
     }
 
     /// The length of the video.
-    #[cfg(feature = "fetch")]
-    pub(crate) fn bytes(&self) -> u64 {
+    pub fn bytes(&self) -> u64 {
         self.outcome.bytes
     }
 
     /// Gives the file its name, in one step.
-    pub(crate) fn place(self) -> Result<Downloaded, DownloadError> {
+    pub fn place(self) -> Result<Downloaded, DownloadError> {
         let target = self.outcome.path.as_path();
         let part = self.owner.share();
         let placed = part.lock().place(target, self.overwrite);

@@ -8,7 +8,11 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::DownloadError;
-use crate::{Client, ResultUrl, UrlKind, mask::mask};
+use crate::{
+    client::Client,
+    model::{ResultUrl, UrlKind},
+    redact::mask,
+};
 
 const MOST_REDIRECTS: usize = 10;
 

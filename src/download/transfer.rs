@@ -6,10 +6,10 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use url::Url;
 
 use super::{
-    Download, DownloadError, DownloadProgress, boxes::CutOff, error::Size, exchange::End,
-    part::SharedPart, request::Fault, sidecar::identity,
+    Download, DownloadError, DownloadProgress, error::Size, exchange::End, mp4::CutOff,
+    partial_file::SharedPart, request::Fault, resume_state::identity,
 };
-use crate::ResultUrl;
+use crate::model::ResultUrl;
 
 /// So many requests are sent at most, whatever progress there is.
 const MOST_REQUESTS: u32 = 1000;

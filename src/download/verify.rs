@@ -8,11 +8,11 @@ use std::{
 
 use sha2::Digest;
 
-use super::boxes;
-use crate::hash::{hash, hex};
+use super::mp4;
+use crate::model::hash::{hash, hex};
 
 /// A whole video on disk.
-pub(crate) struct Found {
+pub struct Found {
     pub bytes: u64,
     pub sha256: String,
 }
@@ -22,16 +22,16 @@ pub(crate) struct Found {
 /// # Errors
 ///
 /// If it cannot be read, is a link, is no video, or is cut off.
-pub(crate) fn verify(path: &Path) -> io::Result<Found> {
+pub fn verify(path: &Path) -> io::Result<Found> {
     // What a link points at is not ours to vouch for.
     if !path.symlink_metadata()?.is_file() {
         return Err(io::ErrorKind::InvalidInput.into());
     }
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
-    let mut beginning = [0; boxes::BEGINNING];
+    let mut beginning = [0; mp4::BEGINNING];
     file.read_exact(&mut beginning)?;
-    let is_whole = boxes::is_video(&beginning) && boxes::cut_off(&mut file, length)?.is_none();
+    let is_whole = mp4::is_video(&beginning) && mp4::cut_off(&mut file, length)?.is_none();
     if !is_whole {
         return Err(io::ErrorKind::InvalidData.into());
     }

@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::{
+    malformed::title,
     report::{Finding, shorten},
     rule::Rule,
-    unreadable::title,
 };
 use crate::{
-    generated::{contract, tables},
-    mask::mask,
-    shape::Shape,
+    model::{Shape, tables},
+    redact::mask,
+    validate::generated::contract,
 };
 
 pub(crate) fn is_success(status: u16) -> bool {

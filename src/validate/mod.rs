@@ -7,51 +7,48 @@
 //!                                                      cannot say  ──┘
 //! ```
 
-mod accept;
-#[cfg_attr(
-    not(feature = "check"),
-    allow(dead_code, unused_imports) // the generated code names it all the same
-)]
-pub(crate) mod census;
+#[doc(hidden)]
+pub mod coverage;
+pub(crate) mod de;
+pub(crate) mod decode;
 mod envelope;
+mod fast_path;
+mod generated;
 mod http;
+mod malformed;
+mod observer;
 mod parse;
+mod reason;
 mod report;
 mod rule;
 mod rules;
 mod schema;
-pub(crate) mod strict;
-mod unreadable;
 mod wire;
-mod witness;
 
 use serde_json::Value;
 
-pub(crate) use self::schema::Body;
-#[cfg(not(feature = "check"))]
-use self::witness::Witness;
 use self::{envelope::Kind, parse::Parsed};
-use crate::shape::Shape;
+use crate::model::Shape;
 
-#[cfg(feature = "diff")]
-pub(crate) use self::schema::findings_of;
-pub(crate) use self::{
-    accept::accept,
-    parse::parse,
-    report::shorten,
-    rules::url::{is_loopback, is_url},
-    unreadable::title,
-};
-#[cfg(feature = "check")]
-pub(crate) use self::{
-    accept::documented,
-    rules::{Facts, url::without_query},
-    witness::Witness,
-};
 pub use self::{
+    decode::decode,
     report::{Finding, Report, Verdict},
     rule::{Rule, Severity},
 };
+pub(crate) use self::{fast_path::accept, malformed::title, parse::parse, reason::Reason};
+#[doc(hidden)]
+pub use self::{
+    generated::documented,
+    observer::Observer,
+    report::shorten,
+    rules::{Facts, Upstream},
+    schema::{Body, findings_of},
+};
+
+/// What a client must be able to rely on, as JSON Schema 2020-12.
+pub const CONTRACT_SCHEMA: &str = generated::contract::RESPONSE_SCHEMA;
+/// The contract and all that the documentation promises, as JSON Schema 2020-12.
+pub const DOCUMENTATION_SCHEMA: &str = generated::documentation::RESPONSE_SCHEMA;
 
 /// Checks a body against the contract and its documentation.
 ///
@@ -76,15 +73,14 @@ pub fn validate(body: &[u8]) -> Report {
     validate_before(None, body, &mut ())
 }
 
-/// Checks a body, and its HTTP status if that is known, while a witness looks on.
-pub(crate) fn validate_before(
-    status: Option<u16>,
-    body: &[u8],
-    witness: &mut impl Witness,
-) -> Report {
+/// Checks a body, and its HTTP status if that is known, while a observer looks on.
+#[doc(hidden)]
+pub fn validate_before(status: Option<u16>, body: &[u8], observer: &mut impl Observer) -> Report {
     let report = match status {
-        Some(status) if !http::is_success(status) => examine_failure(status, body, witness),
-        _ => accept::judge(body, witness).unwrap_or_else(|| examine(body, parse(body), witness)),
+        Some(status) if !http::is_success(status) => examine_failure(status, body, observer),
+        _ => {
+            fast_path::judge(body, observer).unwrap_or_else(|| examine(body, parse(body), observer))
+        }
     };
     let Some(status) = status else { return report };
     let more = http::status_findings(status, report.shape(), report.findings());
@@ -95,15 +91,15 @@ pub(crate) fn validate_before(
 fn examine(
     body: &[u8],
     parsed: Result<Parsed, serde_json::Error>,
-    witness: &mut impl Witness,
+    observer: &mut impl Observer,
 ) -> Report {
     match parsed {
-        Err(error) => Report::new(None, vec![unreadable::finding(body, &error)]),
+        Err(error) => Report::new(None, vec![malformed::finding(body, &error)]),
         Ok(parsed) => {
-            witness.json(&parsed.value);
-            let (shape, mut findings) = inspect(&parsed.value, witness);
+            observer.json(&parsed.value);
+            let (shape, mut findings) = inspect(&parsed.value, observer);
             if parsed.has_duplicate_keys {
-                findings.extend(unreadable::duplicate_keys(body));
+                findings.extend(malformed::duplicate_keys(body));
             }
             Report::new(shape, findings)
         }
@@ -131,7 +127,7 @@ pub fn validate_response(status: u16, body: &[u8]) -> Report {
 }
 
 /// Says what is wrong with the body of a response that is no success: it may be no JSON at all.
-fn examine_failure(status: u16, body: &[u8], witness: &mut impl Witness) -> Report {
+fn examine_failure(status: u16, body: &[u8], observer: &mut impl Observer) -> Report {
     let parsed = parse(body);
     let kind = parsed
         .as_ref()
@@ -142,13 +138,14 @@ fn examine_failure(status: u16, body: &[u8], witness: &mut impl Witness) -> Repo
     {
         return Report::new(Some(Shape::Error), vec![finding]);
     }
-    examine(body, parsed, witness)
+    examine(body, parsed, observer)
 }
 
 /// Which body a response means to be, and its value as the readings look at it; none where no
 /// document says anything of it.
-#[cfg(feature = "diff")]
-pub(crate) fn subject(status: Option<u16>, body: &[u8]) -> Option<(Body, Value)> {
+#[doc(hidden)]
+#[must_use]
+pub fn subject(status: Option<u16>, body: &[u8]) -> Option<(Body, Value)> {
     let parsed = parse(body).ok().map(|parsed| parsed.value);
     let kind = parsed.as_ref().map(envelope::kind);
     match (kind, parsed) {
@@ -178,26 +175,26 @@ pub(crate) fn usable_url(body: &[u8]) -> Option<String> {
 }
 
 /// Everything about a body that is JSON, but for its text.
-fn inspect(value: &Value, witness: &mut impl Witness) -> (Option<Shape>, Vec<Finding>) {
+fn inspect(value: &Value, observer: &mut impl Observer) -> (Option<Shape>, Vec<Finding>) {
     match envelope::kind(value) {
-        Kind::Response => inspect_response(value, witness),
+        Kind::Response => inspect_response(value, observer),
         Kind::Error => inspect_error(value),
-        Kind::BareTask => inspect_bare_task(value, witness),
-        Kind::Upstream => (None, vec![unreadable::upstream()]),
-        Kind::OtherOperation => (None, vec![unreadable::other_operation()]),
-        Kind::Other => (None, vec![unreadable::no_envelope(value)]),
+        Kind::BareTask => inspect_bare_task(value, observer),
+        Kind::Upstream => (None, vec![malformed::upstream()]),
+        Kind::OtherOperation => (None, vec![malformed::other_operation()]),
+        Kind::Other => (None, vec![malformed::no_envelope(value)]),
     }
 }
 
-fn inspect_response(value: &Value, witness: &mut impl Witness) -> (Option<Shape>, Vec<Finding>) {
+fn inspect_response(value: &Value, observer: &mut impl Observer) -> (Option<Shape>, Vec<Finding>) {
     let mut outcome = rules::Outcome::default();
     let mut shape = None;
     match value.get("data") {
         Some(Value::Object(task)) => {
             shape = Shape::of_task(task);
-            rules::check_row(task, shape, &mut outcome, witness);
+            rules::check_row(task, shape, &mut outcome, observer);
         }
-        None | Some(Value::Null) => outcome.add(unreadable::no_task()),
+        None | Some(Value::Null) => outcome.add(malformed::no_task()),
         Some(_) => {}
     }
     if !Body::Response.is_documented(value) {
@@ -217,14 +214,14 @@ fn inspect_error(value: &Value) -> (Option<Shape>, Vec<Finding>) {
 }
 
 /// A task without its envelope is one fault; what is in it is checked as if the envelope were there.
-fn inspect_bare_task(value: &Value, witness: &mut impl Witness) -> (Option<Shape>, Vec<Finding>) {
-    let (shape, mut findings) = inspect_response(&enveloped(value), witness);
+fn inspect_bare_task(value: &Value, observer: &mut impl Observer) -> (Option<Shape>, Vec<Finding>) {
+    let (shape, mut findings) = inspect_response(&enveloped(value), observer);
     for finding in &mut findings {
         if let Some(pointer) = finding.pointer.strip_prefix("/data") {
             finding.pointer = pointer.to_owned();
         }
     }
-    findings.push(unreadable::bare_task());
+    findings.push(malformed::bare_task());
     (shape, findings)
 }
 

@@ -7,9 +7,8 @@ use serde_json::Value;
 
 use super::rule::{Rule, Severity};
 use crate::{
-    mask::{hide, mask},
-    shape::Shape,
-    source::Source,
+    model::{Shape, Source},
+    redact::{hide, mask},
 };
 
 /// Something about a body that its documentation does not lead to expect.
@@ -37,7 +36,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(crate) fn new(rule: Rule, pointer: impl Into<String>, message: impl Into<String>) -> Self {
+    #[doc(hidden)]
+    pub fn new(rule: Rule, pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             rule,
             // The name of a member can be a secret as well as its value.
@@ -50,12 +50,14 @@ impl Finding {
         }
     }
 
-    pub(crate) fn expected(mut self, expected: impl Into<String>) -> Self {
+    #[doc(hidden)]
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
         self.expected = Some(expected.into());
         self
     }
 
-    pub(crate) fn found(mut self, value: &Value) -> Self {
+    #[doc(hidden)]
+    pub fn found(mut self, value: &Value) -> Self {
         self.found = Some(excerpt(value));
         self
     }
@@ -84,8 +86,9 @@ impl fmt::Display for Finding {
 }
 
 /// Whether a body keeps the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "check", derive(schemars::JsonSchema))]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// The body is as documented.
@@ -114,7 +117,8 @@ pub struct Report {
 }
 
 impl Report {
-    pub(crate) fn new(shape: Option<Shape>, mut findings: Vec<Finding>) -> Self {
+    #[doc(hidden)]
+    pub fn new(shape: Option<Shape>, mut findings: Vec<Finding>) -> Self {
         findings.sort_by(|a, b| {
             let by_severity = b.severity().cmp(&a.severity());
             by_severity
@@ -126,7 +130,8 @@ impl Report {
     }
 
     /// The same report with more in it.
-    pub(crate) fn with(mut self, more: Vec<Finding>) -> Self {
+    #[doc(hidden)]
+    pub fn with(mut self, more: Vec<Finding>) -> Self {
         if more.is_empty() {
             return self;
         }
@@ -135,7 +140,8 @@ impl Report {
     }
 
     /// Hides a text that is known to be a secret wherever a finding repeats it.
-    pub(crate) fn without_secret(mut self, secret: &str) -> Self {
+    #[doc(hidden)]
+    pub fn without_secret(mut self, secret: &str) -> Self {
         for finding in &mut self.findings {
             let texts = [&mut finding.pointer, &mut finding.message].into_iter();
             let more = [&mut finding.expected, &mut finding.found]
@@ -151,12 +157,14 @@ impl Report {
     }
 
     /// Leaves out what is no surprise to a client that is set up in this way.
-    pub(crate) fn without_rule(self, rule: Rule) -> Self {
+    #[doc(hidden)]
+    pub fn without_rule(self, rule: Rule) -> Self {
         self.filtered(|finding| finding.rule != rule)
     }
 
     /// Leaves out what does not pass.
-    pub(crate) fn filtered(mut self, passes: impl FnMut(&Finding) -> bool) -> Self {
+    #[doc(hidden)]
+    pub fn filtered(mut self, passes: impl FnMut(&Finding) -> bool) -> Self {
         self.findings.retain(passes);
         self
     }
@@ -214,7 +222,9 @@ fn masked(text: String) -> String {
 }
 
 /// Cuts a text to the length of an excerpt.
-pub(crate) fn shorten(text: &str) -> String {
+#[doc(hidden)]
+#[must_use]
+pub fn shorten(text: &str) -> String {
     match text.char_indices().nth(EXCERPT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

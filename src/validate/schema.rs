@@ -17,8 +17,8 @@ use super::{
     rule::Rule,
 };
 use crate::{
-    generated::{contract, documentation, tables},
-    shape::Shape,
+    model::{Shape, tables},
+    validate::generated::{contract, documentation},
 };
 
 /// At most this many findings of a kind are listed; a body that has more is not meant well.
@@ -28,7 +28,7 @@ const MEMBERS: usize = 100;
 
 /// The two bodies that the operation can send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Body {
+pub enum Body {
     Response,
     Error,
 }
@@ -78,10 +78,7 @@ pub(crate) fn findings(body: Body, value: &Value) -> Vec<Finding> {
 }
 
 /// Everything that two readings have found, at most one finding for each place.
-pub(crate) fn findings_of(
-    contract: ErrorIterator<'_>,
-    documentation: ErrorIterator<'_>,
-) -> Vec<Finding> {
+pub fn findings_of(contract: ErrorIterator<'_>, documentation: ErrorIterator<'_>) -> Vec<Finding> {
     // A wrong type says it all: the value's other faults at the same place follow from it.
     let (types, others): (Vec<_>, Vec<_>) = contract.partition(is_type_error);
     let breaches = types.iter().chain(&others).filter_map(breach);

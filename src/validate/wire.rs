@@ -7,15 +7,11 @@ use super::{
     report::{Finding, Report},
     rule::{Rule, Severity},
 };
-use crate::{Shape, Source};
+use crate::model::{Shape, Source};
 
 /// Something about a body that its documentation does not lead to expect.
-#[derive(Serialize)]
-#[cfg_attr(
-    feature = "check",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Finding", deny_unknown_fields)
-)]
+#[derive(Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Finding", deny_unknown_fields)]
 struct FindingWire<'a> {
     /// The id of what was found.
     rule: Rule,
@@ -53,12 +49,8 @@ impl Serialize for Finding {
 }
 
 /// What was found in a body.
-#[derive(Serialize)]
-#[cfg_attr(
-    feature = "check",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Report", deny_unknown_fields)
-)]
+#[derive(Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Report", deny_unknown_fields)]
 struct ReportWire<'a> {
     /// What the body is; null if even that cannot be told.
     shape: Option<Shape>,
@@ -79,7 +71,6 @@ impl Serialize for Report {
     }
 }
 
-#[cfg(feature = "check")]
 mod schema {
     use std::borrow::Cow;
 

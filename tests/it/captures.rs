@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _, fs};
 
 use seedance_query::{Shape, Verdict, capture::Capture, decode, types::ErrorBody};
 
-use crate::files::{files, read, read_all, snapshots};
+use seedance_testing::files::{files, read, read_all, snapshots};
 
 #[test]
 fn each_is_as_pinned() {

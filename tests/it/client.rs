@@ -6,7 +6,7 @@ use seedance_query::{
     Client, Error, QueryResponse, Rule, Shape, TaskId, Verdict, capture::Capture,
 };
 
-use crate::{
+use seedance_testing::{
     files::{read, root},
     server::{Answer, Server, ok, response},
 };
@@ -160,9 +160,13 @@ async fn findings_do_not_block_a_result() {
 
     // Another success than the documented 200.
     let body = captured("normal-720p.http");
-    let response = query(crate::server::response("203 Non-Authoritative", "", &body))
-        .await
-        .unwrap();
+    let response = query(seedance_testing::server::response(
+        "203 Non-Authoritative",
+        "",
+        &body,
+    ))
+    .await
+    .unwrap();
     assert_eq!(
         response.report().findings()[0].rule,
         Rule::UndocumentedHttpStatus
@@ -238,7 +242,7 @@ async fn a_task_is_not_lost_in_an_http_status() {
     );
 
     let row = r#"{"task_id":"t","status":"SUCCESS","result_url":"https://a.example/v.mp4"}"#;
-    let answer = crate::server::response("502 Bad Gateway", "", row.as_bytes());
+    let answer = seedance_testing::server::response("502 Bad Gateway", "", row.as_bytes());
     let error = query(answer).await.unwrap_err();
     assert!(error.is_api() && error.is_retryable());
     assert_eq!(

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 use seedance_query::{Rule, Shape};
 
-use crate::files::{read_all, snapshots};
+use seedance_testing::files::{read_all, snapshots};
 
 #[test]
 fn every_phenomenon_is_named() {
@@ -65,7 +65,7 @@ fn every_rule_is_tripped_by_some_body_and_not_by_another() {
         .collect();
     let mut tripped = BTreeSet::new();
     for rule in Rule::ALL {
-        let trips = |body: &&crate::files::Body| {
+        let trips = |body: &&seedance_testing::files::Body| {
             body.report
                 .findings()
                 .iter()

@@ -2,14 +2,14 @@
 
 use std::{fs, path::Path, time::Duration};
 
+use seedance_mock::{Fault, Gateway, Origin, Request, Scenario, Video, task_id};
 use seedance_query::{
     Client, Error, ErrorPolicy, Outcome, ResultUrl, Succeeded, TaskId, Unusable, UrlKind, Wait,
     WaitPolicy,
-    mock::{Fault, Gateway, Origin, Request, Scenario, Video, task_id},
 };
 use tempfile::TempDir;
 
-use crate::patience::until;
+use seedance_testing::patience::until;
 
 /// The gateway's clock, and so the life of a task, runs that many times as fast.
 const SPEED: f64 = 100.0;

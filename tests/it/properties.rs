@@ -13,7 +13,7 @@ use seedance_query::{
 };
 use serde_json::Value;
 
-use crate::{arbitrary, files::read_all};
+use seedance_testing::{arbitrary, files::read_all};
 
 fn parsed(schema: &str) -> Value {
     serde_json::from_str(schema).unwrap()

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, fs};
 
 use seedance_query::{CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, Rule};
 
-use crate::files::{root, snapshots};
+use seedance_testing::files::{root, snapshots};
 
 #[test]
 fn lists_every_rule() {

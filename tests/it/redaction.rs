@@ -10,7 +10,7 @@ use seedance_query::{
 };
 use serde_json::{Value, json};
 
-use crate::{arbitrary, files::read_all};
+use seedance_testing::{arbitrary, files::read_all};
 
 static SCHEMAS: LazyLock<[Value; 2]> = LazyLock::new(|| {
     [CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA].map(|schema| serde_json::from_str(schema).unwrap())

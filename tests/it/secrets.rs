@@ -4,7 +4,7 @@ use std::fs;
 
 use seedance_query::capture::{Capture, redact};
 
-use crate::files::files;
+use seedance_testing::files::files;
 
 #[test]
 fn no_file_holds_a_key_or_a_signature() {

@@ -2,7 +2,7 @@
 
 use seedance_query::{OPENAPI, Shape, Verdict, decode, validate};
 
-use crate::files::read_all;
+use seedance_testing::files::read_all;
 
 #[test]
 fn the_typed_variant_is_the_branch_that_the_schema_names() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use seedance_query::{Client, Outcome, TaskId, UrlKind, Wait, WaitError, WaitEvent};
 use tokio::time::Instant;
 
-use crate::{
+use seedance_testing::{
     files::{read, root},
     server::{Answer, Server, captured, ok, response},
 };

@@ -12,7 +12,7 @@ use std::{
 use seedance_query::{Client, Outcome, TaskId, WaitEvent, Watch};
 use tokio::time::Instant;
 
-use crate::{
+use seedance_testing::{
     files::{read, root},
     server::{Server, captured, response},
 };

@@ -6,7 +6,7 @@ use super::{
     super::{report::Finding, rule::Rule},
     Outcome,
 };
-use crate::reason::Reason;
+use crate::validate::Reason;
 
 pub(crate) fn check(body: &Value, outcome: &mut Outcome) {
     let reason = Reason::of(body);

@@ -4,15 +4,15 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::super::accept::documented;
-use crate::{decode::integer_of, shape::Shape};
+use super::super::generated::documented;
+use crate::{model::Shape, validate::decode::integer_of};
 
 /// A task, reduced to the members that rules relate to each other.
 ///
 /// An empty text and one that is not there mean the same. Values of a wrong type are left out:
 /// the schema has said so already.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Facts<'a> {
+pub struct Facts<'a> {
     /// None if the status is missing or unknown.
     pub shape: Option<Shape>,
     pub task_id: Option<&'a str>,
@@ -30,7 +30,7 @@ pub(crate) struct Facts<'a> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Upstream<'a> {
+pub struct Upstream<'a> {
     pub id: Option<&'a str>,
     pub status: Option<&'a str>,
     pub model: Option<&'a str>,

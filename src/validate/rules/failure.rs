@@ -7,7 +7,7 @@ use super::{
     Outcome,
     facts::Facts,
 };
-use crate::shape::Shape;
+use crate::model::Shape;
 
 pub(super) fn reason(task: &Facts<'_>, outcome: &mut Outcome) {
     if task.shape == Some(Shape::Failure)

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     super::{
-        census::is_documented,
+        coverage::is_documented,
         report::{Finding, shorten},
         rule::Rule,
         schema::join,

@@ -15,14 +15,14 @@ pub(crate) mod url;
 
 use serde_json::{Map, Value};
 
-pub(crate) use self::facts::Facts;
+pub use self::facts::{Facts, Upstream};
 use super::{
+    observer::Observer,
     report::Finding,
     rule::{Rule, Severity},
     schema::{Body, place},
-    witness::Witness,
 };
-use crate::shape::Shape;
+use crate::model::Shape;
 
 /// Runs the rules that can find something in a body that is as documented.
 pub(crate) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
@@ -40,11 +40,11 @@ pub(crate) fn check_row(
     row: &Map<String, Value>,
     shape: Option<Shape>,
     outcome: &mut Outcome,
-    witness: &mut impl Witness,
+    observer: &mut impl Observer,
 ) {
     let is_seedance = foreign::check(row, outcome);
     let facts = Facts::of_json(row, shape, is_seedance);
-    witness.task(&facts);
+    observer.task(&facts);
     check(&facts, outcome);
     success::structure(row, shape, outcome);
     failure::structure(row, shape, outcome);

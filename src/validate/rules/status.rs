@@ -7,7 +7,7 @@ use super::{
     Outcome,
     facts::Facts,
 };
-use crate::shape::Shape;
+use crate::model::Shape;
 
 pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
     let Some(upstream) = task.upstream.and_then(|upstream| upstream.status) else {

@@ -6,11 +6,11 @@ use super::{
     super::{report::Finding, rule::Rule},
     Outcome,
     facts::Facts,
-    url::{best_url, is_url, same_file},
+    url::best_url,
 };
-use crate::{
-    generated::tables,
-    shape::{Shape, is_present},
+use crate::model::{
+    Shape, is_present, tables,
+    url::{is_url, same_file},
 };
 
 const RESULT_URL: &str = "/data/result_url";

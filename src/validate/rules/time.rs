@@ -7,7 +7,7 @@ use super::{
     Outcome,
     facts::Facts,
 };
-use crate::shape::Shape;
+use crate::model::Shape;
 
 /// In seconds this is the year 5138.
 const MILLISECONDS: i64 = 100_000_000_000;

@@ -7,7 +7,7 @@ use super::{
     Outcome,
     facts::{Facts, Upstream},
 };
-use crate::shape::Shape;
+use crate::model::Shape;
 
 /// Frames per second of Seedance 2.0; one frame more than the duration holds is counted.
 const FRAMES_PER_SECOND: i64 = 24;

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use memchr::{memchr, memchr2, memmem::Finder};
+use memchr::memmem::Finder;
 use serde_json::{Map, Value};
-use url::{Host, Url};
+use url::Url;
 
 use super::{
     super::{
@@ -14,7 +14,10 @@ use super::{
     Outcome,
     facts::Facts,
 };
-use crate::shape::Shape;
+use crate::model::{
+    Shape,
+    url::{has_scheme, is_loopback, is_url, may_be_local, same_file, without_query},
+};
 
 /// What says how often a URL can be requested.
 static BUDGET: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("X-Tos-Max-Requests="));
@@ -57,7 +60,7 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
                 "this is another file than `result_url`, though the task was not enhanced";
             outcome.add(
                 Finding::new(Rule::UrlMismatch, "/data/data/content/video_url", message)
-                    .expected(crate::mask::mask(url))
+                    .expected(crate::redact::mask(url))
                     .found(&Value::from(inner)),
             );
         }
@@ -117,82 +120,6 @@ fn safety(pointer: &str, url: &str) -> Option<Finding> {
     )
 }
 
-/// Whether a URL points at the machine that reads it.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => {
-            let name = name.trim_end_matches('.');
-            name == "localhost" || name.ends_with(".localhost")
-        }
-        Some(Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
-        Some(Host::Ipv6(address)) => match address.to_ipv4_mapped() {
-            Some(address) => address.is_loopback() || address.is_unspecified(),
-            None => address.is_loopback() || address.is_unspecified(),
-        },
-        None => false,
-    }
-}
-
-/// Whether the host may be this machine, or may not be what it seems: only a parser can tell.
-fn may_be_local(url: &str) -> bool {
-    let Some(host) = plain_host(url) else {
-        return true;
-    };
-    let name = host.trim_end_matches('.');
-    let is_localhost = name
-        .len()
-        .checked_sub("localhost".len())
-        .and_then(|start| name.get(start..))
-        .is_some_and(|end| end.eq_ignore_ascii_case("localhost"));
-    is_localhost || host.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// The host of a URL, if it is a name of letters, digits, dots and hyphens and nothing is odd.
-fn plain_host(url: &str) -> Option<&str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-    let scheme = memchr(b':', url.as_bytes())?;
-    let rest = url[scheme..].strip_prefix("://")?;
-    let end = rest.bytes().position(|byte| !is_plain(byte));
-    let (host, rest) = rest.split_at(end.unwrap_or(rest.len()));
-    let rest = match rest.strip_prefix(':') {
-        Some(rest) => rest.trim_start_matches(|c: char| c.is_ascii_digit()),
-        None => rest,
-    };
-    (!host.is_empty() && (rest.is_empty() || rest.starts_with(['/', '?', '#']))).then_some(host)
-}
-
-fn has_scheme(text: &str, scheme: &str) -> bool {
-    text.get(..scheme.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
-}
-
-/// Whether a text is an absolute http(s) URL with a host and without white space.
-pub(crate) fn is_url(text: &str) -> bool {
-    let rest = if has_scheme(text, "https://") {
-        &text["https://".len()..]
-    } else if has_scheme(text, "http://") {
-        &text["http://".len()..]
-    } else {
-        return false;
-    };
-    // Without an early exit the compiler checks many bytes at once; a URL has hundreds.
-    let control = |byte: u8| u8::from(byte <= b' ') | u8::from(byte == 0x7f);
-    let has_control = rest.bytes().fold(0, |any, byte| any | control(byte)) != 0;
-    let authority_is_empty = rest.is_empty() || rest.starts_with(['/', '?', '#', ':']);
-    !has_control && !authority_is_empty && (plain_host(text).is_some() || Url::parse(text).is_ok())
-}
-
-/// Whether two URLs name the same file; they may be signed at different times.
-pub(super) fn same_file(a: &str, b: &str) -> bool {
-    a == b || without_query(a) == without_query(b)
-}
-
-/// What stays of a URL when it is signed anew.
-pub(crate) fn without_query(url: &str) -> &str {
-    let end = memchr2(b'?', b'#', url.as_bytes());
-    &url[..end.unwrap_or(url.len())]
-}
-
 /// The URL that most likely gives the video of a finished task, wherever it stands.
 pub(crate) fn best_url(row: &Map<String, Value>) -> Option<&str> {
     let inner = row.get("data");
@@ -208,50 +135,4 @@ pub(crate) fn best_url(row: &Map<String, Value>) -> Option<&str> {
     .flatten()
     .filter_map(Value::as_str)
     .find(|url| is_url(url))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_url, may_be_local, same_file};
-
-    #[test]
-    fn tells_urls_from_text() {
-        for url in [
-            "https://a.example/v.mp4?x=1",
-            "http://a.example",
-            "HTTPS://A.example/x",
-        ] {
-            assert!(is_url(url), "{url}");
-        }
-        for text in [
-            "https://%zz/x",
-            "",
-            "https://",
-            "https:///x",
-            "ftp://a.example",
-            "see https://a.example",
-            "https://a b",
-        ] {
-            assert!(!is_url(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn compares_without_the_signature() {
-        assert!(same_file(
-            "https://a.example/v?s=1",
-            "https://a.example/v?s=2"
-        ));
-        assert!(!same_file("https://a.example/v", "https://a.example/w"));
-    }
-
-    #[test]
-    fn looks_closer_at_what_may_be_local() {
-        assert!(may_be_local("https://127.0.0.1:80/x") && may_be_local("http://[::1]/x"));
-        assert!(
-            may_be_local("https://127.0.0.1\\@x.example/") && may_be_local("https://１27.0.0.1/")
-        );
-        assert!(may_be_local("https://LOCALHOST/x") && may_be_local("https://me@127.0.0.1/x"));
-        assert!(!may_be_local("https://storage.example/x"));
-    }
 }

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use seedance_query::{
-    Client, DownloadError, Downloaded, TaskId,
-    mock::{Fault, Gateway, GatewayBuilder, Origin, Request, Scenario, Video, task_id},
-};
+use seedance_mock::{Fault, Gateway, GatewayBuilder, Origin, Request, Scenario, Video, task_id};
+use seedance_query::{Client, DownloadError, Downloaded, TaskId};
 use tempfile::TempDir;
 
 use super::names;

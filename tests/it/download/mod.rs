@@ -2,7 +2,6 @@
 
 mod content;
 mod disk;
-#[cfg(feature = "mock")]
 mod gateway;
 mod resume;
 mod retry;
@@ -24,7 +23,7 @@ use seedance_query::{Client, Download, DownloadError, Downloaded, ResultUrl, Tas
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::store::{Reply, Request, Store, Then, file, raw, response};
+use seedance_testing::store::{Reply, Request, Store, Then, file, raw, response};
 
 const KEY: &str = "sk-test-0123456789abcdef";
 const SECRET: &str = "5ec2e75ec2e7";

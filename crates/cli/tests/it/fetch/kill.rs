@@ -1,0 +1,87 @@
+//! A batch that is killed again and again.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    time::Duration,
+};
+
+use super::{all_arrived, command, gateway, ids, run, start};
+use rusqlite::Connection;
+use rusqlite::OpenFlags;
+use seedance_mock::{Origin, Scenario};
+use tempfile::TempDir;
+
+/// A ledger's videos that have arrived, read as anyone can while no run holds it.
+fn arrived(directory: &Path) -> BTreeSet<String> {
+    let path = directory.join("seedance-query.sqlite3");
+    let Ok(ledger) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE) else {
+        return BTreeSet::new();
+    };
+    // Killed before there were tables.
+    let Ok(mut statement) = ledger.prepare("SELECT task_id FROM video WHERE state = 'arrived'")
+    else {
+        return BTreeSet::new();
+    };
+    let rows = statement.query_map([], |row| row.get(0)).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_survives_being_killed_twenty_times() {
+    const TASKS: u32 = 50;
+    let gateway = gateway()
+        .video_bytes(200_000)
+        .bytes_per_second(200_000)
+        .start()
+        .await
+        .unwrap();
+    let directory = TempDir::new().unwrap();
+    let ids = ids(Scenario::Normal, TASKS);
+    let mut random = fastrand::Rng::with_seed(20);
+    let mut progress = Vec::new();
+    for _ in 0..20 {
+        let mut child = start(command(&gateway, directory.path(), &ids));
+        tokio::time::sleep(Duration::from_millis(random.u64(30..900))).await;
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "it was done before it was killed"
+        );
+        child.kill().unwrap();
+        child.wait().unwrap();
+        progress.push((arrived(directory.path()), gateway.requests().len()));
+    }
+    let (code, events, errors) = run(command(&gateway, directory.path(), &[])).await;
+    assert_eq!((code, errors.as_str()), (0, ""), "{:?}", events.last());
+    all_arrived(&gateway, directory.path(), &ids);
+    assert_eq!(arrived(directory.path()).len(), TASKS as usize);
+
+    // The kills came while some, but not all, were done.
+    let counts: Vec<usize> = progress.iter().map(|(done, _)| done.len()).collect();
+    assert!(
+        counts.is_sorted() && *counts.last().unwrap() > 0,
+        "{counts:?}"
+    );
+    let requests = gateway.requests();
+    for (done, made) in progress {
+        for request in &requests[made..] {
+            let id = request.task_id.as_ref().unwrap();
+            assert!(
+                !done.contains(id.as_str()),
+                "{id} was done and asked for again"
+            );
+        }
+    }
+    // A kill can cost the bytes that were on their way, but never a video that had come.
+    let mut whole = BTreeMap::<String, u32>::new();
+    for request in requests {
+        assert_eq!(request.method, "GET");
+        if request.origin == Origin::Storage && request.range.is_none() && request.is_complete {
+            *whole.entry(request.path).or_default() += 1;
+        }
+    }
+    println!(
+        "arrived after each kill: {counts:?}; whole videos: {}",
+        whole.len()
+    );
+}

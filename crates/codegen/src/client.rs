@@ -1,0 +1,194 @@
+//! The generated client: the flat schemas in the form that progenitor reads, and what it makes.
+
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    panic::{self, AssertUnwindSafe},
+};
+
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use syn::Item;
+
+use seedance_spec::{
+    Fault, branch_references,
+    compose::{Schemas, collect_references, operation},
+    pointer::{Pointer, schema_name, schema_reference},
+    union,
+};
+
+/// Generates the types, and the client that uses them.
+pub fn generate(document: &Value, schemas: &Schemas) -> Result<(String, String), Fault> {
+    let plain = plain_document(document, schemas);
+    // The operation goes first: errors of the whole document name no place below `paths`.
+    let (at, operation) = operation(&plain)?;
+    read::<openapiv3::Operation>(&Value::Object(operation.clone()), &at)?;
+    let spec: openapiv3::OpenAPI = read(&plain, &Pointer::root())?;
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type("crate::client::hook::Call".parse().map_err(internal)?)
+        .with_derive("PartialEq");
+    for (name, schema) in &schemas.by_name {
+        if let Some(path) = schema.get("x-rust-type").and_then(Value::as_str) {
+            settings.with_replacement(name, path, std::iter::empty());
+        }
+    }
+    let tokens = without_panic(|| Generator::new(&settings).generate_tokens(&spec))?;
+    let file: syn::File = syn::parse2(tokens).map_err(internal)?;
+    let is_types = |item: &Item| matches!(item, Item::Mod(module) if module.ident == "types");
+    let (types, client) = file.items.into_iter().partition(is_types);
+    Ok((source(types), source(client)))
+}
+
+fn source(items: Vec<Item>) -> String {
+    prettyplease::unparse(&syn::File {
+        shebang: None,
+        attrs: Vec::new(),
+        items,
+    })
+}
+
+/// Formats the generated source, so that it can be read and reviewed.
+pub fn format(source: &str) -> Result<String, Fault> {
+    let file = syn::parse_file(source).map_err(internal)?;
+    Ok(prettyplease::unparse(&file))
+}
+
+fn read<T: DeserializeOwned>(value: &Value, at: &Pointer) -> Result<T, Fault> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let at = error
+            .path()
+            .iter()
+            .fold(at.clone(), |at, segment| at.join(segment));
+        Fault::at(&at, format!("not OpenAPI 3.0: {}", error.into_inner()))
+    })
+}
+
+/// progenitor panics on some of what it does not support; a spec edit must not end in a backtrace.
+fn without_panic<T>(generate: impl FnOnce() -> Result<T, progenitor::Error>) -> Result<T, Fault> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(generate));
+    panic::set_hook(hook);
+    match outcome {
+        Ok(result) => result.map_err(internal),
+        Err(cause) => {
+            let text = cause.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| cause.downcast_ref::<&str>().copied());
+            Err(internal(
+                text.unwrap_or("progenitor does not support something in it"),
+            ))
+        }
+    }
+}
+
+/// What no edit of the spec should lead to.
+pub fn internal(error: impl std::fmt::Display) -> Fault {
+    Fault::at(
+        &Pointer::root(),
+        format!("the client cannot be generated: {error}"),
+    )
+}
+
+/// The document with flat schemas, without what only this crate's tools read.
+fn plain_document(document: &Value, schemas: &Schemas) -> Value {
+    let mut plain = document.clone();
+    let mut definitions = BTreeMap::new();
+    let mut wanted = vec![schemas.success.clone(), schemas.error.clone()];
+    collect_references(&document["paths"], &mut wanted);
+    while let Some(name) = wanted.pop() {
+        let Some(flat) = schemas.by_name.get(&name).and_then(Value::as_object) else {
+            continue;
+        };
+        if let Entry::Vacant(entry) = definitions.entry(name) {
+            let schema = plain_schema(flat, schemas, true);
+            collect_references(&schema, &mut wanted);
+            entry.insert(schema);
+        }
+    }
+    plain["components"] = json!({
+        "schemas": definitions,
+        "securitySchemes": document["components"]["securitySchemes"],
+    });
+    strip(&mut plain["paths"]);
+    default_is_an_error(&mut plain["paths"]);
+    plain
+}
+
+/// progenitor would take a `default` response for a success too, which has another type.
+fn default_is_an_error(paths: &mut Value) {
+    let items = paths.as_object_mut().into_iter().flat_map(Map::values_mut);
+    let operations =
+        items.flat_map(|item| item.as_object_mut().into_iter().flat_map(Map::values_mut));
+    for operation in operations {
+        if let Some(Value::Object(responses)) = operation.get_mut("responses")
+            && let Some(default) = responses.remove("default")
+        {
+            responses.insert("4XX".into(), default.clone());
+            responses.insert("5XX".into(), default);
+        }
+    }
+}
+
+fn plain_schema(flat: &Map<String, Value>, schemas: &Schemas, component: bool) -> Value {
+    let mut schema = flat.clone();
+    schema.retain(|keyword, _| !keyword.starts_with("x-"));
+    if component {
+        // Null is said where the component is used: `Option` belongs to the field.
+        schema.remove("nullable");
+    }
+    if flat.contains_key("discriminator") || flat.contains_key("x-branch-when-present") {
+        let leaves: Vec<Value> = union::leaves(schemas, flat)
+            .iter()
+            .map(|(name, _)| json!({ "$ref": schema_reference(name) }))
+            .collect();
+        return json!({ "description": schema.remove("description"), "oneOf": leaves });
+    }
+    if !branch_references(flat).is_empty() || flat.contains_key("oneOf") {
+        schema.remove("type");
+    }
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        for property in properties.values_mut() {
+            if let Some(flat) = property.as_object() {
+                *property = plain_schema(flat, schemas, false);
+            }
+        }
+    }
+    for keyword in ["oneOf", "anyOf"] {
+        if let Some(Value::Array(branches)) = schema.get_mut(keyword) {
+            for branch in branches {
+                if let Some(flat) = branch.as_object() {
+                    *branch = plain_schema(flat, schemas, false);
+                }
+            }
+        }
+    }
+    if let Some(reference) = schema.remove("$ref") {
+        let target = reference
+            .as_str()
+            .and_then(schema_name)
+            .and_then(|name| schemas.by_name.get(name));
+        if target.is_some_and(|target| target.get("nullable") == Some(&json!(true))) {
+            schema.insert("nullable".into(), json!(true));
+        }
+        if schema.is_empty() {
+            return json!({ "$ref": reference });
+        }
+        schema.insert("allOf".into(), json!([{ "$ref": reference }]));
+    }
+    Value::Object(schema)
+}
+
+/// Removes examples and vendor extensions.
+fn strip(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.retain(|key, _| !key.starts_with("x-") && key != "examples" && key != "example");
+            object.values_mut().for_each(strip);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip),
+        _ => {}
+    }
+}

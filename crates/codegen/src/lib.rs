@@ -1,0 +1,78 @@
+//! From the OpenAPI document to the client and the two schemas.
+//!
+//! `build.rs` runs this at build time and the tests run it over broken documents; nothing of it is
+//! part of the library.
+
+mod client;
+mod coverage;
+mod fast_path;
+mod owned;
+mod tables;
+
+use seedance_spec::{self as spec, Error, Fault, Reading};
+
+/// A file that the build writes to `OUT_DIR`.
+#[derive(Debug)]
+pub struct File {
+    pub name: String,
+    pub text: String,
+}
+
+/// The files that hold generated Rust source: each room of the library includes its own.
+pub const RUST_FILES: [&str; 3] = ["model.rs", "client.rs", "validate.rs"];
+
+/// Turns the text of an OpenAPI document into the client, the tables and the schemas.
+///
+/// `name` is what errors call the document; `out_dir` is where the files will be written.
+pub fn render(source: &str, name: &str, out_dir: &str) -> Result<Vec<File>, Error> {
+    render_document(source, out_dir).map_err(|fault| Error::locate(fault, name, source))
+}
+
+fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Fault> {
+    let spec = spec::read(source)?;
+    let (types, client) = client::generate(&spec.document, &spec.schemas)?;
+    let (documented, places) = fast_path::generate(&spec.schemas)?;
+    let owned = owned::generate(&spec.schemas, &places, &types)?;
+    let model = types + &tables::generate(&spec.facts);
+    let mut validate = documented + &owned;
+    let mut files = Vec::new();
+    for reading in Reading::ALL {
+        let name = reading.name();
+        let mut validators = String::new();
+        for (body, schema) in [
+            ("Response", spec.success(reading)?),
+            ("ErrorBody", spec.error(reading)?),
+        ] {
+            let file = format!("{name}-{}.json", body.to_lowercase());
+            validators.push_str(&validator(body, &format!("{out_dir}/{file}")));
+            let text = format!("{schema:#}\n");
+            files.push(File { name: file, text });
+        }
+        validate.push_str(&format!(
+            "/// The {name} reading, compiled.\npub mod {name} {{\n{validators}}}\n"
+        ));
+    }
+    spec.check_examples()?;
+    for (name, source) in RUST_FILES.into_iter().zip([model, client, validate]) {
+        files.push(File {
+            name: name.into(),
+            text: client::format(&source)?,
+        });
+    }
+    Ok(files)
+}
+
+/// A type that checks one body, its schema compiled to code.
+fn validator(body: &str, path: &str) -> String {
+    format!(
+        "/// The schema of the body as text.\n\
+         pub const {}_SCHEMA: &str = include_str!({path:?});\n\
+         #[jsonschema::validator(path = {path:?}, draft = Draft202012, \
+         methods = {{ is_valid = true, validate = false, iter_errors = true }})]\n\
+         pub struct {body};\n",
+        body.to_uppercase()
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! What changes from one OpenAPI document of the task query to another, for whoever reads its
+//! responses.
+//!
+//! ```text
+//! two documents ──spec──▶ two readings each ──compare──▶ the bodies side by side ─┐
+//!                                │                         view, values, statuses ├──▶ Diff
+//!                                │                         operation: the rest ─────┘
+//!                                └──captures──▶ what the new one rejects
+//! ```
+//!
+//! Bodies are compared place by place, not schemas: a component that is renamed, or a field that
+//! moves into a shared part, is no change. Nor are descriptions, examples, `x-source` of a field
+//! and `x-rust-type`, or what concerns requests alone.
+//!
+//! # Examples
+//!
+//! ```
+//! use seedance_query::OPENAPI;
+//! use seedance_diff::{Impact, Kind, Spec, compare};
+//!
+//! let old = Spec::parse("old.yaml", OPENAPI)?;
+//! let new = Spec::parse("new.yaml", &OPENAPI.replace("minLength: 1", "minLength: 2"))?;
+//! let diff = compare(&old, &new);
+//! let change = &diff.changes()[0];
+//! assert_eq!(change.kind, Kind::MinLengthRaised);
+//! assert_eq!(change.impact(), Impact::Breaking);
+//! assert_eq!(change.pointer, "/data/task_id");
+//! assert_eq!(change.concerns(), "every task");
+//! assert_eq!(change.message, "the least length was 1, and is 2");
+//! assert!(change.new.as_ref().is_some_and(|place| place.file == "new.yaml"));
+//! # Ok::<(), seedance_diff::SpecError>(())
+//! ```
+
+mod captures;
+mod change;
+mod compare;
+mod kind;
+mod operation;
+mod spec;
+mod statuses;
+mod values;
+mod view;
+
+pub use self::{
+    captures::{Affected, Captures},
+    change::{Change, Diff, Place},
+    kind::{Impact, Kind},
+    spec::Spec,
+};
+pub use seedance_spec::Error as SpecError;
+
+/// Compares two documents.
+///
+/// # Examples
+///
+/// ```
+/// use seedance_query::OPENAPI;
+/// use seedance_diff::{Spec, compare};
+///
+/// let spec = Spec::parse("spec.yaml", OPENAPI)?;
+/// assert!(compare(&spec, &spec).is_empty());
+/// # Ok::<(), seedance_diff::SpecError>(())
+/// ```
+#[must_use]
+pub fn compare(old: &Spec, new: &Spec) -> Diff {
+    let mut comparison = compare::Comparison::new(old, new);
+    operation::operation(&mut comparison);
+    comparison.bodies();
+    Diff::new(comparison.changes)
+}

@@ -1,0 +1,185 @@
+//! What a batch tells while it runs, and at its end.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::VideoKind;
+use seedance_query::{
+    model::TaskId,
+    poll::Observation,
+    validate::{Finding, Verdict},
+};
+
+/// Something that happened in a batch. Serializes as an object with a member `event`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FetchEvent {
+    /// The ledger was read.
+    Started {
+        /// How many tasks this run takes further.
+        tasks: usize,
+        /// How many tasks had ended before, with all of their videos.
+        done_before: usize,
+    },
+    /// A task was asked for and goes on.
+    Observed {
+        /// The task.
+        task_id: TaskId,
+        /// Which query of it this is, counted from 1.
+        poll: u32,
+        /// Its status, if a task came back.
+        status: Option<String>,
+        /// The gateway's estimate.
+        progress: Option<String>,
+        /// Seconds until the next query.
+        next_in: f64,
+        /// What was found in the answer.
+        findings: Vec<Finding>,
+        /// Why no task came back.
+        error: Option<String>,
+    },
+    /// A task has ended, well or badly.
+    Ended {
+        /// The task.
+        task_id: TaskId,
+        /// Its shape: `normal`, `super_resolution` or `failure`.
+        shape: Option<String>,
+        /// The verdict on the last answer.
+        verdict: Option<Verdict>,
+        /// What was found in it.
+        findings: Vec<Finding>,
+        /// The tokens that are billed.
+        billed_tokens: Option<i64>,
+        /// Why it failed.
+        reason: Option<String>,
+        /// Seconds until its URL ends, by this machine's clock.
+        expires_in: Option<f64>,
+    },
+    /// A video is on its way. Some of these events are left out where they come too fast.
+    Downloading {
+        /// The task.
+        task_id: TaskId,
+        /// Which of its videos.
+        kind: VideoKind,
+        /// Bytes that are on disk.
+        bytes: u64,
+        /// Bytes in all, if the store says.
+        total: Option<u64>,
+    },
+    /// A verified video is on disk under its name.
+    Arrived {
+        /// The task.
+        task_id: TaskId,
+        /// Which of its videos.
+        kind: VideoKind,
+        /// The file.
+        file: PathBuf,
+        /// Its length.
+        bytes: u64,
+        /// Its SHA-256 in hexadecimal digits.
+        sha256: String,
+        /// Whether the file was there already, and did not have to be downloaded.
+        was_there: bool,
+    },
+    /// Something beside the video went wrong; the task is taken further all the same.
+    Warned {
+        /// The task.
+        task_id: TaskId,
+        /// What went wrong.
+        problem: String,
+    },
+    /// Nothing more is done for a task in this run; another run goes on.
+    Left {
+        /// The task.
+        task_id: TaskId,
+        /// Why.
+        problem: String,
+    },
+}
+
+impl From<&Observation> for FetchEvent {
+    fn from(seen: &Observation) -> Self {
+        let status = seen.status();
+        Self::Observed {
+            task_id: seen.task_id().clone(),
+            poll: seen.poll(),
+            progress: seen.progress().map(str::to_owned),
+            next_in: seen.next_in().as_secs_f64(),
+            findings: seen.findings().to_vec(),
+            error: match seen.answer() {
+                Err(error) if status.is_none() => Some(error.to_string()),
+                _ => None,
+            },
+            status,
+        }
+    }
+}
+
+/// Where a batch stands at its end.
+#[derive(Clone, Debug, Default, Serialize)]
+#[non_exhaustive]
+pub struct FetchSummary {
+    /// Every task of the ledger, in the order in which it was given.
+    pub tasks: Vec<FetchedTask>,
+    /// Whether the run was stopped.
+    pub is_stopped: bool,
+    /// Whether the gateway did not accept the API key, which ended the run early.
+    pub is_unauthorized: bool,
+}
+
+/// A task at the end of a batch.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct FetchedTask {
+    /// The task.
+    pub task_id: TaskId,
+    /// How far it is.
+    pub state: FetchState,
+    /// Its shape, once it has ended.
+    pub shape: Option<String>,
+    /// The tokens that are billed.
+    pub billed_tokens: Option<i64>,
+    /// Why it failed, why it is not further, or what else went wrong.
+    pub reason: Option<String>,
+    /// Its videos that are on disk.
+    pub files: Vec<FetchedFile>,
+}
+
+/// A verified video on disk.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct FetchedFile {
+    /// Which of the task's videos.
+    pub kind: VideoKind,
+    /// The file.
+    pub file: PathBuf,
+    /// Its length.
+    pub bytes: u64,
+    /// Its SHA-256 in hexadecimal digits.
+    pub sha256: String,
+    /// Whether it is still there, with this length.
+    pub is_there: bool,
+}
+
+/// How far a task is at the end of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FetchState {
+    /// All of its videos are on disk.
+    Arrived,
+    /// It failed, and the platform refunds it.
+    Failed,
+    /// It has to be taken further by another run.
+    Left,
+}
+
+impl FetchSummary {
+    /// How many tasks are in a state.
+    #[must_use]
+    pub fn count(&self, state: FetchState) -> usize {
+        self.tasks.iter().filter(|task| task.state == state).count()
+    }
+}

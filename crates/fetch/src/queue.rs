@@ -1,0 +1,65 @@
+//! Which video is downloaded next.
+
+use std::{cmp::Ordering, collections::BinaryHeap, time::SystemTime};
+
+use super::VideoKind;
+use seedance_query::model::{ResultUrl, TaskId};
+
+/// A video whose URL is known.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub task_id: TaskId,
+    pub kind: VideoKind,
+    pub url: ResultUrl,
+}
+
+impl Wanted {
+    /// A URL that nothing tells an end of is taken for one that lasts.
+    fn rank(&self) -> (bool, Option<SystemTime>, VideoKind, &TaskId) {
+        let at = self.url.expiry().map(|expiry| expiry.at);
+        (at.is_none(), at, self.kind, &self.task_id)
+    }
+}
+
+impl Ord for Wanted {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // The heap gives the greatest first, and the nearest expiry is the least.
+        other.rank().cmp(&self.rank())
+    }
+}
+
+impl PartialOrd for Wanted {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Videos to download, the nearest expiry first.
+pub(super) type Queue = BinaryHeap<Wanted>;
+
+#[cfg(test)]
+mod tests {
+    use super::{Queue, Wanted};
+    use crate::VideoKind;
+    use seedance_query::model::ResultUrl;
+
+    #[test]
+    fn the_nearest_expiry_comes_first() {
+        let wanted = |id: &str, query: &str| Wanted {
+            task_id: id.parse().unwrap(),
+            kind: VideoKind::Result,
+            url: ResultUrl::new(Some(&format!("https://s.example/v.mp4{query}")), "", None),
+        };
+        let mut queue = Queue::from(vec![
+            wanted("late", "?Expires=1780086552&Signature=s"),
+            wanted("never", ""),
+            wanted("first", "?Expires=1780086550&Signature=s"),
+            wanted("second", "?Expires=1780086551&Signature=s"),
+        ]);
+        let mut order = Vec::new();
+        while let Some(next) = queue.pop() {
+            order.push(next.task_id.to_string());
+        }
+        assert_eq!(order, ["first", "second", "late", "never"]);
+    }
+}

@@ -1,0 +1,242 @@
+//! One run of a batch: a loop over what the gateway and the stores say.
+
+use std::{collections::HashSet, future::Future, path::Path, pin::pin, sync::Arc};
+
+use tokio::{sync::mpsc, task::JoinSet};
+
+use super::{
+    Fetch, FetchError, FetchEvent, FetchSummary, VideoKind,
+    ledger::Ledger,
+    lock::DirectoryLock,
+    queue::{Queue, Wanted},
+    row::{TaskState, VideoState},
+};
+use seedance_query::{
+    capture::is_left_over,
+    download::{DownloadError, Verified, verify},
+    model::TaskId,
+    poll::{Outcome, WaitEvent},
+};
+
+/// A run that holds its directory.
+pub(super) struct Run {
+    pub(super) fetch: Arc<Fetch>,
+    pub(super) ledger: Ledger,
+    pub(super) queue: Queue,
+    downloads: JoinSet<(Wanted, u32, Result<Verified, DownloadError>)>,
+    progress: mpsc::Sender<FetchEvent>,
+    progressed: mpsc::Receiver<FetchEvent>,
+    pub(super) is_unauthorized: bool,
+    _lock: DirectoryLock,
+}
+
+impl Run {
+    pub fn open(fetch: Arc<Fetch>) -> Result<Self, FetchError> {
+        let directory = &fetch.directory;
+        if directory.exists() && !directory.is_dir() {
+            let message = format!("{} is not a directory", directory.display());
+            return Err(FetchError::input(message));
+        }
+        if fetch.ids.is_empty() && !Ledger::is_in(directory) {
+            return Err(FetchError::input(format!(
+                "there is nothing to fetch: no task is given, and {} has no ledger of an earlier run",
+                directory.display()
+            )));
+        }
+        std::fs::create_dir_all(directory).map_err(|cause| {
+            FetchError::io(format!("cannot make {}", directory.display()), cause)
+        })?;
+        let lock = DirectoryLock::acquire(directory)?;
+        remove_left_overs(directory);
+        let mut ledger = Ledger::open(directory)?;
+        ledger.forget(&fetch.forgotten)?;
+        ledger.begin(&fetch.ids)?;
+        // What is not taken in time is told by the next one.
+        let (progress, progressed) = mpsc::channel(64);
+        Ok(Self {
+            fetch,
+            ledger,
+            queue: Queue::new(),
+            downloads: JoinSet::new(),
+            progress,
+            progressed,
+            is_unauthorized: false,
+            _lock: lock,
+        })
+    }
+
+    pub async fn run(
+        mut self,
+        mut on_event: impl FnMut(FetchEvent),
+        stop: impl Future<Output = ()>,
+    ) -> Result<FetchSummary, FetchError> {
+        self.recover(&mut on_event)?;
+        let ids = self.unfinished()?;
+        on_event(FetchEvent::Started {
+            tasks: ids.len(),
+            done_before: self.ledger.tasks()?.len() - ids.len(),
+        });
+        let mut watch = self
+            .fetch
+            .client
+            .watch(ids)
+            .policy(self.fetch.policy.clone());
+        if let Some(requests) = self.fetch.requests_per_second {
+            watch = watch.requests_per_second(requests);
+        }
+        let mut waiting = watch.observe();
+        let mut is_waiting = true;
+        let mut is_stopped = false;
+        let mut stop = pin!(stop);
+        while is_waiting || !self.queue.is_empty() || !self.downloads.is_empty() {
+            self.begin_downloads();
+            tokio::select! {
+                () = &mut stop => {
+                    is_stopped = true;
+                    break;
+                }
+                Some(event) = self.progressed.recv() => on_event(event),
+                Some(joined) = self.downloads.join_next() => match joined {
+                    Ok((wanted, tries, outcome)) => {
+                        // What it told of its progress comes before how it ended.
+                        while let Ok(event) = self.progressed.try_recv() {
+                            on_event(event);
+                        }
+                        self.downloaded(wanted, tries, outcome, &mut on_event)?;
+                    }
+                    Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+                    Err(_) => {}
+                },
+                event = waiting.next(), if is_waiting => match event {
+                    Some((id, event)) => {
+                        self.observed(&id, event, &mut on_event)?;
+                        // No other task would be told anything else.
+                        is_waiting = !self.is_unauthorized;
+                    }
+                    None => is_waiting = false,
+                },
+            }
+        }
+        // Each part is on disk with what is needed to go on with it.
+        self.downloads.shutdown().await;
+        self.summary(is_stopped)
+    }
+
+    /// Settles what a killed run was about to do.
+    fn recover(&mut self, on_event: &mut impl FnMut(FetchEvent)) -> Result<(), FetchError> {
+        let fetch = Arc::clone(&self.fetch);
+        let named: HashSet<&TaskId> = fetch.ids.iter().collect();
+        for video in self.ledger.videos()? {
+            if video.state == VideoState::Arrived
+                && named.contains(&video.task_id)
+                && !self.is_there(&video)
+            {
+                self.ledger.placed(&video.task_id, video.kind, false)?;
+            }
+            let (Some(file), true) = (&video.file, video.state == VideoState::Placing) else {
+                continue;
+            };
+            let path = self.fetch.directory.join(file);
+            let is_there =
+                verify(&path).is_ok_and(|found| Some(&found.sha256) == video.sha256.as_ref());
+            self.ledger.placed(&video.task_id, video.kind, is_there)?;
+            if is_there {
+                self.arrived(&video.task_id, video.kind, true, on_event)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The tasks that this run takes further: those with the nearest expiry first.
+    fn unfinished(&self) -> Result<Vec<TaskId>, FetchError> {
+        let mut ids = Vec::new();
+        for video in self.ledger.videos()? {
+            if video.state != VideoState::Arrived && self.wants(video.kind) {
+                ids.push(video.task_id);
+            }
+        }
+        for task in self.ledger.tasks()? {
+            let lacks_original = self.fetch.originals
+                && task.shape.as_deref() == Some("super_resolution")
+                && self
+                    .ledger
+                    .video(&task.task_id, VideoKind::Original)?
+                    .is_none();
+            if task.state == TaskState::Waiting || lacks_original {
+                ids.push(task.task_id);
+            }
+        }
+        let mut seen = HashSet::new();
+        ids.retain(|id| seen.insert(id.clone()));
+        Ok(ids)
+    }
+
+    fn observed(
+        &mut self,
+        id: &TaskId,
+        event: WaitEvent,
+        on_event: &mut impl FnMut(FetchEvent),
+    ) -> Result<(), FetchError> {
+        match event {
+            WaitEvent::Observed(seen) => {
+                on_event(FetchEvent::from(&seen));
+                Ok(())
+            }
+            WaitEvent::Ended(Ok(Outcome::Succeeded(task))) => {
+                self.ended(id, task.response(), None, on_event)
+            }
+            WaitEvent::Ended(Ok(Outcome::Failed(task))) => {
+                self.ended(id, task.response(), Some(task.to_string()), on_event)
+            }
+            WaitEvent::Ended(Ok(Outcome::TimedOut(task))) => {
+                self.leave(id, &format!("{task}; run again to go on"), on_event)
+            }
+            WaitEvent::Ended(Err(error)) => self.given_up(id, &error, on_event),
+            WaitEvent::Ended(Ok(_)) => Ok(()),
+        }
+    }
+
+    fn begin_downloads(&mut self) {
+        while self.downloads.len() < self.fetch.downloads.get()
+            && let Some(wanted) = self.queue.pop()
+        {
+            self.begin_download(wanted, 1);
+        }
+    }
+
+    pub(super) fn begin_download(&mut self, wanted: Wanted, tries: u32) {
+        let progress = self.progress.clone();
+        let (task_id, kind) = (wanted.task_id.clone(), wanted.kind);
+        let mut download = self
+            .fetch
+            .client
+            .download(&wanted.task_id, wanted.url.clone())
+            .into_dir(&self.fetch.directory)
+            .on_progress(move |seen| {
+                let _ = progress.try_send(FetchEvent::Downloading {
+                    task_id: task_id.clone(),
+                    kind,
+                    bytes: seen.bytes,
+                    total: seen.total,
+                });
+            });
+        if kind == VideoKind::Original {
+            download = download.original();
+        }
+        if let Some(bytes) = self.fetch.max_bytes {
+            download = download.max_bytes(bytes);
+        }
+        self.downloads
+            .spawn(async move { (wanted, tries, download.run().await) });
+    }
+}
+
+/// Removes captures that a killed run was writing: nobody else writes here while the lock is held.
+fn remove_left_overs(directory: &Path) {
+    // What cannot be removed is hidden and does no harm.
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(is_left_over) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}

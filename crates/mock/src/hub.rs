@@ -1,0 +1,201 @@
+//! What the servers of a gateway share.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use http::{HeaderMap, Method, Uri, header};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    clock::Clock,
+    fault::{Base, Fault},
+    log::{Entry, Log, Origin, Request},
+    scenario::Scenario,
+    sign::Signer,
+    task::Task,
+    video::{File, Video},
+};
+use seedance_query::model::TaskId;
+
+/// Where the storage keeps what the upstream made,
+pub(super) const GENERATED: &str = "seedance-2-0";
+/// and where the enhanced videos.
+pub(super) const ENHANCED: &str = "enhanced";
+/// The length of a video that is too large.
+const TOO_LARGE: u64 = 1 << 40;
+/// The number of requests that a URL allows for, if nobody says another.
+const BUDGET: u32 = 3;
+
+/// How a gateway behaves.
+pub(super) struct Settings {
+    pub(super) key: SecretString,
+    pub(super) video_bytes: u64,
+    pub(super) url_valid_for: Duration,
+    pub(super) request_budget: Option<u32>,
+    pub(super) bytes_per_second: Option<u64>,
+    pub(super) retry_after: u64,
+    pub(super) failure_rate: f64,
+    pub(super) faults: Vec<Fault>,
+}
+
+/// The URLs of the three servers, without a slash at the end.
+pub(super) struct Addresses {
+    pub(super) gateway: String,
+    pub(super) storage: String,
+    pub(super) elsewhere: String,
+}
+
+pub(super) struct Hub {
+    pub(super) settings: Settings,
+    pub(super) addresses: Addresses,
+    pub(super) clock: Clock,
+    pub(super) started: i64,
+    pub(super) signer: Signer,
+    pub(super) log: Log,
+    tasks: Mutex<HashMap<TaskId, Task>>,
+    counts: Mutex<HashMap<String, u32>>,
+    random: Mutex<fastrand::Rng>,
+}
+
+impl Hub {
+    pub(super) fn new(settings: Settings, addresses: Addresses, clock: Clock, seed: u64) -> Self {
+        Self {
+            settings,
+            addresses,
+            started: clock.wall(),
+            clock,
+            signer: Signer::new(),
+            log: Log::default(),
+            tasks: Mutex::default(),
+            counts: Mutex::default(),
+            random: Mutex::new(fastrand::Rng::with_seed(seed)),
+        }
+    }
+
+    /// Writes a request into the log.
+    pub(super) fn arrived(
+        &self,
+        origin: Origin,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Entry {
+        let text = |name| {
+            let value: Option<&http::HeaderValue> = headers.get(name);
+            value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        self.log.open(Request {
+            origin,
+            method: method.to_string(),
+            path: uri.path().to_owned(),
+            task_id: task_id(uri.path()),
+            range: text(header::RANGE),
+            if_range: text(header::IF_RANGE),
+            has_authorization: headers.contains_key(header::AUTHORIZATION),
+            has_right_key: self.has_right_key(headers),
+            status: None,
+            body_bytes: 0,
+            is_complete: false,
+        })
+    }
+
+    pub(super) fn has_right_key(&self, headers: &HeaderMap) -> bool {
+        let credentials = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok()?.split_once(' '));
+        credentials.is_some_and(|(scheme, key)| {
+            scheme.eq_ignore_ascii_case("bearer") && key.trim() == self.settings.key.expose_secret()
+        })
+    }
+
+    /// Works on a task; it is born if it was not known before. `None` if there is no such task.
+    pub(super) fn with_task<T>(&self, id: &TaskId, work: impl FnOnce(&mut Task) -> T) -> Option<T> {
+        let scenario = Scenario::of(id)?;
+        let mut tasks = lock(&self.tasks);
+        let task = tasks.entry(id.clone()).or_insert_with(|| {
+            Task::new(
+                id.clone(),
+                scenario,
+                self.clock.elapsed(),
+                self.clock.wall(),
+            )
+        });
+        Some(work(task))
+    }
+
+    /// Counts one more use of something, and tells how many came before.
+    pub(super) fn count(&self, what: &str) -> u32 {
+        let mut counts = lock(&self.counts);
+        let count = counts.entry(what.to_owned()).or_default();
+        *count += 1;
+        *count - 1
+    }
+
+    /// Now and then a number below the bound, at the rate of failures that is wanted.
+    pub(super) fn failure(&self, bound: usize) -> Option<usize> {
+        let mut random = lock(&self.random);
+        (random.f64() < self.settings.failure_rate).then(|| random.usize(..bound))
+    }
+
+    /// The faults of a task: its own and everyone's.
+    pub(super) fn faults(&self, id: &TaskId) -> Vec<Fault> {
+        let mut faults = self.settings.faults.clone();
+        let own = Scenario::of(id).and_then(Scenario::fault);
+        faults.extend(own.filter(|own| !self.settings.faults.contains(own)));
+        faults
+    }
+
+    /// How many requests the URLs of a task with these faults allow for.
+    pub(super) fn budget(&self, faults: &[Fault]) -> Option<u32> {
+        let by_fault = faults.contains(&Fault::RequestBudget).then_some(BUDGET);
+        self.settings.request_budget.or(by_fault)
+    }
+
+    /// The path of a task's video in the storage.
+    pub(super) fn path(id: &TaskId, video: Video) -> String {
+        let is_enhanced = video == Video::Result
+            && Scenario::of(id).is_some_and(|scenario| scenario.base() == Base::SuperResolution);
+        let folder = if is_enhanced { ENHANCED } else { GENERATED };
+        format!("/{folder}/{id}.mp4")
+    }
+
+    /// The file at a path. The first version is what is there before it changes, if it does.
+    pub(super) fn file(&self, path: &str, faults: &[Fault], is_first: bool) -> File {
+        let changed = faults.contains(&Fault::ChangedMidway) && !is_first;
+        let length = if faults.contains(&Fault::TooLarge) {
+            TOO_LARGE
+        } else {
+            self.settings.video_bytes
+        };
+        File::new(path, u32::from(changed), length)
+    }
+}
+
+/// The task that a path is about: the segment that looks like one.
+pub(super) fn task_id(path: &str) -> Option<TaskId> {
+    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    let id = match segments.as_slice() {
+        ["v1", "video", "generations", id] | ["v1", "videos", id, "content"] => id,
+        [GENERATED | ENHANCED, file] => file.strip_suffix(".mp4")?,
+        _ => return None,
+    };
+    let id = percent_decoded(id)?;
+    id.parse().ok()
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    // A plus sign is a space in forms only.
+    let text = text
+        .replace('+', "%2B")
+        .replace('&', "%26")
+        .replace('=', "%3D");
+    let (name, _) = url::form_urlencoded::parse(text.as_bytes()).next()?;
+    Some(name.into_owned())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,139 @@
+//! Answers that are errors, and the faults that put something else in the place of an answer.
+
+use serde_json::{Value, json};
+
+use super::{answer::Answer, connection::Ending, fault::Fault};
+use seedance_query::model::types::{CodeError, ErrorCode, ErrorObject, ObjectError};
+
+pub(super) fn unauthorized() -> Answer {
+    let message = "The API key is missing or not valid.";
+    object(401, "invalid_api_key", message, "authentication_error")
+}
+
+/// What a gateway says of an id that it does not know; by the documentation it would be a 404.
+pub(super) fn unknown_task() -> Answer {
+    Answer::json(400, &code("task_not_exist", "task_not_exist"))
+}
+
+pub(super) fn unfinished() -> Answer {
+    let message = "The task has no video, or not yet.";
+    object(400, "task_not_finished", message, "invalid_request_error")
+}
+
+pub(super) fn not_found() -> Answer {
+    let message = "There is nothing at this path.";
+    object(404, "not_found", message, "invalid_request_error")
+}
+
+pub(super) fn wrong_method() -> Answer {
+    let message = "Only GET is allowed here.";
+    object(405, "method_not_allowed", message, "invalid_request_error")
+        .header(http::header::ALLOW, "GET")
+}
+
+pub(super) fn rate_limited(retry_after: u64) -> Answer {
+    let message = "Too many queries; slow down.";
+    object(429, "rate_limit_exceeded", message, "rate_limit_error")
+        .header(http::header::RETRY_AFTER, retry_after.to_string())
+}
+
+pub(super) fn unavailable() -> Answer {
+    let message = "The gateway is being restarted.";
+    object(503, "service_unavailable", message, "server_error")
+}
+
+pub(super) fn bad_gateway() -> Answer {
+    page(502, "502 Bad Gateway")
+}
+
+/// The answer with a fault of a query.
+pub(super) fn instead(fault: Fault, retry_after: u64, answer: impl FnOnce() -> Answer) -> Answer {
+    match fault {
+        Fault::RateLimited => rate_limited(retry_after),
+        Fault::ServerError => object(500, "internal_error", "Something broke.", "server_error"),
+        Fault::Unavailable => unavailable(),
+        Fault::BadGateway => bad_gateway(),
+        Fault::Saturated => {
+            let inner = code(
+                "upstream_load_saturated",
+                "The upstream is busy; ask again later.",
+            );
+            Answer::json(403, &code("fail_to_fetch_task", &inner.to_string()))
+        }
+        Fault::Html => page(200, "Video console"),
+        Fault::Empty => Answer::json_text(200, String::new()),
+        Fault::Truncated => {
+            let answer = answer();
+            let half = answer.length() / 2;
+            answer.break_off(half, Ending::Close)
+        }
+        Fault::TruncatedJson => {
+            let mut text = code("success", "").to_string();
+            text.truncate(text.len() / 2);
+            Answer::json_text(200, text)
+        }
+        Fault::Slow => answer().trickle(),
+        Fault::Reset => Answer::none(Ending::Reset),
+        Fault::Unauthorized => unauthorized(),
+        Fault::Withheld => Answer::json(
+            451,
+            &code("fail_to_fetch_task", "This is not available here."),
+        ),
+        Fault::UnknownAtFirst | Fault::TaskNotExist => unknown_task(),
+        Fault::ErrorAsSuccess => Answer::json(200, &code("task_not_exist", "task_not_exist")),
+        Fault::ErrorCodeNumber => {
+            let mut body = code("", "The query went wrong.");
+            body["code"] = json!(ErrorCode::Int64(400));
+            Answer::json(400, &body)
+        }
+        Fault::ErrorMessageJson => Answer::json(400, &wrapped(1)),
+        Fault::ErrorMessageJsonTwice => Answer::json(400, &wrapped(2)),
+        Fault::ErrorWithoutEnvelope => Answer::json(
+            500,
+            &json!({"status": 500, "title": "Internal Server Error"}),
+        ),
+        // Faults of bodies and videos leave the rest of the answer alone.
+        _ => answer(),
+    }
+}
+
+/// An error in the message of an error, so many times over.
+fn wrapped(times: u32) -> Value {
+    let inner = json!({"error": {"code": "InvalidParameter", "message": "`seed` is too large."}});
+    (0..times).fold(inner, |inner, _| {
+        code("fail_to_fetch_task", &inner.to_string())
+    })
+}
+
+fn code(code: &str, message: &str) -> Value {
+    let error = CodeError {
+        code: ErrorCode::String(code.to_owned()),
+        data: None,
+        message: Some(message.into()),
+    };
+    let mut body = serde_json::to_value(error).unwrap_or_default();
+    // Gateways write it, though it says nothing.
+    body["data"] = Value::Null;
+    body
+}
+
+fn object(status: u16, code: &str, message: &str, kind: &str) -> Answer {
+    let error = ObjectError {
+        error: ErrorObject {
+            code: Some(ErrorCode::String(code.to_owned())),
+            message: Some(message.into()),
+            param: None,
+            type_: Some(kind.to_owned()),
+        },
+    };
+    Answer::json(status, &serde_json::to_value(error).unwrap_or_default())
+}
+
+/// An HTML page with nothing but its title.
+pub(super) fn page(status: u16, title: &str) -> Answer {
+    let html = format!(
+        "<!doctype html>\n<html><head><title>{title}</title></head>\n\
+         <body><h1>{title}</h1></body></html>\n"
+    );
+    Answer::text(status, "text/html; charset=utf-8", html)
+}

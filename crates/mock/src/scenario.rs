@@ -1,0 +1,143 @@
+//! What a task does, and how its id says so.
+
+use std::fmt;
+
+use super::fault::{Base, Fault};
+use seedance_query::model::TaskId;
+
+/// The form that the documentation gives to ids: this, and so many letters and digits.
+const PREFIX: &str = "asyntask_";
+const LENGTH: usize = 32;
+
+/// What happens to a task; its id names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Scenario {
+    /// The task ends well.
+    Normal,
+    /// The task ends well, and its video is enhanced.
+    SuperResolution,
+    /// The task fails.
+    Failure,
+    /// The task never ends.
+    Stuck,
+    /// A task with a fault, and for the rest the kind of task that the fault is about.
+    Fault(Fault),
+}
+
+impl Scenario {
+    const BASIC: [Self; 4] = [
+        Self::Normal,
+        Self::SuperResolution,
+        Self::Failure,
+        Self::Stuck,
+    ];
+
+    /// Every scenario: the four basic ones, then every fault.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let faults = Fault::ALL.iter().copied().map(Self::Fault);
+        Self::BASIC.into_iter().chain(faults)
+    }
+
+    /// The name, such as `super-resolution`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::SuperResolution => "super-resolution",
+            Self::Failure => "failure",
+            Self::Stuck => "stuck",
+            Self::Fault(fault) => fault.name(),
+        }
+    }
+
+    /// What happens, in one sentence.
+    #[must_use]
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::Normal => "The task waits, runs, and ends with a video.",
+            Self::SuperResolution => "The task ends with an enhanced video and the original of it.",
+            Self::Failure => "The task fails: its video breaks the content policy.",
+            Self::Stuck => "The task runs for ever.",
+            Self::Fault(fault) => fault.description(),
+        }
+    }
+
+    /// The scenario with this name, whether written `super-resolution` or `SuperResolution`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let plain = |text: &str| text.replace(['-', '_'], "").to_ascii_lowercase();
+        let name = plain(name);
+        Self::all().find(|scenario| plain(scenario.name()) == name)
+    }
+
+    /// The scenario that an id names, if it names one.
+    #[must_use]
+    pub fn of(id: &TaskId) -> Option<Self> {
+        let text = id.as_str();
+        let name = match text.get(..PREFIX.len()) {
+            Some(prefix) if prefix.eq_ignore_ascii_case(PREFIX) => &text[PREFIX.len()..],
+            _ => text,
+        };
+        let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        Self::named(name.strip_suffix('-').unwrap_or(name))
+    }
+
+    pub(super) fn fault(self) -> Option<Fault> {
+        match self {
+            Self::Fault(fault) => Some(fault),
+            _ => None,
+        }
+    }
+
+    /// The kind of task that is behind it.
+    pub(super) fn base(self) -> Base {
+        match self {
+            Self::Normal => Base::Normal,
+            Self::SuperResolution => Base::SuperResolution,
+            Self::Failure => Base::Failure,
+            Self::Stuck => Base::Stuck,
+            Self::Fault(fault) => fault.base(),
+        }
+    }
+}
+
+impl From<Fault> for Scenario {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl fmt::Display for Scenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// An id in the documented form for a task that does this; the number tells tasks apart.
+///
+/// # Examples
+///
+/// ```
+/// use seedance_mock::{Fault, Scenario, task_id};
+///
+/// let id = task_id(Scenario::SuperResolution, 7);
+/// assert_eq!(id.as_str(), "asyntask_SuperResolution00000000000000007");
+/// assert_eq!(Scenario::of(&id), Some(Scenario::SuperResolution));
+/// assert_eq!(Scenario::of(&"rate-limited-2".parse()?), Some(Fault::RateLimited.into()));
+/// # Ok::<(), seedance_query::InvalidTaskId>(())
+/// ```
+#[must_use]
+pub fn task_id(scenario: impl Into<Scenario>, number: u32) -> TaskId {
+    let mut name = String::new();
+    for word in scenario.into().name().split('-') {
+        let (first, rest) = word.split_at(word.len().min(1));
+        name.push_str(&first.to_ascii_uppercase());
+        name.push_str(rest);
+    }
+    let width = LENGTH.saturating_sub(name.len());
+    let Ok(id) = TaskId::try_from(format!("{PREFIX}{name}{number:0width$}")) else {
+        unreachable!("the prefix is not empty")
+    };
+    id
+}

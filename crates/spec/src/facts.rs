@@ -1,0 +1,201 @@
+//! What the document says outside of its schemas, and which status means which shape.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::{
+    compose::{Schemas, operation},
+    error::Fault,
+    lint::{SHAPES, branch_references},
+    pointer::{Pointer, schema_name},
+};
+
+/// What the client calls.
+const OPERATION_ID: &str = "query_task";
+
+/// What the document says outside of its schemas.
+pub struct Facts {
+    /// Where the operation stands.
+    pub operation: Pointer,
+    /// The operation's path, with `{task_id}` in it.
+    pub path: String,
+    pub poll_interval_seconds: u64,
+    /// How long the URL of a finished video can be used.
+    pub valid_for_seconds: u64,
+    /// The documented responses: HTTP status codes, and perhaps `default`.
+    pub responses: Vec<String>,
+    /// Base URLs of the API's known hosts.
+    pub servers: Vec<String>,
+    /// The schema whose discriminator tells the shape of a task.
+    pub union: String,
+    /// The member of a task that tells its shape.
+    pub discriminator: String,
+    pub statuses: Vec<Status>,
+}
+
+/// A value of the discriminator.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Status {
+    pub value: String,
+    pub shape: &'static str,
+    /// Shapes that the status alone does not tell: each with members any one of which does.
+    pub when_present: Vec<(&'static str, Vec<String>)>,
+}
+
+impl Facts {
+    pub(super) fn read(document: &Value, schemas: &Schemas) -> Result<Self, Fault> {
+        let (at, operation) = operation(document)?;
+        let poll_interval_seconds = operation
+            .get("x-poll-interval-seconds")
+            .and_then(Value::as_u64)
+            .ok_or_else(|| Fault::at(&at, "the operation needs an `x-poll-interval-seconds`"))?;
+        if operation
+            .get("operationId")
+            .is_none_or(|id| id != OPERATION_ID)
+        {
+            let message = format!("the library calls the operation `{OPERATION_ID}`");
+            return Err(Fault::at(&at.join("operationId"), message));
+        }
+        let valid_for_seconds = valid_for(schemas)?;
+        let responses = operation.get("responses").and_then(Value::as_object);
+        let servers = document.get("servers").and_then(Value::as_array);
+        let (union, schema) = union(schemas)?;
+        let discriminator = &schema["discriminator"];
+        each_shape_is_one_schema(schemas)?;
+        let path = at.segments().nth(1).unwrap_or_default().to_owned();
+        Ok(Self {
+            path,
+            poll_interval_seconds,
+            valid_for_seconds,
+            responses: responses.into_iter().flat_map(Map::keys).cloned().collect(),
+            servers: servers
+                .into_iter()
+                .flatten()
+                .filter_map(|server| Some(server.get("url")?.as_str()?.to_owned()))
+                .collect(),
+            union: union.to_owned(),
+            discriminator: discriminator["propertyName"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+            statuses: statuses(schemas, union, &discriminator["mapping"])?,
+            operation: at,
+        })
+    }
+
+    /// The HTTP status codes that are documented.
+    pub fn status_codes(&self) -> impl Iterator<Item = &str> {
+        let responses = self.responses.iter().map(String::as_str);
+        responses.filter(|status| status.parse::<u16>().is_ok())
+    }
+}
+
+/// How long a URL can be used, which has to be the same wherever the spec says it.
+fn valid_for(schemas: &Schemas) -> Result<u64, Fault> {
+    let mut found = BTreeSet::new();
+    for schema in schemas.by_name.values() {
+        collect_valid_for(schema, &mut found);
+    }
+    match Vec::from_iter(found).as_slice() {
+        [seconds] => Ok(*seconds),
+        _ => Err(Fault::at(
+            &Pointer::root().join("components").join("schemas"),
+            "the URL of a video needs an `x-valid-for-seconds`, the same wherever it stands",
+        )),
+    }
+}
+
+fn collect_valid_for(schema: &Value, found: &mut BTreeSet<u64>) {
+    match schema {
+        Value::Object(members) => {
+            found.extend(members.get("x-valid-for-seconds").and_then(Value::as_u64));
+            for member in members.values() {
+                collect_valid_for(member, found);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                collect_valid_for(item, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The one schema that has a discriminator.
+fn union(schemas: &Schemas) -> Result<(&str, &Value), Fault> {
+    let mut unions = schemas
+        .by_name
+        .iter()
+        .filter(|(_, schema)| schema.get("discriminator").is_some());
+    match (unions.next(), unions.next()) {
+        (Some((name, schema)), None) => Ok((name, schema)),
+        _ => Err(Fault::at(
+            &Pointer::root().join("components").join("schemas"),
+            "exactly one schema has to have a `discriminator`",
+        )),
+    }
+}
+
+/// The statuses, and which shape each means.
+fn statuses(schemas: &Schemas, union: &str, mapping: &Value) -> Result<Vec<Status>, Fault> {
+    let at = Pointer::schema(union).join("discriminator");
+    let mut statuses = Vec::new();
+    for (value, target) in mapping.as_object().into_iter().flatten() {
+        let target = target.as_str().unwrap_or_default();
+        let schema = schema_name(target).and_then(|name| schemas.by_name.get(name)?.as_object());
+        let mut when_present = Vec::new();
+        let conditions = schema.and_then(|schema| schema.get("x-branch-when-present"));
+        let shape = match (schema, conditions) {
+            (Some(schema), Some(conditions)) => {
+                let mut otherwise = "";
+                for branch in branch_references(schema) {
+                    let name = shape_of(schemas, branch, &at)?;
+                    match conditions.get(branch) {
+                        Some(pointers) => when_present.push((name, texts(pointers))),
+                        None => otherwise = name,
+                    }
+                }
+                otherwise
+            }
+            _ => shape_of(schemas, target, &at)?,
+        };
+        statuses.push(Status {
+            value: value.clone(),
+            shape,
+            when_present,
+        });
+    }
+    Ok(statuses)
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    let texts = list.as_array().into_iter().flatten();
+    texts
+        .filter_map(|text| Some(text.as_str()?.to_owned()))
+        .collect()
+}
+
+fn each_shape_is_one_schema(schemas: &Schemas) -> Result<(), Fault> {
+    let mut seen = BTreeMap::new();
+    for (name, schema) in &schemas.by_name {
+        if let Some(shape) = schema.get("x-shape").and_then(Value::as_str)
+            && let Some(other) = seen.insert(shape, name)
+        {
+            let at = Pointer::schema(name).join("x-shape");
+            return Err(Fault::at(
+                &at,
+                format!("`{other}` is of this shape already"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn shape_of(schemas: &Schemas, reference: &str, at: &Pointer) -> Result<&'static str, Fault> {
+    let shape =
+        schema_name(reference).and_then(|name| schemas.by_name.get(name)?.get("x-shape")?.as_str());
+    let known = SHAPES.into_iter().find(|name| shape == Some(*name));
+    known.ok_or_else(|| Fault::at(at, format!("`{reference}` has no `x-shape`")))
+}

@@ -1,0 +1,318 @@
+//! Lowers unions to if/then/else: a body is checked against the branch that it means.
+//!
+//! `oneOf` and `anyOf` would answer "matches none of them" and keep to themselves which branch was
+//! meant and what is wrong with it.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    compose::Schemas,
+    error::Fault,
+    lint::branch_references,
+    lower::Reading,
+    pointer::{Pointer, schema_name, schema_reference},
+    union_checks::{
+        accepts_the_same, branches_repeat_properties, only_the_branch_has_its_members, values_agree,
+    },
+};
+
+/// The schema for a body whose discriminator selects no branch.
+pub fn unmatched_name(union: &str) -> String {
+    format!("{union}Unmatched")
+}
+
+/// Lowers a union, and gives the schema for what none of its branches is meant for, if there is
+/// such a thing; a schema that is no union is returned as it is.
+pub fn lower(
+    schemas: &Schemas,
+    name: &str,
+    flat: &Value,
+    reading: Reading,
+) -> Result<(Value, Option<Value>), Fault> {
+    let Some(object) = flat.as_object() else {
+        return Ok((flat.clone(), None));
+    };
+    if !object.contains_key("oneOf") && !object.contains_key("anyOf") {
+        return Ok((flat.clone(), None));
+    }
+    let at = Pointer::schema(name);
+    let mut rest = object.clone();
+    rest.remove("oneOf");
+    rest.remove("anyOf");
+    if let Some(discriminator) = rest.remove("discriminator") {
+        values_agree(schemas, object, &discriminator, &at)?;
+        let lowered = by_value(object, rest, name, &discriminator);
+        return Ok((lowered, Some(unmatched(schemas, name, object))));
+    }
+    if let Some(conditions) = rest.remove("x-branch-when-present") {
+        branches_repeat_properties(schemas, object, &at)?;
+        only_the_branch_has_its_members(schemas, object, &conditions, &at)?;
+        return Ok((by_presence(object, rest, &conditions), None));
+    }
+    Ok((by_kind(schemas, object, rest, reading, &at)?, None))
+}
+
+fn branch(reference: &str) -> Value {
+    json!({ "$ref": reference })
+}
+
+/// Chains conditions: the first that holds selects its schema, and `otherwise` is the last resort.
+fn chain(mut head: Map<String, Value>, cases: Vec<(Value, Value)>, otherwise: Value) -> Value {
+    let mut tail = otherwise;
+    for (condition, then) in cases.into_iter().rev() {
+        tail = json!({ "if": condition, "then": then, "else": tail });
+    }
+    if let Value::Object(tail) = tail {
+        head.extend(tail);
+    }
+    Value::Object(head)
+}
+
+fn by_value(
+    union: &Map<String, Value>,
+    mut rest: Map<String, Value>,
+    name: &str,
+    discriminator: &Value,
+) -> Value {
+    let property = discriminator["propertyName"].as_str().unwrap_or_default();
+    let mapping = discriminator["mapping"]
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
+    let place = Pointer::schema(name).join("discriminator");
+    rest.insert("type".into(), json!("object"));
+    rest.insert("required".into(), json!([property]));
+    rest.insert(
+        "properties".into(),
+        json!({ property: {
+            "type": "string",
+            "enum": mapping.keys().collect::<Vec<_>>(),
+            "x-spec": place.join("mapping").to_string(),
+        } }),
+    );
+    let cases = branch_references(union)
+        .into_iter()
+        .map(|reference| {
+            let values: Vec<&String> = mapping
+                .iter()
+                .filter(|(_, target)| *target == reference)
+                .map(|(value, _)| value)
+                .collect();
+            let condition = json!({
+                "required": [property],
+                "properties": { property: { "enum": values } },
+            });
+            (condition, branch(reference))
+        })
+        .collect();
+    let otherwise = branch(&schema_reference(&unmatched_name(name)));
+    chain(rest, cases, otherwise)
+}
+
+/// What all branches agree on, for a body whose discriminator is missing or unknown: its other
+/// members can still be checked, but none is undocumented.
+fn unmatched(schemas: &Schemas, name: &str, union: &Map<String, Value>) -> Value {
+    let leaves: Vec<&Value> = leaves(schemas, union)
+        .into_iter()
+        .map(|(_, leaf)| leaf)
+        .collect();
+    let discriminator = union["discriminator"]["propertyName"]
+        .as_str()
+        .unwrap_or_default();
+    let mut properties = Map::new();
+    let mut required: Option<Vec<Value>> = None;
+    for leaf in &leaves {
+        let leaf_required = leaf["required"].as_array().cloned().unwrap_or_default();
+        required = Some(match required {
+            None => leaf_required,
+            Some(required) => required
+                .into_iter()
+                .filter(|name| leaf_required.contains(name))
+                .collect(),
+        });
+        for (property, schema) in leaf["properties"].as_object().into_iter().flatten() {
+            let everywhere = leaves.iter().all(|other| {
+                other["properties"]
+                    .get(property)
+                    .is_none_or(|other| accepts_the_same(other, schema))
+            });
+            if property != discriminator && everywhere {
+                let promised = leaves.iter().all(|other| {
+                    other["properties"]
+                        .get(property)
+                        .is_some_and(|other| other.get("x-presence").is_some())
+                });
+                let mut schema = schema.clone();
+                if let (false, Some(schema)) = (promised, schema.as_object_mut()) {
+                    schema.remove("x-presence");
+                }
+                properties.insert(property.clone(), schema);
+            }
+        }
+    }
+    let mut required = required.unwrap_or_default();
+    required.retain(|name| name != discriminator);
+    json!({
+        "type": "object",
+        "description": format!("A `{name}` whose `{discriminator}` selects no branch."),
+        "properties": properties,
+        "required": required,
+        "x-open": true,
+        "x-shape": "unmatched",
+        "x-spec": Pointer::schema(name).to_string(),
+    })
+}
+
+/// The schemas at the ends of a union, through unions within it, by name.
+pub fn leaves<'a>(schemas: &'a Schemas, union: &Map<String, Value>) -> Vec<(&'a str, &'a Value)> {
+    branch_references(union)
+        .into_iter()
+        .filter_map(schema_name)
+        .flat_map(|name| ends(schemas, name))
+        .collect()
+}
+
+/// What a schema stands for: itself, or the ends of the union that it is.
+pub fn ends<'a>(schemas: &'a Schemas, name: &str) -> Vec<(&'a str, &'a Value)> {
+    let Some((name, schema)) = schemas.by_name.get_key_value(name) else {
+        return Vec::new();
+    };
+    match schema.as_object() {
+        Some(union) if !branch_references(union).is_empty() => leaves(schemas, union),
+        _ => vec![(name.as_str(), schema)],
+    }
+}
+
+fn by_presence(union: &Map<String, Value>, rest: Map<String, Value>, conditions: &Value) -> Value {
+    let mut otherwise = Value::Null;
+    let mut cases = Vec::new();
+    for reference in branch_references(union) {
+        match conditions.get(reference).and_then(Value::as_array) {
+            Some(pointers) => {
+                let any: Vec<Value> = pointers
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .map(|pointer| present(&mut pointer.split('/').skip(1)))
+                    .collect();
+                cases.push((json!({ "anyOf": any }), branch(reference)));
+            }
+            None => otherwise = branch(reference),
+        }
+    }
+    chain(rest, cases, otherwise)
+}
+
+/// There is something at the place, other than null.
+fn present(segments: &mut dyn Iterator<Item = &str>) -> Value {
+    match segments.next() {
+        Some(name) => json!({
+            "type": "object",
+            "required": [name],
+            "properties": { name: present(segments) },
+        }),
+        None => json!({ "not": { "type": "null" } }),
+    }
+}
+
+/// Branches of different JSON types, and objects that each have a member of their own.
+fn by_kind(
+    schemas: &Schemas,
+    union: &Map<String, Value>,
+    mut rest: Map<String, Value>,
+    reading: Reading,
+    at: &Pointer,
+) -> Result<Value, Fault> {
+    let branches: Vec<&Value> = ["oneOf", "anyOf"]
+        .iter()
+        .filter_map(|keyword| union.get(*keyword)?.as_array())
+        .flatten()
+        .collect();
+    let resolve = |branch: &'_ Value| -> Value {
+        branch
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(schema_name)
+            .and_then(|name| schemas.by_name.get(name))
+            .unwrap_or(branch)
+            .clone()
+    };
+    let mut types: Vec<Value> = Vec::new();
+    let mut scalars = Map::new();
+    let mut cases = Vec::new();
+    let mut objects = Vec::new();
+    for branch in &branches {
+        let schema = resolve(branch);
+        let kind = schema.get("type").cloned().unwrap_or_default();
+        if kind != "object" && types.contains(&kind) {
+            return Err(Fault::at(
+                at,
+                format!("two branches are of type {kind}; a body could be either"),
+            ));
+        }
+        let is_observed = schema
+            .get("x-source")
+            .is_some_and(|source| source == "observed");
+        if is_observed && reading == Reading::Documentation {
+            continue;
+        }
+        types.push(kind.clone());
+        if kind == "object" {
+            objects.push(((*branch).clone(), schema));
+        } else if branch.get("$ref").is_some() {
+            cases.push((json!({ "type": kind }), (*branch).clone()));
+        } else {
+            scalars.extend(
+                schema
+                    .as_object()
+                    .cloned()
+                    .into_iter()
+                    .flatten()
+                    .filter(|(key, _)| {
+                        key != "type" && key != "description" && !key.starts_with("x-source")
+                    }),
+            );
+        }
+    }
+    if objects.is_empty() && cases.is_empty() {
+        rest.extend(scalars);
+        rest.insert("type".into(), Value::Array(types));
+        return Ok(Value::Object(rest));
+    }
+    let Some((last, last_schema)) = objects.pop() else {
+        return Err(Fault::at(
+            at,
+            "a union of references needs an object among its branches",
+        ));
+    };
+    for (index, (branch, schema)) in objects.iter().enumerate() {
+        let mine = schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|name| {
+                let others = objects
+                    .iter()
+                    .enumerate()
+                    .filter(|(other, _)| *other != index);
+                let mut others = others.map(|(_, (_, schema))| schema).chain([&last_schema]);
+                others.all(|other| {
+                    name.as_str()
+                        .is_some_and(|name| other["properties"].get(name).is_none())
+                })
+            });
+        let Some(mine) = mine else {
+            return Err(Fault::at(
+                at,
+                "an object branch needs a required member that no other has",
+            ));
+        };
+        let name = mine.as_str().unwrap_or_default();
+        let kind = resolve(&schema["properties"][name]).get("type").cloned();
+        let mut condition = json!({ "type": "object", "required": [name] });
+        if let Some(kind) = kind {
+            condition["properties"] = json!({ name: { "type": kind } });
+        }
+        cases.push((condition, branch.clone()));
+    }
+    Ok(chain(rest, cases, last))
+}

@@ -1,0 +1,11 @@
+//! What the tests and benchmarks of several crates share.
+#![allow(missing_docs, reason = "nothing of this is published")]
+#![allow(clippy::missing_panics_doc, reason = "a test panics where it fails")]
+
+pub mod arbitrary;
+pub mod bench;
+pub mod files;
+pub mod patience;
+pub mod server;
+pub mod store;
+pub mod upstream;

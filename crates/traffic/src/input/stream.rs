@@ -1,0 +1,270 @@
+//! A stream of any length, cut into pieces that can be looked at one by one.
+
+use std::{
+    io::{self, Read},
+    mem,
+    ops::Range,
+};
+
+use super::{
+    Chunk, Fault, Form, LONGEST_BODY, Piece,
+    decompress::Compression,
+    scanner::{End, Scanner, Values},
+};
+use seedance_query::model::Place;
+
+/// How much is looked at before it is decided what an input holds.
+const HEAD: usize = 64 << 10;
+/// How much is read before it is passed on.
+const CHUNK: usize = 128 << 10;
+
+/// Reads one input, chunk by chunk.
+pub(crate) struct Stream<'a> {
+    reader: Box<dyn Read + Send + 'a>,
+    form: Form,
+    /// What was read and is not passed on.
+    rest: Vec<u8>,
+    is_at_end: bool,
+    /// Why it could not be read to its end.
+    breakage: Option<String>,
+    is_over: bool,
+    splitter: Splitter,
+    /// The line in which `rest` begins.
+    line: u64,
+    /// How many responses were found.
+    count: u64,
+}
+
+/// How the input is cut.
+enum Splitter {
+    Whole,
+    /// Up to where there is no end of a line.
+    Lines(usize),
+    Values(Box<Scanner>),
+}
+
+impl<'a> Stream<'a> {
+    /// Begins to read, and finds out what there is.
+    pub fn open(reader: impl Read + Send + 'a) -> io::Result<Self> {
+        let mut reader: Box<dyn Read + Send> = Box::new(reader);
+        let mut rest = Vec::new();
+        let mut is_at_end = fill(&mut reader, &mut rest, HEAD)?;
+        if let Some(compression) = Compression::of(&rest) {
+            let head = io::Cursor::new(mem::take(&mut rest));
+            reader = compression.reader(head.chain(reader))?;
+            is_at_end = fill(&mut reader, &mut rest, HEAD)?;
+        }
+        let form = Form::of(&rest, is_at_end);
+        let splitter = match form {
+            Form::Body | Form::Capture => Splitter::Whole,
+            Form::Lines => Splitter::Lines(0),
+            Form::Bodies(values) => Splitter::Values(Box::new(Scanner::new(values))),
+            Form::Archive => Splitter::Values(Box::new(Scanner::new(Values::Archive))),
+        };
+        Ok(Self {
+            reader,
+            form,
+            rest,
+            is_at_end,
+            breakage: None,
+            is_over: false,
+            splitter,
+            line: 1,
+            count: 0,
+        })
+    }
+
+    /// The next part; none at the end.
+    pub fn next(&mut self) -> Option<Chunk> {
+        while !self.is_over {
+            if !self.is_at_end {
+                let wanted = (2 * self.rest.len()).clamp(CHUNK, LONGEST_BODY + CHUNK);
+                match fill(&mut self.reader, &mut self.rest, wanted) {
+                    Ok(is_at_end) => self.is_at_end = is_at_end,
+                    // What was read before is still good.
+                    Err(error) => {
+                        self.breakage = Some(format!("the input breaks off here: {error}"));
+                        self.is_at_end = true;
+                    }
+                }
+            }
+            let (found, done) = self.split();
+            if found.is_empty() && !self.is_at_end && self.rest.len() - done > LONGEST_BODY {
+                self.is_over = true;
+                let message = format!(
+                    "this is longer than {} MiB, which no response is; what follows is not read",
+                    LONGEST_BODY >> 20
+                );
+                return Some(self.chunk_of_fault(message));
+            }
+            if let Some(version) = self.foreign_version() {
+                self.is_over = true;
+                let message = format!("this is an HTTP archive of version {version}, and not 1.x");
+                return Some(self.chunk_of_fault(message));
+            }
+            if self.is_at_end {
+                self.is_over = true;
+                return Some(self.last(found, done));
+            }
+            let pieces = self.pieces(&found);
+            self.line += newlines(&self.rest[..done]);
+            let rest = self.rest.split_off(done);
+            let bytes = mem::replace(&mut self.rest, rest);
+            if !pieces.is_empty() {
+                return Some(self.chunk(bytes, pieces));
+            }
+        }
+        None
+    }
+
+    /// What ends in what was read, and how much of it is done with.
+    fn split(&mut self) -> (Vec<Range<usize>>, usize) {
+        let mut found = Vec::new();
+        let done = match &mut self.splitter {
+            Splitter::Whole => 0,
+            Splitter::Lines(looked_at) => {
+                let mut start = 0;
+                for end in memchr::memchr_iter(b'\n', &self.rest[*looked_at..]) {
+                    let end = *looked_at + end;
+                    found.push(start..end);
+                    start = end + 1;
+                }
+                *looked_at = self.rest.len() - start;
+                start
+            }
+            Splitter::Values(scanner) => scanner.scan(&self.rest, &mut found),
+        };
+        (found, done)
+    }
+
+    /// The last part, with what is under way when the input ends.
+    fn last(&mut self, mut found: Vec<Range<usize>>, done: usize) -> Chunk {
+        let whole = found.len();
+        let length = self.rest.len();
+        let end = match &mut self.splitter {
+            Splitter::Whole => {
+                found.push(0..length);
+                End::Whole
+            }
+            Splitter::Lines(_) => {
+                let start = found.last().map_or(0, |line| line.end + 1);
+                found.push(start.min(length)..length);
+                End::Whole
+            }
+            Splitter::Values(scanner) => {
+                let (end, value) = scanner.end(length - done);
+                found.extend(value.map(|value| value.start + done..value.end + done));
+                end
+            }
+        };
+        let breakage = self.breakage.take();
+        if breakage.is_some() {
+            // Half a response says nothing about the gateway.
+            found.truncate(whole);
+        }
+        let pieces = self.pieces(&found);
+        self.line += newlines(&self.rest);
+        let message = match (end, self.form) {
+            _ if breakage.is_some() => breakage.unwrap_or_default(),
+            (End::WithoutArray, _) => "this HTTP archive has no `log.entries`".to_owned(),
+            (End::WithinArray, Form::Archive) => {
+                "the archive ends before its entries do".to_owned()
+            }
+            (End::WithinArray, _) => "the array ends before its last bracket".to_owned(),
+            _ if self.count == 0 => "there is no response in here".to_owned(),
+            _ => String::new(),
+        };
+        let fault = self.fault(message);
+        let bytes = mem::take(&mut self.rest);
+        let mut chunk = self.chunk(bytes, pieces);
+        chunk.fault = Some(fault).filter(|fault| !fault.message.is_empty());
+        chunk
+    }
+
+    fn foreign_version(&self) -> Option<String> {
+        match &self.splitter {
+            Splitter::Values(scanner) => scanner
+                .version()
+                .filter(|version| !version.starts_with("1."))
+                .map(|version| {
+                    seedance_query::validate::shorten(&seedance_query::redact::mask(version))
+                }),
+            _ => None,
+        }
+    }
+
+    fn fault(&self, message: String) -> Fault {
+        let place = match self.splitter {
+            Splitter::Whole => Place::Whole,
+            Splitter::Lines(_) => Place::Line(self.line),
+            Splitter::Values(_) if self.count == 0 => Place::Whole,
+            Splitter::Values(_) => Place::Item(self.count + 1),
+        };
+        Fault {
+            place,
+            line: self.line,
+            message,
+        }
+    }
+
+    fn chunk_of_fault(&self, message: String) -> Chunk {
+        let mut chunk = self.chunk(Vec::new(), Vec::new());
+        chunk.fault = Some(self.fault(message));
+        chunk
+    }
+
+    /// Gives what was found its places; empty lines are none.
+    fn pieces(&mut self, found: &[Range<usize>]) -> Vec<Piece> {
+        let mut pieces = Vec::with_capacity(found.len());
+        let (mut line, mut counted) = (self.line, 0);
+        for range in found {
+            match self.splitter {
+                Splitter::Whole => {}
+                Splitter::Lines(_) => {
+                    line += u64::from(range.start > 0);
+                    if self.rest[range.clone()].trim_ascii().is_empty() {
+                        continue;
+                    }
+                }
+                Splitter::Values(_) => {
+                    line += newlines(&self.rest[counted..range.start]);
+                    counted = range.start;
+                }
+            }
+            self.count += 1;
+            let place = match self.splitter {
+                Splitter::Whole => Place::Whole,
+                Splitter::Lines(_) => Place::Line(line),
+                Splitter::Values(_) => Place::Item(self.count),
+            };
+            pieces.push(Piece {
+                range: range.clone(),
+                place,
+                line,
+            });
+        }
+        pieces
+    }
+
+    fn chunk(&self, bytes: Vec<u8>, pieces: Vec<Piece>) -> Chunk {
+        Chunk {
+            form: self.form,
+            bytes,
+            pieces,
+            fault: None,
+        }
+    }
+}
+
+/// Reads until there are so many bytes; tells whether the input has ended.
+fn fill(reader: &mut dyn Read, buffer: &mut Vec<u8>, wanted: usize) -> io::Result<bool> {
+    let missing = wanted.saturating_sub(buffer.len());
+    // One more byte, so that the end of the input is noticed without growing.
+    buffer.reserve_exact(missing + 32);
+    let read = reader.take(missing as u64).read_to_end(buffer)?;
+    Ok(read < missing)
+}
+
+fn newlines(text: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', text).count() as u64
+}

@@ -1,0 +1,233 @@
+//! The page of a summary that has everything in it.
+
+use super::{PAGE, STYLE, page};
+use crate::{
+    Count, FieldCount, Life, Observed, RuleCount, Session, Stale, Summary, Unreadable, ValueSet,
+    Verdicts,
+};
+use seedance_query::{
+    model::{Place, Source},
+    validate::Rule,
+};
+
+/// A field name that would be markup, a script and a way out of an attribute.
+const HOSTILE: &str =
+    "</code></script><script>alert(1)</script>\" onload='x' <img src=x>&amp;\u{202e}";
+
+fn count(name: &str, count: u64) -> Count {
+    Count {
+        name: name.to_owned(),
+        count,
+    }
+}
+
+fn observed(status: &str, seconds: Option<i64>, rules: &[Rule]) -> Observed {
+    Observed {
+        status: status.to_owned(),
+        progress: (status == "IN_PROGRESS").then(|| "50%".to_owned()),
+        polls: seconds.map_or(3, |seconds| 1 + seconds.unsigned_abs() / 15),
+        since: seconds.map(|_| 1_780_000_000),
+        seconds,
+        first: Source::whole("polls.ndjson"),
+        rules: rules.to_vec(),
+    }
+}
+
+fn lives() -> Vec<Life> {
+    let life = |name: &str, observed| Life {
+        task_id: format!("asyntask_{name}"),
+        observed,
+    };
+    vec![
+        life(
+            "Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F",
+            vec![
+                observed("NOT_START", Some(15), &[]),
+                observed("QUEUED", Some(45), &[]),
+                observed("IN_PROGRESS", Some(135), &[]),
+                observed("SUCCESS", Some(0), &[]),
+            ],
+        ),
+        life(
+            "J7T377jhtzlUKHbBVB7tLfyWsvzpEHGa",
+            vec![
+                observed("QUEUED", Some(30), &[]),
+                observed("IN_PROGRESS", Some(60), &[]),
+                observed("QUEUED", Some(15), &[Rule::TimeOrder]),
+                observed("FAILURE", Some(30), &[]),
+            ],
+        ),
+        life(
+            HOSTILE,
+            vec![
+                observed("SUBMITTED", None, &[]),
+                observed("QUEUED", None, &[]),
+                observed("SUCCESS", None, &[Rule::UnknownStatus]),
+            ],
+        ),
+    ]
+}
+
+/// Everything that the page can show.
+fn everything() -> Summary {
+    let mut session = Session::new();
+    let bodies: [&[u8]; 5] = [
+        include_bytes!("../../../../../tests/drift/9p-numeric-progress.json"),
+        include_bytes!("../../../../../tests/drift/5a-extra-row-members.json"),
+        include_bytes!("../../../../../tests/drift/9e-undocumented-action.json"),
+        include_bytes!("../../../../../tests/drift/9m-failure-without-reason.json"),
+        b"<html>",
+    ];
+    for (index, body) in bodies.iter().enumerate() {
+        let source = Source::at("polls.ndjson", Place::Line(index as u64 + 1), 1);
+        session.check(source, None, None, body);
+    }
+    let hostile = format!(
+        r#"{{"code":"success","message":"","data":{{"task_id":"t","status":{0},{0}:1}}}}"#,
+        serde_json::Value::from(HOSTILE)
+    );
+    session.check(Source::whole(HOSTILE), None, None, hostile.as_bytes());
+    let mut summary = session.summary();
+    summary
+        .drifts
+        .sort_by_key(|drift| std::cmp::Reverse(drift.severity));
+    summary.drifts[0].count = 12_345;
+    summary.drifts[1].yaml = Some("    mood:\n      type: string\n".to_owned());
+    summary.rules.clear();
+    for drift in &summary.drifts {
+        match summary
+            .rules
+            .iter_mut()
+            .find(|rule| rule.rule == drift.rule)
+        {
+            Some(rule) => rule.count += drift.count,
+            None => summary.rules.push(RuleCount {
+                rule: drift.rule,
+                severity: drift.severity,
+                count: drift.count,
+            }),
+        }
+    }
+    summary.inputs = 7;
+    summary.tasks = 3;
+    summary.skipped = 2;
+    summary.ignored = 4;
+    summary.more_drifts = 6;
+    summary.severities.errors = 12_400;
+    summary.shapes = vec![count("pending", 3), count("failure", 1), count("none", 2)];
+    summary.lives = lives();
+    summary.fields = vec![
+        FieldCount {
+            pointer: "/data/task_id".to_owned(),
+            count: 5,
+        },
+        FieldCount {
+            pointer: "/data/original_result_url".to_owned(),
+            count: 0,
+        },
+    ];
+    summary.values = vec![ValueSet {
+        pointer: "/data/action".to_owned(),
+        documented: vec![count("generate", 3), count("omniGenerate", 0)],
+        undocumented: vec![count("remixGenerate", 1), count(HOSTILE, 1)],
+    }];
+    summary.unreadable = vec![Unreadable {
+        source: Source::whole("session.har"),
+        message: format!("it ends in line 7, within {HOSTILE}"),
+    }];
+    summary.unreadable_count = 3;
+    summary.stale = vec![Stale {
+        rule: "odd-format".to_owned(),
+        pointer: "/data/progress".to_owned(),
+        value: None,
+    }];
+    summary
+}
+
+#[test]
+fn shows_everything() {
+    let page = page(&everything()).unwrap();
+    let quiet = format!("{} other rules found nothing.", Rule::ALL.len() - 8);
+    for text in [
+        quiet.as_str(),
+        "<strong>4</strong> of 6 responses violate the contract",
+        "7 inputs, 3 tasks.",
+        "3 could not be read.",
+        "2 exchanges of other operations were passed over.",
+        "4 findings were ignored or known.",
+        "<dt>Errors</dt><dd>12,400</dd>",
+        "By time since the first poll",
+        "By polls, where no time is known",
+        "NOT_START for 15 s, then QUEUED for 45 s, then IN_PROGRESS for 2 min 15 s, then SUCCESS for 0 s",
+        "<title>IN_PROGRESS, 2 min 15 s, 50%</title>",
+        "SUBMITTED</span> (not documented)",
+        "<a class=\"alarm\" href=\"#time-order\">time-order</a>",
+        "&times;&#8239;12,345",
+        "<mark>50</mark>",
+        "    mood:\n      type: string",
+        "6 more distinct findings not listed.",
+        "<li class=\"never\"><code class=\"text\">omniGenerate</code> never seen</li>",
+        "<code class=\"text\">remixGenerate</code> <b>1</b> not documented",
+        "1 documented field was never seen:",
+        "it ends in line 7, within ",
+        "2 more not listed.",
+        "<code class=\"text\">odd-format</code> <code class=\"text\">&#x2f;data&#x2f;progress</code>",
+    ] {
+        assert!(page.contains(text), "{text} is not in {page}");
+    }
+    assert_eq!(page.matches("class=\"timeline\"").count(), 3);
+    assert_eq!(page.matches("<rect class=\"state ").count(), 11);
+}
+
+#[test]
+fn nothing_that_was_read_becomes_markup() {
+    let page = page(&everything()).unwrap();
+    assert!(page.matches("&lt;script&gt;").count() > 5);
+    assert!(!page.contains("<script"));
+    assert!(!page.contains("<img"));
+    assert!(!page.contains('\u{202e}') && page.contains("\\u{202e}"));
+}
+
+#[test]
+fn is_one_file_that_loads_nothing() {
+    let page = page(&everything()).unwrap();
+    assert!(page.contains("default-src 'none'; style-src 'sha256-"));
+    for way in [
+        " src=", "@import", "url(", "<link", "<script", " style=", "http://", "https://",
+    ] {
+        assert!(!PAGE.contains(way) && !STYLE.contains(way), "{way}");
+    }
+}
+
+#[test]
+fn says_it_when_there_is_nothing_to_say() {
+    let none = page(&Summary::default()).unwrap();
+    assert!(none.contains("No response was checked"));
+    assert!(none.contains("Nothing was found."));
+    for part in [
+        "timeline",
+        "values",
+        "fields",
+        "unreadable",
+        "stale",
+        "rules",
+    ] {
+        assert!(!none.contains(&format!("id=\"{part}\"")), "{part}");
+    }
+    let mut one = Summary {
+        responses: 1,
+        ..Summary::default()
+    };
+    one.verdicts.conforms = 1;
+    assert!(
+        page(&one)
+            .unwrap()
+            .contains("The response is as documented")
+    );
+    one.verdicts = Verdicts {
+        drifts: 1,
+        ..Verdicts::default()
+    };
+    let drifting = "<strong>1</strong> of 1 response drifts from the documentation";
+    assert!(page(&one).unwrap().contains(drifting));
+}

@@ -1,0 +1,119 @@
+//! What the page shows, in its order.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::{
+    excerpt::{Line, lines},
+    timeline::{Key, Timeline, legend, timelines},
+};
+use crate::{Drift, FieldCount, RuleCount, Summary};
+use seedance_query::validate::{Rule, Severity};
+
+/// So many errors are open from the start.
+const MOST_OPEN: usize = 30;
+
+#[derive(Serialize)]
+pub(super) struct View<'a> {
+    style: &'a str,
+    style_hash: &'a str,
+    version: &'static str,
+    summary: &'a Summary,
+    /// What else there is to say at the top.
+    pub(super) note: Option<&'a str>,
+    rules: Vec<RuleRow<'a>>,
+    /// How often the rule that found most found something.
+    most_findings: u64,
+    quiet_rules: usize,
+    groups: Vec<Group<'a>>,
+    legend: Vec<Key>,
+    timelines: Vec<Timeline>,
+    more_lives: usize,
+    missing: Vec<&'a FieldCount>,
+}
+
+#[derive(Serialize)]
+struct RuleRow<'a> {
+    #[serde(flatten)]
+    count: &'a RuleCount,
+    meaning: &'static str,
+    /// Whether a finding of it is shown further down.
+    is_shown: bool,
+}
+
+/// The findings of a severity.
+#[derive(Serialize)]
+struct Group<'a> {
+    severity: Severity,
+    findings: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    drift: &'a Drift,
+    meaning: &'static str,
+    /// Whether it is the first one of its rule, which is linked to.
+    is_first: bool,
+    is_open: bool,
+    lines: Vec<Line<'a>>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn of(summary: &'a Summary, style: &'a str, style_hash: &'a str) -> Self {
+        let rules = summary.rules.iter().map(|count| RuleRow {
+            meaning: count.rule.meaning(),
+            is_shown: summary.drifts.iter().any(|drift| drift.rule == count.rule),
+            count,
+        });
+        let (timelines, more_lives) = timelines(&summary.lives);
+        let severities = [Severity::Error, Severity::Warning, Severity::Info];
+        let groups = severities.map(|severity| group(summary, severity));
+        Self {
+            style,
+            style_hash,
+            version: env!("CARGO_PKG_VERSION"),
+            summary,
+            note: None,
+            rules: rules.collect(),
+            most_findings: summary
+                .rules
+                .iter()
+                .map(|rule| rule.count)
+                .max()
+                .unwrap_or(0),
+            quiet_rules: Rule::ALL.len().saturating_sub(summary.rules.len()),
+            groups: groups
+                .into_iter()
+                .filter(|group| !group.findings.is_empty())
+                .collect(),
+            legend: legend(&timelines),
+            timelines,
+            more_lives,
+            missing: summary
+                .fields
+                .iter()
+                .filter(|field| field.count == 0)
+                .collect(),
+        }
+    }
+}
+
+fn group(summary: &Summary, severity: Severity) -> Group<'_> {
+    let mut seen = BTreeSet::new();
+    let drifts = summary
+        .drifts
+        .iter()
+        .filter(|drift| drift.severity == severity);
+    let findings = drifts.enumerate().map(|(index, drift)| Finding {
+        drift,
+        meaning: drift.rule.meaning(),
+        is_first: seen.insert(drift.rule),
+        is_open: severity == Severity::Error && index < MOST_OPEN,
+        lines: lines(drift),
+    });
+    Group {
+        severity,
+        findings: findings.collect(),
+    }
+}

@@ -1,0 +1,187 @@
+//! One JSON object a line, for programs.
+
+use std::io::{self, Write};
+
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::Serialize;
+
+use super::Output;
+use crate::{Checked, Summary, Unreadable};
+use seedance_query::{
+    model::{Shape, Source},
+    validate::{Finding, Verdict},
+};
+
+/// One line.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "Line")]
+enum Line<'a> {
+    Response(ResponseLine<'a>),
+    Unreadable(UnreadableLine<'a>),
+    Summary(SummaryLine<'a>),
+}
+
+/// A response, and what was found in it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ResponseLine", deny_unknown_fields)]
+struct ResponseLine<'a> {
+    /// Where it comes from.
+    source: &'a Source,
+    /// What the body is; null if even that cannot be told.
+    shape: Option<Shape>,
+    /// Whether the body keeps the contract, and its documentation.
+    verdict: Verdict,
+    /// All that was found, errors first, each once.
+    findings: &'a [Finding],
+}
+
+/// Something that no response could be read from.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "UnreadableLine", deny_unknown_fields)]
+struct UnreadableLine<'a> {
+    /// Where it stands.
+    source: &'a Source,
+    /// Why it cannot be read, in one sentence.
+    unreadable: &'a str,
+}
+
+/// What all lines before have in common.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SummaryLine", deny_unknown_fields)]
+struct SummaryLine<'a> {
+    /// Counts over all responses, and each distinct finding once.
+    summary: &'a Summary,
+}
+
+/// Writes one JSON object a line: each response, and each thing that cannot be read.
+///
+/// # Examples
+///
+/// ```
+/// use seedance_query::Source;
+/// use seedance_traffic::{Output, Session, output::json::Json};
+///
+/// let (mut session, mut lines) = (Session::new(), Vec::new());
+/// let mut output = Json::new(&mut lines);
+/// output.response(&session.check(Source::whole("a.json"), None, None, b"{}"))?;
+/// output.end(&session.summary())?;
+///
+/// let line: serde_json::Value = serde_json::from_slice(&lines)?;
+/// assert_eq!(line["verdict"], "violates");
+/// assert_eq!(line["findings"][0]["rule"], "no-envelope");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Json<W> {
+    out: W,
+    with_summary: bool,
+}
+
+impl<W: Write> Json<W> {
+    /// Writes to `out`, without a summary.
+    pub fn new(out: W) -> Self {
+        Self {
+            out,
+            with_summary: false,
+        }
+    }
+
+    /// Whether the last line is the summary.
+    #[must_use]
+    pub fn with_summary(mut self, with_summary: bool) -> Self {
+        self.with_summary = with_summary;
+        self
+    }
+
+    fn line(&mut self, line: &Line<'_>) -> io::Result<()> {
+        serde_json::to_writer(&mut self.out, line)?;
+        self.out.write_all(b"\n")
+    }
+}
+
+impl<W: Write> Output for Json<W> {
+    fn wants_all(&self) -> bool {
+        true
+    }
+
+    fn response(&mut self, checked: &Checked) -> io::Result<()> {
+        self.line(&Line::Response(ResponseLine {
+            source: &checked.source,
+            shape: checked.report.shape(),
+            verdict: checked.report.verdict(),
+            findings: checked.report.findings(),
+        }))
+    }
+
+    fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()> {
+        self.line(&Line::Unreadable(UnreadableLine {
+            source: &unreadable.source,
+            unreadable: &unreadable.message,
+        }))
+    }
+
+    fn end(&mut self, summary: &Summary) -> io::Result<()> {
+        if self.with_summary {
+            self.line(&Line::Summary(SummaryLine { summary }))?;
+        }
+        self.out.flush()
+    }
+}
+
+/// The JSON Schema (2020-12) of a line.
+///
+/// # Examples
+///
+/// ```
+/// use seedance_traffic::output::json;
+///
+/// let schema: serde_json::Value = serde_json::from_str(&json::schema())?;
+/// assert_eq!(schema["title"], "A line of the report");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[must_use]
+pub fn schema() -> String {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let mut schema = settings.into_generator().into_root_schema_for::<Line>();
+    schema.insert("title".to_owned(), "A line of the report".into());
+    schema.insert(
+        "description".to_owned(),
+        "What `validate --format json` prints: a response, something that cannot be read, or, \
+         at the end and if it is asked for, the summary."
+            .into(),
+    );
+    format!("{:#}\n", schema.as_value())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Json, schema};
+    use crate::{Output, Unreadable};
+    use seedance_query::model::Source;
+
+    #[test]
+    fn what_cannot_be_read_has_a_line_that_follows_the_schema() {
+        let mut out = Vec::new();
+        let unreadable = Unreadable {
+            source: Source::whole("a.har"),
+            message: "the archive ends in line 7".to_owned(),
+        };
+        Json::new(&mut out).unreadable(&unreadable).unwrap();
+        let line: Value = serde_json::from_slice(&out).unwrap();
+        let expected = json!({"source": "a.har", "unreadable": "the archive ends in line 7"});
+        assert_eq!(line, expected);
+        let schema = serde_json::from_str(&schema()).unwrap();
+        let schema = jsonschema::draft202012::new(&schema).unwrap();
+        assert!(schema.is_valid(&line));
+        for changed in [
+            json!({"source": "a.har"}),
+            json!({"source": "a.har", "unreadable": null}),
+            json!({"source": "a.har", "unreadable": "why", "verdict": "violates"}),
+        ] {
+            assert!(!schema.is_valid(&changed), "{changed}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! JUnit's XML, for what shows the results of tests.
+
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    io::{self, Write},
+    sync::Arc,
+};
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::{
+    Output,
+    named::{is_no_xml, named},
+};
+use crate::{Checked, Summary, Unreadable};
+use seedance_query::{
+    model::Source,
+    validate::{Finding, Severity},
+};
+
+/// So many responses have a test case of their own.
+const MOST: usize = 100_000;
+
+/// Writes JUnit's XML: each input is a test suite, each response a test case.
+///
+/// A response is a failure if something as bad as asked for was found in it. Otherwise it is a
+/// success, and what was found stands in its output. What cannot be read is an error.
+///
+/// # Examples
+///
+/// ```
+/// use seedance_query::{Severity, Source};
+/// use seedance_traffic::{Output, Session, output::junit::JUnit};
+///
+/// let (mut session, mut xml) = (Session::new(), Vec::new());
+/// let mut output = JUnit::new(&mut xml, Some(Severity::Error));
+/// output.response(&session.check(Source::whole("a.json"), None, None, b"{}"))?;
+/// output.end(&session.summary())?;
+///
+/// let xml = String::from_utf8_lossy(&xml);
+/// assert!(xml.contains(r#"<testcase name="a.json" classname="a.json">"#));
+/// assert!(xml.contains(r#"type="no-envelope""#));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct JUnit<W> {
+    out: W,
+    fail_on: Option<Severity>,
+    suites: Vec<TestSuite>,
+    /// Which suite an input is.
+    inputs: HashMap<Arc<str>, usize>,
+    listed: usize,
+    more: u64,
+    more_failed: u64,
+}
+
+impl<W: Write> JUnit<W> {
+    /// Writes to `out` in the end; `fail_on` is the lowest severity that makes a failure, if any
+    /// does.
+    pub fn new(out: W, fail_on: Option<Severity>) -> Self {
+        Self {
+            out,
+            fail_on,
+            suites: Vec::new(),
+            inputs: HashMap::new(),
+            listed: 0,
+            more: 0,
+            more_failed: 0,
+        }
+    }
+
+    fn add(&mut self, source: &Source, status: TestCaseStatus, output: Option<&str>) {
+        let is_failed = matches!(status, TestCaseStatus::NonSuccess { .. });
+        if self.listed == MOST {
+            self.more += 1;
+            self.more_failed += u64::from(is_failed);
+            return;
+        }
+        self.listed += 1;
+        let input = allowed(&source.input);
+        let mut case = TestCase::new(allowed(&source.to_string()), status);
+        case.set_classname(input.as_ref());
+        if let Some(output) = output {
+            case.set_system_out(output);
+        }
+        let suites = &mut self.suites;
+        let suite = *self.inputs.entry(source.input.clone()).or_insert_with(|| {
+            suites.push(TestSuite::new(input.as_ref()));
+            suites.len() - 1
+        });
+        suites[suite].add_test_case(case);
+    }
+
+    /// A test case for all that have none, so that no failure is lost.
+    fn rest(&self) -> TestSuite {
+        let mut status = TestCaseStatus::success();
+        if self.more_failed > 0 {
+            status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_message(format!("{} of them fail", self.more_failed));
+        }
+        let name = format!("{} more, which are not listed", self.more);
+        let mut suite = TestSuite::new("not listed");
+        suite.add_test_case(TestCase::new(name, status));
+        suite
+    }
+}
+
+impl<W: Write> Output for JUnit<W> {
+    fn wants_all(&self) -> bool {
+        true
+    }
+
+    fn response(&mut self, checked: &Checked) -> io::Result<()> {
+        let findings = checked.report.findings();
+        let lines: Vec<String> = findings.iter().map(line).collect();
+        let lines = lines.join("\n");
+        let lines = allowed(&lines);
+        // The worst one comes first.
+        match (findings.first(), self.fail_on) {
+            (Some(worst), Some(lowest)) if worst.severity() >= lowest => {
+                let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                status.set_type(worst.rule.id());
+                status.set_message(allowed(&worst.message));
+                status.set_description(lines.as_ref());
+                self.add(&checked.source, status, None);
+            }
+            (Some(_), _) => {
+                self.add(&checked.source, TestCaseStatus::success(), Some(&lines));
+            }
+            (None, _) => self.add(&checked.source, TestCaseStatus::success(), None),
+        }
+        Ok(())
+    }
+
+    fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()> {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_type("unreadable");
+        status.set_message(allowed(&unreadable.message));
+        self.add(&unreadable.source, status, None);
+        Ok(())
+    }
+
+    fn end(&mut self, _: &Summary) -> io::Result<()> {
+        let mut report = Report::new(env!("CARGO_PKG_NAME"));
+        report.add_test_suites(self.suites.drain(..));
+        if self.more > 0 {
+            report.add_test_suite(self.rest());
+        }
+        report.serialize(&mut self.out).map_err(io::Error::other)?;
+        self.out.flush()
+    }
+}
+
+/// A text without the characters that XML cannot have: they are named instead.
+fn allowed(text: &str) -> Cow<'_, str> {
+    named(text, is_no_xml)
+}
+
+fn line(finding: &Finding) -> String {
+    match &finding.expected {
+        Some(expected) => format!("{finding} (expected {expected})"),
+        None => finding.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::JUnit;
+    use crate::{Output, Session, Summary, Unreadable};
+    use seedance_query::{model::Source, validate::Severity};
+
+    fn xml(fail_on: Option<Severity>, body: &[u8]) -> String {
+        let mut session = Session::new();
+        let mut out = Vec::new();
+        let mut output = JUnit::new(&mut out, fail_on);
+        let checked = session.check(Source::whole("a"), None, None, body);
+        output.response(&checked).unwrap();
+        output.end(&session.summary()).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_severity_decides_what_fails() {
+        // Nothing worse than a warning.
+        let drifting = include_bytes!("../../../../tests/drift/4c-progress-without-percent.json");
+        for (body, fail_on, failures) in [
+            (&b"{}"[..], Some(Severity::Error), 1),
+            (b"{}", None, 0),
+            (&drifting[..], Some(Severity::Error), 0),
+            (&drifting[..], Some(Severity::Warning), 1),
+        ] {
+            let xml = xml(fail_on, body);
+            let expected = format!("tests=\"1\" failures=\"{failures}\" errors=\"0\">");
+            assert!(xml.contains(&expected), "{xml}");
+            assert_eq!(xml.contains("<system-out>"), failures == 0, "{xml}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error_without_what_xml_forbids() {
+        let mut out = Vec::new();
+        let mut output = JUnit::new(&mut out, None);
+        let unreadable = Unreadable {
+            source: Source::whole("a<b>&\"c\u{1}.har"),
+            message: "bad\u{0}\u{b}\u{fffe}\u{1b}[31m ]]> <!-- byte".to_owned(),
+        };
+        output.unreadable(&unreadable).unwrap();
+        output.end(&Summary::default()).unwrap();
+        let xml = String::from_utf8(out).unwrap();
+        assert!(xml.contains("errors=\"1\""), "{xml}");
+        assert!(
+            xml.contains("name=\"a&lt;b&gt;&amp;&quot;c\\u{1}.har\""),
+            "{xml}"
+        );
+        assert!(
+            xml.contains("message=\"bad\\u{0}\\u{b}\\u{fffe}\\u{1b}[31m ]]&gt; &lt;!-- byte\""),
+            "{xml}"
+        );
+    }
+}

@@ -1,0 +1,116 @@
+//! What two polls of a task in a row have to agree on.
+
+use super::poll::{ACTION, Poll, STATUS, Word};
+use seedance_query::{
+    model::tables,
+    validate::{Finding, Rule, coverage::Field},
+};
+
+/// A rule, the place in the later body, and a message that goes on with "in", and the earlier poll.
+type Difference = (Rule, &'static str, String);
+
+const CHECKS: [fn(&Poll, &Poll) -> Option<Difference>; 7] = [
+    status,
+    progress,
+    submit_time,
+    action,
+    upstream_id,
+    result_url,
+    start_time,
+];
+
+/// The findings of the later poll, each without the earlier one's place.
+pub(super) fn compare(earlier: &Poll, later: &Poll) -> Vec<Finding> {
+    // Nearly always: the same state again.
+    if earlier == later {
+        return Vec::new();
+    }
+    CHECKS
+        .iter()
+        .filter_map(|check| check(earlier, later))
+        .map(|(rule, pointer, message)| Finding::new(rule, pointer, message))
+        .collect()
+}
+
+fn status(earlier: &Poll, later: &Poll) -> Option<Difference> {
+    const AT: &str = "/data/status";
+    let (was, is) = changed(earlier.status, later.status)?;
+    let message = format!(
+        "the task is {}, and was {}",
+        named(is, *STATUS),
+        named(was, *STATUS)
+    );
+    if is_terminal(was) {
+        return Some((Rule::TerminalStatusChanged, AT, message));
+    }
+    match (was, is) {
+        // The documented ones are in the order of a task's life.
+        (Word::Documented(was), Word::Documented(is)) if is < was => {
+            Some((Rule::StatusWentBack, AT, message))
+        }
+        _ => None,
+    }
+}
+
+fn progress(earlier: &Poll, later: &Poll) -> Option<Difference> {
+    let (was, is) = changed(earlier.progress, later.progress)?;
+    let message = format!("the progress is {is} %, and was {was} %");
+    (is < was).then_some((Rule::ProgressFell, "/data/progress", message))
+}
+
+fn submit_time(earlier: &Poll, later: &Poll) -> Option<Difference> {
+    let (was, is) = changed(earlier.submit_time, later.submit_time)?;
+    let message = format!("the task was submitted at {is}, and at {was}");
+    Some((Rule::SubmitTimeChanged, "/data/submit_time", message))
+}
+
+fn action(earlier: &Poll, later: &Poll) -> Option<Difference> {
+    let (was, is) = changed(earlier.action, later.action)?;
+    let message = format!(
+        "the action is {}, and was {}",
+        named(is, *ACTION),
+        named(was, *ACTION)
+    );
+    Some((Rule::ActionChanged, "/data/action", message))
+}
+
+fn upstream_id(earlier: &Poll, later: &Poll) -> Option<Difference> {
+    changed(earlier.upstream_id, later.upstream_id)?;
+    let message = "the upstream's id is another one than".to_owned();
+    Some((Rule::UpstreamIdChanged, "/data/data/id", message))
+}
+
+fn result_url(earlier: &Poll, later: &Poll) -> Option<Difference> {
+    changed(earlier.result_url, later.result_url)?;
+    let message = "this URL points at another file than the one".to_owned();
+    Some((Rule::ResultUrlMoved, "/data/result_url", message))
+}
+
+fn start_time(earlier: &Poll, later: &Poll) -> Option<Difference> {
+    let message = match (earlier.start_time, later.start_time) {
+        (Some(was), Some(is)) if is != was => format!("the task started at {is}, and at {was}"),
+        (Some(was), None) => format!("the task has not started, but had at {was}"),
+        _ => return None,
+    };
+    Some((Rule::StartTimeChanged, "/data/start_time", message))
+}
+
+/// Both values, if both polls have one and they differ.
+fn changed<T: PartialEq>(earlier: Option<T>, later: Option<T>) -> Option<(T, T)> {
+    earlier.zip(later).filter(|(was, is)| was != is)
+}
+
+fn is_terminal(status: Word) -> bool {
+    let name = status.name(*STATUS);
+    let known = tables::STATUSES
+        .iter()
+        .find(|known| Some(known.value) == name);
+    known.is_some_and(|known| known.shape.is_terminal())
+}
+
+fn named(word: Word, field: Option<&Field>) -> String {
+    match word.name(field) {
+        Some(name) => format!("`{name}`"),
+        None => "something undocumented".to_owned(),
+    }
+}

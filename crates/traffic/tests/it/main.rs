@@ -1,0 +1,5 @@
+//! Recordings in, reports out, and the proxy.
+
+mod check;
+mod output;
+mod proxy;

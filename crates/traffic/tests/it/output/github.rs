@@ -1,0 +1,49 @@
+//! The workflow commands.
+
+use std::{collections::BTreeSet, fs};
+
+use seedance_traffic::output::github::GitHub;
+
+use super::check_all;
+use seedance_testing::files::root;
+
+#[test]
+fn annotates_every_finding_of_all_bodies_once() {
+    let mut out = Vec::new();
+    check_all(&mut GitHub::new(&mut out));
+    let text = String::from_utf8(out).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    let total = lines.pop().unwrap();
+    let distinct: BTreeSet<&str> = lines.iter().copied().collect();
+    assert_eq!(distinct.len(), lines.len(), "an annotation stands twice");
+    let count = |level: &str| lines.iter().filter(|line| line.starts_with(level)).count();
+    let counts = [count("::error "), count("::warning "), count("::notice ")];
+    assert_eq!(counts.iter().sum::<usize>(), lines.len());
+    let (log, _) = super::sarif::log();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(lines.len(), results.len());
+    let expected = format!(
+        "{} errors, {} warnings, {} notices; ",
+        counts[0], counts[1], counts[2]
+    );
+    assert!(total.starts_with(&expected), "{total}");
+    for line in &lines {
+        let (_, properties) = line.split_once(" file=").unwrap();
+        let (file, rest) = properties.split_once(",line=").unwrap();
+        let number: usize = rest[..rest.find(',').unwrap()].parse().unwrap();
+        let body = fs::read_to_string(root().join(file)).unwrap();
+        let has = body.lines().count().max(1) + 1;
+        assert!((1..=has).contains(&number), "{file} has no line {number}");
+    }
+}
+
+#[test]
+fn names_the_line_and_the_column() {
+    let mut out = Vec::new();
+    check_all(&mut GitHub::new(&mut out));
+    let text = String::from_utf8(out).unwrap();
+    let expected = "::error file=tests/drift/9p-numeric-progress.json,line=12,col=17,\
+                    title=wrong-type::/data/progress: this is a number, but has to be a string\
+                    %0Aexpected string\n";
+    assert!(text.contains(expected), "{text}");
+}

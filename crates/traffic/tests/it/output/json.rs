@@ -1,0 +1,115 @@
+//! The lines, and the schema of a line.
+
+use jsonschema::Validator;
+use seedance_query::Source;
+use seedance_traffic::{
+    Check, Output, Session,
+    output::json::{self, Json},
+};
+use serde_json::{Value, json};
+
+use super::check_all;
+use seedance_testing::files::{files, read_all, root, snapshots};
+
+fn schema() -> Validator {
+    let schema: Value = serde_json::from_str(&json::schema()).unwrap();
+    jsonschema::meta::validate(&schema).unwrap();
+    jsonschema::draft202012::new(&schema).unwrap()
+}
+
+fn lines(text: &[u8]) -> Vec<Value> {
+    let text = std::str::from_utf8(text).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn every_line_follows_the_schema() {
+    let mut out = Vec::new();
+    check_all(&mut Json::new(&mut out).with_summary(true));
+    let lines = lines(&out);
+    let bodies = super::DIRECTORIES.map(read_all);
+    assert_eq!(lines.len(), bodies.iter().map(Vec::len).sum::<usize>() + 1);
+    let schema = schema();
+    for line in &lines {
+        if let Err(error) = schema.validate(line) {
+            panic!("{error} at {} of {line}", error.instance_path());
+        }
+    }
+    assert!(lines.last().unwrap()["summary"]["responses"].is_u64());
+}
+
+#[test]
+fn a_line_is_the_report_with_its_source() {
+    for (path, body) in files("tests/drift").iter().zip(read_all("tests/drift")) {
+        let path = path.strip_prefix(root()).unwrap();
+        let mut out = Vec::new();
+        let check = Check::new([path.to_owned()]);
+        check.run(Session::new(), &mut Json::new(&mut out)).unwrap();
+        let mut expected = serde_json::to_value(&body.report).unwrap();
+        expected["source"] = path.to_str().into();
+        assert_eq!(lines(&out), [expected]);
+    }
+}
+
+#[test]
+fn a_changed_line_does_not_follow_the_schema() {
+    let checked = Session::new().check(Source::whole("a"), None, None, b"{}");
+    let mut out = Vec::new();
+    Json::new(&mut out).response(&checked).unwrap();
+    let line = lines(&out).remove(0);
+    let schema = schema();
+    assert!(schema.is_valid(&line));
+    for (pointer, value) in [
+        ("/source", json!(1)),
+        ("/shape", json!("square")),
+        ("/verdict", json!("fine")),
+        ("/findings", json!(null)),
+        ("/findings/0/rule", json!("no-such-rule")),
+        ("/findings/0/severity", json!("fatal")),
+        ("/findings/0/pointer", json!(null)),
+        ("/findings/0/message", json!(["a", "b"])),
+        ("/findings/0/expected", json!(5)),
+        ("/findings/0/earlier", json!({"input": "a"})),
+    ] {
+        let mut changed = line.clone();
+        *changed.pointer_mut(pointer).unwrap() = value;
+        assert!(!schema.is_valid(&changed), "{pointer} can be anything");
+    }
+    for pointer in ["", "/findings/0"] {
+        let members: Vec<String> = line
+            .pointer(pointer)
+            .unwrap()
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect();
+        for name in members {
+            let mut changed = line.clone();
+            let object = changed
+                .pointer_mut(pointer)
+                .unwrap()
+                .as_object_mut()
+                .unwrap();
+            let value = object.remove(&name).unwrap();
+            assert!(!schema.is_valid(&changed), "{pointer}/{name} is not missed");
+            let object = changed
+                .pointer_mut(pointer)
+                .unwrap()
+                .as_object_mut()
+                .unwrap();
+            object.insert(format!("{name}s"), value);
+            assert!(
+                !schema.is_valid(&changed),
+                "{pointer}/{name} can be renamed"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_schema_is_as_pinned() {
+    snapshots().bind(|| insta::assert_snapshot!("schema-report", json::schema()));
+}

@@ -1,0 +1,36 @@
+//! The proxy: what goes by is not changed, what is found is said, and nothing stands in the way.
+
+mod failures;
+mod lives;
+mod load;
+mod pages;
+mod traffic;
+
+use std::time::Duration;
+
+use seedance_testing::upstream::{
+    KEY, LIMIT, PATH, Raw, Step, Upstream, captured, captures, ok, send,
+};
+use seedance_traffic::proxy::{Proxy, ProxyBuilder, ProxySummary};
+
+fn builder(upstream: &str) -> ProxyBuilder {
+    Proxy::builder().upstream(upstream).grace(LIMIT)
+}
+
+async fn proxy(upstream: &Upstream) -> Proxy {
+    builder(&upstream.url).start().await.unwrap()
+}
+
+/// Waits until so many responses were checked or left unchecked.
+async fn settled(proxy: &Proxy, count: u64) -> ProxySummary {
+    let until = tokio::time::Instant::now() + LIMIT;
+    loop {
+        let summary = proxy.summary();
+        let unchecked: u64 = summary.unchecked.values().sum();
+        if summary.report.responses + unchecked >= count {
+            return summary;
+        }
+        assert!(tokio::time::Instant::now() < until, "{summary:?}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}

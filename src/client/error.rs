@@ -1,0 +1,361 @@
+//! What can go wrong, with all that is known about it.
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+
+use super::exchange::Exchange;
+use crate::{
+    capture::Capture,
+    model::SensitiveString,
+    redact::mask,
+    validate::{Reason, Report, Severity, parse, usable_url},
+};
+
+/// A query that did not end in a typed task.
+///
+/// Predicates tell the kinds apart, and accessors give what there is: nothing that arrived is
+/// lost. Neither `Debug` nor `Display` shows the API key or a signed URL.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    message: String,
+    cause: Option<reqwest::Error>,
+    answer: Option<Answer>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Input,
+    Connect,
+    Timeout,
+    Interrupted,
+    Api,
+    Contract,
+}
+
+/// What is known of a response that came.
+struct Answer {
+    exchange: Exchange,
+    report: Option<Report>,
+    reason: Reason,
+}
+
+impl Answer {
+    fn new(exchange: Exchange, report: Option<Report>) -> Self {
+        Self {
+            reason: parse(&exchange.body)
+                .map(|parsed| Reason::of(&parsed.value))
+                .unwrap_or_default(),
+            exchange,
+            report,
+        }
+    }
+}
+
+impl Error {
+    fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            cause: None,
+            answer: None,
+        }))
+    }
+
+    pub(crate) fn input(message: impl Into<String>) -> Self {
+        Self::new(Kind::Input, message)
+    }
+
+    /// No response came.
+    pub(crate) fn transport(cause: reqwest::Error, base_url: &str) -> Self {
+        let gateway = mask(base_url);
+        let (kind, message) = if cause.is_builder() {
+            (
+                Kind::Input,
+                format!("a request to {gateway} cannot be made"),
+            )
+        } else if cause.is_timeout() {
+            (Kind::Timeout, format!("{gateway} did not answer in time"))
+        } else if cause.is_connect() {
+            (Kind::Connect, format!("no connection to {gateway}"))
+        } else {
+            (
+                Kind::Interrupted,
+                format!("{gateway} closed the connection before it answered"),
+            )
+        };
+        let mut error = Self::new(kind, message);
+        error.0.cause = Some(cause.without_url());
+        error
+    }
+
+    /// A response came, but not all of it.
+    pub(crate) fn interrupted(cause: reqwest::Error, exchange: Exchange) -> Self {
+        let arrived = exchange.body.len();
+        let (kind, what) = if cause.is_timeout() {
+            (Kind::Timeout, "did not come in time")
+        } else {
+            (Kind::Interrupted, "was cut off")
+        };
+        let message = format!(
+            "the answer (HTTP {}) {what} after {arrived} bytes",
+            exchange.status.as_u16()
+        );
+        let mut error = Self::new(kind, message);
+        error.0.cause = Some(cause.without_url());
+        error.0.answer = Some(Answer::new(exchange, None));
+        error
+    }
+
+    pub(crate) fn too_large(exchange: Exchange) -> Self {
+        let message = format!(
+            "the body is longer than {} bytes, so it cannot be a task",
+            exchange.body.len()
+        );
+        let mut error = Self::new(Kind::Contract, message);
+        error.0.answer = Some(Answer::new(exchange, None));
+        error
+    }
+
+    /// The gateway answered with an error.
+    pub(crate) fn api(exchange: Exchange, report: Report) -> Self {
+        let settings = Arc::clone(&exchange.settings);
+        let mut answer = Answer::new(exchange, Some(report));
+        // Some gateways repeat the key that they refuse.
+        let hidden = |text: String| settings.without_secrets(&text);
+        answer.reason.message = answer.reason.message.take().map(hidden);
+        answer.reason.code = answer.reason.code.take().map(hidden);
+        let status = answer.exchange.status.as_u16();
+        let message = match (&answer.reason.code, &answer.reason.message) {
+            _ if answer.exchange.status.is_redirection() => {
+                let location = answer.exchange.headers.get(header::LOCATION);
+                let target = location.and_then(|location| location.to_str().ok());
+                let target = hidden(target.unwrap_or("nowhere").to_owned());
+                format!("HTTP {status}: a redirect to {target}, which is not followed")
+            }
+            (Some(code), Some(message)) if code != message => {
+                format!("HTTP {status}: {code}: {message}")
+            }
+            (Some(text), _) | (None, Some(text)) => format!("HTTP {status}: {text}"),
+            (None, None) => match answer.report.as_ref().and_then(first_message) {
+                Some(message) => message.to_owned(),
+                None => format!("HTTP {status}"),
+            },
+        };
+        let mut error = Self::new(Kind::Api, message);
+        error.0.answer = Some(answer);
+        error
+    }
+
+    /// The gateway answered with something that is no task.
+    pub(crate) fn contract(exchange: Exchange, report: Report) -> Self {
+        let errors = report
+            .findings()
+            .iter()
+            .filter(|finding| finding.severity() == Severity::Error);
+        let more = errors.count().saturating_sub(1);
+        let mut message = match report.findings().first() {
+            Some(finding) => format!("the answer breaks the contract: {finding}"),
+            None => "the answer cannot be read as a task".to_owned(),
+        };
+        if more > 0 {
+            message.push_str(&format!(" (and {more} more)"));
+        }
+        let mut error = Self::new(Kind::Contract, message);
+        error.0.answer = Some(Answer::new(exchange, Some(report)));
+        error
+    }
+
+    fn answer(&self) -> Option<&Answer> {
+        self.0.answer.as_ref()
+    }
+
+    /// Something that was given cannot be used: an address, a key, a task id.
+    #[must_use]
+    pub fn is_input(&self) -> bool {
+        self.0.kind == Kind::Input
+    }
+
+    /// No connection came about.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        self.0.kind == Kind::Connect
+    }
+
+    /// The time for the request was over. The task goes on all the same.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.0.kind == Kind::Timeout
+    }
+
+    /// The connection broke before the whole answer was there.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        self.0.kind == Kind::Interrupted
+    }
+
+    /// The gateway answered with an error; see [`status`](Self::status), [`code`](Self::code) and
+    /// [`message`](Self::message).
+    #[must_use]
+    pub fn is_api(&self) -> bool {
+        self.0.kind == Kind::Api
+    }
+
+    /// The gateway answered with something that the types cannot hold; see
+    /// [`report`](Self::report), [`body`](Self::body) and [`result_url`](Self::result_url).
+    #[must_use]
+    pub fn is_contract_violation(&self) -> bool {
+        self.0.kind == Kind::Contract
+    }
+
+    /// The gateway does not accept the API key.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.is_api() && self.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// The gateway knows no such task, which in the first seconds after the submit can be too early
+    /// to tell. Comes with HTTP 400 or 404.
+    #[must_use]
+    pub fn is_unknown_task(&self) -> bool {
+        self.is_api()
+            && self
+                .answer()
+                .is_some_and(|answer| answer.reason.is_unknown_task())
+    }
+
+    /// The same query can succeed later: there was no connection, no or half an answer, HTTP 408,
+    /// 429 or 5xx, or an overloaded upstream, which comes with any HTTP status.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self.0.kind {
+            Kind::Connect | Kind::Timeout | Kind::Interrupted => true,
+            Kind::Input | Kind::Contract => false,
+            Kind::Api => self.answer().is_some_and(|answer| {
+                answer.reason.is_saturated()
+                    || answer.exchange.status.is_server_error()
+                    || matches!(answer.exchange.status.as_u16(), 408 | 429)
+            }),
+        }
+    }
+
+    /// The HTTP status, if an answer came.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.answer().map(|answer| answer.exchange.status)
+    }
+
+    /// The HTTP headers, if an answer came.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.answer().map(|answer| &answer.exchange.headers)
+    }
+
+    /// The body byte for byte, or as much of it as arrived.
+    #[must_use]
+    pub fn body(&self) -> Option<&Bytes> {
+        self.answer().map(|answer| &answer.exchange.body)
+    }
+
+    /// The verdict on the answer and all that was found in it, if it was complete.
+    #[must_use]
+    pub fn report(&self) -> Option<&Report> {
+        self.answer()?.report.as_ref()
+    }
+
+    /// The gateway's error code, unwrapped from errors that stand in a message as text.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.answer()?
+            .reason
+            .code
+            .as_deref()
+            .filter(|_| self.is_api())
+    }
+
+    /// The gateway's message, unwrapped in the same way, with key and signatures masked.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.answer()?
+            .reason
+            .message
+            .as_deref()
+            .filter(|_| self.is_api())
+    }
+
+    /// How long the gateway asks to wait before the next request, from its `Retry-After`.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after(self.headers()?)
+    }
+
+    pub(crate) fn exchange(&self) -> Option<&Exchange> {
+        self.answer().map(|answer| &answer.exchange)
+    }
+
+    /// The exchange as text to be kept or shown, redacted and without the key, if an answer came.
+    #[must_use]
+    pub fn capture(&self) -> Option<Capture> {
+        Some(self.answer()?.exchange.capture())
+    }
+
+    /// The URL that most likely gives the video, if the body of a finished task has one at all.
+    #[must_use]
+    pub fn result_url(&self) -> Option<SensitiveString> {
+        usable_url(&self.answer()?.exchange.body).map(SensitiveString::from)
+    }
+}
+
+/// How long a response asks to wait before the next request.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    match value.parse::<f64>() {
+        Ok(seconds) => Duration::try_from_secs_f64(seconds.ceil()).ok(),
+        Err(_) => httpdate::parse_http_date(value)
+            .ok()
+            .map(|date| date.duration_since(SystemTime::now()).unwrap_or_default()),
+    }
+}
+
+fn first_message(report: &Report) -> Option<&str> {
+    report
+        .findings()
+        .first()
+        .map(|finding| finding.message.as_str())
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Error");
+        debug
+            .field("kind", &self.0.kind)
+            .field("message", &self.0.message);
+        if let Some(answer) = self.answer() {
+            debug.field("status", &answer.exchange.status);
+            debug.field(
+                "body",
+                &format_args!("{} bytes", answer.exchange.body.len()),
+            );
+        }
+        debug.field("cause", &self.0.cause).finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.cause.as_ref().map(|cause| cause as _)
+    }
+}

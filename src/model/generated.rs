@@ -1,0 +1,11 @@
+//! The types and tables that `build.rs` made of the OpenAPI document. Nothing here is edited.
+#![allow(
+    clippy::all,
+    clippy::pedantic,
+    missing_docs,
+    unreachable_patterns,
+    unused_imports,
+    rustdoc::all
+)]
+
+include!(concat!(env!("OUT_DIR"), "/model.rs"));

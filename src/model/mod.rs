@@ -1,0 +1,29 @@
+//! What everything else speaks of: tasks, their shapes, ids and URLs, and the generated types.
+
+#[doc(hidden)]
+pub mod file_name;
+mod generated;
+#[doc(hidden)]
+pub mod hash;
+mod result_url;
+mod sensitive;
+mod shape;
+mod source;
+mod task;
+mod task_id;
+#[doc(hidden)]
+pub mod url;
+
+#[doc(hidden)]
+pub use self::generated::tables;
+#[doc(hidden)]
+pub use self::shape::Status;
+pub(crate) use self::shape::is_present;
+pub use self::{
+    generated::types,
+    result_url::{Expiry, ExpirySource, ResultUrl, Unusable, UrlKind},
+    sensitive::SensitiveString,
+    shape::Shape,
+    source::{Place, Source},
+    task_id::{InvalidTaskId, TaskId},
+};

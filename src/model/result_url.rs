@@ -1,0 +1,363 @@
+//! Where a finished video is, what it takes to get it, and for how long.
+
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use url::Url;
+
+use crate::model::{SensitiveString, tables, url::is_url};
+
+/// The URL of a finished video: what kind it is, and when it ends.
+///
+/// `Debug` and `Display` mask its query, because whoever has the signature can download the video;
+/// [`expose`](Self::expose) gives it whole.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// use seedance_query::{ExpirySource, ResultUrl, UrlKind};
+///
+/// let signed = "https://storage.example/v.mp4?X-Tos-Date=20260528T202910Z&X-Tos-Expires=86400\
+///     &X-Tos-Signature=c0ffee";
+/// let url = ResultUrl::new(Some(signed), "https://gateway.example", None);
+/// assert_eq!(url.kind(), UrlKind::PreSigned);
+/// assert_eq!(url.to_string(), "https://storage.example/v.mp4?…");
+///
+/// let expiry = url.expiry().ok_or("signed URLs expire")?;
+/// assert_eq!(expiry.source, ExpirySource::Url);
+/// let signed_at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_780_000_150);
+/// assert_eq!(url.expires_in(signed_at), Some(Duration::from_secs(86_400)));
+/// assert!(!url.is_expired(signed_at));
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct ResultUrl {
+    url: Option<SensitiveString>,
+    kind: UrlKind,
+    expiry: Option<Expiry>,
+}
+
+/// What kind of URL a video has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum UrlKind {
+    /// Signed by the store it points at, and good for some time; it must not be sent a key.
+    PreSigned,
+    /// The gateway's own (same scheme, host and port as the base URL): it takes the API key.
+    Gateway,
+    /// Neither signed nor the gateway's, such as the URL of a CDN; nothing tells when it ends.
+    Unsigned,
+    /// Nothing that a video can be downloaded from.
+    Unusable(Unusable),
+}
+
+/// Why a URL cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Unusable {
+    /// The finished task has no URL.
+    Missing,
+    /// There is some other text where the URL belongs.
+    NotHttp,
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Missing => "the finished task has no URL",
+            Self::NotHttp => "there is other text where the URL belongs",
+        })
+    }
+}
+
+/// When a URL stops working, and how that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Expiry {
+    /// The moment, by the clock of whoever signed the URL or wrote the `finish_time`.
+    pub at: SystemTime,
+    /// Where it was read from.
+    pub source: ExpirySource,
+}
+
+/// Where the expiry of a URL was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ExpirySource {
+    /// The URL's own parameters, such as `X-Tos-Date` and `X-Tos-Expires`.
+    Url,
+    /// The task's `finish_time` and the documented 24 hours: some tens of seconds late.
+    FinishTime,
+}
+
+impl ResultUrl {
+    /// Reads a URL, as the gateway at `base_url` gave it for a task that ended at `finish_time`
+    /// (Unix seconds).
+    #[must_use]
+    pub fn new(url: Option<&str>, base_url: &str, finish_time: Option<i64>) -> Self {
+        let Some(text) = url.filter(|url| !url.is_empty()) else {
+            return Self::unusable(None, Unusable::Missing);
+        };
+        let parsed = is_url(text).then(|| Url::parse(text).ok()).flatten();
+        let Some(parsed) = parsed else {
+            return Self::unusable(Some(text.into()), Unusable::NotHttp);
+        };
+        let signature = Signature::of(&parsed);
+        let kind = if signature.is_there {
+            UrlKind::PreSigned
+        } else if is_same_origin(&parsed, base_url) {
+            UrlKind::Gateway
+        } else {
+            UrlKind::Unsigned
+        };
+        let expiry = match (kind, signature.expires_at) {
+            (_, Some(at)) => Some((at, ExpirySource::Url)),
+            (UrlKind::PreSigned, None) => {
+                let at = finish_time.and_then(|time| after(time, tables::VALID_FOR_SECONDS));
+                at.map(|at| (at, ExpirySource::FinishTime))
+            }
+            _ => None,
+        };
+        Self {
+            url: Some(text.into()),
+            kind,
+            expiry: expiry.map(|(at, source)| Expiry { at, source }),
+        }
+    }
+
+    fn unusable(url: Option<SensitiveString>, why: Unusable) -> Self {
+        Self {
+            url,
+            kind: UrlKind::Unusable(why),
+            expiry: None,
+        }
+    }
+
+    /// What kind of URL this is.
+    #[must_use]
+    pub fn kind(&self) -> UrlKind {
+        self.kind
+    }
+
+    /// The URL whole, with its signature; none if it cannot be used.
+    #[must_use]
+    pub fn expose(&self) -> Option<&str> {
+        match self.kind {
+            UrlKind::Unusable(_) => None,
+            _ => self.url.as_ref().map(SensitiveString::expose),
+        }
+    }
+
+    /// When the URL stops working, if anything tells.
+    #[must_use]
+    pub fn expiry(&self) -> Option<Expiry> {
+        self.expiry
+    }
+
+    /// How long the URL works from `now` on: zero once it has expired, none if nothing tells.
+    #[must_use]
+    pub fn expires_in(&self, now: SystemTime) -> Option<Duration> {
+        let expiry = self.expiry?;
+        Some(expiry.at.duration_since(now).unwrap_or_default())
+    }
+
+    /// Whether the URL has expired by the caller's clock. Only the store knows for sure: clocks
+    /// differ, so an expired URL is worth a try where there is no fresh one.
+    #[must_use]
+    pub fn is_expired(&self, now: SystemTime) -> bool {
+        self.expires_in(now) == Some(Duration::ZERO)
+    }
+}
+
+impl fmt::Display for ResultUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.url, self.kind) {
+            (_, UrlKind::Unusable(why)) => why.fmt(f),
+            (Some(url), _) => url.fmt(f),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for ResultUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResultUrl")
+            .field("url", &self.url)
+            .field("kind", &self.kind)
+            .field("expiry", &self.expiry)
+            .finish()
+    }
+}
+
+/// Whether a URL has scheme, host and port of the gateway, so that the key may go there.
+pub(crate) fn is_same_origin(url: &Url, base_url: &str) -> bool {
+    Url::parse(base_url).is_ok_and(|base| base.origin() == url.origin())
+}
+
+/// The families of signing parameters, by their common beginning.
+const FAMILIES: [&str; 4] = ["x-tos-", "x-amz-", "x-oss-", "x-goog-"];
+
+/// What the query of a URL says about its signature.
+#[derive(Default)]
+struct Signature {
+    is_there: bool,
+    expires_at: Option<SystemTime>,
+}
+
+impl Signature {
+    fn of(url: &Url) -> Self {
+        let parameters: Vec<(String, String)> = url
+            .query_pairs()
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.into_owned()))
+            .collect();
+        let value = |name: &str| {
+            let found = parameters.iter().find(|(other, _)| other == name);
+            found.map(|(_, value)| value.as_str())
+        };
+        // Signed at a date, for so many seconds.
+        let relative = FAMILIES.iter().find_map(|family| {
+            let date: Timestamp = value(&format!("{family}date"))?.parse().ok()?;
+            let seconds = value(&format!("{family}expires"))?.parse().ok()?;
+            after(date.as_second(), seconds)
+        });
+        // Or until a moment.
+        let absolute = ["expires", "x-oss-expires"]
+            .iter()
+            .find_map(|name| after(value(name)?.parse().ok()?, 0));
+        let expires_at = relative.or(absolute);
+        let is_signature =
+            |name: &str| name.ends_with("signature") || matches!(name, "sig" | "sign");
+        Self {
+            is_there: expires_at.is_some() || parameters.iter().any(|(name, _)| is_signature(name)),
+            expires_at,
+        }
+    }
+}
+
+/// So many seconds after a Unix time, unless that is no plausible time at all.
+fn after(unix: i64, seconds: u64) -> Option<SystemTime> {
+    // A small number is a duration that has no date; milliseconds are beyond the year 2100.
+    const EARLIEST: u64 = 1_000_000_000;
+    const LATEST: u64 = 4_102_444_800;
+    let at = u64::try_from(unix).ok()?.checked_add(seconds)?;
+    (EARLIEST..LATEST)
+        .contains(&at)
+        .then(|| SystemTime::UNIX_EPOCH + Duration::from_secs(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::{ExpirySource, ResultUrl, Unusable, UrlKind};
+
+    const BASE: &str = "https://gateway.example/prefix";
+    const FINISHED: i64 = 1_780_000_170;
+
+    fn read(url: &str) -> (UrlKind, Option<(u64, ExpirySource)>) {
+        let url = ResultUrl::new(Some(url), BASE, Some(FINISHED));
+        let unix = |at: SystemTime| at.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+        let expiry = url.expiry().map(|expiry| (unix(expiry.at), expiry.source));
+        (url.kind(), expiry)
+    }
+
+    #[test]
+    fn the_expiry_stands_in_the_url() {
+        for query in [
+            "X-Tos-Date=20260528T202910Z&X-Tos-Expires=86400&X-Tos-Signature=s",
+            "X-Amz-Expires=86400&X-Amz-Signature=s&X-Amz-Date=20260528T202910Z",
+            "x-oss-date=20260528T202910Z&x-oss-expires=86400&x-oss-signature=s",
+            "Expires=1780086550&OSSAccessKeyId=i&Signature=s",
+            "Signature=s&Expires=1780086550&x=1",
+        ] {
+            let signed = (UrlKind::PreSigned, Some((1_780_086_550, ExpirySource::Url)));
+            assert_eq!(
+                read(&format!("https://s.example/v.mp4?{query}")),
+                signed,
+                "{query}"
+            );
+        }
+    }
+
+    #[test]
+    fn without_it_the_task_tells() {
+        let finish = Some((1_780_086_570, ExpirySource::FinishTime));
+        for query in [
+            "X-Tos-Signature=s",
+            "sign=s",
+            "X-Tos-Expires=x&X-Tos-Signature=s",
+        ] {
+            let read = read(&format!("https://s.example/v.mp4?{query}"));
+            assert_eq!(read, (UrlKind::PreSigned, finish), "{query}");
+        }
+        // Milliseconds, or no time at all.
+        for time in [
+            None,
+            Some(0),
+            Some(-1),
+            Some(1_780_000_170_000),
+            Some(i64::MAX),
+        ] {
+            let url = ResultUrl::new(Some("https://s.example/v?sign=s"), BASE, time);
+            assert_eq!(url.expiry(), None, "{time:?}");
+            assert!(!url.is_expired(SystemTime::now()));
+        }
+    }
+
+    #[test]
+    fn only_the_gateways_origin_is_the_gateways() {
+        assert_eq!(
+            read("https://gateway.example/v1/videos/t/content"),
+            (UrlKind::Gateway, None)
+        );
+        assert_eq!(
+            read("https://GATEWAY.example:443/x"),
+            (UrlKind::Gateway, None)
+        );
+        for url in [
+            "http://gateway.example/v1/videos/t/content",
+            "https://gateway.example:8443/v1/videos/t/content",
+            "https://gateway.example.evil.example/x",
+            "https://gateway.example@evil.example/x",
+            "https://cdn.example/v.mp4?v=1",
+        ] {
+            assert_eq!(read(url), (UrlKind::Unsigned, None), "{url}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_used_says_why() {
+        let read = |url| ResultUrl::new(url, BASE, None);
+        assert_eq!(read(None).kind(), UrlKind::Unusable(Unusable::Missing));
+        assert_eq!(read(Some("")).kind(), UrlKind::Unusable(Unusable::Missing));
+        let text = read(Some("the output was rejected"));
+        assert_eq!(text.kind(), UrlKind::Unusable(Unusable::NotHttp));
+        assert_eq!(text.expose(), None);
+        assert_eq!(
+            text.to_string(),
+            "there is other text where the URL belongs"
+        );
+    }
+
+    #[test]
+    fn expiry_counts_from_the_callers_now() {
+        let url = "https://s.example/v.mp4?Expires=1780086550&Signature=c0ffee";
+        let url = ResultUrl::new(Some(url), BASE, None);
+        let at = |unix| SystemTime::UNIX_EPOCH + Duration::from_secs(unix);
+        assert_eq!(
+            url.expires_in(at(1_780_086_540)),
+            Some(Duration::from_secs(10))
+        );
+        assert!(!url.is_expired(at(1_780_086_549)) && url.is_expired(at(1_780_086_550)));
+        assert_eq!(url.expires_in(at(1_800_000_000)), Some(Duration::ZERO));
+        assert!(!format!("{url:?} {url}").contains("c0ffee"));
+    }
+}

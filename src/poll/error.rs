@@ -1,0 +1,169 @@
+//! Why waiting was given up.
+
+use std::{fmt, time::Duration};
+
+use super::observation::Observation;
+use crate::{
+    client::Error,
+    model::{ResultUrl, TaskId},
+};
+
+/// Waiting that ended although the task may go on. Neither `Debug` nor `Display` shows a secret.
+pub struct WaitError(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    task_id: TaskId,
+    polls: u32,
+    elapsed: Duration,
+    error: Error,
+    last: Option<Observation>,
+    result_url: Option<ResultUrl>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The answer will not be another one, however often the gateway is asked.
+    Final,
+    /// The gateway knows no such task, after the time of grace as well.
+    UnknownTask,
+    /// An undocumented status came too often in a row.
+    Drift { status: String, in_row: u32 },
+    /// Too many failures in a row.
+    Exhausted { in_row: u32 },
+}
+
+impl WaitError {
+    pub(super) fn new(
+        kind: Kind,
+        task_id: TaskId,
+        (polls, elapsed): (u32, Duration),
+        error: Error,
+        last: Option<Observation>,
+        base_url: &str,
+    ) -> Self {
+        let url = error.result_url();
+        let result_url = url.map(|url| ResultUrl::new(Some(url.expose()), base_url, None));
+        Self(Box::new(Inner {
+            kind,
+            task_id,
+            polls,
+            elapsed,
+            error,
+            last,
+            result_url,
+        }))
+    }
+
+    /// The gateway does not accept the API key.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.0.error.is_unauthorized()
+    }
+
+    /// The gateway knows no such task, and said so for longer than a task needs to get known.
+    #[must_use]
+    pub fn is_unknown_task(&self) -> bool {
+        self.0.kind == Kind::UnknownTask
+    }
+
+    /// The task has a status that is not documented, and kept it.
+    #[must_use]
+    pub fn is_drift(&self) -> bool {
+        matches!(self.0.kind, Kind::Drift { .. })
+    }
+
+    /// Query after query failed in a way that can pass: waiting again later is the thing to do.
+    #[must_use]
+    pub fn is_exhausted(&self) -> bool {
+        matches!(self.0.kind, Kind::Exhausted { .. })
+    }
+
+    /// The task that was waited for.
+    #[must_use]
+    pub fn task_id(&self) -> &TaskId {
+        &self.0.task_id
+    }
+
+    /// How many queries were made.
+    #[must_use]
+    pub fn polls(&self) -> u32 {
+        self.0.polls
+    }
+
+    /// The time from the first query to the last answer.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed
+    }
+
+    /// What the last query ended in, with body and findings.
+    #[must_use]
+    pub fn query_error(&self) -> &Error {
+        &self.0.error
+    }
+
+    /// The last time that the gateway told of the task, if it ever did.
+    #[must_use]
+    pub fn last(&self) -> Option<&Observation> {
+        self.0.last.as_ref()
+    }
+
+    /// Where the video is all the same, if the last body has a URL: a task whose status nobody
+    /// documents can be a finished one.
+    #[must_use]
+    pub fn result_url(&self) -> Option<&ResultUrl> {
+        self.0.result_url.as_ref()
+    }
+}
+
+impl fmt::Display for WaitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { kind, error, .. } = &*self.0;
+        match kind {
+            Kind::Final => write!(f, "{error}"),
+            Kind::UnknownTask => {
+                let seconds = self.0.elapsed.as_secs();
+                write!(
+                    f,
+                    "the gateway knows no such task, also after {seconds} s: {error}"
+                )
+            }
+            Kind::Drift { status, in_row } => {
+                let status = crate::redact::mask(status);
+                write!(
+                    f,
+                    "the status `{status}` is not documented and came {in_row} times in a row"
+                )?;
+                f.write_str(match self.0.result_url {
+                    Some(_) => "; its body has a URL of a video",
+                    None => "; the task may go on or be over",
+                })
+            }
+            Kind::Exhausted { in_row } => {
+                write!(
+                    f,
+                    "given up after {in_row} failures in a row, the last one: {error}"
+                )
+            }
+        }
+    }
+}
+
+impl fmt::Debug for WaitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitError")
+            .field("kind", &self.0.kind)
+            .field("task_id", &self.0.task_id)
+            .field("polls", &self.0.polls)
+            .field("elapsed", &self.0.elapsed)
+            .field("error", &self.0.error)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for WaitError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0.error)
+    }
+}

@@ -1,0 +1,202 @@
+//! How waiting ends, other than by an error.
+
+use std::{fmt, time::Duration};
+
+use super::{observation::Observation, wait::Wait};
+use crate::{
+    client::QueryResponse,
+    model::{ResultUrl, SensitiveString, TaskId, types::Task},
+};
+
+/// How waiting for a task ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The video is there.
+    Succeeded(Succeeded),
+    /// There will be no video; the platform refunds it by itself.
+    Failed(Failed),
+    /// The deadline is over and the task goes on: nothing is lost, and nothing may be submitted again.
+    TimedOut(TimedOut),
+}
+
+impl Outcome {
+    /// The task that was waited for.
+    #[must_use]
+    pub fn task_id(&self) -> &TaskId {
+        match self {
+            Self::Succeeded(succeeded) => succeeded.task_id(),
+            Self::Failed(failed) => failed.task_id(),
+            Self::TimedOut(timed_out) => timed_out.task_id(),
+        }
+    }
+}
+
+/// What is known of a task that has ended.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub task_id: TaskId,
+    pub response: Box<QueryResponse>,
+    pub polls: u32,
+    pub elapsed: Duration,
+}
+
+/// A task that succeeded.
+#[derive(Debug)]
+pub struct Succeeded(pub(super) Ended);
+
+impl Succeeded {
+    /// The task.
+    #[must_use]
+    pub fn task_id(&self) -> &TaskId {
+        &self.0.task_id
+    }
+
+    /// The last answer, which has the task with its video.
+    #[must_use]
+    pub fn response(&self) -> &QueryResponse {
+        &self.0.response
+    }
+
+    /// Where the video is. A finished task without one has a URL that says so.
+    #[must_use]
+    pub fn result_url(&self) -> ResultUrl {
+        self.response()
+            .result_url()
+            .unwrap_or_else(|| ResultUrl::new(None, "", None))
+    }
+
+    /// How many queries it took.
+    #[must_use]
+    pub fn polls(&self) -> u32 {
+        self.0.polls
+    }
+
+    /// The time from the first query to the last answer.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed
+    }
+}
+
+/// A task that failed.
+#[derive(Debug)]
+pub struct Failed(pub(super) Ended);
+
+impl Failed {
+    /// The task.
+    #[must_use]
+    pub fn task_id(&self) -> &TaskId {
+        &self.0.task_id
+    }
+
+    /// The last answer.
+    #[must_use]
+    pub fn response(&self) -> &QueryResponse {
+        &self.0.response
+    }
+
+    /// Why: `data.fail_reason`, or the upstream's own message (`data.data.error.message`). None if
+    /// neither says anything.
+    #[must_use]
+    pub fn reason(&self) -> Option<&SensitiveString> {
+        let Task::FailedTask(task) = self.response().task() else {
+            return None;
+        };
+        let upstream = task.data.as_ref().and_then(|data| data.error.as_ref());
+        [
+            task.fail_reason.as_ref(),
+            upstream.and_then(|error| error.message.as_ref()),
+        ]
+        .into_iter()
+        .flatten()
+        .find(|text| !text.is_empty())
+    }
+
+    /// The upstream's code (`data.data.error.code`), such as
+    /// `OutputVideoSensitiveContentDetected.PolicyViolation`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        let Task::FailedTask(task) = self.response().task() else {
+            return None;
+        };
+        let error = task.data.as_ref()?.error.as_ref()?;
+        error.code.as_deref().filter(|code| !code.is_empty())
+    }
+
+    /// How many queries it took.
+    #[must_use]
+    pub fn polls(&self) -> u32 {
+        self.0.polls
+    }
+
+    /// The time from the first query to the last answer.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed
+    }
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.reason() {
+            Some(reason) => write!(f, "{reason}")?,
+            None => f.write_str("the gateway gives no reason")?,
+        }
+        if let Some(code) = self.code() {
+            write!(f, " ({code})")?;
+        }
+        f.write_str("; refunded by the platform")
+    }
+}
+
+/// A task that had not ended when the deadline was over.
+#[derive(Debug)]
+pub struct TimedOut {
+    pub(super) wait: Wait,
+    pub(super) last: Option<Observation>,
+    pub(super) polls: u32,
+    pub(super) elapsed: Duration,
+}
+
+impl TimedOut {
+    /// The task, which goes on.
+    #[must_use]
+    pub fn task_id(&self) -> &TaskId {
+        self.wait.task_id()
+    }
+
+    /// The last time that the gateway told of the task, if it ever did.
+    #[must_use]
+    pub fn last(&self) -> Option<&Observation> {
+        self.last.as_ref()
+    }
+
+    /// How many queries were made.
+    #[must_use]
+    pub fn polls(&self) -> u32 {
+        self.polls
+    }
+
+    /// The time from the first query to the last answer.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+
+    /// Waits for the same task once more, with the same policy and a new deadline.
+    pub fn resume(self) -> Wait {
+        self.wait
+    }
+}
+
+impl fmt::Display for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.elapsed.as_secs();
+        write!(f, "{} has not ended after {seconds} s", self.task_id())?;
+        match self.last.as_ref().and_then(Observation::status) {
+            Some(status) => write!(f, ", its status is {status}"),
+            None => f.write_str(", and the gateway never told its status"),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! How often to ask, for how long, and what to put up with.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+
+use crate::model::tables;
+
+/// Longer times than ten years are taken for this, so that every moment can be named.
+const LONGEST: Duration = Duration::from_hours(10 * 365 * 24);
+
+/// When a task is asked for again, and when waiting ends.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use seedance_query::{ErrorPolicy, WaitPolicy};
+///
+/// let policy = WaitPolicy::default()
+///     .interval(Duration::from_secs(5))
+///     .deadline(Duration::from_hours(1))
+///     .errors(ErrorPolicy::default().errors_in_row(30));
+/// # let _ = policy;
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct WaitPolicy {
+    pub(super) interval: Duration,
+    pub(super) jitter: f64,
+    pub(super) deadline: Duration,
+    pub(super) drifts_in_row: u32,
+    pub(super) errors: ErrorPolicy,
+}
+
+impl Default for WaitPolicy {
+    fn default() -> Self {
+        Self {
+            interval: Duration::from_secs(tables::POLL_INTERVAL_SECONDS),
+            jitter: 0.1,
+            deadline: Duration::from_mins(30),
+            drifts_in_row: 20,
+            errors: ErrorPolicy::default(),
+        }
+    }
+}
+
+impl WaitPolicy {
+    /// The time between an answer and the next query: the documented 15 s unless set. A
+    /// `Retry-After` that asks for more is honoured.
+    pub fn interval(mut self, interval: Duration) -> Self {
+        self.interval = interval.min(LONGEST);
+        self
+    }
+
+    /// How far the interval varies at random, as a part of it between 0 and 1: 0.1 unless set, so
+    /// that many clients do not ask in step.
+    pub fn jitter(mut self, part: f64) -> Self {
+        self.jitter = part.clamp(0.0, 1.0);
+        self
+    }
+
+    /// The longest time to wait: 30 min unless set. The task is asked for a last time when it is
+    /// over, so that waiting can take longer by the time of one request.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline.min(LONGEST);
+        self
+    }
+
+    /// How many undocumented statuses in a row end the waiting: 20 unless set.
+    pub fn drifts_in_row(mut self, limit: u32) -> Self {
+        self.drifts_in_row = limit.max(1);
+        self
+    }
+
+    /// What to put up with while waiting.
+    pub fn errors(mut self, policy: ErrorPolicy) -> Self {
+        self.errors = policy;
+        self
+    }
+
+    pub(crate) fn errors_policy(&self) -> &ErrorPolicy {
+        &self.errors
+    }
+
+    /// The interval with its jitter.
+    pub(super) fn next_interval(&self) -> Duration {
+        let factor = 1.0 + self.jitter * (2.0 * fastrand::f64() - 1.0);
+        Duration::try_from_secs_f64(self.interval.as_secs_f64() * factor).unwrap_or(self.interval)
+    }
+}
+
+/// What is done about queries that fail.
+///
+/// Passing failures ([`Error::is_retryable`](crate::Error::is_retryable)) and bodies that cannot be
+/// read are followed by another query, each after a longer delay. Their budget is separate from the
+/// deadline, and full again after each answer that is a task.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ErrorPolicy {
+    pub(super) errors_in_row: u32,
+    first_delay: Duration,
+    longest_delay: Duration,
+    pub(super) unknown_task_grace: Duration,
+}
+
+impl Default for ErrorPolicy {
+    fn default() -> Self {
+        Self {
+            errors_in_row: 12,
+            first_delay: Duration::from_secs(1),
+            longest_delay: Duration::from_mins(1),
+            unknown_task_grace: Duration::from_secs(15),
+        }
+    }
+}
+
+impl ErrorPolicy {
+    /// How many failures in a row end the waiting: 12 unless set, which with the default delays is
+    /// a gateway that is away for 6 to 12 minutes.
+    pub fn errors_in_row(mut self, limit: u32) -> Self {
+        self.errors_in_row = limit.max(1);
+        self
+    }
+
+    /// The delay after a first failure, 1 s unless set, and the longest one, 60 s unless set. Each
+    /// failure in a row doubles it; up to the same again is added at random. A `Retry-After` that
+    /// asks for more is honoured.
+    pub fn delays(mut self, first: Duration, longest: Duration) -> Self {
+        self.first_delay = first.min(LONGEST);
+        self.longest_delay = longest.clamp(self.first_delay, LONGEST);
+        self
+    }
+
+    /// How long the gateway may say that it knows no such task, which just after the submit is too
+    /// early to tell: 15 s unless set.
+    pub fn unknown_task_grace(mut self, grace: Duration) -> Self {
+        self.unknown_task_grace = grace.min(LONGEST);
+        self
+    }
+
+    /// The delays after each failure in a row.
+    pub(super) fn delays_in_row(&self) -> ExponentialBackoff {
+        ExponentialBuilder::default()
+            .with_min_delay(self.first_delay)
+            .with_max_delay(self.longest_delay)
+            .with_factor(2.0)
+            .with_jitter()
+            .without_max_times()
+            .build()
+    }
+
+    pub(crate) fn longest_delay(&self) -> Duration {
+        self.longest_delay
+    }
+}

@@ -1,0 +1,14 @@
+//! The fast path and the two readings that `build.rs` made of the OpenAPI document. Nothing here is
+//! edited.
+#![allow(
+    clippy::all,
+    clippy::pedantic,
+    missing_docs,
+    unreachable_patterns,
+    unused_imports,
+    rustdoc::all
+)]
+
+use crate::model::types;
+
+include!(concat!(env!("OUT_DIR"), "/validate.rs"));
