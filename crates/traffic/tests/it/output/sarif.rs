@@ -7,8 +7,8 @@ use seedance_query::Rule;
 use seedance_traffic::{RuleCount, Summary, output::sarif::Sarif};
 use serde_json::{Value, json};
 
-use super::{check_all, package};
-use seedance_testing::files::root;
+use super::check_all;
+use seedance_testing::{files::root, package::package};
 
 /// The schema comes with the library that writes it.
 fn schema() -> Validator {

@@ -16,7 +16,7 @@ use seedance_traffic::{
 };
 use serde_json::{Value, json};
 
-use super::{check_all, needed};
+use seedance_external_tests::{started, validate_all};
 
 /// A browser that takes longer is stopped.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -37,7 +37,7 @@ fn open(page: &str, flags: &[&str]) -> (String, String) {
         .stdin(Stdio::null())
         .stdout(File::create(file("dom")).unwrap())
         .stderr(File::create(file("log")).unwrap());
-    let mut browser = needed(command.spawn(), "chromium", "chromium");
+    let mut browser = started(command.spawn(), "chromium", "chromium");
     let start = Instant::now();
     let status = loop {
         if let Some(status) = browser.try_wait().unwrap() {
@@ -98,7 +98,7 @@ fn measure(page: &str, width: u32, flags: &[&str]) -> Value {
 
 /// The page of all bodies, and what it has to show.
 fn page() -> (String, Summary) {
-    let summary = check_all(&mut Html::new(Vec::new()));
+    let summary = validate_all(&mut Html::new(Vec::new()));
     (html::page(&summary).unwrap(), summary)
 }
 

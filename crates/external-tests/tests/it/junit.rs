@@ -9,7 +9,8 @@ use std::{
 use seedance_query::{Severity, Source};
 use seedance_traffic::{Output, Session, output::junit::JUnit};
 
-use super::{check_all, needed, package};
+use seedance_external_tests::{started, validate_all};
+use seedance_testing::package::package;
 
 /// Whether an XML document follows Jenkins' schema, and what is said of it.
 fn follows_the_schema(xml: &[u8]) -> (bool, String) {
@@ -18,7 +19,7 @@ fn follows_the_schema(xml: &[u8]) -> (bool, String) {
     command.args(["--noout", "--nonet", "--schema"]).arg(schema);
     command.arg("-").stdin(Stdio::piped());
     let command = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
-    let mut child = needed(command, "xmllint", "libxml2-utils");
+    let mut child = started(command, "xmllint", "libxml2-utils");
     let mut input = child.stdin.take().unwrap();
     input.write_all(xml).unwrap();
     drop(input);
@@ -31,7 +32,7 @@ fn follows_the_schema(xml: &[u8]) -> (bool, String) {
 fn all_bodies_follow_the_schema() {
     for fail_on in [None, Some(Severity::Error), Some(Severity::Info)] {
         let mut xml = Vec::new();
-        let summary = check_all(&mut JUnit::new(&mut xml, fail_on));
+        let summary = validate_all(&mut JUnit::new(&mut xml, fail_on));
         let (follows, said) = follows_the_schema(&xml);
         assert!(follows, "{said}");
         let text = String::from_utf8(xml).unwrap();
@@ -71,7 +72,7 @@ fn hostile_names_and_values_follow_the_schema() {
 #[test]
 fn a_changed_document_does_not_follow_the_schema() {
     let mut xml = Vec::new();
-    check_all(&mut JUnit::new(&mut xml, Some(Severity::Error)));
+    validate_all(&mut JUnit::new(&mut xml, Some(Severity::Error)));
     let text = String::from_utf8(xml).unwrap();
     for (part, other) in [
         ("<testcase name=", "<testcase title="),

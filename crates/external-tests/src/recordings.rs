@@ -1,0 +1,18 @@
+//! The recordings that every report is made of.
+
+use std::path::PathBuf;
+
+use seedance_testing::files::enter_root;
+use seedance_traffic::{Check, Output, Session, Summary};
+
+/// Bodies with many findings, and bodies with few.
+const DIRECTORIES: [&str; 2] = ["tests/drift", "tests/captures"];
+
+/// Validates every file of the directories and writes the report to `output`.
+pub fn validate_all(output: &mut (dyn Output + Send)) -> Summary {
+    enter_root();
+    let paths = DIRECTORIES.map(PathBuf::from);
+    Check::new(paths)
+        .run(Session::new().with_lives(), output)
+        .unwrap()
+}

@@ -1,0 +1,4 @@
+//! Reports in a browser, and against Jenkins' schema.
+
+mod html;
+mod junit;
