@@ -1,10 +1,10 @@
-//! What a batch tells while it runs, and at its end.
+//! What a batch reports while it runs.
 
 use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::VideoKind;
+use super::video_kind::VideoKind;
 use seedance_query::{
     model::TaskId,
     poll::Observation,
@@ -114,72 +114,5 @@ impl From<&Observation> for FetchEvent {
             },
             status,
         }
-    }
-}
-
-/// Where a batch stands at its end.
-#[derive(Clone, Debug, Default, Serialize)]
-#[non_exhaustive]
-pub struct FetchSummary {
-    /// Every task of the ledger, in the order in which it was given.
-    pub tasks: Vec<FetchedTask>,
-    /// Whether the run was stopped.
-    pub is_stopped: bool,
-    /// Whether the gateway did not accept the API key, which ended the run early.
-    pub is_unauthorized: bool,
-}
-
-/// A task at the end of a batch.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct FetchedTask {
-    /// The task.
-    pub task_id: TaskId,
-    /// How far it is.
-    pub state: FetchState,
-    /// Its shape, once it has ended.
-    pub shape: Option<String>,
-    /// The tokens that are billed.
-    pub billed_tokens: Option<i64>,
-    /// Why it failed, why it is not further, or what else went wrong.
-    pub reason: Option<String>,
-    /// Its videos that are on disk.
-    pub files: Vec<FetchedFile>,
-}
-
-/// A verified video on disk.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct FetchedFile {
-    /// Which of the task's videos.
-    pub kind: VideoKind,
-    /// The file.
-    pub file: PathBuf,
-    /// Its length.
-    pub bytes: u64,
-    /// Its SHA-256 in hexadecimal digits.
-    pub sha256: String,
-    /// Whether it is still there, with this length.
-    pub is_there: bool,
-}
-
-/// How far a task is at the end of a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum FetchState {
-    /// All of its videos are on disk.
-    Arrived,
-    /// It failed, and the platform refunds it.
-    Failed,
-    /// It has to be taken further by another run.
-    Left,
-}
-
-impl FetchSummary {
-    /// How many tasks are in a state.
-    #[must_use]
-    pub fn count(&self, state: FetchState) -> usize {
-        self.tasks.iter().filter(|task| task.state == state).count()
     }
 }

@@ -1,140 +1,22 @@
-//! Batches: from ids to verified files in a directory, across any number of runs.
+//! Batches: from task ids to verified videos in a directory, resumable at any point.
 
+mod batch;
+mod directory_lock;
 mod error;
 mod event;
 mod ledger;
-mod lock;
+mod options;
 mod queue;
-mod row;
 mod run;
-mod settle;
+mod run_summary;
 mod summary;
+mod transitions;
+mod video_kind;
 
-use std::{future::Future, num::NonZeroUsize, path::PathBuf, sync::Arc};
-
-use self::run::Run;
 pub use self::{
+    batch::Fetch,
     error::FetchError,
-    event::{FetchEvent, FetchState, FetchSummary, FetchedFile, FetchedTask},
-    row::VideoKind,
+    event::FetchEvent,
+    summary::{FetchState, FetchSummary, FetchedFile, FetchedTask},
+    video_kind::VideoKind,
 };
-use seedance_query::{client::Client, model::TaskId, poll::WaitPolicy};
-
-const DOWNLOADS: NonZeroUsize = NonZeroUsize::new(4).unwrap();
-
-/// Takes tasks from id to verified file, and can be killed at any point.
-///
-/// The directory holds the videos, the last body of each task as a redacted capture beside them,
-/// and a ledger (SQLite) of what is done. Another run with the same directory goes on where this
-/// one ended, with the tasks of both; what has arrived is not asked for or downloaded again. Two
-/// runs exclude each other.
-///
-/// # Examples
-///
-/// ```no_run
-/// # async fn run(client: seedance_query::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use seedance_fetch::{Fetch, FetchState};
-///
-/// let fetch = Fetch::new(&client, "videos").task("asyntask_1".parse()?).task("asyntask_2".parse()?);
-/// let summary = fetch.run(|event| println!("{event:?}"), std::future::pending()).await?;
-/// println!("{} videos arrived", summary.count(FetchState::Arrived));
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Debug)]
-#[must_use = "nothing is fetched until it runs"]
-pub struct Fetch {
-    client: Client,
-    directory: PathBuf,
-    ids: Vec<TaskId>,
-    policy: WaitPolicy,
-    downloads: NonZeroUsize,
-    requests_per_second: Option<std::num::NonZeroU32>,
-    originals: bool,
-    forgotten: Vec<TaskId>,
-    max_bytes: Option<u64>,
-}
-
-impl Fetch {
-    /// Fetches into a directory, which is made if it is missing.
-    pub fn new(client: &Client, directory: impl Into<PathBuf>) -> Self {
-        Self {
-            client: client.clone(),
-            directory: directory.into(),
-            ids: Vec::new(),
-            policy: WaitPolicy::default(),
-            downloads: DOWNLOADS,
-            requests_per_second: None,
-            originals: false,
-            forgotten: Vec::new(),
-            max_bytes: None,
-        }
-    }
-
-    /// Adds a task.
-    pub fn task(mut self, id: TaskId) -> Self {
-        self.ids.push(id);
-        self
-    }
-
-    /// Adds tasks; those that an earlier run left are taken further without being named. A task
-    /// that is named although it is done is fetched again if its file is gone.
-    pub fn tasks(mut self, ids: impl IntoIterator<Item = TaskId>) -> Self {
-        self.ids.extend(ids);
-        self
-    }
-
-    /// How often to ask for each task, for how long, and what to put up with.
-    pub fn policy(mut self, policy: WaitPolicy) -> Self {
-        self.policy = policy;
-        self
-    }
-
-    /// How many videos are downloaded at a time: 4 unless set.
-    pub fn downloads(mut self, at_a_time: NonZeroUsize) -> Self {
-        self.downloads = at_a_time;
-        self
-    }
-
-    /// How many queries begin in a second, over all tasks; see
-    /// [`Watch::requests_per_second`](seedance_query::Watch::requests_per_second).
-    pub fn requests_per_second(mut self, requests: std::num::NonZeroU32) -> Self {
-        self.requests_per_second = Some(requests);
-        self
-    }
-
-    /// Whether to fetch the videos before the enhancement as well.
-    pub fn originals(mut self, wanted: bool) -> Self {
-        self.originals = wanted;
-        self
-    }
-
-    /// Takes tasks out of the ledger first, such as ids that the gateway does not know. Their files
-    /// stay.
-    pub fn forget(mut self, ids: impl IntoIterator<Item = TaskId>) -> Self {
-        self.forgotten.extend(ids);
-        self
-    }
-
-    /// The longest video that is accepted, in bytes; see
-    /// [`Download::max_bytes`](seedance_query::Download::max_bytes).
-    pub fn max_bytes(mut self, bytes: u64) -> Self {
-        self.max_bytes = Some(bytes);
-        self
-    }
-
-    /// Runs until each task has ended and each video has arrived, or cannot be taken further, or
-    /// `stop` is ready. Dropping the future is safe as well: the ledger is always right.
-    ///
-    /// # Errors
-    ///
-    /// If there is nothing to do, the directory or its ledger cannot be used, or another run holds
-    /// it. What happens to a task is no error but part of the summary.
-    pub async fn run(
-        self,
-        on_event: impl FnMut(FetchEvent),
-        stop: impl Future<Output = ()>,
-    ) -> Result<FetchSummary, FetchError> {
-        Run::open(Arc::new(self))?.run(on_event, stop).await
-    }
-}

@@ -2,8 +2,9 @@
 
 use std::{cmp::Ordering, collections::BinaryHeap, time::SystemTime};
 
-use super::VideoKind;
 use seedance_query::model::{ResultUrl, TaskId};
+
+use super::video_kind::VideoKind;
 
 /// A video whose URL is known.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,11 +5,14 @@ use std::{collections::HashSet, future::Future, path::Path, pin::pin, sync::Arc}
 use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{
-    Fetch, FetchError, FetchEvent, FetchSummary, VideoKind,
-    ledger::Ledger,
-    lock::DirectoryLock,
+    directory_lock::DirectoryLock,
+    error::FetchError,
+    event::FetchEvent,
+    ledger::{Ledger, TaskState, VideoState},
+    options::Options,
     queue::{Queue, Wanted},
-    row::{TaskState, VideoState},
+    summary::FetchSummary,
+    video_kind::VideoKind,
 };
 use seedance_query::{
     capture::is_left_over,
@@ -20,7 +23,7 @@ use seedance_query::{
 
 /// A run that holds its directory.
 pub(super) struct Run {
-    pub(super) fetch: Arc<Fetch>,
+    pub(super) fetch: Arc<Options>,
     pub(super) ledger: Ledger,
     pub(super) queue: Queue,
     downloads: JoinSet<(Wanted, u32, Result<Verified, DownloadError>)>,
@@ -31,7 +34,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub fn open(fetch: Arc<Fetch>) -> Result<Self, FetchError> {
+    pub fn open(fetch: Arc<Options>) -> Result<Self, FetchError> {
         let directory = &fetch.directory;
         if directory.exists() && !directory.is_dir() {
             let message = format!("{} is not a directory", directory.display());

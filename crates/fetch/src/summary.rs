@@ -1,84 +1,75 @@
-//! Where the tasks of a directory stand at the end of a run.
+//! Where the tasks of a batch stand at its end.
 
-use std::collections::HashMap;
+use std::path::PathBuf;
 
-use super::{
-    FetchError, FetchState, FetchSummary, FetchedFile, FetchedTask, VideoKind,
-    row::{TaskRow, TaskState, VideoRow, VideoState},
-    run::Run,
-};
 use seedance_query::model::TaskId;
+use serde::Serialize;
 
-impl Run {
-    pub(super) fn summary(&self, is_stopped: bool) -> Result<FetchSummary, FetchError> {
-        let mut videos: HashMap<TaskId, Vec<VideoRow>> = HashMap::new();
-        for video in self.ledger.videos()? {
-            videos.entry(video.task_id.clone()).or_default().push(video);
-        }
-        let tasks = self.ledger.tasks()?.into_iter().map(|task| {
-            let mut videos = videos.remove(&task.task_id).unwrap_or_default();
-            videos.sort_by_key(|video| video.kind);
-            self.fetched(task, videos)
-        });
-        Ok(FetchSummary {
-            tasks: tasks.collect(),
-            is_stopped,
-            is_unauthorized: self.is_unauthorized,
-        })
-    }
+use super::video_kind::VideoKind;
 
-    fn fetched(&self, task: TaskRow, videos: Vec<VideoRow>) -> FetchedTask {
-        let mut wanted = videos.iter().filter(|video| self.wants(video.kind));
-        let state = match task.state {
-            TaskState::Failed => FetchState::Failed,
-            TaskState::Succeeded if wanted.all(|video| video.state == VideoState::Arrived) => {
-                FetchState::Arrived
-            }
-            TaskState::Succeeded | TaskState::Waiting => FetchState::Left,
-        };
-        let reason = match state {
-            FetchState::Arrived => task.problem,
-            FetchState::Failed => task.reason,
-            FetchState::Left => {
-                let reason = if self.is_unauthorized {
-                    "the gateway does not accept the API key"
-                } else {
-                    "the run was stopped before"
-                };
-                Some(task.problem.unwrap_or_else(|| reason.to_owned()))
-            }
-        };
-        let files = videos
-            .into_iter()
-            .filter(|video| video.state == VideoState::Arrived);
-        let files = files.map(|video| FetchedFile {
-            is_there: self.is_there(&video),
-            kind: video.kind,
-            file: self.fetch.directory.join(video.file.unwrap_or_default()),
-            bytes: video.bytes.unwrap_or_default(),
-            sha256: video.sha256.unwrap_or_default(),
-        });
-        FetchedTask {
-            task_id: task.task_id,
-            state,
-            shape: task.shape,
-            billed_tokens: task.billed_tokens,
-            reason,
-            files: files.collect(),
-        }
-    }
+/// Where a batch stands at its end.
+#[derive(Clone, Debug, Default, Serialize)]
+#[non_exhaustive]
+pub struct FetchSummary {
+    /// Every task of the ledger, in the order in which it was given.
+    pub tasks: Vec<FetchedTask>,
+    /// Whether the run was stopped.
+    pub is_stopped: bool,
+    /// Whether the gateway did not accept the API key, which ended the run early.
+    pub is_unauthorized: bool,
+}
 
-    pub(super) fn wants(&self, kind: VideoKind) -> bool {
-        kind == VideoKind::Result || self.fetch.originals
-    }
+/// A task at the end of a batch.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct FetchedTask {
+    /// The task.
+    pub task_id: TaskId,
+    /// How far it is.
+    pub state: FetchState,
+    /// Its shape, once it has ended.
+    pub shape: Option<String>,
+    /// The tokens that are billed.
+    pub billed_tokens: Option<i64>,
+    /// Why it failed, why it is not further, or what else went wrong.
+    pub reason: Option<String>,
+    /// Its videos that are on disk.
+    pub files: Vec<FetchedFile>,
+}
 
-    /// Whether a video that has arrived is still there.
-    pub(super) fn is_there(&self, video: &VideoRow) -> bool {
-        let path = self
-            .fetch
-            .directory
-            .join(video.file.as_deref().unwrap_or_default());
-        std::fs::metadata(path)
-            .is_ok_and(|found| found.is_file() && Some(found.len()) == video.bytes)
+/// A verified video on disk.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct FetchedFile {
+    /// Which of the task's videos.
+    pub kind: VideoKind,
+    /// The file.
+    pub file: PathBuf,
+    /// Its length.
+    pub bytes: u64,
+    /// Its SHA-256 in hexadecimal digits.
+    pub sha256: String,
+    /// Whether it is still there, with this length.
+    pub is_there: bool,
+}
+
+/// How far a task is at the end of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FetchState {
+    /// All of its videos are on disk.
+    Arrived,
+    /// It failed, and the platform refunds it.
+    Failed,
+    /// It has to be taken further by another run.
+    Left,
+}
+
+impl FetchSummary {
+    /// How many tasks are in a state.
+    #[must_use]
+    pub fn count(&self, state: FetchState) -> usize {
+        self.tasks.iter().filter(|task| task.state == state).count()
     }
 }

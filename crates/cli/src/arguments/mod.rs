@@ -1,0 +1,20 @@
+//! What the command line takes.
+
+mod fetch;
+mod gateway;
+mod program;
+mod server;
+mod spec;
+mod task;
+mod validate;
+mod values;
+
+pub(crate) use self::{
+    fetch::FetchArguments,
+    gateway::{GatewayArguments, RecordArguments, WaitingArguments},
+    program::{Arguments, Command},
+    server::{DemoArguments, MockArguments, ProxyArguments},
+    spec::{Schema, SpecArguments},
+    task::{DownloadArguments, GetArguments, WaitArguments},
+    validate::{BaselineAction, FailOn, Format, ValidateArguments},
+};

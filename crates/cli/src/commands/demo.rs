@@ -1,0 +1,74 @@
+//! `demo`: everything at work, against a gateway of its own.
+
+use std::{io, time::Duration};
+
+use seedance_fetch::Fetch;
+use seedance_mock::{Gateway, Scenario, task_id};
+use seedance_query::{Client, ErrorPolicy, WaitPolicy};
+
+use super::fetch;
+use crate::{
+    arguments::DemoArguments,
+    exit_status::ExitStatus,
+    output::{complain, print_query_error, say},
+    session::runtime,
+};
+
+/// How many times as fast as in the real world tasks live.
+const SPEED: f64 = 30.0;
+
+/// How long a task of the gateway lives by its clock, roughly.
+const LIFE_SECONDS: i64 = 150;
+
+pub(super) fn run(arguments: &DemoArguments) -> io::Result<ExitStatus> {
+    runtime()?.block_on(demo(arguments))
+}
+
+async fn demo(arguments: &DemoArguments) -> io::Result<ExitStatus> {
+    let temporary = tempfile::Builder::new()
+        .prefix("seedance-demo-")
+        .tempdir()?;
+    let directory = arguments.into.as_deref().unwrap_or(temporary.path());
+    let gateway = Gateway::builder().speed(SPEED).start().await?;
+    // Its clock runs ahead; so that URLs end in 24 hours all the same, it starts that far behind.
+    gateway.step_clock(-LIFE_SECONDS);
+    say(&format!(
+        "a gateway runs at {}, its clock {SPEED} times as fast",
+        gateway.base_url()
+    ));
+    let client = Client::builder()
+        .base_url(gateway.base_url())
+        .api_key(gateway.api_key())
+        .build();
+    let client = match client {
+        Ok(client) => client,
+        Err(error) => {
+            print_query_error(&error);
+            return Ok(ExitStatus::Usage);
+        }
+    };
+    let scaled = |real: u64| Duration::from_secs(real).div_f64(SPEED);
+    let policy = WaitPolicy::default()
+        .interval(scaled(15))
+        .deadline(Duration::from_secs(12))
+        .errors(ErrorPolicy::default().delays(scaled(3), scaled(60)));
+    let scenarios = [
+        Scenario::Normal,
+        Scenario::SuperResolution,
+        Scenario::Failure,
+    ];
+    let batch = Fetch::new(&client, directory)
+        .tasks(scenarios.map(|scenario| task_id(scenario, 1)))
+        .policy(policy)
+        .originals(true);
+    let status = fetch::run_and_print(batch, arguments.json).await?;
+    if arguments.into.is_none() {
+        complain("the videos go with the demo; --into DIR keeps them");
+    }
+    // One of the three tasks is there to fail.
+    Ok(if status == ExitStatus::Unfinished {
+        ExitStatus::Done
+    } else {
+        status
+    })
+}

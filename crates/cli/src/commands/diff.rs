@@ -1,0 +1,183 @@
+//! `spec --diff`: what changes from one document to another.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{self, Write},
+    path::Path,
+};
+
+use seedance_diff::{Affected, Captures, Change, Diff, Impact, Spec, compare};
+use seedance_traffic::exchanges;
+use serde::Serialize;
+
+use crate::{
+    exit_status::ExitStatus,
+    output::{complain, count, is_read},
+};
+
+/// Where this repository has its captures.
+const CAPTURES: &str = "tests/captures";
+
+/// The JSON output.
+#[derive(Serialize)]
+struct Outcome<'a> {
+    old: &'a Path,
+    new: &'a Path,
+    breaking: bool,
+    changes: &'a Diff,
+    captures: Option<&'a Captures<'a>>,
+}
+
+pub(super) fn run(
+    old: &Path,
+    new: &Path,
+    captures: Option<&Path>,
+    json: bool,
+) -> io::Result<ExitStatus> {
+    let (Some(old_spec), Some(new_spec)) = (read(old), read(new)) else {
+        return Ok(ExitStatus::Usage);
+    };
+    let diff = compare(&old_spec, &new_spec);
+    let directory = captures.or_else(|| {
+        let usual = Path::new(CAPTURES);
+        usual.is_dir().then_some(usual)
+    });
+    let mut unreadable = false;
+    let captures = directory.map(|directory| {
+        let mut captures = Captures::between(&old_spec, &new_spec);
+        exchanges(directory, |found| match found {
+            Ok(one) => captures.check(&one.source.to_string(), one.status, one.body),
+            Err(one) => {
+                complain(&format!("cannot read {}: {}", one.source, one.message));
+                unreadable = true;
+            }
+        });
+        captures
+    });
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    let written = if json {
+        let outcome = Outcome {
+            old,
+            new,
+            breaking: diff.is_breaking(),
+            changes: &diff,
+            captures: captures.as_ref(),
+        };
+        serde_json::to_writer(&mut out, &outcome)
+            .map_err(io::Error::from)
+            .and_then(|()| out.write_all(b"\n"))
+    } else {
+        print(&mut out, &diff, captures.as_ref())
+    };
+    is_read(written.and_then(|()| out.flush()))?;
+    let is_rejected = captures.is_some_and(|captures| !captures.rejected().is_empty());
+    Ok(match diff.is_breaking() || is_rejected {
+        _ if unreadable => ExitStatus::Usage,
+        true => ExitStatus::Violated,
+        false => ExitStatus::Done,
+    })
+}
+
+/// Reads a document, or says why it cannot be used.
+fn read(path: &Path) -> Option<Spec> {
+    let name = path.display().to_string();
+    let spec = fs::read_to_string(path)
+        .map_err(|error| format!("cannot read {name}: {error}"))
+        .and_then(|source| Spec::parse(&name, &source).map_err(|error| error.to_string()));
+    spec.inspect_err(|message| complain(message)).ok()
+}
+
+fn print(out: &mut impl Write, diff: &Diff, captures: Option<&Captures<'_>>) -> io::Result<()> {
+    if diff.is_empty() {
+        writeln!(out, "nothing changes for whoever reads responses")?;
+    }
+    for (impact, style) in [
+        (Impact::Breaking, "\x1b[31m"),
+        (Impact::Compatible, "\x1b[32m"),
+    ] {
+        let changes = diff.changes().iter();
+        let changes: Vec<&Change> = changes.filter(|change| change.impact() == impact).collect();
+        if !changes.is_empty() {
+            writeln!(
+                out,
+                "{style}{impact}\x1b[0m: {}",
+                count(changes.len(), "change")
+            )?;
+            table(out, &changes)?;
+            writeln!(out)?;
+        }
+    }
+    match captures {
+        Some(captures) => print_captures(out, captures),
+        None => writeln!(
+            out,
+            "no captures were checked: {CAPTURES} is not there; name a directory with --captures"
+        ),
+    }
+}
+
+/// A line for each change, and what it means below.
+fn table(out: &mut impl Write, changes: &[&Change]) -> io::Result<()> {
+    let pointer = |change: &Change| match change.pointer.as_str() {
+        "" if change.shapes.is_empty() => "-".to_owned(),
+        "" => "the body".to_owned(),
+        pointer => pointer.to_owned(),
+    };
+    let concerns = |change: &Change| match change.concerns() {
+        none if none.is_empty() => "-".to_owned(),
+        some => some,
+    };
+    let width = |text: &dyn Fn(&Change) -> String| {
+        let widths = changes.iter().map(|change| text(change).chars().count());
+        widths.max().unwrap_or_default()
+    };
+    let kinds = width(&|change| change.kind.to_string());
+    let (pointers, shapes) = (width(&pointer), width(&concerns));
+    for change in changes {
+        let place = change.place().map(ToString::to_string).unwrap_or_default();
+        writeln!(
+            out,
+            "  {:<kinds$}  {:<pointers$}  {:<shapes$}  {place}",
+            change.kind,
+            pointer(change),
+            concerns(change),
+        )?;
+        let consequence = change.kind.consequence();
+        writeln!(out, "  {:kinds$}  {}: {consequence}", "", change.message)?;
+    }
+    Ok(())
+}
+
+fn print_captures(out: &mut impl Write, captures: &Captures<'_>) -> io::Result<()> {
+    let (rejected, departures) = (captures.rejected(), captures.departures());
+    let findings: usize = departures.iter().map(|one| one.findings.len()).sum();
+    writeln!(
+        out,
+        "captures: {} checked, {} newly rejected by the contract, {} from the documentation",
+        captures.checked(),
+        rejected.len(),
+        count(findings, "new departure")
+    )?;
+    for capture in rejected {
+        writeln!(out, "  {}", capture.source)?;
+        for finding in &capture.findings {
+            writeln!(out, "    {finding}")?;
+        }
+    }
+    for ((rule, pointer), number) in by_place(departures) {
+        writeln!(out, "  {rule}  {pointer}  in {}", count(number, "capture"))?;
+    }
+    Ok(())
+}
+
+/// How many captures depart in the same way at the same place.
+fn by_place(departures: &[Affected]) -> BTreeMap<(&str, &str), usize> {
+    let mut places = BTreeMap::new();
+    for finding in departures.iter().flat_map(|capture| &capture.findings) {
+        *places
+            .entry((finding.rule.id(), finding.pointer.as_str()))
+            .or_default() += 1;
+    }
+    places
+}

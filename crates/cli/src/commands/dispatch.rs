@@ -1,0 +1,25 @@
+//! Which command runs.
+
+use std::io;
+
+use super::{completions, demo, download, fetch, get, mock, proxy, spec, validate, wait};
+use crate::{
+    arguments::{Arguments, Command},
+    exit_status::ExitStatus,
+};
+
+/// Runs the command that the arguments name.
+pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitStatus> {
+    match &arguments.command {
+        Command::Get(arguments) => get::run(arguments),
+        Command::Wait(arguments) => wait::run(arguments),
+        Command::Download(arguments) => download::run(arguments),
+        Command::Fetch(arguments) => fetch::run(arguments),
+        Command::Mock(arguments) => mock::run(arguments),
+        Command::Demo(arguments) => demo::run(arguments),
+        Command::Proxy(arguments) => proxy::run(arguments),
+        Command::Validate(arguments) => validate::run(arguments),
+        Command::Spec(arguments) => spec::run(arguments),
+        Command::Completions { shell } => completions::run(*shell),
+    }
+}

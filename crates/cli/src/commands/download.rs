@@ -1,0 +1,161 @@
+//! `download`: from the id of one task to its video.
+
+use std::io;
+
+use seedance_fetch::{FetchEvent, VideoKind};
+use seedance_query::{Client, Downloaded, Outcome, ResultUrl, TaskId};
+use tokio::sync::mpsc;
+
+use super::wait;
+use crate::{
+    arguments::DownloadArguments,
+    exit_status::ExitStatus,
+    output::{chain, complain, print, print_outcome_json, print_wait_error},
+    session::{client_or_complain, id_or_complain, policy, runtime, stopped},
+    terminal::Progress,
+};
+
+pub(super) fn run(arguments: &DownloadArguments) -> io::Result<ExitStatus> {
+    let Some(task_id) = id_or_complain(&arguments.task_id) else {
+        return Ok(ExitStatus::Usage);
+    };
+    let Some(client) = client_or_complain(&arguments.gateway) else {
+        return Ok(ExitStatus::Usage);
+    };
+    runtime()?.block_on(async {
+        let stop = stopped()?;
+        tokio::select! {
+            () = stop => {
+                complain(&format!("stopped; run it again to go on with {task_id}"));
+                Ok(ExitStatus::Unfinished)
+            }
+            status = download(&client, &task_id, arguments) => status,
+        }
+    })
+}
+
+async fn download(
+    client: &Client,
+    id: &TaskId,
+    arguments: &DownloadArguments,
+) -> io::Result<ExitStatus> {
+    let mut progress = Progress::new(arguments.json);
+    let url = match finished(client, id, arguments, &mut progress).await? {
+        Ok(url) => url,
+        Err(code) => return Ok(code),
+    };
+    let kind = if arguments.original {
+        VideoKind::Original
+    } else {
+        VideoKind::Result
+    };
+    // What is not taken in time is told by the next one.
+    let (send, mut receive) = mpsc::channel(16);
+    let task_id = id.clone();
+    let mut download = client
+        .download(id, url)
+        .into_dir(&arguments.into)
+        .overwrite(arguments.overwrite)
+        .on_progress(move |seen| {
+            let _ = send.try_send(FetchEvent::Downloading {
+                task_id: task_id.clone(),
+                kind,
+                bytes: seen.bytes,
+                total: seen.total,
+            });
+        });
+    if arguments.original {
+        download = download.original();
+    }
+    if let Some(name) = &arguments.name {
+        download = download.file_name(name);
+    }
+    let mut downloading = std::pin::pin!(download.into_future());
+    let outcome = loop {
+        tokio::select! {
+            Some(event) = receive.recv() => progress.show(&event)?,
+            outcome = &mut downloading => break outcome,
+        }
+    };
+    progress.clear();
+    match outcome {
+        Ok(file) => {
+            print_file(id, kind, &file, arguments.json)?;
+            Ok(ExitStatus::Done)
+        }
+        Err(error) => {
+            let problem = chain(&error);
+            if arguments.json {
+                let task_id = id.clone();
+                let problem = problem.clone();
+                progress.show(&FetchEvent::Left { task_id, problem })?;
+            }
+            complain(&problem);
+            if error.is_exists() {
+                complain("--overwrite replaces it, --name gives the video another name");
+            }
+            let is_usage = error.is_input() || error.is_exists();
+            Ok(if is_usage {
+                ExitStatus::Usage
+            } else {
+                ExitStatus::Violated
+            })
+        }
+    }
+}
+
+/// The URL of the video, or the exit status once it was said why there is none.
+async fn finished(
+    client: &Client,
+    id: &TaskId,
+    arguments: &DownloadArguments,
+    progress: &mut Progress,
+) -> io::Result<Result<ResultUrl, ExitStatus>> {
+    let waiting = client.wait(id).policy(policy(&arguments.waiting));
+    let outcome = wait::ended(waiting, progress).await?;
+    let url = match &outcome {
+        Ok(Outcome::Succeeded(task)) if arguments.original => task.response().original_result_url(),
+        Ok(Outcome::Succeeded(task)) => Some(task.result_url()),
+        Err(error) if !arguments.original => error.result_url().cloned(),
+        _ => None,
+    };
+    if let Some(url) = url {
+        return Ok(Ok(url));
+    }
+    progress.clear();
+    if arguments.json && !matches!(outcome, Ok(Outcome::Succeeded(_))) {
+        print_outcome_json(&outcome)?;
+        return Ok(Err(wait::status(&outcome)));
+    }
+    match &outcome {
+        Ok(Outcome::Succeeded(_)) => {
+            complain("this is no super-resolution task: it has no video before an enhancement");
+            return Ok(Err(ExitStatus::Violated));
+        }
+        Ok(Outcome::Failed(task)) => complain(&format!("there is no video: {task}")),
+        Ok(Outcome::TimedOut(task)) => complain(&format!("{task}; run it again to go on")),
+        Ok(_) => {}
+        Err(error) => print_wait_error(error),
+    }
+    Ok(Err(wait::status(&outcome)))
+}
+
+fn print_file(id: &TaskId, kind: VideoKind, file: &Downloaded, json: bool) -> io::Result<()> {
+    if json {
+        let event = FetchEvent::Arrived {
+            task_id: id.clone(),
+            kind,
+            file: file.path.clone(),
+            bytes: file.bytes,
+            sha256: file.sha256.clone(),
+            was_there: false,
+        };
+        return print(&serde_json::to_string(&event)?);
+    }
+    print(&format_args!(
+        "file      {}\nbytes     {}\nsha256    {}",
+        file.path.display(),
+        file.bytes,
+        file.sha256
+    ))
+}

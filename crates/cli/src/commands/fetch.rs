@@ -1,0 +1,88 @@
+//! `fetch`: batches into a directory.
+
+use std::io;
+
+use seedance_fetch::{Fetch, FetchState, FetchSummary};
+
+use crate::{
+    arguments::FetchArguments,
+    exit_status::ExitStatus,
+    input::{parse_ids, read_ids},
+    output::{chain, complain, is_read, print, print_batch},
+    session::{client_or_complain, policy, runtime, stopped},
+    terminal::Progress,
+};
+
+pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
+    let forgotten = parse_ids(&arguments.forget);
+    let (ids, forgotten) = match read_ids(arguments).and_then(|ids| Ok((ids, forgotten?))) {
+        Ok(ids) => ids,
+        Err(message) => {
+            complain(&message);
+            return Ok(ExitStatus::Usage);
+        }
+    };
+    let Some(client) = client_or_complain(&arguments.gateway) else {
+        return Ok(ExitStatus::Usage);
+    };
+    let fetch = Fetch::new(&client, &arguments.into)
+        .tasks(ids)
+        .policy(policy(&arguments.waiting))
+        .downloads(arguments.downloads)
+        .requests_per_second(arguments.rate)
+        .originals(arguments.original)
+        .forget(forgotten);
+    runtime()?.block_on(run_and_print(fetch, arguments.json))
+}
+
+/// Runs a batch with its progress shown, and prints how it ended.
+pub(super) async fn run_and_print(fetch: Fetch, json: bool) -> io::Result<ExitStatus> {
+    let stop = stopped()?;
+    let mut progress = Progress::new(json);
+    // The videos are fetched even if what is shown of it cannot be written.
+    let mut shown = Ok(());
+    let outcome = fetch
+        .run(
+            |event| {
+                if shown.is_ok() {
+                    shown = progress.show(&event);
+                }
+            },
+            stop,
+        )
+        .await;
+    progress.clear();
+    let summary = match outcome {
+        Ok(summary) => summary,
+        Err(error) => {
+            let message = chain(&error);
+            if json {
+                let line = serde_json::json!({ "event": "error", "error": message });
+                print(&line)?;
+            }
+            complain(&message);
+            return Ok(ExitStatus::Usage);
+        }
+    };
+    shown?;
+    if json {
+        let line = serde_json::json!({ "event": "summary", "summary": summary });
+        print(&line)?;
+    } else {
+        is_read(print_batch(&summary, progress.facts()))?;
+    }
+    if summary.is_unauthorized {
+        complain("the gateway does not accept the API key: check SEEDANCE_API_KEY");
+    }
+    Ok(status(&summary))
+}
+
+/// All, none, or some.
+fn status(summary: &FetchSummary) -> ExitStatus {
+    match (summary.count(FetchState::Arrived), summary.tasks.len()) {
+        (_, 0) => ExitStatus::Usage,
+        (arrived, all) if arrived == all => ExitStatus::Done,
+        (0, _) => ExitStatus::Violated,
+        _ => ExitStatus::Unfinished,
+    }
+}

@@ -1,0 +1,118 @@
+//! `proxy`: the traffic of any client, checked on its way.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, TryLockError},
+};
+
+use seedance_traffic::proxy::{Proxy, ProxySummary};
+use serde_json::json;
+
+use crate::{
+    arguments::ProxyArguments,
+    exit_status::ExitStatus,
+    output::{complain, counts_line, print, say},
+    session::{recorder_or_complain, stopped},
+    terminal::{ProxyMonitor, lock},
+};
+
+pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
+    let Some(recorder) = recorder_or_complain(&arguments.record) else {
+        return Ok(ExitStatus::Usage);
+    };
+    let monitor = Arc::new(Mutex::new(ProxyMonitor::new(arguments.json)));
+    let listener = Arc::clone(&monitor);
+    let mut builder = Proxy::builder()
+        .upstream(&arguments.upstream)
+        .listen(arguments.listen)
+        .timeout(arguments.timeout)
+        .grace(arguments.grace)
+        .on_event(move |event| lock(&listener).show(event));
+    if let Some(recorder) = recorder {
+        builder = builder.record(recorder);
+    }
+    // All on one thread: what one task hands to another needs not wake a second one.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let stop = stopped()?;
+        let proxy = match builder.start().await {
+            Ok(proxy) => proxy,
+            Err(error) => {
+                complain(&format!(
+                    "cannot run a proxy at {} for {}: {error}",
+                    arguments.listen,
+                    seedance_query::redact::mask(&arguments.upstream)
+                ));
+                return Ok(ExitStatus::Usage);
+            }
+        };
+        if !arguments.listen.ip().is_loopback() {
+            complain(
+                "whoever reaches this address can use the gateway through it, with a key of \
+                 theirs, and can read the report; 127.0.0.1 is for this machine only",
+            );
+        }
+        print_address(&proxy, &arguments.upstream, arguments.json)?;
+        let drawing = ProxyMonitor::draw(&monitor);
+        stop.await;
+        let again = stopped()?;
+        let summary = tokio::select! {
+            summary = proxy.shutdown() => Some(summary),
+            () = again => None,
+        };
+        drop(drawing);
+        if matches!(monitor.try_lock(), Err(TryLockError::WouldBlock)) {
+            // Whoever should read what was found does not; nothing more can be said there.
+            return Ok(ExitStatus::Unfinished);
+        }
+        let Some(summary) = summary else {
+            complain("stopped at once; what was on its way is lost");
+            return Ok(ExitStatus::Unfinished);
+        };
+        if arguments.json {
+            print(&json!({ "event": "stopped", "summary": summary }))?;
+        } else {
+            print_summary(&summary);
+        }
+        Ok(if summary.waiting > 0 {
+            ExitStatus::Unfinished
+        } else {
+            ExitStatus::Done
+        })
+    })
+}
+
+fn print_address(proxy: &Proxy, upstream: &str, json: bool) -> io::Result<()> {
+    let url = format!("http://{}", proxy.local_addr());
+    let upstream = seedance_query::redact::mask(upstream);
+    if json {
+        let line = json!({
+            "event": "listening",
+            "base_url": url,
+            "upstream": upstream,
+            "report_url": format!("{url}/_report"),
+            "metrics_url": format!("{url}/_metrics"),
+        });
+        return print(&line);
+    }
+    let id = "asyntask_...";
+    let lines = [
+        format!("proxy     {url}"),
+        format!("upstream  {upstream}"),
+        format!("report    {url}/_report"),
+        format!("metrics   {url}/_metrics"),
+        String::new(),
+        format!(
+            "curl -H \"Authorization: Bearer $SEEDANCE_API_KEY\" {url}/v1/video/generations/{id}"
+        ),
+        format!("SEEDANCE_BASE_URL={url} seedance-query get {id}"),
+    ];
+    print(&lines.join("\n"))
+}
+
+fn print_summary(summary: &ProxySummary) {
+    say(&counts_line(&summary.report));
+    say(&summary.to_string());
+}

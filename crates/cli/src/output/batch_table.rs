@@ -1,0 +1,138 @@
+//! The end of a batch as a table.
+
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
+
+use comfy_table::{CellAlignment, Table, presets};
+use indicatif::HumanBytes;
+use seedance_fetch::{FetchState, FetchSummary, FetchedTask};
+use seedance_query::Verdict;
+
+use super::{
+    batch_facts::BatchFacts,
+    units::{count, span},
+};
+
+/// A longer table shows only what has not arrived.
+const LONGEST: usize = 40;
+
+/// Prints what came of each task that this run had to do with, and the counts of all.
+pub(crate) fn print_batch(summary: &FetchSummary, facts: &BatchFacts) -> io::Result<()> {
+    let mut rows: Vec<&FetchedTask> = summary.tasks.iter().collect();
+    rows.retain(|task| task.state == FetchState::Left || facts.of(&task.task_id).is_some());
+    if rows.len() > LONGEST {
+        rows.retain(|task| task.state != FetchState::Arrived);
+    }
+    let more = rows.len().saturating_sub(LONGEST);
+    rows.truncate(LONGEST);
+    let mut out = io::stdout().lock();
+    if !rows.is_empty() {
+        writeln!(out, "{}", table(&rows, facts))?;
+    }
+    for task in &rows {
+        if let Some(reason) = &task.reason {
+            writeln!(out, "{}: {reason}", task.task_id)?;
+        }
+    }
+    if more > 0 {
+        writeln!(
+            out,
+            "and {more} more that have not arrived; --json has them all"
+        )?;
+    }
+    let files = summary.tasks.iter().flat_map(|task| &task.files);
+    let gone = files.filter(|file| !file.is_there).count();
+    if gone > 0 {
+        let files = count(gone, "file");
+        writeln!(
+            out,
+            "{files} of earlier runs gone or changed; name the tasks to fetch them again"
+        )?;
+    }
+    writeln!(out, "{}", counts(summary))
+}
+
+fn table(rows: &[&FetchedTask], facts: &BatchFacts) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header([
+        "task",
+        "shape",
+        "state",
+        "queries",
+        "waited",
+        "download",
+        "size",
+        "tokens",
+        "expires in",
+        "findings",
+    ]);
+    for task in rows {
+        let seen = facts.of(&task.task_id).cloned().unwrap_or_default();
+        let short = |duration: Option<Duration>| {
+            duration.map_or_else(String::new, |time| format!("{:.1} s", time.as_secs_f64()))
+        };
+        let sizes = task
+            .files
+            .iter()
+            .map(|file| HumanBytes(file.bytes).to_string());
+        table.add_row([
+            task.task_id.to_string(),
+            task.shape.clone().unwrap_or_default(),
+            state(task.state).to_owned(),
+            Some(seen.polls)
+                .filter(|polls| *polls > 0)
+                .map_or_else(String::new, |polls| polls.to_string()),
+            short(seen.waited),
+            short(seen.downloaded),
+            sizes.collect::<Vec<_>>().join(" + "),
+            task.billed_tokens
+                .map_or_else(String::new, |tokens| tokens.to_string()),
+            seen.expires_in.map_or_else(String::new, span),
+            findings(seen.verdict, seen.findings),
+        ]);
+    }
+    for index in 3..=7 {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+fn state(state: FetchState) -> &'static str {
+    match state {
+        FetchState::Arrived => "arrived",
+        FetchState::Failed => "failed",
+        _ => "left",
+    }
+}
+
+fn findings(verdict: Option<Verdict>, count: usize) -> String {
+    match (verdict, count) {
+        (None, _) => String::new(),
+        (Some(verdict), 0) => verdict.to_string(),
+        (Some(verdict), count) => format!("{verdict} ({count})"),
+    }
+}
+
+fn counts(summary: &FetchSummary) -> String {
+    let all = summary.tasks.len();
+    let mut text = match (all, summary.count(FetchState::Arrived)) {
+        (0, _) => return "there is nothing to fetch: give task ids".to_owned(),
+        (1, 1) => "the video has arrived".to_owned(),
+        (_, arrived) if arrived == all => format!("all {all} videos have arrived"),
+        (_, arrived) => format!("{arrived} of {all} videos have arrived"),
+    };
+    match summary.count(FetchState::Failed) {
+        0 => {}
+        failed => text.push_str(&format!(", {failed} failed and refunded by the platform")),
+    }
+    match summary.count(FetchState::Left) {
+        0 => {}
+        left => text.push_str(&format!(", {left} left: run again to go on")),
+    }
+    text
+}

@@ -1,0 +1,26 @@
+//! What is printed: reports, tables, tasks, errors.
+
+mod batch_facts;
+mod batch_table;
+mod error_text;
+mod proxy_event;
+mod stream;
+mod summary_text;
+mod task_text;
+mod text;
+mod timeline_table;
+mod units;
+mod wait_event;
+
+pub(crate) use self::{
+    batch_facts::BatchFacts,
+    batch_table::print_batch,
+    error_text::{chain, print_findings, print_query_error, print_wait_error},
+    proxy_event::proxy_event_json,
+    stream::{complain, is_read, print, say},
+    summary_text::counts_line,
+    task_text::{print_body, print_task},
+    text::Text,
+    units::{count, span},
+    wait_event::print_outcome_json,
+};

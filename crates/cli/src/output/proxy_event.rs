@@ -1,0 +1,21 @@
+//! An event of the proxy as JSON.
+
+use seedance_traffic::proxy::ProxyEvent;
+use serde_json::{Value, json};
+
+/// One line of `proxy --json`.
+pub(crate) fn proxy_event_json(event: &ProxyEvent<'_>) -> Value {
+    match event {
+        ProxyEvent::Checked { checked, capture } => json!({
+            "event": "checked",
+            "source": checked.source,
+            "capture": capture,
+            "report": checked.report,
+        }),
+        ProxyEvent::NotRecorded(message) => json!({
+            "event": "not_recorded",
+            "message": message,
+        }),
+        _ => Value::Null,
+    }
+}

@@ -1,0 +1,30 @@
+//! Lines on standard output and standard error.
+
+use std::{
+    fmt,
+    io::{self, Write},
+};
+
+/// Prints on standard error why something was not done.
+pub(crate) fn complain(message: &str) {
+    say(&format!("seedance-query: {message}"));
+}
+
+/// Prints a line on standard error; if that fails, there is nobody to tell.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// Prints a line on standard output, if it is still read.
+pub(crate) fn print(line: &dyn fmt::Display) -> io::Result<()> {
+    is_read(writeln!(io::stdout().lock(), "{line}")).map(|_| ())
+}
+
+/// Whether output was read: a closed pipe is neither a failure nor a success.
+pub(crate) fn is_read(outcome: io::Result<()>) -> io::Result<bool> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(error),
+    }
+}

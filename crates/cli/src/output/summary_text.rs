@@ -1,0 +1,159 @@
+//! What many responses have in common, for a person.
+
+use std::io::{self, Write};
+
+use comfy_table::{CellAlignment, Table, presets};
+use seedance_traffic::{Count, Drift, Summary, ValueSet};
+
+use super::units::count;
+
+/// More distinct findings are not listed.
+const LONGEST: usize = 60;
+
+/// The counts in one line.
+pub(crate) fn counts_line(summary: &Summary) -> String {
+    let (verdicts, severities) = (summary.verdicts, summary.severities);
+    let mut line = format!(
+        "{}: {} conform, {} drift, {} violate ({}, {}, {})",
+        count(summary.responses, "response"),
+        verdicts.conforms,
+        verdicts.drifts,
+        verdicts.violates,
+        count(severities.errors, "error"),
+        count(severities.warnings, "warning"),
+        count(severities.infos, "info"),
+    );
+    if summary.ignored > 0 {
+        let ignored = count(summary.ignored, "known or ignored finding");
+        line.push_str(&format!("; {ignored} left out"));
+    }
+    if summary.skipped > 0 {
+        let skipped = count(summary.skipped, "exchange");
+        line.push_str(&format!("; {skipped} of other operations passed over"));
+    }
+    if summary.unreadable_count > 0 {
+        let unreadable = count(summary.unreadable_count, "thing");
+        line.push_str(&format!("; {unreadable} could not be read"));
+    }
+    line
+}
+
+/// Everything but the findings one by one.
+pub(super) fn print(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
+    let tasks = count(summary.tasks, "task");
+    let inputs = count(summary.inputs, "input");
+    writeln!(out, "{tasks} in {inputs}")?;
+    counts(out, "shape", &summary.shapes)?;
+    drifts(out, summary)?;
+    additions(out, &summary.drifts)?;
+    values(out, &summary.values)?;
+    let unseen: Vec<&str> = summary
+        .fields
+        .iter()
+        .filter(|field| field.count == 0)
+        .map(|field| field.pointer.as_str())
+        .collect();
+    if !unseen.is_empty() {
+        writeln!(out, "\ndocumented fields that were never there:")?;
+        for pointer in unseen {
+            writeln!(out, "  {pointer}")?;
+        }
+    }
+    writeln!(out)
+}
+
+fn table<const N: usize>(header: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header(header);
+    table
+}
+
+/// Numbers stand at the right.
+fn print_table(out: &mut impl Write, mut table: Table, numbers: usize) -> io::Result<()> {
+    if let Some(column) = table.column_mut(numbers) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    writeln!(out, "\n{}", table.trim_fmt())
+}
+
+fn counts(out: &mut impl Write, title: &str, counts: &[Count]) -> io::Result<()> {
+    let mut table = table([title, "responses"]);
+    for count in counts {
+        table.add_row([count.name.clone(), count.count.to_string()]);
+    }
+    print_table(out, table, 1)
+}
+
+/// Each distinct finding, how often it came up, and where first and last.
+fn drifts(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
+    if summary.drifts.is_empty() {
+        return Ok(());
+    }
+    let mut table = table(["severity", "rule", "place", "times", "first", "last"]);
+    for drift in summary.drifts.iter().take(LONGEST) {
+        let place = match (drift.pointer.as_str(), &drift.value) {
+            ("", None) => "the body".to_owned(),
+            (pointer, None) => pointer.to_owned(),
+            (pointer, Some(value)) => format!("{pointer} = {value}"),
+        };
+        let last = if drift.last == drift.first {
+            String::new()
+        } else {
+            drift.last.to_string()
+        };
+        table.add_row([
+            drift.severity.to_string(),
+            drift.rule.to_string(),
+            place,
+            drift.count.to_string(),
+            drift.first.to_string(),
+            last,
+        ]);
+    }
+    print_table(out, table, 3)?;
+    let more = summary.more_drifts + summary.drifts.len().saturating_sub(LONGEST) as u64;
+    if more > 0 {
+        writeln!(out, "and {more} more; --format json has them all")?;
+    }
+    Ok(())
+}
+
+/// What would have to be added to the spec.
+fn additions(out: &mut impl Write, drifts: &[Drift]) -> io::Result<()> {
+    let additions: Vec<&str> = drifts
+        .iter()
+        .filter_map(|drift| drift.yaml.as_deref())
+        .take(LONGEST)
+        .collect();
+    if additions.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nto be added to the spec, if it is to stay:\n")?;
+    for addition in additions {
+        for line in addition.lines() {
+            writeln!(out, "  {line}")?;
+        }
+    }
+    Ok(())
+}
+
+/// The documented values, how often each was seen, and what was seen besides.
+fn values(out: &mut impl Write, sets: &[ValueSet]) -> io::Result<()> {
+    let mut table = table(["field", "documented values", "others"]);
+    let list = |counts: &[Count]| {
+        let counts = counts.iter().map(|value| match value.count {
+            0 => format!("{} (never)", value.name),
+            times => format!("{} ×{times}", value.name),
+        });
+        counts.collect::<Vec<_>>().join(", ")
+    };
+    for set in sets {
+        table.add_row([
+            set.pointer.clone(),
+            list(&set.documented),
+            list(&set.undocumented),
+        ]);
+    }
+    writeln!(out, "\n{}", table.trim_fmt())
+}

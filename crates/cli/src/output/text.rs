@@ -1,0 +1,171 @@
+//! Reports for a person.
+
+use std::io::{self, Write};
+
+use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
+use seedance_query::{Finding, Place, Severity, Verdict};
+use seedance_traffic::{Checked, Excerpt, Output, Summary, Unreadable};
+
+use super::{
+    stream::{complain, is_read},
+    summary_text, timeline_table,
+};
+
+/// Prints the verdict on each input and, underlined in an excerpt of its body, what was found.
+///
+/// Of an input with many responses, each distinct finding is shown once.
+pub(crate) struct Text<W> {
+    out: W,
+    /// Whoever has closed the pipe gets no more.
+    is_read: bool,
+    /// How many findings were like one that is shown.
+    repeated: u64,
+    pub shows_summary: bool,
+}
+
+impl<W: Write> Text<W> {
+    pub fn new(out: W, shows_summary: bool) -> Self {
+        Self {
+            out,
+            is_read: true,
+            repeated: 0,
+            shows_summary,
+        }
+    }
+
+    fn print(&mut self, write: impl FnOnce(&mut W) -> io::Result<()>) -> io::Result<()> {
+        if self.is_read {
+            self.is_read = is_read(write(&mut self.out))?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Output for Text<W> {
+    fn wants_whole(&self) -> bool {
+        true
+    }
+
+    fn response(&mut self, checked: &Checked) -> io::Result<()> {
+        let is_whole = checked.source.place == Place::Whole;
+        let all = checked.report.findings().iter().enumerate();
+        let shown: Vec<&Finding> = all
+            .filter(|(index, _)| is_whole || checked.is_new(*index))
+            .map(|(_, finding)| finding)
+            .collect();
+        self.repeated += (checked.report.findings().len() - shown.len()) as u64;
+        if shown.is_empty() && !is_whole {
+            return Ok(());
+        }
+        self.print(|out| response(out, checked, &shown))
+    }
+
+    fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()> {
+        complain(&format!(
+            "cannot read {}: {}",
+            unreadable.source, unreadable.message
+        ));
+        Ok(())
+    }
+
+    fn end(&mut self, summary: &Summary) -> io::Result<()> {
+        let (repeated, shows_summary) = (self.repeated, self.shows_summary);
+        self.print(|out| {
+            timeline_table::print(out, summary)?;
+            if shows_summary {
+                summary_text::print(out, summary)?;
+            }
+            if repeated > 0 {
+                let findings = if repeated == 1 {
+                    "1 more finding is".to_owned()
+                } else {
+                    format!("{repeated} more findings are")
+                };
+                writeln!(out, "{findings} like one that is shown")?;
+            }
+            writeln!(out, "{}", summary_text::counts_line(summary))?;
+            out.flush()
+        })
+    }
+}
+
+fn response(out: &mut impl Write, checked: &Checked, shown: &[&Finding]) -> io::Result<()> {
+    let shape = checked
+        .report
+        .shape()
+        .map_or("no known shape", |shape| shape.name());
+    let verdict = checked.report.verdict();
+    let style = match verdict {
+        Verdict::Conforms => "\x1b[32m",
+        Verdict::Drifts => "\x1b[33m",
+        Verdict::Violates => "\x1b[31m",
+    };
+    let source = checked.source.to_string();
+    writeln!(out, "{style}{verdict:<8}\x1b[0m  {source} ({shape})")?;
+    if shown.is_empty() {
+        return Ok(());
+    }
+    let excerpt = Excerpt::of(checked.body());
+    let renderer = Renderer::styled();
+    for finding in shown {
+        let group = group(finding, checked, &source, excerpt.as_ref());
+        writeln!(out, "{}\n", renderer.render(&[group]))?;
+    }
+    Ok(())
+}
+
+fn group<'a>(
+    finding: &'a Finding,
+    checked: &'a Checked,
+    source: &'a str,
+    excerpt: Option<&'a Excerpt>,
+) -> annotate_snippets::Group<'a> {
+    let level = match finding.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let place = match finding.pointer.as_str() {
+        "" => "the whole body",
+        pointer => pointer,
+    };
+    let mut group = level
+        .primary_title(finding.message.as_str())
+        .id(finding.rule.id())
+        .element(snippet(finding, checked, source, excerpt));
+    group = group.element(Level::NOTE.message(match &finding.expected {
+        Some(expected) => format!("at {place}, expected {expected}"),
+        None => format!("at {place}"),
+    }));
+    if let Some(spec) = &finding.spec {
+        group = group.element(Level::NOTE.message(format!("see #{spec} in the spec")));
+    }
+    group
+}
+
+/// The lines around the place, or the name of the input alone where there is none to show.
+fn snippet<'a>(
+    finding: &Finding,
+    checked: &'a Checked,
+    source: &'a str,
+    excerpt: Option<&'a Excerpt>,
+) -> Element<'a> {
+    let place = excerpt.and_then(|excerpt| Some((excerpt, excerpt.place(&finding.pointer)?)));
+    let Some((excerpt, (range, is_there))) = place else {
+        return annotate_snippets::Origin::path(source).into();
+    };
+    let label = if is_there { "" } else { "belongs in here" };
+    let line = checked.body_line().filter(|_| excerpt.has_original_lines());
+    let name = match line {
+        Some(_) => checked.source.input.to_string(),
+        None if checked.body_line().is_none() => format!("{source} (the body)"),
+        None => format!("{source} (laid out anew)"),
+    };
+    let first = line.and_then(|line| usize::try_from(line).ok());
+    let snippet = Snippet::source(excerpt.text())
+        .path(name)
+        .line_start(first.unwrap_or(1))
+        .line_numbering(line.is_some())
+        .annotation(AnnotationKind::Primary.span(range).label(label));
+    snippet.into()
+}

@@ -1,0 +1,65 @@
+//! The lives of tasks as tables.
+
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
+
+use comfy_table::{CellAlignment, Table, presets};
+use seedance_traffic::{Life, Summary};
+
+use super::units::span;
+
+/// More lives are not printed.
+const LONGEST: usize = 100;
+
+/// Prints the states that each task was seen in.
+pub(super) fn print(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
+    for life in summary.lives.iter().take(LONGEST) {
+        writeln!(out, "{}\n{}\n", life.task_id, table(life).trim_fmt())?;
+    }
+    let more = summary.lives.len().saturating_sub(LONGEST);
+    if more > 0 {
+        writeln!(out, "and {more} more tasks; --format json has them all\n")?;
+    }
+    Ok(())
+}
+
+fn table(life: &Life) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header([
+        "  status",
+        "progress",
+        "polls",
+        "since",
+        "for",
+        "first seen in",
+        "",
+    ]);
+    for observed in &life.observed {
+        let since = observed
+            .since
+            .and_then(|time| jiff::Timestamp::from_second(time).ok());
+        let lasted = observed
+            .seconds
+            .and_then(|seconds| u64::try_from(seconds).ok());
+        let rules: Vec<&str> = observed.rules.iter().map(|rule| rule.id()).collect();
+        table.add_row([
+            format!("  {}", observed.status),
+            observed.progress.clone().unwrap_or_default(),
+            observed.polls.to_string(),
+            since.map_or_else(|| "-".to_owned(), |time| time.to_string()),
+            lasted.map_or_else(
+                || "-".to_owned(),
+                |lasted| span(Duration::from_secs(lasted)),
+            ),
+            observed.first.to_string(),
+            rules.join(", "),
+        ]);
+    }
+    if let Some(column) = table.column_mut(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}

@@ -1,0 +1,60 @@
+//! How waiting ended, as JSON.
+
+use std::io;
+
+use seedance_query::{Outcome, QueryResponse, WaitError};
+use serde_json::{Value, json};
+
+use super::{error_text::chain, stream::print};
+
+/// The last line, the only one with signed URLs.
+pub(crate) fn print_outcome_json(outcome: &Result<Outcome, WaitError>) -> io::Result<()> {
+    let body = |response: &QueryResponse| serde_json::from_slice::<Value>(response.body()).ok();
+    let line = match outcome {
+        Ok(Outcome::Succeeded(task)) => json!({
+            "event": "succeeded",
+            "task_id": task.task_id(),
+            "status": task.response().task().status(),
+            "shape": task.response().task().shape(),
+            "polls": task.polls(),
+            "elapsed": task.elapsed().as_secs_f64(),
+            "result_url": task.result_url().expose(),
+            "expires_in": task.result_url()
+                .expires_in(std::time::SystemTime::now())
+                .map(|left| left.as_secs_f64()),
+            "report": task.response().report(),
+            "body": body(task.response()),
+        }),
+        Ok(Outcome::Failed(task)) => json!({
+            "event": "failed",
+            "task_id": task.task_id(),
+            "status": task.response().task().status(),
+            "polls": task.polls(),
+            "elapsed": task.elapsed().as_secs_f64(),
+            "reason": task.reason().map(ToString::to_string),
+            "code": task.code(),
+            "is_refunded": true,
+            "report": task.response().report(),
+            "body": body(task.response()),
+        }),
+        Ok(Outcome::TimedOut(task)) => json!({
+            "event": "timed_out",
+            "task_id": task.task_id(),
+            "status": task.last().and_then(seedance_query::Observation::status),
+            "polls": task.polls(),
+            "elapsed": task.elapsed().as_secs_f64(),
+        }),
+        Ok(_) => Value::Null,
+        Err(error) => json!({
+            "event": "given_up",
+            "task_id": error.task_id(),
+            "polls": error.polls(),
+            "elapsed": error.elapsed().as_secs_f64(),
+            "error": chain(error),
+            "http_status": error.query_error().status().map(|status| status.as_u16()),
+            "report": error.query_error().report(),
+            "result_url": error.result_url().and_then(|url| url.expose()),
+        }),
+    };
+    print(&line)
+}

@@ -1,0 +1,83 @@
+//! Events of a batch as lines.
+
+use std::time::Duration;
+
+use indicatif::HumanBytes;
+use seedance_fetch::FetchEvent;
+
+use crate::output::{count, span};
+
+/// What a person is told of an event.
+pub(super) fn event_text(event: &FetchEvent) -> Option<String> {
+    Some(match event {
+        FetchEvent::Started {
+            tasks,
+            done_before: 0,
+        } => format!("{} to fetch", count(*tasks, "task")),
+        FetchEvent::Started { tasks, done_before } => {
+            format!(
+                "{} to fetch, {done_before} done before",
+                count(*tasks, "task")
+            )
+        }
+        FetchEvent::Observed {
+            task_id,
+            poll,
+            status,
+            progress,
+            next_in,
+            error,
+            ..
+        } => {
+            let what = match (status, error) {
+                (Some(status), _) => match progress.as_deref().filter(|text| !text.is_empty()) {
+                    Some(progress) => format!("{status} {progress}"),
+                    None => status.clone(),
+                },
+                (None, Some(error)) => error.clone(),
+                (None, None) => "no answer".to_owned(),
+            };
+            format!("{task_id}  {what}  (query {poll}, next in {next_in:.1} s)")
+        }
+        FetchEvent::Ended {
+            task_id,
+            reason: Some(reason),
+            ..
+        } => {
+            format!("{task_id}  failed: {reason}")
+        }
+        FetchEvent::Ended {
+            task_id,
+            shape,
+            billed_tokens,
+            expires_in,
+            ..
+        } => {
+            let mut text = format!("{task_id}  {}", shape.as_deref().unwrap_or("finished"));
+            if let Some(tokens) = billed_tokens {
+                text.push_str(&format!(", {tokens} tokens"));
+            }
+            if let Some(left) = expires_in.and_then(|left| Duration::try_from_secs_f64(left).ok()) {
+                text.push_str(&format!(", can be downloaded for {}", span(left)));
+            }
+            text
+        }
+        FetchEvent::Arrived {
+            task_id,
+            file,
+            bytes,
+            was_there,
+            ..
+        } => {
+            let what = if *was_there { "was there" } else { "arrived" };
+            format!(
+                "{task_id}  {what}: {} ({})",
+                file.display(),
+                HumanBytes(*bytes)
+            )
+        }
+        FetchEvent::Warned { task_id, problem } => format!("{task_id}  {problem}"),
+        FetchEvent::Left { task_id, problem } => format!("{task_id}  left: {problem}"),
+        _ => return None,
+    })
+}

@@ -1,0 +1,190 @@
+//! What is shown while traffic goes by: a table on a terminal, each new finding once.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, IsTerminal, Write},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{RecvTimeoutError, Sender, channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use comfy_table::{CellAlignment, Table, presets};
+use indicatif::{ProgressBar, ProgressStyle};
+use seedance_query::{Shape, Verdict};
+use seedance_traffic::{Checked, proxy::ProxyEvent};
+
+use crate::output::{complain, is_read, proxy_event_json, say};
+
+/// How often the table is drawn anew.
+const PERIOD: Duration = Duration::from_millis(500);
+
+/// More different findings are in the report only.
+const SAID: usize = 200;
+
+/// What was seen so far.
+pub(crate) struct ProxyMonitor {
+    has_json: bool,
+    /// Whether anybody still reads the JSON.
+    is_read: bool,
+    counts: BTreeMap<(Option<Shape>, Verdict), u64>,
+    said: usize,
+    has_said_why_not: bool,
+    unrecorded: u64,
+    recorded: u64,
+    bar: Option<ProgressBar>,
+}
+
+impl ProxyMonitor {
+    pub fn new(has_json: bool) -> Self {
+        Self {
+            has_json,
+            is_read: true,
+            counts: BTreeMap::new(),
+            said: 0,
+            has_said_why_not: false,
+            unrecorded: 0,
+            recorded: 0,
+            bar: None,
+        }
+    }
+
+    /// Takes in what happened, and says it.
+    pub fn show(&mut self, event: &ProxyEvent<'_>) {
+        if self.has_json {
+            if self.is_read {
+                // Output that cannot be written is no reason to stop the traffic.
+                let printed = writeln!(io::stdout().lock(), "{}", proxy_event_json(event));
+                self.is_read = is_read(printed).unwrap_or(false);
+            }
+            return;
+        }
+        match event {
+            ProxyEvent::Checked { checked, capture } => {
+                let report = &checked.report;
+                self.recorded += u64::from(capture.is_some());
+                *self
+                    .counts
+                    .entry((report.shape(), report.verdict()))
+                    .or_default() += 1;
+                self.say_new(checked);
+            }
+            ProxyEvent::NotRecorded(message) => {
+                self.unrecorded += 1;
+                if !std::mem::replace(&mut self.has_said_why_not, true) {
+                    let message = format!("{message}; the traffic goes on, captures are missing");
+                    self.above(|| complain(&message));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn say_new(&mut self, checked: &Checked) {
+        for (index, finding) in checked.report.findings().iter().enumerate() {
+            if self.said > SAID || !checked.is_new(index) {
+                continue;
+            }
+            self.said += 1;
+            let line = if self.said > SAID {
+                "more is found than is said here; the report has it".to_owned()
+            } else {
+                format!("{finding}  ({})", checked.source)
+            };
+            self.above(|| say(&line));
+        }
+    }
+
+    /// Says something while the table is out of the way.
+    fn above(&self, say: impl FnOnce()) {
+        match &self.bar {
+            Some(bar) => bar.suspend(say),
+            None => say(),
+        }
+    }
+
+    fn table(&self) -> String {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING);
+        table.set_header(["shape", "conforms", "drifts", "violates"]);
+        let mut shapes: Vec<Option<Shape>> = self.counts.keys().map(|(shape, _)| *shape).collect();
+        shapes.dedup();
+        for shape in shapes {
+            let count = |verdict| {
+                let count = self.counts.get(&(shape, verdict)).copied();
+                count.map_or_else(String::new, |count| count.to_string())
+            };
+            table.add_row([
+                shape.map_or("unknown", Shape::name).to_owned(),
+                count(Verdict::Conforms),
+                count(Verdict::Drifts),
+                count(Verdict::Violates),
+            ]);
+        }
+        for index in 1..=3 {
+            if let Some(column) = table.column_mut(index) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        let mut text = table.to_string();
+        if self.recorded + self.unrecorded > 0 {
+            text.push_str(&format!("\n{} recorded", self.recorded));
+        }
+        if self.unrecorded > 0 {
+            text.push_str(&format!(", {} not", self.unrecorded));
+        }
+        text
+    }
+
+    /// Draws the table until what it gives is dropped, if there is a terminal; on a thread of its
+    /// own, since a terminal can take its time.
+    pub fn draw(monitor: &Arc<Mutex<Self>>) -> Option<Drawing> {
+        if lock(monitor).has_json || !io::stderr().is_terminal() {
+            return None;
+        }
+        let bar = ProgressBar::new_spinner();
+        if let Ok(style) = ProgressStyle::with_template("{msg}") {
+            bar.set_style(style);
+        }
+        lock(monitor).bar = Some(bar.clone());
+        let monitor = Arc::clone(monitor);
+        let (stop, stopped) = channel();
+        let drawing = thread::spawn(move || {
+            while stopped.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
+                let table = lock(&monitor).table();
+                bar.set_message(table);
+                bar.tick();
+            }
+            lock(&monitor).bar = None;
+            bar.finish_and_clear();
+        });
+        Some(Drawing {
+            stop: Some(stop),
+            thread: drawing,
+        })
+    }
+}
+
+/// A table that is drawn again and again.
+pub(crate) struct Drawing {
+    stop: Option<Sender<()>>,
+    thread: thread::JoinHandle<()>,
+}
+
+impl Drop for Drawing {
+    fn drop(&mut self) {
+        self.stop = None;
+        // A terminal that takes nothing is not waited for.
+        let until = Instant::now() + PERIOD;
+        while !self.thread.is_finished() && Instant::now() < until {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+/// A listener that panicked has said so.
+pub(crate) fn lock(monitor: &Mutex<ProxyMonitor>) -> std::sync::MutexGuard<'_, ProxyMonitor> {
+    monitor.lock().unwrap_or_else(PoisonError::into_inner)
+}

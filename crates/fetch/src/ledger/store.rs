@@ -1,0 +1,313 @@
+//! What is known of each task and each video, in a database that survives the process.
+//!
+//! No URL is stored: it is a secret, and a fresh one costs one query.
+
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use seedance_query::model::TaskId;
+
+use super::rows::{TaskRow, TaskState, VideoRow, VideoState};
+use crate::{error::FetchError, video_kind::VideoKind};
+
+/// The file in the directory.
+const NAME: &str = "seedance-query.sqlite3";
+/// The version of the schema, which SQLite keeps in the file.
+const VERSION: i64 = 1;
+const SCHEMA: &str = "
+CREATE TABLE task (
+    task_id       TEXT PRIMARY KEY,
+    position      INTEGER NOT NULL,
+    state         TEXT NOT NULL CHECK (state IN ('waiting', 'succeeded', 'failed')),
+    shape         TEXT,
+    billed_tokens INTEGER,
+    reason        TEXT,
+    problem       TEXT,
+    changed_at    INTEGER NOT NULL
+) STRICT;
+CREATE TABLE video (
+    task_id    TEXT NOT NULL REFERENCES task (task_id),
+    kind       TEXT NOT NULL CHECK (kind IN ('result', 'original')),
+    state      TEXT NOT NULL CHECK (state IN ('wanted', 'placing', 'arrived')),
+    file       TEXT,
+    bytes      INTEGER,
+    sha256     TEXT,
+    expires_at INTEGER,
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (task_id, kind)
+) STRICT;
+";
+
+/// The database of a directory.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Ledger {
+    /// Whether a directory has one.
+    pub fn is_in(directory: &Path) -> bool {
+        directory.join(NAME).exists()
+    }
+
+    pub fn open(directory: &Path) -> Result<Self, FetchError> {
+        let path = directory.join(NAME);
+        let opened = Connection::open(&path).and_then(|connection| {
+            connection.busy_timeout(Duration::from_secs(5))?;
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+            // Each step has to be on disk before the next one: a power cut is a way to die, too.
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            connection.pragma_update(None, "foreign_keys", true)?;
+            let version: i64 =
+                connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            Ok((connection, version))
+        });
+        let (mut connection, version) = opened.map_err(|cause| failed(&path, "open", cause))?;
+        match version {
+            0 => create(&mut connection).map_err(|cause| failed(&path, "create", cause))?,
+            VERSION => {}
+            later => {
+                let message = format!(
+                    "the ledger {} has version {later}, and this program knows version {VERSION}: \
+                     it was written by a later one",
+                    path.display()
+                );
+                return Err(FetchError::ledger(message, None));
+            }
+        }
+        Ok(Self { connection, path })
+    }
+
+    fn written<T>(&self, outcome: rusqlite::Result<T>) -> Result<T, FetchError> {
+        outcome.map_err(|cause| failed(&self.path, "write", cause))
+    }
+
+    fn read<T>(&self, outcome: rusqlite::Result<T>) -> Result<T, FetchError> {
+        outcome.map_err(|cause| failed(&self.path, "read", cause))
+    }
+
+    /// Begins a run: adds the tasks that are not there yet, and forgets what stopped the last run.
+    pub fn begin(&mut self, ids: &[TaskId]) -> Result<(), FetchError> {
+        let outcome = (|| {
+            let transaction = self.connection.transaction()?;
+            transaction.execute("UPDATE task SET problem = NULL", [])?;
+            let last: i64 = transaction.query_row(
+                "SELECT coalesce(max(position), 0) FROM task",
+                [],
+                |row| row.get(0),
+            )?;
+            {
+                let mut insert = transaction.prepare(
+                    "INSERT INTO task (task_id, position, state, changed_at)
+                     VALUES (:id, :position, 'waiting', :now) ON CONFLICT DO NOTHING",
+                )?;
+                for (id, position) in ids.iter().zip(last + 1..) {
+                    insert.execute(named_params! {
+                        ":id": id.as_str(), ":position": position, ":now": now(),
+                    })?;
+                }
+            }
+            transaction.commit()
+        })();
+        self.written(outcome)
+    }
+
+    /// All tasks in the order in which they were given.
+    pub fn tasks(&self) -> Result<Vec<TaskRow>, FetchError> {
+        let outcome = (|| {
+            let mut statement = self.connection.prepare(
+                "SELECT task_id, state, shape, billed_tokens, reason, problem FROM task
+                 ORDER BY position",
+            )?;
+            let rows = statement.query_map([], |row| {
+                Ok(TaskRow {
+                    task_id: task_id(row)?,
+                    state: TaskState::of(row.get_ref("state")?.as_str()?),
+                    shape: row.get("shape")?,
+                    billed_tokens: row.get("billed_tokens")?,
+                    reason: row.get("reason")?,
+                    problem: row.get("problem")?,
+                })
+            })?;
+            rows.collect()
+        })();
+        self.read(outcome)
+    }
+
+    /// All videos, the one that expires first at the beginning.
+    pub fn videos(&self) -> Result<Vec<VideoRow>, FetchError> {
+        let outcome = (|| {
+            let mut statement = self.connection.prepare(
+                "SELECT task_id, kind, video.state, file, bytes, sha256
+                 FROM video JOIN task USING (task_id)
+                 ORDER BY expires_at IS NULL, expires_at, position, kind DESC",
+            )?;
+            let rows = statement.query_map([], video_row)?;
+            rows.collect()
+        })();
+        self.read(outcome)
+    }
+
+    pub fn video(&self, id: &TaskId, kind: VideoKind) -> Result<Option<VideoRow>, FetchError> {
+        let outcome = self
+            .connection
+            .query_row(
+                "SELECT task_id, kind, state, file, bytes, sha256 FROM video
+                 WHERE task_id = :id AND kind = :kind",
+                named_params! {":id": id.as_str(), ":kind": kind.name()},
+                video_row,
+            )
+            .optional();
+        self.read(outcome)
+    }
+
+    /// Notes how a task ended, and which videos it has.
+    pub fn ended(
+        &mut self,
+        row: &TaskRow,
+        videos: &[(VideoKind, Option<SystemTime>)],
+    ) -> Result<(), FetchError> {
+        let outcome = (|| {
+            let transaction = self.connection.transaction()?;
+            transaction.execute(
+                "UPDATE task SET state = :state, shape = :shape, billed_tokens = :tokens,
+                 reason = :reason, problem = NULL, changed_at = :now WHERE task_id = :id",
+                named_params! {
+                    ":state": row.state.name(),
+                    ":shape": row.shape,
+                    ":tokens": row.billed_tokens,
+                    ":reason": row.reason,
+                    ":now": now(),
+                    ":id": row.task_id.as_str(),
+                },
+            )?;
+            for (kind, expires_at) in videos {
+                transaction.execute(
+                    "INSERT INTO video (task_id, kind, state, expires_at, changed_at)
+                     VALUES (:id, :kind, 'wanted', :expires, :now)
+                     ON CONFLICT DO UPDATE SET expires_at = excluded.expires_at
+                     WHERE state <> 'arrived'",
+                    named_params! {
+                        ":id": row.task_id.as_str(),
+                        ":kind": kind.name(),
+                        ":expires": expires_at.map(unix),
+                        ":now": now(),
+                    },
+                )?;
+            }
+            transaction.commit()
+        })();
+        self.written(outcome)
+    }
+
+    /// Notes why a task could not be taken further in this run.
+    pub fn has_problem(&self, id: &TaskId, problem: &str) -> Result<(), FetchError> {
+        self.written(self.connection.execute(
+            "UPDATE task SET problem = :problem, changed_at = :now WHERE task_id = :id",
+            named_params! {":problem": problem, ":now": now(), ":id": id.as_str()},
+        ))?;
+        Ok(())
+    }
+
+    /// Notes that a verified file is about to appear under its name.
+    pub fn placing(
+        &self,
+        id: &TaskId,
+        kind: VideoKind,
+        (file, bytes, sha256): (&str, u64, &str),
+    ) -> Result<(), FetchError> {
+        self.written(self.connection.execute(
+            "UPDATE video SET state = 'placing', file = :file, bytes = :bytes, sha256 = :sha256,
+             changed_at = :now WHERE task_id = :id AND kind = :kind",
+            named_params! {
+                ":file": file,
+                ":bytes": i64::try_from(bytes).unwrap_or(i64::MAX),
+                ":sha256": sha256,
+                ":now": now(),
+                ":id": id.as_str(),
+                ":kind": kind.name(),
+            },
+        ))?;
+        Ok(())
+    }
+
+    /// Removes tasks; their files stay.
+    pub fn forget(&mut self, ids: &[TaskId]) -> Result<(), FetchError> {
+        let outcome = (|| {
+            let transaction = self.connection.transaction()?;
+            for id in ids {
+                transaction.execute("DELETE FROM video WHERE task_id = ?1", [id.as_str()])?;
+                transaction.execute("DELETE FROM task WHERE task_id = ?1", [id.as_str()])?;
+            }
+            transaction.commit()
+        })();
+        self.written(outcome)
+    }
+
+    /// Notes whether the file that was to appear did.
+    pub fn placed(&self, id: &TaskId, kind: VideoKind, did: bool) -> Result<(), FetchError> {
+        let state = if did { "arrived" } else { "wanted" };
+        self.written(self.connection.execute(
+            "UPDATE video SET state = :state, changed_at = :now
+             WHERE task_id = :id AND kind = :kind",
+            named_params! {
+                ":state": state, ":now": now(), ":id": id.as_str(), ":kind": kind.name(),
+            },
+        ))?;
+        Ok(())
+    }
+}
+
+fn create(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(SCHEMA)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()
+}
+
+fn failed(path: &Path, what: &str, cause: rusqlite::Error) -> FetchError {
+    let hint = match cause.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DiskFull) => {
+            ": the disk is full; what has arrived is safe, free some space and run again"
+        }
+        Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
+            ": it is broken; move it away and run again with all ids, files that are there stay"
+        }
+        _ => "",
+    };
+    let message = format!("cannot {what} the ledger {}{hint}", path.display());
+    FetchError::ledger(message, Some(cause))
+}
+
+fn task_id(row: &Row<'_>) -> rusqlite::Result<TaskId> {
+    let text: String = row.get("task_id")?;
+    text.try_into().map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
+    })
+}
+
+fn video_row(row: &Row<'_>) -> rusqlite::Result<VideoRow> {
+    let bytes: Option<i64> = row.get("bytes")?;
+    Ok(VideoRow {
+        task_id: task_id(row)?,
+        kind: VideoKind::of(row.get_ref("kind")?.as_str()?),
+        state: VideoState::of(row.get_ref("state")?.as_str()?),
+        file: row.get("file")?,
+        bytes: bytes.and_then(|bytes| u64::try_from(bytes).ok()),
+        sha256: row.get("sha256")?,
+    })
+}
+
+fn now() -> i64 {
+    unix(SystemTime::now())
+}
+
+fn unix(at: SystemTime) -> i64 {
+    let seconds = at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    i64::try_from(seconds).unwrap_or(i64::MAX)
+}

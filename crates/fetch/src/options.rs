@@ -1,0 +1,22 @@
+//! What a batch is told to do.
+
+use std::{
+    num::{NonZeroU32, NonZeroUsize},
+    path::PathBuf,
+};
+
+use seedance_query::{client::Client, model::TaskId, poll::WaitPolicy};
+
+/// The settings of a batch.
+#[derive(Clone, Debug)]
+pub(super) struct Options {
+    pub client: Client,
+    pub directory: PathBuf,
+    pub ids: Vec<TaskId>,
+    pub policy: WaitPolicy,
+    pub downloads: NonZeroUsize,
+    pub requests_per_second: Option<NonZeroU32>,
+    pub originals: bool,
+    pub forgotten: Vec<TaskId>,
+    pub max_bytes: Option<u64>,
+}
