@@ -67,7 +67,7 @@ async fn measure(body: &[u8], concurrency: usize) {
     let id: TaskId = "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F"
         .parse()
         .expect("an id");
-    let bare = reqwest::Client::new();
+    let bare = seedance_testing::http_client::client();
     let url = format!("http://{address}/v1/video/generations/{id}");
 
     let query = || async {

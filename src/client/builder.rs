@@ -6,7 +6,7 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{Client, Settings, error::Error, hook::bearer, observer::Observer};
+use super::{Client, Settings, error::Error, hook::bearer, observer::Observer, tls};
 use crate::model::{tables, url::is_loopback};
 
 /// The environment variable with the base URL of the gateway.
@@ -126,7 +126,7 @@ impl ClientBuilder {
             })?;
         let http = match self.http {
             Some(http) => http,
-            None => reqwest::Client::builder()
+            None => tls::configure(reqwest::Client::builder())?
                 .connect_timeout(self.connect_timeout)
                 .redirect(reqwest::redirect::Policy::none())
                 // Otherwise a copy of each request is kept in case that it is sent again.

@@ -8,11 +8,15 @@ mod hook;
 mod observer;
 mod raw;
 mod response;
+mod tls;
 
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
+#[cfg(feature = "__rustls")]
+#[doc(hidden)]
+pub use self::tls::rustls_config;
 pub use self::{
     builder::ClientBuilder,
     error::Error,

@@ -13,5 +13,6 @@ mod record;
 mod redaction;
 mod secrets;
 mod shapes;
+mod tls;
 mod wait;
 mod watch;

@@ -5,6 +5,7 @@
 pub mod arbitrary;
 pub mod bench;
 pub mod files;
+pub mod http_client;
 pub mod package;
 pub mod patience;
 pub mod server;

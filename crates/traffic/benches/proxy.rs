@@ -110,7 +110,7 @@ async fn get(client: &reqwest::Client, url: &str) -> Duration {
 
 /// Prints the times of two seconds' requests, in microseconds.
 async fn steady(url: &str) {
-    let client = reqwest::Client::new();
+    let client = seedance_testing::http_client::client();
     for _ in 0..50 {
         get(&client, url).await;
     }
@@ -135,7 +135,7 @@ async fn steady(url: &str) {
 
 /// Prints how many requests there are in a second.
 async fn busy(url: &str) {
-    let client = reqwest::Client::new();
+    let client = seedance_testing::http_client::client();
     let run = async |time: Duration| {
         let began = Instant::now();
         let one = || async {

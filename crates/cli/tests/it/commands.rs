@@ -279,7 +279,7 @@ async fn the_mock_serves_any_client_until_it_is_told_to_end() {
     let key = line().strip_prefix("key       ").unwrap().to_owned();
     let id = task_id(Scenario::Normal, 1);
     let url = format!("{base_url}/v1/video/generations/{id}");
-    let response = reqwest::Client::new()
+    let response = seedance_testing::http_client::client()
         .get(url)
         .bearer_auth(key)
         .send()

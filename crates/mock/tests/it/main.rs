@@ -36,7 +36,7 @@ fn client(gateway: &Gateway) -> Client {
 fn plain() -> reqwest::Client {
     static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
     let make = || {
-        reqwest::Client::builder()
+        seedance_testing::http_client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .pool_max_idle_per_host(0)
             .timeout(LIMIT)

@@ -115,7 +115,7 @@ async fn a_stopped_gateway_is_gone_and_comes_back_as_it_was() {
 async fn a_dropped_gateway_is_gone() {
     let gateway = builder().start().await.unwrap();
     let url = format!("{}/v1/models", gateway.base_url());
-    let client = reqwest::Client::new();
+    let client = plain();
     assert_eq!(client.get(&url).send().await.unwrap().status(), 404);
     drop(gateway);
     // The listeners go with their tasks, which end when they are polled next.

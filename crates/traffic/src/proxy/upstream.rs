@@ -76,9 +76,8 @@ impl Upstream {
         http.set_nodelay(true);
         http.set_keepalive(Some(Duration::from_mins(1)));
         let connector = if parsed.scheme() == "https" {
-            let builder = hyper_rustls::HttpsConnectorBuilder::new()
-                .try_with_platform_verifier()
-                .map_err(io::Error::other)?;
+            let tls = seedance_query::client::rustls_config().map_err(io::Error::other)?;
+            let builder = hyper_rustls::HttpsConnectorBuilder::new().with_tls_config(tls);
             Connector::Tls(builder.https_only().enable_http1().wrap_connector(http))
         } else {
             Connector::Plain(http)
