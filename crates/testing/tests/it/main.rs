@@ -1,0 +1,3 @@
+//! The structure of the workspace: which way dependencies run.
+
+mod arrows;
