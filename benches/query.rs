@@ -61,6 +61,7 @@ fn serve(body: Vec<u8>) -> SocketAddr {
 async fn measure(body: &[u8], concurrency: usize) {
     let address = serve(body.to_vec());
     let client = Client::builder()
+        .requests_per_second(std::num::NonZeroU32::MAX)
         .base_url(format!("http://{address}"))
         .api_key(KEY);
     let client = client.build().expect("a client");

@@ -20,7 +20,6 @@ async fn watch(client: &Client, tasks: usize) -> f64 {
     let mut events = client
         .watch(ids.map(|id| id.expect("an id")))
         .policy(policy)
-        .requests_per_second(20_000.try_into().expect("a rate"))
         .concurrency(64.try_into().expect("a number"))
         .observe();
     let mut asked_enough = 0;
@@ -49,6 +48,7 @@ fn main() {
     let client = Client::builder()
         .base_url(format!("http://{}", server.address))
         .api_key("sk-test-0123456789abcdef")
+        .requests_per_second(20_000.try_into().expect("a rate"))
         .build()
         .expect("a client");
     let runtime = tokio::runtime::Builder::new_current_thread()

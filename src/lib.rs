@@ -8,15 +8,18 @@ pub mod poll;
 pub mod redact;
 pub mod validate;
 
-pub use client::{Client, ClientBuilder, Error, ObservedExchange, Observer, QueryResponse};
+pub use client::{
+    ApiKey, Client, ClientBuilder, ClientWarning, Error, InvalidApiKey, KeyProvider,
+    ObservedExchange, Observer, QueryResponse,
+};
 pub use download::{Download, DownloadError, DownloadProgress, Downloaded};
 pub use model::{
     Expiry, ExpirySource, InvalidTaskId, Place, ResultUrl, SensitiveString, Shape, Source, TaskId,
     Unusable, UrlKind, types,
 };
 pub use poll::{
-    ErrorPolicy, Failed, Observation, Observations, Outcome, Succeeded, TimedOut, Wait, WaitError,
-    WaitEvent, WaitPolicy, Watch, Watched,
+    ErrorPolicy, Failed, Observation, Observations, Outcome, StatusChange, Succeeded, TimedOut,
+    Wait, WaitError, WaitEvent, WaitPolicy, Watch, WatchHandle, Watched,
 };
 pub use validate::{
     CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, Finding, Report, Rule, Severity, Verdict, decode,

@@ -1,12 +1,20 @@
 //! How a client comes about.
 
-use std::{env, fmt, sync::Arc, time::Duration};
+use std::{env, fmt, num::NonZeroU32, sync::Arc, time::Duration};
 
-use http::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
-use url::Url;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::{Client, Settings, error::Error, hook::bearer, observer::Observer, tls};
+use super::{
+    Client,
+    api_key::{ApiKey, KeyProvider},
+    base_url,
+    error::Error,
+    key_ring::KeyRing,
+    observer::Observer,
+    rate_limit::RateLimit,
+    settings::Settings,
+    transport::{Configure, Transport},
+};
 use crate::model::{tables, url::is_loopback};
 
 /// The environment variable with the base URL of the gateway.
@@ -16,22 +24,51 @@ const API_KEY: &str = "SEEDANCE_API_KEY";
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const REQUESTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(20).unwrap();
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// Headers that requests are made of; a caller's own would break them, or the key's protection.
+const RESERVED_HEADERS: [HeaderName; 11] = [
+    header::ACCEPT_ENCODING,
+    header::AUTHORIZATION,
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::HOST,
+    header::IF_RANGE,
+    header::RANGE,
+    header::TE,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+    header::USER_AGENT,
+];
 
 /// Configures a [`Client`].
 ///
 /// Base URL and key have to be given; the rest has defaults: 30 s for a request as a whole, 10 s
-/// of it for connecting, `seedance-query/VERSION` as the user agent, no redirects followed.
+/// of it for connecting, 20 requests per second, `seedance-query/VERSION` as the user agent.
+///
+/// Redirects are never followed with the key, and nothing is retried behind the caller's back: no
+/// setting changes that. A gateway on this machine is asked directly, whatever `HTTP_PROXY` says.
 #[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
     base_url: Option<String>,
-    key: Option<SecretString>,
+    key: Option<Key>,
     timeout: Duration,
     connect_timeout: Duration,
-    user_agent: Option<String>,
-    http: Option<reqwest::Client>,
+    requests_per_second: NonZeroU32,
+    user_agent: String,
+    headers: HeaderMap,
+    trusted_origins: Vec<String>,
+    configure: Vec<Configure>,
     observer: Option<Arc<dyn Observer>>,
+}
+
+#[derive(Clone)]
+enum Key {
+    /// As it was given, or why it cannot be used.
+    Fixed(Result<ApiKey, super::api_key::InvalidApiKey>),
+    Provided(Arc<dyn KeyProvider>),
 }
 
 impl ClientBuilder {
@@ -41,8 +78,11 @@ impl ClientBuilder {
             key: None,
             timeout: TIMEOUT,
             connect_timeout: CONNECT_TIMEOUT,
-            user_agent: None,
-            http: None,
+            requests_per_second: REQUESTS_PER_SECOND,
+            user_agent: USER_AGENT.to_owned(),
+            headers: HeaderMap::new(),
+            trusted_origins: Vec::new(),
+            configure: Vec::new(),
             observer: None,
         }
     }
@@ -50,22 +90,34 @@ impl ClientBuilder {
     /// Starts with `SEEDANCE_BASE_URL` and `SEEDANCE_API_KEY`, as far as they are set.
     pub fn from_env() -> Self {
         let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
-        Self {
-            base_url: set(BASE_URL),
-            key: set(API_KEY).map(SecretString::from),
-            ..Self::new()
+        let mut builder = Self::new();
+        builder.base_url = set(BASE_URL);
+        match set(API_KEY) {
+            Some(key) => builder.api_key(key),
+            None => builder,
         }
     }
 
     /// The gateway, such as `https://gateway.example`; a path in it is kept.
+    ///
+    /// A host without a scheme gets `https`, this machine `http`. What belongs to an endpoint, such
+    /// as `/v1` or `/v1/video/generations` at the end, is dropped.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// The API key, which goes to the gateway as a bearer token and nowhere else.
+    /// The API key, which goes to the gateway as a bearer token and nowhere else. Blanks, quotes
+    /// and `Bearer ` around it are dropped; see [`ApiKey`].
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.key = Some(SecretString::from(key.into()));
+        self.key = Some(Key::Fixed(key.into().parse()));
+        self
+    }
+
+    /// Reads the key anew for each request, so that it can change while the client lives; see
+    /// [`KeyProvider`]. All keys that were used are kept out of errors, reports and captures.
+    pub fn api_key_from(mut self, provider: impl KeyProvider + 'static) -> Self {
+        self.key = Some(Key::Provided(Arc::new(provider)));
         self
     }
 
@@ -75,22 +127,69 @@ impl ClientBuilder {
         self
     }
 
-    /// The longest time for connecting. A client given by [`http_client`](Self::http_client) keeps
-    /// its own.
+    /// The longest time for connecting.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// The `User-Agent` header.
-    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
-        self.user_agent = Some(name.into());
+    /// How many queries begin in a second: 20 unless set. It holds for [`Client::query`], `wait`
+    /// and `watch` together, and for all clones of the client; queries beyond it wait their turn.
+    pub fn requests_per_second(mut self, requests: NonZeroU32) -> Self {
+        self.requests_per_second = requests;
         self
     }
 
-    /// Sends requests through this client, with its proxy, TLS and connection settings.
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http = Some(client);
+    /// The `User-Agent` header.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = name.into();
+        self
+    }
+
+    /// Sends another header along wherever the key goes, such as one that a proxy in front of the
+    /// gateway wants. Values that are marked as
+    /// [sensitive](http::HeaderValue::set_sensitive) are kept out of errors, reports and captures,
+    /// as the key is.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.append(name, value);
+        self
+    }
+
+    /// Another origin that belongs to the gateway, such as `https://media.gateway.example`: it gets
+    /// the key and the [headers](Self::header), too, if a video's URL leads there.
+    pub fn trusted_origin(mut self, url: impl Into<String>) -> Self {
+        self.trusted_origins.push(url.into());
+        self
+    }
+
+    /// Changes how connections are made: proxies, addresses, protocols, timeouts. TLS is that of the
+    /// crate's features; `tls_backend_preconfigured` replaces it as a whole.
+    ///
+    /// What protects the key stays as it is afterwards: redirects are not followed by the HTTP
+    /// client, no `Referer` is sent and nothing is retried. The function is called once for
+    /// gateways on this machine, without the proxies of the environment, and once for other hosts.
+    /// Default headers that it sets go to every host, also to the stores of videos;
+    /// [`header`](Self::header) is for the gateway alone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use seedance_query::Client;
+    ///
+    /// let client = Client::builder()
+    ///     .base_url("https://gateway.example")
+    ///     .api_key("sk-live-51Hsecret")
+    ///     .configure_http(|http| http.tcp_keepalive(Duration::from_secs(60)))
+    ///     .build()?;
+    /// # Ok::<(), seedance_query::Error>(())
+    /// ```
+    pub fn configure_http(
+        mut self,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.configure.push(Arc::new(configure));
         self
     }
 
@@ -104,76 +203,62 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// If base URL or key are missing or cannot be used; see [`Error::is_input`].
+    /// If base URL or key are missing, or anything that was given cannot be used; see
+    /// [`Error::is_input`].
     pub fn build(self) -> Result<Client, Error> {
-        let base_url = base_url(self.base_url.as_deref())?;
-        let key = self.key.ok_or_else(|| {
-            Error::input(format!("there is no API key: give one, or set {API_KEY}"))
+        let base_url = self.base_url.as_deref().ok_or_else(|| {
+            let known = tables::SERVERS.join(", ");
+            Error::input(format!(
+                "there is no base URL: give one, or set {BASE_URL}; known are {known}"
+            ))
         })?;
-        let bearer = bearer(key.expose_secret()).ok_or_else(|| {
-            Error::input("the API key is empty or has characters that no HTTP header can hold")
-        })?;
-        let own_client = self.http.is_none();
-        let user_agent = self
-            .user_agent
-            .as_deref()
-            .or(own_client.then_some(USER_AGENT));
-        let user_agent = user_agent
-            .map(HeaderValue::from_str)
-            .transpose()
-            .map_err(|_| {
-                Error::input("the user agent has characters that no HTTP header can hold")
-            })?;
-        let http = match self.http {
-            Some(http) => http,
-            None => tls::configure(reqwest::Client::builder())?
-                .connect_timeout(self.connect_timeout)
-                .redirect(reqwest::redirect::Policy::none())
-                // Otherwise a copy of each request is kept in case that it is sent again.
-                .retry(reqwest::retry::never().max_retries_per_request(0))
-                .build()
-                .map_err(|cause| Error::transport(cause, &base_url))?,
+        let base_url = base_url::parse(base_url)?;
+        let keys = match self.key {
+            None => {
+                return Err(Error::input(format!(
+                    "there is no API key: give one, or set {API_KEY}"
+                )));
+            }
+            Some(Key::Fixed(key)) => {
+                KeyRing::fixed(key.map_err(|fault| Error::input(fault.to_string()))?)
+            }
+            Some(Key::Provided(provider)) => KeyRing::provided(provider),
         };
+        let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|_| {
+            Error::input("the user agent has characters that no HTTP header can hold")
+        })?;
+        if let Some(name) = RESERVED_HEADERS
+            .iter()
+            .find(|name| self.headers.contains_key(*name))
+        {
+            return Err(Error::input(format!(
+                "the header `{name}` cannot be set: requests are made with their own"
+            )));
+        }
+        let mut origins = vec![base_url.origin()];
+        for origin in &self.trusted_origins {
+            let url = base_url::parse(origin).map_err(|error| {
+                Error::input(format!("a trusted origin cannot be used: {error}"))
+            })?;
+            origins.push(url.origin());
+        }
+        let transport = Transport::new(self.connect_timeout, self.configure, &base_url)?;
         let settings = Settings {
-            is_local: is_local(&base_url),
-            base_url,
-            key,
-            bearer,
-            timeout: self.timeout,
+            is_local: is_loopback(&base_url),
+            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+            keys,
+            headers: self.headers,
             user_agent,
+            origins,
+            timeout: self.timeout,
             observer: self.observer,
         };
         Ok(Client {
-            http,
+            transport: Arc::new(transport),
             settings: Arc::new(settings),
+            rate_limit: Arc::new(RateLimit::per_second(self.requests_per_second)),
         })
     }
-}
-
-fn is_local(base_url: &str) -> bool {
-    Url::parse(base_url).is_ok_and(|url| is_loopback(&url))
-}
-
-fn base_url(given: Option<&str>) -> Result<String, Error> {
-    let known = tables::SERVERS.join(", ");
-    let given = given.ok_or_else(|| {
-        Error::input(format!(
-            "there is no base URL: give one, or set {BASE_URL}; known are {known}"
-        ))
-    })?;
-    let shown = crate::redact::mask(given);
-    let url = Url::parse(given)
-        .map_err(|error| Error::input(format!("the base URL `{shown}` cannot be used: {error}")))?;
-    let fault = if !matches!(url.scheme(), "http" | "https") {
-        "is not an http(s) URL"
-    } else if url.query().is_some() || url.fragment().is_some() {
-        "has a query or a fragment"
-    } else if !url.username().is_empty() || url.password().is_some() {
-        "has credentials in it; give the key as the API key"
-    } else {
-        return Ok(url.as_str().trim_end_matches('/').to_owned());
-    };
-    Err(Error::input(format!("the base URL `{shown}` {fault}")))
 }
 
 impl fmt::Debug for ClientBuilder {

@@ -33,6 +33,7 @@ struct Inner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Input,
+    Key,
     Connect,
     Timeout,
     Interrupted,
@@ -71,6 +72,21 @@ impl Error {
 
     pub(crate) fn input(message: impl Into<String>) -> Self {
         Self::new(Kind::Input, message)
+    }
+
+    /// There is no key for a request.
+    pub(crate) fn no_key(why: &str) -> Self {
+        Self::new(Kind::Key, format!("no API key for the request: {why}"))
+    }
+
+    /// The HTTP client cannot be made.
+    pub(crate) fn configuration(cause: reqwest::Error) -> Self {
+        let mut error = Self::new(
+            Kind::Input,
+            "the HTTP client cannot be set up as configured",
+        );
+        error.0.cause = Some(cause.without_url());
+        error
     }
 
     /// No response came.
@@ -183,6 +199,12 @@ impl Error {
         self.0.kind == Kind::Input
     }
 
+    /// The provider of the API key had none for this request, so that it was not made.
+    #[must_use]
+    pub fn is_key_unavailable(&self) -> bool {
+        self.0.kind == Kind::Key
+    }
+
     /// No connection came about.
     #[must_use]
     pub fn is_connect(&self) -> bool {
@@ -231,12 +253,12 @@ impl Error {
                 .is_some_and(|answer| answer.reason.is_unknown_task())
     }
 
-    /// The same query can succeed later: there was no connection, no or half an answer, HTTP 408,
+    /// The same query can succeed later: there was no key, no connection, no or half an answer, HTTP 408,
     /// 429 or 5xx, or an overloaded upstream, which comes with any HTTP status.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
-            Kind::Connect | Kind::Timeout | Kind::Interrupted => true,
+            Kind::Key | Kind::Connect | Kind::Timeout | Kind::Interrupted => true,
             Kind::Input | Kind::Contract => false,
             Kind::Api => self.answer().is_some_and(|answer| {
                 answer.reason.is_saturated()

@@ -4,9 +4,8 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use secrecy::ExposeSecret;
 
-use super::Settings;
+use super::settings::Settings;
 use crate::capture::Capture;
 
 /// What was asked for, and what came back.
@@ -37,8 +36,9 @@ impl Exchange {
     /// The exchange as text, redacted and without the key. The request is its path: its headers
     /// are the same every time.
     pub fn capture(&self) -> Capture {
-        self.raw_capture()
-            .redacted(&[self.settings.key.expose_secret()])
+        let capture = self.raw_capture();
+        self.settings
+            .with_secrets(|secrets| capture.redacted(secrets))
     }
 
     /// The same with its secrets.

@@ -6,12 +6,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::ResponseBuilderExt;
 
-use super::generated;
-use super::{Exchange, Settings};
+use super::{exchange::Exchange, generated, settings::Settings};
 use crate::{
     model::{Shape, types::TaskQueryResponse},
     validate::decode::{canonical, decode_documented},
@@ -27,6 +26,7 @@ const LONGEST_BODY: usize = 64 << 20;
 #[derive(Clone)]
 pub(crate) struct Call {
     settings: Arc<Settings>,
+    headers: HeaderMap,
     received: Arc<Mutex<Option<Received>>>,
 }
 
@@ -37,9 +37,10 @@ pub(crate) struct Received {
 }
 
 impl Call {
-    pub fn new(settings: Arc<Settings>) -> Self {
+    pub fn new(settings: Arc<Settings>, headers: HeaderMap) -> Self {
         Self {
             settings,
+            headers,
             received: Arc::default(),
         }
     }
@@ -59,27 +60,17 @@ impl fmt::Debug for Call {
     }
 }
 
-/// The value of the `Authorization` header, marked so that nothing prints it.
-pub(crate) fn bearer(key: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_str(&format!("Bearer {key}")).ok()?;
-    value.set_sensitive(true);
-    (!key.trim().is_empty()).then_some(value)
-}
-
 impl ClientHooks<Call> for generated::Client {
     async fn pre<E>(
         &self,
         request: &mut reqwest::Request,
         _: &OperationInfo,
     ) -> Result<(), Error<E>> {
-        let settings = &self.inner().settings;
-        *request.timeout_mut() = Some(settings.timeout);
+        let call = self.inner();
+        *request.timeout_mut() = Some(call.settings.timeout);
         let headers = request.headers_mut();
         headers.remove(API_VERSION);
-        if let Some(user_agent) = &settings.user_agent {
-            headers.insert(header::USER_AGENT, user_agent.clone());
-        }
-        headers.insert(header::AUTHORIZATION, settings.bearer.clone());
+        headers.extend(call.headers.clone());
         Ok(())
     }
 

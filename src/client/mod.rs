@@ -1,34 +1,46 @@
 //! The client: configuration, and the one call.
 
+mod api_key;
+mod base_url;
 mod builder;
 mod error;
 mod exchange;
 mod generated;
 mod hook;
+mod key_ring;
 mod observer;
+mod rate_limit;
 mod raw;
 mod response;
+mod settings;
 mod tls;
+mod transport;
+mod warning;
 
 use std::sync::Arc;
 
-use secrecy::{ExposeSecret, SecretString};
+use tokio::time::{Instant, sleep_until};
+use url::Url;
 
 #[cfg(feature = "__rustls")]
 #[doc(hidden)]
 pub use self::tls::rustls_config;
 pub use self::{
+    api_key::{ApiKey, InvalidApiKey, KeyProvider},
     builder::ClientBuilder,
     error::Error,
     observer::{ObservedExchange, Observer},
     response::QueryResponse,
+    warning::ClientWarning,
 };
-pub(crate) use self::{error::retry_after, exchange::Exchange, hook::Call};
+pub(crate) use self::{
+    error::retry_after, exchange::Exchange, hook::Call, rate_limit::RateLimit, raw::SendError,
+};
 
-use self::hook::Received;
+use self::{hook::Received, settings::Settings, transport::Transport};
 use crate::{
     model::{Shape, TaskId, types},
-    redact::{hide, mask},
+    redact::mask,
     validate::{Report, Rule, decode, validate_response},
 };
 
@@ -54,28 +66,9 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    transport: Arc<Transport>,
     settings: Arc<Settings>,
-}
-
-/// What every request of a client has in common.
-pub(crate) struct Settings {
-    pub(crate) base_url: String,
-    pub(crate) key: SecretString,
-    /// The key as a header, which nothing prints.
-    bearer: http::HeaderValue,
-    /// Whether the gateway is this machine, whose URLs are no surprise then.
-    is_local: bool,
-    timeout: std::time::Duration,
-    user_agent: Option<http::HeaderValue>,
-    observer: Option<Arc<dyn Observer>>,
-}
-
-impl Settings {
-    /// A server's text without the key, in case that it repeats it, and without signatures.
-    pub(crate) fn without_secrets(&self, text: &str) -> String {
-        mask(&hide(text, self.key.expose_secret())).into_owned()
-    }
+    rate_limit: Arc<RateLimit>,
 }
 
 impl Client {
@@ -99,11 +92,25 @@ impl Client {
         &self.settings.base_url
     }
 
+    /// What about the configuration works, but should be known.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<ClientWarning> {
+        ClientWarning::of_origins(&self.settings.origins)
+    }
+
+    /// Whether the key goes along with a request to this URL: to the gateway's own origin, and to
+    /// the trusted ones.
+    #[must_use]
+    pub fn sends_key_to(&self, url: &Url) -> bool {
+        self.settings.takes_key(url)
+    }
+
     /// Asks once for the state of a task.
     ///
     /// A task that failed is an `Ok`: the query went well. So is a task whose body breaks the
     /// contract in a way that the types can hold; [`QueryResponse::report`] tells. Nothing is
-    /// retried here.
+    /// retried here. With more queries than [`ClientBuilder::requests_per_second`] allows, this one
+    /// waits its turn.
     ///
     /// # Errors
     ///
@@ -113,13 +120,26 @@ impl Client {
     /// id that no URL can hold ([`Error::is_input`]). Wherever there was a body, the error has
     /// it ([`Error::body`]) and what was found in it ([`Error::report`]).
     pub async fn query(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
-        // A URL parser takes these for steps in the path, even when they are percent-encoded.
-        if matches!(task_id.as_str(), "." | "..") {
-            return Err(Error::input(format!("`{task_id}` cannot be a task id")));
+        sleep_until(self.next_turn()).await;
+        self.query_now(task_id).await
+    }
+
+    /// The moment at which the next query may begin, which is the caller's alone.
+    pub(crate) fn next_turn(&self) -> Instant {
+        self.rate_limit.reserve()
+    }
+
+    /// Queries without waiting for a turn: the caller has had it.
+    pub(crate) async fn query_now(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
+        if let Some(fault) = task_id.fault() {
+            return Err(Error::input(fault.to_string()));
         }
-        let call = Call::new(Arc::clone(&self.settings));
-        let client =
-            generated::Client::new_with_client(self.base_url(), self.http.clone(), call.clone());
+        let call = Call::new(
+            Arc::clone(&self.settings),
+            self.settings.headers_with_key()?,
+        );
+        let http = self.transport.gateway().clone();
+        let client = generated::Client::new_with_client(self.base_url(), http, call.clone());
         let outcome = client.query_task(task_id).await;
         let outcome = match (outcome, call.take_received()) {
             (
@@ -182,7 +202,11 @@ impl Client {
     /// A gateway can repeat the key that it was given, so no finding may repeat the gateway.
     fn report(&self, exchange: &Exchange) -> Report {
         let report = validate_response(exchange.status.as_u16(), &exchange.body);
-        let report = report.without_secret(self.settings.key.expose_secret());
+        let report = self.settings.with_secrets(|secrets| {
+            secrets
+                .iter()
+                .fold(report, |report, secret| report.without_secret(secret))
+        });
         if self.settings.is_local {
             report.without_rule(Rule::LoopbackUrl)
         } else {

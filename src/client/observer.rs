@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use secrecy::ExposeSecret;
 
 use super::{error::Error, exchange::Exchange, response::QueryResponse};
 use crate::{
@@ -102,8 +101,9 @@ impl ObservedExchange<'_> {
     /// If it cannot be written.
     pub fn record(&self, recorder: &Recorder) -> std::io::Result<()> {
         if self.report.is_some() {
-            let key = self.exchange.settings.key.expose_secret();
-            recorder.record(&self.exchange.raw_capture(), &[key])?;
+            let capture = self.exchange.raw_capture();
+            let settings = &self.exchange.settings;
+            settings.with_secrets(|secrets| recorder.record(&capture, secrets))?;
         }
         Ok(())
     }

@@ -4,30 +4,41 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use reqwest::{Request, Response};
 use url::Url;
 
-use super::Client;
+use super::{Client, error::Error};
+
+/// Why a request brought no response.
+pub(crate) enum SendError {
+    /// It was made, or could not be.
+    Http(reqwest::Error),
+    /// There is no key for it, or no HTTP client.
+    Setup(Error),
+}
 
 impl Client {
-    /// Sends a GET, with the key only if `with_key`. It has no time limit as a whole.
+    /// Sends a GET, with the key only if `with_key` and if the URL may have it; see
+    /// [`sends_key_to`](Self::sends_key_to). It has no time limit as a whole.
     pub(crate) async fn get(
         &self,
         url: Url,
         headers: HeaderMap,
         with_key: bool,
-    ) -> reqwest::Result<Response> {
-        /// Beats the limit that a client of the caller may have for a request as a whole.
+    ) -> Result<Response, SendError> {
+        /// Beats the limit that the HTTP client may have for a request as a whole.
         const UNLIMITED: std::time::Duration = std::time::Duration::from_hours(24 * 365);
+        let own = if with_key && self.sends_key_to(&url) {
+            self.settings.headers_with_key().map_err(SendError::Setup)?
+        } else {
+            self.settings.headers_without_key()
+        };
         let mut request = Request::new(Method::GET, url);
         *request.timeout_mut() = Some(UNLIMITED);
         *request.headers_mut() = headers;
         let headers = request.headers_mut();
         headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
-        if let Some(user_agent) = &self.settings.user_agent {
-            headers.insert(header::USER_AGENT, user_agent.clone());
-        }
-        if with_key {
-            headers.insert(header::AUTHORIZATION, self.settings.bearer.clone());
-        }
-        self.http.execute(request).await
+        headers.extend(own);
+        let http = self.transport.client_for(request.url());
+        let sent = http.map_err(SendError::Setup)?.execute(request);
+        sent.await.map_err(SendError::Http)
     }
 
     /// A server's text without the key, in case that it repeats it, and without signatures.

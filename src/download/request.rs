@@ -9,7 +9,7 @@ use url::Url;
 
 use super::DownloadError;
 use crate::{
-    client::Client,
+    client::{Client, SendError},
     model::{ResultUrl, UrlKind},
     redact::mask,
 };
@@ -63,7 +63,7 @@ pub(super) async fn get(
         // The key goes to the gateway only, and not even there once a redirect has left it: where
         // to go is another host's word then.
         let kind = ResultUrl::new(Some(url.as_str()), client.base_url(), None).kind();
-        with_key &= kind == UrlKind::Gateway;
+        with_key &= kind != UrlKind::PreSigned && client.sends_key_to(&url);
         *requests += 1;
         let shown = mask(url.as_str());
         let sent = timeout(stall, client.get(url.clone(), headers.clone(), with_key)).await;
@@ -72,7 +72,13 @@ pub(super) async fn get(
                 let message = format!("{shown} did not answer within {stall:?}");
                 return Err(Fault::Passing(DownloadError::interrupted(message), None));
             }
-            Ok(Err(cause)) => {
+            Ok(Err(SendError::Setup(error))) => {
+                return Err(Fault::Passing(
+                    DownloadError::interrupted(error.to_string()),
+                    None,
+                ));
+            }
+            Ok(Err(SendError::Http(cause))) => {
                 let is_final = cause.is_builder();
                 let what = if cause.is_connect() {
                     "no connection to"

@@ -11,6 +11,7 @@ mod shape;
 mod source;
 mod task;
 mod task_id;
+mod task_id_input;
 #[doc(hidden)]
 pub mod url;
 

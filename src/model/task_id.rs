@@ -31,13 +31,19 @@ impl TaskId {
     }
 }
 
-/// The text is empty, which no task id is.
+/// Why a text is no task id, and what to write instead. Never repeats the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidTaskId(());
+pub struct InvalidTaskId(&'static str);
+
+impl InvalidTaskId {
+    pub(super) fn new(message: &'static str) -> Self {
+        Self(message)
+    }
+}
 
 impl fmt::Display for InvalidTaskId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a task id cannot be empty")
+        f.write_str(self.0)
     }
 }
 
@@ -48,10 +54,22 @@ impl TryFrom<String> for TaskId {
 
     fn try_from(text: String) -> Result<Self, InvalidTaskId> {
         if text.is_empty() {
-            Err(InvalidTaskId(()))
+            Err(InvalidTaskId("a task id cannot be empty"))
         } else {
             Ok(Self(text))
         }
+    }
+}
+
+impl AsRef<str> for TaskId {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<TaskId> for String {
+    fn from(id: TaskId) -> Self {
+        id.0
     }
 }
 

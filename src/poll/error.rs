@@ -69,7 +69,7 @@ impl WaitError {
 
     /// The task has a status that is not documented, and kept it.
     #[must_use]
-    pub fn is_drift(&self) -> bool {
+    pub fn is_unknown_status(&self) -> bool {
         matches!(self.0.kind, Kind::Drift { .. })
     }
 

@@ -27,7 +27,7 @@ pub(crate) struct Machine {
     failures: Option<Box<Failures>>,
     /// Since when the gateway has known no such task.
     unknown_since: Option<Instant>,
-    drifts_in_row: u32,
+    unknown_statuses: u32,
     last: Option<Observation>,
 }
 
@@ -46,7 +46,7 @@ impl Machine {
             polls: 0,
             failures: None,
             unknown_since: None,
-            drifts_in_row: 0,
+            unknown_statuses: 0,
             last: None,
         }
     }
@@ -73,7 +73,7 @@ impl Machine {
                 }
                 self.failures = None;
                 self.unknown_since = None;
-                self.drifts_in_row = 0;
+                self.unknown_statuses = 0;
                 (self.policy.next_interval(), Ok(response))
             }
             Err(error) => match self.after_error(now, &error) {
@@ -90,10 +90,17 @@ impl Machine {
             Ok(response) => response.retry_after(),
             Err(error) => error.retry_after(),
         };
-        let left = self.policy.deadline.saturating_sub(elapsed);
+        let left = self.policy.timeout.saturating_sub(elapsed);
         let next_in = delay.max(asked_for.unwrap_or_default()).min(left);
-        let observation =
-            Observation::new(self.task_id.clone(), self.polls, elapsed, next_in, answer);
+        let status_before = self.last.as_ref().and_then(Observation::status);
+        let observation = Observation::new(
+            self.task_id.clone(),
+            self.polls,
+            elapsed,
+            next_in,
+            answer,
+            status_before.as_deref(),
+        );
         if observation.status().is_some() {
             self.last = Some(observation.clone());
         }
@@ -133,9 +140,9 @@ impl Machine {
         if let Some(status) = undocumented_status(error) {
             self.failures = None;
             self.unknown_since = None;
-            self.drifts_in_row += 1;
-            let in_row = self.drifts_in_row;
-            return if in_row < policy.drifts_in_row {
+            self.unknown_statuses += 1;
+            let in_row = self.unknown_statuses;
+            return if in_row < policy.max_consecutive_unknown_statuses {
                 Ok(policy.next_interval())
             } else {
                 Err(Kind::Drift { status, in_row })
@@ -158,7 +165,7 @@ impl Machine {
             return Err(Kind::Final);
         }
         let (in_row, delay) = self.failed();
-        if in_row < policy.errors.errors_in_row {
+        if in_row < policy.errors.max_consecutive_errors {
             Ok(delay)
         } else {
             Err(Kind::Exhausted { in_row })
@@ -171,11 +178,11 @@ impl Machine {
         let failures = self.failures.get_or_insert_with(|| {
             Box::new(Failures {
                 in_row: 0,
-                delays: policy.delays_in_row(),
+                delays: policy.delays(),
             })
         });
         failures.in_row += 1;
         let delay = failures.delays.next();
-        (failures.in_row, delay.unwrap_or(policy.longest_delay()))
+        (failures.in_row, delay.unwrap_or(policy.max_delay()))
     }
 }

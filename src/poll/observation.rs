@@ -2,6 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use serde::Serialize;
+
 use crate::{
     client::{Error, QueryResponse},
     model::TaskId,
@@ -18,7 +20,20 @@ struct Inner {
     poll: u32,
     elapsed: Duration,
     next_in: Duration,
-    answer: Result<QueryResponse, Error>,
+    change: Option<StatusChange>,
+    answer: Answer,
+}
+
+type Answer = Arc<Result<QueryResponse, Error>>;
+
+/// A change of a task's status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct StatusChange {
+    /// The status before, none with the first one.
+    pub from: Option<String>,
+    /// The status from now on, as it stands in the body.
+    pub to: String,
 }
 
 impl Observation {
@@ -28,14 +43,57 @@ impl Observation {
         elapsed: Duration,
         next_in: Duration,
         answer: Result<QueryResponse, Error>,
+        status_before: Option<&str>,
     ) -> Self {
+        let change = status(&answer)
+            .filter(|status| Some(status.as_str()) != status_before)
+            .map(|to| StatusChange {
+                from: status_before.map(str::to_owned),
+                to,
+            });
         Self(Arc::new(Inner {
             task_id,
             poll,
             elapsed,
             next_in,
-            answer,
+            change,
+            answer: Arc::new(answer),
         }))
+    }
+
+    /// The same, after an observation that nobody has seen: a change that it told of is told now.
+    pub(super) fn after_unseen(self, before: &Self) -> Self {
+        let change = match (&before.0.change, &self.0.change) {
+            (None, _) => return self,
+            (Some(before), None) => Some(before.clone()),
+            (Some(before), Some(now)) => Some(StatusChange {
+                from: before.from.clone(),
+                to: now.to.clone(),
+            }),
+        };
+        let Inner {
+            task_id,
+            poll,
+            elapsed,
+            next_in,
+            answer,
+            ..
+        } = &*self.0;
+        Self(Arc::new(Inner {
+            task_id: task_id.clone(),
+            poll: *poll,
+            elapsed: *elapsed,
+            next_in: *next_in,
+            change: change.filter(|change| change.from.as_ref() != Some(&change.to)),
+            answer: Arc::clone(answer),
+        }))
+    }
+
+    /// The change of status that this answer told of; told once, also when failures came in
+    /// between. None if the status is the same as before.
+    #[must_use]
+    pub fn status_change(&self) -> Option<&StatusChange> {
+        self.0.change.as_ref()
     }
 
     /// The task that was asked for.
@@ -68,16 +126,13 @@ impl Observation {
     ///
     /// The error of the query, if it did not end in a task.
     pub fn answer(&self) -> Result<&QueryResponse, &Error> {
-        self.0.answer.as_ref()
+        (*self.0.answer).as_ref()
     }
 
     /// The task's status, also one that is not documented; none if no task came back.
     #[must_use]
     pub fn status(&self) -> Option<String> {
-        match self.answer() {
-            Ok(response) => Some(response.task().status()),
-            Err(error) => undocumented_status(error),
-        }
+        status(&self.0.answer)
     }
 
     /// The progress as the gateway estimates it, such as `50%`; never a reason to think that a task
@@ -95,6 +150,13 @@ impl Observation {
             Err(error) => error.report(),
         };
         report.map_or(&[], Report::findings)
+    }
+}
+
+fn status(answer: &Result<QueryResponse, Error>) -> Option<String> {
+    match answer {
+        Ok(response) => Some(response.task().status()),
+        Err(error) => undocumented_status(error),
     }
 }
 

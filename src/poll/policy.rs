@@ -7,7 +7,7 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use crate::model::tables;
 
 /// Longer times than ten years are taken for this, so that every moment can be named.
-const LONGEST: Duration = Duration::from_hours(10 * 365 * 24);
+const MAX_DURATION: Duration = Duration::from_hours(10 * 365 * 24);
 
 /// When a task is asked for again, and when waiting ends.
 ///
@@ -20,8 +20,8 @@ const LONGEST: Duration = Duration::from_hours(10 * 365 * 24);
 ///
 /// let policy = WaitPolicy::default()
 ///     .interval(Duration::from_secs(5))
-///     .deadline(Duration::from_hours(1))
-///     .errors(ErrorPolicy::default().errors_in_row(30));
+///     .timeout(Duration::from_hours(1))
+///     .errors(ErrorPolicy::default().max_consecutive_errors(30));
 /// # let _ = policy;
 /// ```
 #[derive(Clone, Debug)]
@@ -29,8 +29,8 @@ const LONGEST: Duration = Duration::from_hours(10 * 365 * 24);
 pub struct WaitPolicy {
     pub(super) interval: Duration,
     pub(super) jitter: f64,
-    pub(super) deadline: Duration,
-    pub(super) drifts_in_row: u32,
+    pub(super) timeout: Duration,
+    pub(super) max_consecutive_unknown_statuses: u32,
     pub(super) errors: ErrorPolicy,
 }
 
@@ -39,8 +39,8 @@ impl Default for WaitPolicy {
         Self {
             interval: Duration::from_secs(tables::POLL_INTERVAL_SECONDS),
             jitter: 0.1,
-            deadline: Duration::from_mins(30),
-            drifts_in_row: 20,
+            timeout: Duration::from_mins(30),
+            max_consecutive_unknown_statuses: 20,
             errors: ErrorPolicy::default(),
         }
     }
@@ -48,9 +48,9 @@ impl Default for WaitPolicy {
 
 impl WaitPolicy {
     /// The time between an answer and the next query: the documented 15 s unless set. A
-    /// `Retry-After` that asks for more is honoured.
+    /// `Retry-After` that asks for more is honoured, up to a limit.
     pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = interval.min(LONGEST);
+        self.interval = interval.min(MAX_DURATION);
         self
     }
 
@@ -63,14 +63,14 @@ impl WaitPolicy {
 
     /// The longest time to wait: 30 min unless set. The task is asked for a last time when it is
     /// over, so that waiting can take longer by the time of one request.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline.min(LONGEST);
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout.min(MAX_DURATION);
         self
     }
 
-    /// How many undocumented statuses in a row end the waiting: 20 unless set.
-    pub fn drifts_in_row(mut self, limit: u32) -> Self {
-        self.drifts_in_row = limit.max(1);
+    /// How many consecutive undocumented statuses end the waiting: 20 unless set.
+    pub fn max_consecutive_unknown_statuses(mut self, limit: u32) -> Self {
+        self.max_consecutive_unknown_statuses = limit.max(1);
         self
     }
 
@@ -95,63 +95,63 @@ impl WaitPolicy {
 ///
 /// Passing failures ([`Error::is_retryable`](crate::Error::is_retryable)) and bodies that cannot be
 /// read are followed by another query, each after a longer delay. Their budget is separate from the
-/// deadline, and full again after each answer that is a task.
+/// timeout, and full again after each answer that is a task.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ErrorPolicy {
-    pub(super) errors_in_row: u32,
-    first_delay: Duration,
-    longest_delay: Duration,
+    pub(super) max_consecutive_errors: u32,
+    min_delay: Duration,
+    max_delay: Duration,
     pub(super) unknown_task_grace: Duration,
 }
 
 impl Default for ErrorPolicy {
     fn default() -> Self {
         Self {
-            errors_in_row: 12,
-            first_delay: Duration::from_secs(1),
-            longest_delay: Duration::from_mins(1),
+            max_consecutive_errors: 12,
+            min_delay: Duration::from_secs(1),
+            max_delay: Duration::from_mins(1),
             unknown_task_grace: Duration::from_secs(15),
         }
     }
 }
 
 impl ErrorPolicy {
-    /// How many failures in a row end the waiting: 12 unless set, which with the default delays is
-    /// a gateway that is away for 6 to 12 minutes.
-    pub fn errors_in_row(mut self, limit: u32) -> Self {
-        self.errors_in_row = limit.max(1);
+    /// How many consecutive failures end the waiting: 12 unless set, which with the default
+    /// back-off is a gateway that is away for 6 to 12 minutes.
+    pub fn max_consecutive_errors(mut self, limit: u32) -> Self {
+        self.max_consecutive_errors = limit.max(1);
         self
     }
 
     /// The delay after a first failure, 1 s unless set, and the longest one, 60 s unless set. Each
     /// failure in a row doubles it; up to the same again is added at random. A `Retry-After` that
-    /// asks for more is honoured.
-    pub fn delays(mut self, first: Duration, longest: Duration) -> Self {
-        self.first_delay = first.min(LONGEST);
-        self.longest_delay = longest.clamp(self.first_delay, LONGEST);
+    /// asks for more is honoured, up to a limit.
+    pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.min_delay = first.min(MAX_DURATION);
+        self.max_delay = longest.clamp(self.min_delay, MAX_DURATION);
         self
     }
 
     /// How long the gateway may say that it knows no such task, which just after the submit is too
     /// early to tell: 15 s unless set.
     pub fn unknown_task_grace(mut self, grace: Duration) -> Self {
-        self.unknown_task_grace = grace.min(LONGEST);
+        self.unknown_task_grace = grace.min(MAX_DURATION);
         self
     }
 
-    /// The delays after each failure in a row.
-    pub(super) fn delays_in_row(&self) -> ExponentialBackoff {
+    /// The delays after each of consecutive failures.
+    pub(super) fn delays(&self) -> ExponentialBackoff {
         ExponentialBuilder::default()
-            .with_min_delay(self.first_delay)
-            .with_max_delay(self.longest_delay)
+            .with_min_delay(self.min_delay)
+            .with_max_delay(self.max_delay)
             .with_factor(2.0)
             .with_jitter()
             .without_max_times()
             .build()
     }
 
-    pub(crate) fn longest_delay(&self) -> Duration {
-        self.longest_delay
+    pub(crate) fn max_delay(&self) -> Duration {
+        self.max_delay
     }
 }

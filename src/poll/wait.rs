@@ -38,7 +38,7 @@ impl Client {
     /// use seedance_query::Outcome;
     ///
     /// let id = "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F".parse()?;
-    /// match client.wait(&id).deadline(Duration::from_secs(600)).await? {
+    /// match client.wait(&id).timeout(Duration::from_secs(600)).await? {
     ///     Outcome::Succeeded(task) => println!("the video: {}", task.result_url()),
     ///     Outcome::Failed(task) => println!("no video: {task}"),
     ///     Outcome::TimedOut(task) => println!("not yet: {task}"),
@@ -84,9 +84,9 @@ impl Wait {
         self
     }
 
-    /// Sets the longest time to wait; see [`WaitPolicy::deadline`].
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        let policy = (*self.policy).clone().deadline(deadline);
+    /// Sets the longest time to wait; see [`WaitPolicy::timeout`].
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        let policy = (*self.policy).clone().timeout(timeout);
         self.policy = Arc::new(policy);
         self
     }

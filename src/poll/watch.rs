@@ -1,39 +1,31 @@
 //! Waiting for many tasks at once.
 
 use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashSet},
     fmt,
     num::{NonZeroU32, NonZeroUsize},
     pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
+    task::{Context, Poll, ready},
 };
 
-use futures_util::{
-    Stream,
-    future::BoxFuture,
-    stream::{self, BoxStream, FuturesUnordered, StreamExt},
-};
-use governor::{Quota, RateLimiter, clock::Clock, middleware::NoOpMiddleware, state};
-use http::StatusCode;
-use tokio::time::{Instant, sleep_until};
+use futures_util::{FutureExt, Stream, future::poll_fn};
+use tokio::{sync::mpsc, task::JoinHandle};
 
-use super::{machine::Machine, policy::WaitPolicy, wait::WaitEvent};
+use super::{policy::WaitPolicy, scheduler::Scheduler, wait::WaitEvent};
 use crate::{
-    client::{Client, Error, QueryResponse},
+    client::{Client, RateLimit},
     model::TaskId,
 };
 
 const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(32).unwrap();
-const REQUESTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(20).unwrap();
+/// Events that are ready to be taken; more of them wait in an order of their own.
+const READY_EVENTS: usize = 64;
 
 impl Client {
     /// Waits for any number of tasks with a bounded number of requests.
     ///
     /// Each task is waited for as by [`wait`](Self::wait), from its own first query on. An id that
-    /// is given twice is watched once.
+    /// is given twice is watched once. All requests keep to the client's
+    /// [`requests_per_second`](crate::ClientBuilder::requests_per_second).
     ///
     /// # Examples
     ///
@@ -53,14 +45,12 @@ impl Client {
     /// # }
     /// ```
     pub fn watch(&self, ids: impl IntoIterator<Item = TaskId>) -> Watch {
-        let mut seen = HashSet::new();
-        let ids = ids.into_iter().filter(|id| seen.insert(id.clone()));
         Watch {
-            ids: ids.collect(),
+            ids: ids.into_iter().collect(),
             client: self.clone(),
             policy: WaitPolicy::default(),
             concurrency: CONCURRENCY,
-            requests_per_second: REQUESTS_PER_SECOND,
+            requests_per_second: None,
         }
     }
 }
@@ -73,7 +63,7 @@ pub struct Watch {
     ids: Vec<TaskId>,
     policy: WaitPolicy,
     concurrency: NonZeroUsize,
-    requests_per_second: NonZeroU32,
+    requests_per_second: Option<NonZeroU32>,
 }
 
 impl Watch {
@@ -89,21 +79,46 @@ impl Watch {
         self
     }
 
-    /// How many requests begin in a second, over all tasks: 20 unless set. With more tasks than
+    /// How many requests of this watch begin in a second, over all tasks. The client's own
+    /// [limit](crate::ClientBuilder::requests_per_second) holds all the same. With more tasks than
     /// this and the interval allow for, each is asked for less often.
     pub fn requests_per_second(mut self, requests: NonZeroU32) -> Self {
-        self.requests_per_second = requests;
+        self.requests_per_second = Some(requests);
         self
     }
 
-    /// Begins: the events of all tasks as they come, the last of each being its end.
+    /// The events of all tasks as they come, the last event of each task being its end.
+    ///
+    /// Asking begins when the stream is first polled, in a task of its own on the Tokio runtime: it
+    /// goes on while the consumer is busy. Observations of a task that were not taken in time are
+    /// replaced by the next one; changes of status and ends are not lost. Dropping the stream ends
+    /// the watch.
     pub fn observe(self) -> Watched {
-        let events = stream::unfold(None, move |scheduler: Option<Scheduler>| {
-            // The clock is read when the stream is first polled, within the runtime.
-            let mut scheduler = scheduler.unwrap_or_else(|| Scheduler::new(self.clone()));
-            async move { scheduler.next().await.map(|event| (event, Some(scheduler))) }
-        });
-        Watched(events.fuse().boxed())
+        self.observe_with_handle().1
+    }
+
+    /// The same, with a handle that takes more tasks while the watch runs. The stream ends once all
+    /// tasks have ended and all handles are dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: seedance_query::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let (handle, mut events) = client.watch([]).observe_with_handle();
+    /// handle.add("asyntask_1".parse()?);
+    /// drop(handle);
+    /// while let Some((id, event)) = events.next().await {
+    ///     println!("{id}: {event:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn observe_with_handle(self) -> (WatchHandle, Watched) {
+        let (add, added) = mpsc::unbounded_channel();
+        (
+            WatchHandle { add },
+            Watched(State::New(Box::new(self), added)),
+        )
     }
 }
 
@@ -118,14 +133,34 @@ impl fmt::Debug for Watch {
     }
 }
 
+/// Adds tasks to a watch that runs; see [`Watch::observe_with_handle`]. Clones add to the same one.
+#[derive(Clone, Debug)]
+pub struct WatchHandle {
+    add: mpsc::UnboundedSender<TaskId>,
+}
+
+impl WatchHandle {
+    /// Watches another task from now on. A task that is watched already stays as it is; one that
+    /// has ended is watched anew. Tells whether the watch still runs.
+    pub fn add(&self, id: TaskId) -> bool {
+        self.add.send(id).is_ok()
+    }
+}
+
 /// The stream of [`Watch::observe`].
 #[must_use = "nothing is asked for until it is polled"]
-pub struct Watched(BoxStream<'static, (TaskId, WaitEvent)>);
+pub struct Watched(State);
+
+enum State {
+    New(Box<Watch>, mpsc::UnboundedReceiver<TaskId>),
+    Running(mpsc::Receiver<(TaskId, WaitEvent)>, JoinHandle<()>),
+    Ended,
+}
 
 impl Watched {
     /// The next event of any of the tasks, none once all have ended.
     pub async fn next(&mut self) -> Option<(TaskId, WaitEvent)> {
-        self.0.next().await
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 }
 
@@ -133,150 +168,48 @@ impl Stream for Watched {
     type Item = (TaskId, WaitEvent);
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_next_unpin(cx)
+        if let State::New(..) = self.0
+            && let State::New(watch, added) = std::mem::replace(&mut self.0, State::Ended)
+        {
+            // Within the runtime, whose clock the scheduler reads.
+            let limit = watch.requests_per_second.map(RateLimit::per_second);
+            let concurrency = watch.concurrency.get();
+            let mut scheduler = Scheduler::new(watch.client, watch.policy, concurrency, limit);
+            for id in watch.ids {
+                scheduler.add(id);
+            }
+            let (send, receive) = mpsc::channel(READY_EVENTS);
+            let running = tokio::spawn(scheduler.run(added, send));
+            self.0 = State::Running(receive, running);
+        }
+        let State::Running(events, running) = &mut self.0 else {
+            return Poll::Ready(None);
+        };
+        if let Some(event) = ready!(events.poll_recv(cx)) {
+            return Poll::Ready(Some(event));
+        }
+        // The last event was sent, or the scheduler is broken, which is no end like any other.
+        let ended = ready!(running.poll_unpin(cx));
+        self.0 = State::Ended;
+        if let Err(error) = ended
+            && error.is_panic()
+        {
+            std::panic::resume_unwind(error.into_panic());
+        }
+        Poll::Ready(None)
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        if let State::Running(_, running) = &self.0 {
+            running.abort();
+        }
     }
 }
 
 impl fmt::Debug for Watched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Watched").finish_non_exhaustive()
-    }
-}
-
-/// The time since the watch began, by the clock that also sleeps.
-#[derive(Clone)]
-struct TokioClock {
-    began: Instant,
-}
-
-impl Clock for TokioClock {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        self.began.elapsed()
-    }
-}
-
-type Limiter =
-    RateLimiter<state::NotKeyed, state::InMemoryState, TokioClock, NoOpMiddleware<Duration>>;
-type Answer = Result<QueryResponse, Error>;
-
-/// A task and what is known of it; nothing before it was first asked for.
-enum Slot {
-    New(TaskId),
-    Begun(Machine),
-    Ended,
-}
-
-/// Which task is asked for when. A waiting task costs its slot and a place in a heap, no timer.
-struct Scheduler {
-    client: Client,
-    policy: Arc<WaitPolicy>,
-    concurrency: usize,
-    limiter: Limiter,
-    clock: TokioClock,
-    slots: Vec<Slot>,
-    due: BinaryHeap<Reverse<(Instant, usize)>>,
-    under_way: FuturesUnordered<BoxFuture<'static, (usize, Answer)>>,
-    /// Before this the gateway does not want to be asked.
-    quiet_until: Instant,
-}
-
-impl Scheduler {
-    fn new(watch: Watch) -> Self {
-        let now = Instant::now();
-        let clock = TokioClock { began: now };
-        let quota = Quota::per_second(watch.requests_per_second);
-        let due = (0..watch.ids.len()).map(|index| Reverse((now, index)));
-        Self {
-            due: due.collect(),
-            slots: watch.ids.into_iter().map(Slot::New).collect(),
-            client: watch.client,
-            policy: Arc::new(watch.policy),
-            concurrency: watch.concurrency.get(),
-            limiter: Limiter::direct_with_clock(quota, clock.clone()),
-            clock,
-            under_way: FuturesUnordered::new(),
-            quiet_until: now,
-        }
-    }
-
-    /// Runs until something can be told.
-    async fn next(&mut self) -> Option<(TaskId, WaitEvent)> {
-        loop {
-            let wake = self.start_what_is_due();
-            if wake.is_none() && self.under_way.is_empty() {
-                return None;
-            }
-            let asleep = async {
-                match wake {
-                    Some(at) => sleep_until(at).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                Some((index, answer)) = self.under_way.next() => {
-                    if let Some(event) = self.step(index, answer) {
-                        return Some(event);
-                    }
-                }
-                () = asleep => {}
-            }
-        }
-    }
-
-    /// Starts as many requests as are due and allowed; gives the time to look again, or none if an
-    /// answer has to come first.
-    fn start_what_is_due(&mut self) -> Option<Instant> {
-        let now = Instant::now();
-        while self.under_way.len() < self.concurrency {
-            let Reverse((at, index)) = *self.due.peek()?;
-            let at = at.max(self.quiet_until);
-            if at > now {
-                return Some(at);
-            }
-            if let Err(too_early) = self.limiter.check() {
-                return Some(now + too_early.wait_time_from(self.clock.now()));
-            }
-            self.due.pop();
-            self.start(index, now);
-        }
-        None
-    }
-
-    fn start(&mut self, index: usize, now: Instant) {
-        let slot = &mut self.slots[index];
-        if let Slot::New(id) = slot {
-            let machine = Machine::new(id.clone(), Arc::clone(&self.policy), now);
-            *slot = Slot::Begun(machine);
-        }
-        if let Slot::Begun(machine) = slot {
-            let (client, id) = (self.client.clone(), machine.task_id().clone());
-            let query = async move { (index, client.query(&id).await) };
-            self.under_way.push(Box::pin(query));
-        }
-    }
-
-    fn step(&mut self, index: usize, answer: Answer) -> Option<(TaskId, WaitEvent)> {
-        let now = Instant::now();
-        let slot = &mut self.slots[index];
-        let Slot::Begun(machine) = slot else {
-            return None;
-        };
-        let id = machine.task_id().clone();
-        if let Err(error) = &answer
-            && error.status() == Some(StatusCode::TOO_MANY_REQUESTS)
-            && let Some(delay) = error.retry_after()
-        {
-            // The limit is the client's, not the task's, so that it holds for all; not for ever.
-            let delay = delay.min(self.policy.errors_policy().longest_delay());
-            self.quiet_until = self.quiet_until.max(now + delay);
-        }
-        let event = machine.step(&self.client, now, answer);
-        match &event {
-            WaitEvent::Observed(seen) => self.due.push(Reverse((now + seen.next_in(), index))),
-            WaitEvent::Ended(_) => *slot = Slot::Ended,
-        }
-        Some((id, event))
     }
 }

@@ -30,8 +30,8 @@ fn wait(gateway: &Gateway, id: &TaskId) -> Wait {
     let errors = ErrorPolicy::default();
     let policy = WaitPolicy::default()
         .interval(Duration::from_millis(150))
-        .deadline(Duration::from_secs(30))
-        .errors(errors.delays(Duration::from_millis(50), Duration::from_millis(500)));
+        .timeout(Duration::from_secs(30))
+        .errors(errors.backoff(Duration::from_millis(50), Duration::from_millis(500)));
     client(gateway).wait(id).policy(policy)
 }
 
@@ -75,7 +75,7 @@ async fn a_timeout_is_no_failure_and_nothing_is_submitted() {
         .timeout(Duration::from_millis(300))
         .build()
         .unwrap();
-    let errors = ErrorPolicy::default().delays(Duration::from_millis(50), Duration::from_secs(1));
+    let errors = ErrorPolicy::default().backoff(Duration::from_millis(50), Duration::from_secs(1));
     let policy = WaitPolicy::default()
         .interval(Duration::from_millis(150))
         .errors(errors);
@@ -102,7 +102,7 @@ async fn a_new_terminal_state_does_not_poll_for_ever() {
     let gateway = gateway().await;
     let id = task_id(Fault::StatusCancelled, 1);
     let error = wait(&gateway, &id).await.unwrap_err();
-    assert!(error.is_drift());
+    assert!(error.is_unknown_status());
     assert!(
         error
             .to_string()

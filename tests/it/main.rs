@@ -3,6 +3,7 @@
 mod build;
 mod captures;
 mod client;
+mod configuration;
 mod download;
 mod drift;
 mod hostile;

@@ -172,7 +172,7 @@ async fn what_ends_just_at_the_deadline_is_not_lost() {
     let answers = [times(4, &pending()), vec![success()]].concat();
     let server = Server::in_turn(answers).await;
     // Queries at 0, about 15, 30 and 45 s, and at 50 s.
-    let (polls, elapsed) = succeeded(wait(&server).deadline(Duration::from_secs(50))).await;
+    let (polls, elapsed) = succeeded(wait(&server).timeout(Duration::from_secs(50))).await;
     assert_eq!(polls, 5);
     within(elapsed, 50.0..=50.1);
 }
@@ -180,10 +180,7 @@ async fn what_ends_just_at_the_deadline_is_not_lost() {
 #[tokio::test(start_paused = true)]
 async fn a_gateway_that_says_nothing_does_not_outlast_the_deadline() {
     let server = Server::start(Answer::Silence).await;
-    let outcome = wait(&server)
-        .deadline(Duration::from_mins(1))
-        .await
-        .unwrap();
+    let outcome = wait(&server).timeout(Duration::from_mins(1)).await.unwrap();
     let Outcome::TimedOut(task) = outcome else {
         panic!("{outcome:?}")
     };
@@ -246,7 +243,7 @@ async fn retry_after_is_honoured_up_to_the_deadline() {
     within(elapsed, 40.0..=40.1);
 
     let server = Server::in_turn([limited, success()]).await;
-    let (polls, elapsed) = succeeded(wait(&server).deadline(Duration::from_secs(30))).await;
+    let (polls, elapsed) = succeeded(wait(&server).timeout(Duration::from_secs(30))).await;
     assert_eq!(polls, 2);
     within(elapsed, 30.0..=30.1);
 
@@ -261,7 +258,7 @@ async fn failures_have_a_budget_of_their_own() {
     let down = error("503 Service Unavailable");
     let server = Server::start(down.clone()).await;
     let given_up = failure(wait(&server)).await;
-    assert!(given_up.is_exhausted() && !given_up.is_drift());
+    assert!(given_up.is_exhausted() && !given_up.is_unknown_status());
     assert_eq!((given_up.polls(), server.requests().len()), (12, 12));
     // 1, 2, 4, 8, 16, 32 and five times 60 s, each up to twice as long.
     within(given_up.elapsed(), 363.0..=726.1);
@@ -344,7 +341,7 @@ async fn an_undocumented_status_is_waited_out_but_not_for_ever() {
 
     let server = Server::start(submitted).await;
     let ended = failure(wait(&server)).await;
-    assert!(ended.is_drift() && !ended.is_exhausted());
+    assert!(ended.is_unknown_status() && !ended.is_exhausted());
     assert_eq!(ended.polls(), 20);
     assert_eq!(
         ended.to_string(),
@@ -356,7 +353,7 @@ async fn an_undocumented_status_is_waited_out_but_not_for_ever() {
     // Whatever the status is called, there is a video.
     let server = Server::start(drifted("3d2-status-lower-case-success.json")).await;
     let ended = failure(wait(&server)).await;
-    assert!(ended.is_drift());
+    assert!(ended.is_unknown_status());
     assert!(
         ended
             .result_url()
@@ -390,7 +387,7 @@ async fn the_last_that_is_known_of_a_task_is_kept_through_failures() {
         error("502 Bad Gateway"),
     ];
     let server = Server::in_turn(answers).await;
-    let waiting = wait(&server).deadline(Duration::from_secs(25));
+    let waiting = wait(&server).timeout(Duration::from_secs(25));
     let Outcome::TimedOut(task) = waiting.await.unwrap() else {
         panic!("the deadline is over")
     };
@@ -421,7 +418,7 @@ async fn failures_in_between_do_not_lengthen_the_grace_of_an_unknown_task() {
 async fn a_time_beyond_all_clocks_is_a_long_time() {
     let server = Server::in_turn([pending(), success()]).await;
     let client = client(&server);
-    let policy = seedance_query::WaitPolicy::default().deadline(Duration::MAX);
+    let policy = seedance_query::WaitPolicy::default().timeout(Duration::MAX);
     let id = id();
     let outcome = client.wait(&id).policy(policy.clone()).await.unwrap();
     assert!(matches!(outcome, Outcome::Succeeded(_)));

@@ -50,8 +50,8 @@ async fn demo(arguments: &DemoArguments) -> io::Result<ExitStatus> {
     let scaled = |real: u64| Duration::from_secs(real).div_f64(SPEED);
     let policy = WaitPolicy::default()
         .interval(scaled(15))
-        .deadline(Duration::from_secs(12))
-        .errors(ErrorPolicy::default().delays(scaled(3), scaled(60)));
+        .timeout(Duration::from_secs(12))
+        .errors(ErrorPolicy::default().backoff(scaled(3), scaled(60)));
     let scenarios = [
         Scenario::Normal,
         Scenario::SuperResolution,

@@ -36,6 +36,6 @@ pub(crate) fn id_or_complain(text: &str) -> Option<TaskId> {
 
 pub(crate) fn policy(arguments: &WaitingArguments) -> WaitPolicy {
     WaitPolicy::default()
-        .deadline(arguments.deadline)
+        .timeout(arguments.deadline)
         .interval(arguments.interval)
 }

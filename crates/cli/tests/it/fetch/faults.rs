@@ -31,7 +31,7 @@ async fn nothing_is_lost_while_three_of_ten_requests_fail() {
     let delays = (Duration::from_millis(50), Duration::from_millis(400));
     let policy = seedance_query::WaitPolicy::default()
         .interval(Duration::from_millis(200))
-        .errors(seedance_query::ErrorPolicy::default().delays(delays.0, delays.1));
+        .errors(seedance_query::ErrorPolicy::default().backoff(delays.0, delays.1));
     let fetch = Fetch::new(&client.build().unwrap(), directory.path())
         .tasks(ids.clone())
         .policy(policy);

@@ -32,7 +32,7 @@ async fn a_task_is_waited_for_and_downloaded_through_it() {
     let policy = WaitPolicy::default()
         .interval(Duration::from_millis(100))
         .errors(
-            ErrorPolicy::default().delays(Duration::from_millis(20), Duration::from_millis(50)),
+            ErrorPolicy::default().backoff(Duration::from_millis(20), Duration::from_millis(50)),
         );
     for scenario in [Scenario::Normal, Scenario::SuperResolution] {
         let id = task_id(scenario, 1);

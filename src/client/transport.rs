@@ -1,0 +1,94 @@
+//! The HTTP clients that requests go through.
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use url::Url;
+
+use super::{error::Error, tls};
+use crate::model::url::is_loopback;
+
+/// A change to the configuration of the HTTP client.
+pub(super) type Configure =
+    Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
+
+/// An HTTP client for this machine, which is never asked through `HTTP_PROXY`, and one for all
+/// others; that of the two which the gateway does not need is made when it is first asked for.
+pub(crate) struct Transport {
+    connect_timeout: Duration,
+    configure: Vec<Configure>,
+    gateway: reqwest::Client,
+    gateway_is_direct: bool,
+    other: OnceLock<reqwest::Client>,
+}
+
+impl Transport {
+    /// Makes the client for the gateway at once, so that a configuration that cannot be used
+    /// is known before the first request.
+    pub fn new(
+        connect_timeout: Duration,
+        configure: Vec<Configure>,
+        gateway: &Url,
+    ) -> Result<Self, Error> {
+        let gateway_is_direct = is_loopback(gateway);
+        Ok(Self {
+            gateway: make(gateway_is_direct, connect_timeout, &configure)?,
+            gateway_is_direct,
+            connect_timeout,
+            configure,
+            other: OnceLock::new(),
+        })
+    }
+
+    /// The client for requests to the gateway.
+    pub fn gateway(&self) -> &reqwest::Client {
+        &self.gateway
+    }
+
+    /// The client for requests to a URL.
+    pub fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {
+        let is_direct = is_loopback(url);
+        if is_direct == self.gateway_is_direct {
+            return Ok(&self.gateway);
+        }
+        if let Some(client) = self.other.get() {
+            return Ok(client);
+        }
+        let made = make(is_direct, self.connect_timeout, &self.configure)?;
+        Ok(self.other.get_or_init(|| made))
+    }
+}
+
+fn make(
+    is_direct: bool,
+    connect_timeout: Duration,
+    configure: &[Configure],
+) -> Result<reqwest::Client, Error> {
+    let builder = tls::configure(reqwest::Client::builder())?;
+    let mut builder = builder.connect_timeout(connect_timeout);
+    if is_direct {
+        // Of the environment alone: a proxy that the caller configures is asked all the same.
+        builder = builder.no_proxy();
+    }
+    for configure in configure {
+        builder = configure(builder);
+    }
+    // Last, because these are no choices: a redirect would take the key or, as the referrer, a
+    // signed URL to another host.
+    builder
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        // Otherwise a copy of each request is kept in case that it is sent again.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
+        .build()
+        .map_err(Error::configuration)
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport").finish_non_exhaustive()
+    }
+}
