@@ -31,8 +31,7 @@ use http::{HeaderMap, StatusCode};
 pub use self::recorder::Recorder;
 #[doc(hidden)]
 pub use self::{file::is_left_over, write::is_shown};
-use crate::redact::mask;
-pub use crate::redact::redact;
+use crate::redact;
 
 /// Headers in their order; the values are bytes, since nothing promises that they are text.
 pub type Headers = Vec<(String, Vec<u8>)>;
@@ -175,7 +174,7 @@ impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("method", &self.method)
-            .field("target", &mask(&self.target))
+            .field("target", &redact::text(&self.target))
             .field("headers", &names(&self.headers))
             .finish()
     }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     model::{Shape, file_name::for_task},
-    redact::Redaction,
+    redact::Redactor,
     validate::validate_response,
 };
 
@@ -151,15 +151,15 @@ impl Recorder {
     }
 
     fn write(&self, capture: &Capture, secrets: &[&str]) -> io::Result<PathBuf> {
-        let redaction = Redaction {
-            secrets,
-            looks: self.is_redacted,
-            ids: self.is_redacted && !self.has_ids,
-        };
-        let shown = capture.without(&redaction);
+        let redactor = Redactor::knowing(secrets);
+        let of_body = redactor
+            .clone()
+            .detects(self.is_redacted)
+            .ids(self.is_redacted && !self.has_ids);
+        let shown = capture.without(&of_body);
         // The name of a file is for everyone to see, so no secret may be in it either.
         let target = capture.request.as_ref().map(|request| &request.target);
-        let target = target.map(|target| Redaction::of(secrets).apply(target.as_bytes()));
+        let target = target.map(|target| redactor.bytes(target.as_bytes()));
         let target = target.map(|target| String::from_utf8_lossy(&target).into_owned());
         let task = for_task(target.as_deref().map_or("response", last_segment), "");
         let what = what(capture);

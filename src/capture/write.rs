@@ -1,7 +1,7 @@
 //! Writes captures.
 
 use super::{Capture, Headers, Request, read::HEADERS};
-use crate::redact::{Redaction, is_header};
+use crate::redact::{Redactor, is_header};
 
 /// Headers that do not describe a body which is stored as the client saw it.
 const OF_THE_TRANSFER: [&str; 2] = ["content-encoding", "transfer-encoding"];
@@ -25,7 +25,7 @@ const CONTENT_LENGTH: &str = "content-length";
 impl Capture {
     /// The capture without its secrets; `secrets` are texts to be hidden besides, such as the key.
     ///
-    /// Body, target, comments and the values of headers are [redacted](super::redact()). Headers
+    /// Body, target, comments and the values of headers are [redacted](crate::redact::bytes). Headers
     /// whose names tell of a key, a token, a signature, credentials, a session or a cookie are left
     /// out, and so are those that say how the body was transferred: it is stored as it was read,
     /// and its `Content-Length` is that of the redacted body.
@@ -45,25 +45,25 @@ impl Capture {
     /// ```
     #[must_use]
     pub fn redacted(&self, secrets: &[&str]) -> Self {
-        self.without(&Redaction::of(secrets))
+        self.without(&Redactor::knowing(secrets))
     }
 
-    pub(super) fn without(&self, redaction: &Redaction<'_>) -> Self {
+    pub(super) fn without(&self, redactor: &Redactor) -> Self {
         let text = |text: &str| {
-            let redacted = redaction.apply(text.as_bytes());
+            let redacted = redactor.bytes(text.as_bytes());
             String::from_utf8_lossy(&redacted).into_owned()
         };
-        let body = redaction.apply(&self.body).into_owned();
+        let body = redactor.bytes(&self.body).into_owned();
         Self {
             label: self.label.as_deref().map(text),
             note: self.note.as_deref().map(text),
             request: self.request.as_ref().map(|request| Request {
                 method: request.method.clone(),
                 target: text(&request.target),
-                headers: headers(&request.headers, redaction),
+                headers: headers(&request.headers, redactor),
             }),
             status: self.status,
-            headers: with_length(headers(&self.headers, redaction), body.len()),
+            headers: with_length(headers(&self.headers, redactor), body.len()),
             body,
             body_range: None,
         }
@@ -106,11 +106,11 @@ impl Capture {
 }
 
 /// The headers that a capture may show.
-fn headers(headers: &Headers, redaction: &Redaction<'_>) -> Headers {
+fn headers(headers: &Headers, redactor: &Redactor) -> Headers {
     headers
         .iter()
-        .filter(|(name, _)| is_shown(name) && !(redaction.ids && is_header(name)))
-        .map(|(name, value)| (name.clone(), redaction.apply(value).into_owned()))
+        .filter(|(name, _)| is_shown(name) && !(redactor.has_ids() && is_header(name)))
+        .map(|(name, value)| (name.clone(), redactor.bytes(value).into_owned()))
         .collect()
 }
 

@@ -5,7 +5,7 @@ use url::Url;
 use super::error::Error;
 use crate::{
     model::{tables, url::is_loopback},
-    redact::mask,
+    redact,
 };
 
 /// Endpoints of such gateways besides the query, of which the base URL is what stands before them.
@@ -25,7 +25,7 @@ const OTHER_ENDPOINTS: [&str; 6] = [
 /// API is dropped.
 pub(super) fn parse(given: &str) -> Result<Url, Error> {
     let text = given.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`'));
-    let shown = mask(text);
+    let shown = redact::text(text);
     let refuse = |fault: &str| Err(Error::input(format!("the base URL `{shown}` {fault}")));
     let is_your = text.to_ascii_lowercase().starts_with("your") && !text.contains('.');
     if text.starts_with(['<', '{', '$']) || is_your {
@@ -163,13 +163,19 @@ mod tests {
                 "gateway",
                 "the base URL `gateway` cannot be used: it has no scheme",
             ),
-            ("sk-live-51Hsecret", "the base URL `sk-…` cannot be used"),
+            (
+                "sk-live-51Hsecret",
+                "the base URL `sk-REDACTED` cannot be used",
+            ),
             ("ftp://a.example", "the base URL `ftp://a.example` is not"),
             ("https://", "the base URL `https://` cannot be used"),
-            ("a.example?x=1", "the base URL `a.example?x=1` has a query"),
+            (
+                "a.example?x=1",
+                "the base URL `a.example?x=REDACTED` has a query",
+            ),
             (
                 "https://me:pw@a.example",
-                "the base URL `https://…@a.example` has credentials",
+                "the base URL `https://REDACTED:REDACTED@a.example` has credentials",
             ),
             ("<base url>", "the base URL `<base url>` is a placeholder"),
             (

@@ -266,7 +266,7 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field(
                 "base_url",
-                &self.base_url.as_deref().map(crate::redact::mask),
+                &self.base_url.as_deref().map(crate::redact::text),
             )
             .field("has_key", &self.key.is_some())
             .field("timeout", &self.timeout)

@@ -13,7 +13,7 @@ use super::exchange::Exchange;
 use crate::{
     capture::Capture,
     model::SensitiveString,
-    redact::mask,
+    redact,
     validate::{Reason, Report, Severity, parse, usable_url},
 };
 
@@ -91,7 +91,7 @@ impl Error {
 
     /// No response came.
     pub(crate) fn transport(cause: reqwest::Error, base_url: &str) -> Self {
-        let gateway = mask(base_url);
+        let gateway = redact::text(base_url);
         let (kind, message) = if cause.is_builder() {
             (
                 Kind::Input,
@@ -302,7 +302,7 @@ impl Error {
             .filter(|_| self.is_api())
     }
 
-    /// The gateway's message, unwrapped in the same way, with key and signatures masked.
+    /// The gateway's message, unwrapped in the same way, with key and signatures redacted.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.answer()?

@@ -6,7 +6,7 @@ use super::{
     api_key::{ApiKey, KeyProvider},
     error::Error,
 };
-use crate::redact::{hide, mask};
+use crate::redact::Redactor;
 
 /// Where keys come from. Whatever was used once is hidden for as long as the client lives: a
 /// gateway can repeat an old key as well.
@@ -43,7 +43,7 @@ impl KeyRing {
         };
         let text = provider
             .api_key()
-            .map_err(|cause| Error::no_key(&self.without_keys(&cause.to_string())))?;
+            .map_err(|cause| Error::no_key(&self.redactor().text(&cause.to_string())))?;
         let key: ApiKey = text
             .parse()
             .map_err(|fault| Error::no_key(&format!("{fault}")))?;
@@ -64,12 +64,11 @@ impl KeyRing {
         look(&keys)
     }
 
-    fn without_keys(&self, text: &str) -> String {
+    /// Knows every key that was used.
+    pub fn redactor(&self) -> Redactor {
         self.with_used(|keys| {
-            let hidden = keys
-                .iter()
-                .fold(text.to_owned(), |text, key| hide(&text, key).into_owned());
-            mask(&hidden).into_owned()
+            keys.iter()
+                .fold(Redactor::new(), |redactor, key| redactor.secret(key))
         })
     }
 }

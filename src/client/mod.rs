@@ -40,7 +40,7 @@ pub(crate) use self::{
 use self::{hook::Received, settings::Settings, transport::Transport};
 use crate::{
     model::{Shape, TaskId, types},
-    redact::mask,
+    redact,
     validate::{Report, Rule, decode, validate_response},
 };
 
@@ -202,11 +202,7 @@ impl Client {
     /// A gateway can repeat the key that it was given, so no finding may repeat the gateway.
     fn report(&self, exchange: &Exchange) -> Report {
         let report = validate_response(exchange.status.as_u16(), &exchange.body);
-        let report = self.settings.with_secrets(|secrets| {
-            secrets
-                .iter()
-                .fold(report, |report, secret| report.without_secret(secret))
-        });
+        let report = report.redacted(&self.settings.redactor());
         if self.settings.is_local {
             report.without_rule(Rule::LoopbackUrl)
         } else {
@@ -218,7 +214,7 @@ impl Client {
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &mask(self.base_url()))
+            .field("base_url", &redact::text(self.base_url()))
             .field("timeout", &self.settings.timeout)
             .finish_non_exhaustive()
     }

@@ -5,6 +5,7 @@ use reqwest::{Request, Response};
 use url::Url;
 
 use super::{Client, error::Error};
+use crate::redact::Redactor;
 
 /// Why a request brought no response.
 pub(crate) enum SendError {
@@ -39,6 +40,11 @@ impl Client {
         let http = self.transport.client_for(request.url());
         let sent = http.map_err(SendError::Setup)?.execute(request);
         sent.await.map_err(SendError::Http)
+    }
+
+    /// Knows the key, which a server can repeat.
+    pub(crate) fn redactor(&self) -> Redactor {
+        self.settings.redactor()
     }
 
     /// A server's text without the key, in case that it repeats it, and without signatures.

@@ -6,7 +6,7 @@ use http::{HeaderMap, header};
 use url::{Origin, Url};
 
 use super::{error::Error, key_ring::KeyRing, observer::Observer};
-use crate::redact::{hide, mask};
+use crate::redact::Redactor;
 
 /// How a client was set up; it knows every key that was used, which a gateway can repeat and
 /// nothing may show.
@@ -55,13 +55,17 @@ impl Settings {
         })
     }
 
+    /// Knows all texts that are known to be secrets.
+    pub fn redactor(&self) -> Redactor {
+        self.with_secrets(|secrets| {
+            secrets
+                .iter()
+                .fold(Redactor::new(), |redactor, secret| redactor.secret(secret))
+        })
+    }
+
     /// A server's text without the key, in case that it repeats it, and without signatures.
     pub fn without_secrets(&self, text: &str) -> String {
-        self.with_secrets(|secrets| {
-            let hidden = secrets.iter().fold(text.to_owned(), |text, secret| {
-                hide(&text, secret).into_owned()
-            });
-            mask(&hidden).into_owned()
-        })
+        self.redactor().text(text).into_owned()
     }
 }

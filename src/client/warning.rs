@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use url::{Origin, Url};
 
-use crate::{model::url::is_loopback, redact::mask};
+use crate::{model::url::is_loopback, redact};
 
 /// Something about a client's configuration that works but is not safe; `Display` says what, and
 /// what to do. See [`Client::warnings`](super::Client::warnings).
@@ -38,7 +38,7 @@ impl fmt::Display for ClientWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::KeyInClear { origin } => {
-                let origin = mask(origin);
+                let origin = redact::text(origin);
                 write!(
                     f,
                     "the API key travels unencrypted to {origin}: whoever is in between can read \

@@ -9,7 +9,6 @@ use url::Url;
 
 use crate::{
     client::Client,
-    redact::mask,
     validate::{Reason, parse, shorten, title},
 };
 
@@ -101,7 +100,7 @@ impl Page {
 fn without_secrets(client: &Client, urls: &[Url], text: &str) -> String {
     /// Shorter values are words and numbers.
     const SHORTEST: usize = 6;
-    let mut text = text.to_owned();
+    let mut redactor = client.redactor();
     for url in urls {
         let raw = url.query().unwrap_or_default().split('&');
         let raw = raw.filter_map(|pair| Some(pair.split_once('=')?.1.to_owned()));
@@ -109,11 +108,11 @@ fn without_secrets(client: &Client, urls: &[Url], text: &str) -> String {
         let whole = url.query().map(str::to_owned);
         for secret in whole.into_iter().chain(raw).chain(plain) {
             if secret.len() >= SHORTEST {
-                text = text.replace(&secret, "…");
+                redactor = redactor.secret(&secret);
             }
         }
     }
-    mask(&client.without_secrets(&text)).into_owned()
+    redactor.text(text).into_owned()
 }
 
 /// The beginning of a text; none if it is binary.
@@ -170,6 +169,9 @@ mod tests {
         let client = builder.api_key("plain-secret").build().unwrap();
         let url = "https://s.example/v?sign=ab%2Bcdef&x=1".parse().unwrap();
         let text = "v?sign=ab%2Bcdef&x=1, ab%2Bcdef, ab+cdef, plain-secret, x=1";
-        assert_eq!(without_secrets(&client, &[url], text), "v?…, …, …, …, x=1");
+        assert_eq!(
+            without_secrets(&client, &[url], text),
+            "v?REDACTED REDACTED, REDACTED, REDACTED, x=1"
+        );
     }
 }

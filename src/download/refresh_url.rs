@@ -12,7 +12,7 @@ use super::{
     request::{Answer, Fault},
     transfer::{LONGEST_WAIT, Transfer, delays, usable},
 };
-use crate::{client::retry_after, redact::mask};
+use crate::{client::retry_after, redact};
 
 /// So often is the gateway asked for a fresh URL, if it does not answer.
 const QUERIES: usize = 4;
@@ -118,5 +118,5 @@ impl Transfer<'_> {
 /// Where a response came from.
 fn shown(hops: &[Url]) -> String {
     hops.last()
-        .map_or_else(String::new, |url| mask(url.as_str()).into_owned())
+        .map_or_else(String::new, |url| redact::text(url.as_str()).into_owned())
 }

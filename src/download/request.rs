@@ -11,7 +11,7 @@ use super::DownloadError;
 use crate::{
     client::{Client, SendError},
     model::{ResultUrl, UrlKind},
-    redact::mask,
+    redact,
 };
 
 const MOST_REDIRECTS: usize = 10;
@@ -65,7 +65,7 @@ pub(super) async fn get(
         let kind = ResultUrl::new(Some(url.as_str()), client.base_url(), None).kind();
         with_key &= kind != UrlKind::PreSigned && client.sends_key_to(&url);
         *requests += 1;
-        let shown = mask(url.as_str());
+        let shown = redact::text(url.as_str());
         let sent = timeout(stall, client.get(url.clone(), headers.clone(), with_key)).await;
         let response = match sent {
             Err(_) => {
@@ -102,7 +102,7 @@ pub(super) async fn get(
             .map_err(|error| Fault::Final(error.with_status(response.status())))?;
         hops.push(url.clone());
     }
-    let shown = mask(hops[0].as_str()).into_owned();
+    let shown = redact::text(hops[0].as_str()).into_owned();
     Err(Fault::Final(DownloadError::unusable_url(format!(
         "{shown} redirects more than {MOST_REDIRECTS} times"
     ))))
@@ -115,7 +115,7 @@ fn is_redirect(status: StatusCode) -> bool {
 /// Where a redirect leads, if one may go there.
 fn next(from: &Url, location: Option<&HeaderValue>) -> Result<Url, DownloadError> {
     let refused = |to: &str, why: &str| {
-        let (from, to) = (mask(from.as_str()), mask(to));
+        let (from, to) = (redact::text(from.as_str()), redact::text(to));
         DownloadError::unusable_url(format!("the redirect from {from} to {to} {why}"))
     };
     let location = location.and_then(|location| location.to_str().ok());

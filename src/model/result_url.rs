@@ -13,7 +13,7 @@ use crate::model::{SensitiveString, tables, url::is_url};
 
 /// The URL of a finished video: what kind it is, and when it ends.
 ///
-/// `Debug` and `Display` mask its query, because whoever has the signature can download the video;
+/// `Debug` and `Display` leave out its query, because whoever has the signature can download the video;
 /// [`expose`](Self::expose) gives it whole.
 ///
 /// # Examples
@@ -27,7 +27,7 @@ use crate::model::{SensitiveString, tables, url::is_url};
 ///     &X-Tos-Signature=c0ffee";
 /// let url = ResultUrl::new(Some(signed), "https://gateway.example", None);
 /// assert_eq!(url.kind(), UrlKind::PreSigned);
-/// assert_eq!(url.to_string(), "https://storage.example/v.mp4?…");
+/// assert_eq!(url.to_string(), "https://storage.example/v.mp4?REDACTED");
 ///
 /// let expiry = url.expiry().ok_or("signed URLs expire")?;
 /// assert_eq!(expiry.source, ExpirySource::Url);

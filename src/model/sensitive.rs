@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::redact::mask;
+use crate::redact;
 
 /// Text that can contain a pre-signed URL.
 ///
-/// `Debug` and `Display` mask the query of every URL in it, because whoever has the signature can
+/// `Debug` and `Display` leave out the query of every URL in it, because whoever has the signature can
 /// download the video; [`expose`](Self::expose) gives the text as it is. Serializing keeps it
 /// whole, since a body that lost its URL would be of no use.
 ///
@@ -18,7 +18,7 @@ use crate::redact::mask;
 /// use seedance_query::SensitiveString;
 ///
 /// let url = SensitiveString::from("https://storage.example/v.mp4?X-Tos-Signature=c0ffee");
-/// assert_eq!(url.to_string(), "https://storage.example/v.mp4?…");
+/// assert_eq!(url.to_string(), "https://storage.example/v.mp4?REDACTED");
 /// assert!(url.expose().ends_with("=c0ffee"));
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,13 +41,13 @@ impl SensitiveString {
 
 impl fmt::Debug for SensitiveString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&mask(&self.0), f)
+        fmt::Debug::fmt(&redact::text(&self.0), f)
     }
 }
 
 impl fmt::Display for SensitiveString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&mask(&self.0))
+        f.write_str(&redact::text(&self.0))
     }
 }
 

@@ -130,7 +130,7 @@ impl fmt::Display for WaitError {
                 )
             }
             Kind::Drift { status, in_row } => {
-                let status = crate::redact::mask(status);
+                let status = crate::redact::text(status);
                 write!(
                     f,
                     "the status `{status}` is not documented and came {in_row} times in a row"

@@ -2,7 +2,14 @@
 
 use std::ops::Range;
 
-use super::mask::{KEY, api_key, find};
+/// How much of a URL is a secret.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// The values of its parameters, but for those that are known to be harmless.
+    Value,
+    /// Its query as a whole, so that it is short.
+    Query,
+}
 
 /// Parameters whose values are no secrets, in lower case: how and how long a URL is signed.
 const HARMLESS: [&str; 4] = [
@@ -41,8 +48,26 @@ const SCHEME_END: &[u8] = b"://";
 const LONGEST_NAME: usize = 40;
 const LONGEST_VALUE: usize = 128;
 
+/// A shorter word is no key.
+pub(super) const KEY: usize = 8;
+
+/// Whether there is anything in a text that a secret is told by: most texts have nothing of it.
+pub(super) fn can_hold_secrets(text: &[u8]) -> bool {
+    let ends_with = |end: usize, word: &[u8]| {
+        let start = end.saturating_sub(word.len());
+        text[start..end].eq_ignore_ascii_case(word)
+    };
+    text.iter().enumerate().any(|(at, byte)| match byte {
+        // Of a scheme, of a signing parameter.
+        b':' | b'=' | b'\\' => true,
+        b'-' => ends_with(at, b"sk"),
+        b'r' | b'R' => ends_with(at + 1, b"bearer"),
+        _ => false,
+    })
+}
+
 /// The places of the secrets; they can overlap.
-pub(super) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
+pub(super) fn secrets(text: &[u8], extent: Extent) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut after_bearer = false;
     let mut start = 0;
@@ -51,7 +76,7 @@ pub(super) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
             if after_bearer && word.len() >= KEY && find(word, SCHEME_END).is_none() {
                 found.push(start..start + word.len());
             } else {
-                in_word(word, start, &mut found);
+                in_word(word, start, extent, &mut found);
             }
             after_bearer = ends_with(word, b"bearer");
         }
@@ -81,7 +106,7 @@ fn ends_with(word: &[u8], end: &[u8]) -> bool {
     word[start..].eq_ignore_ascii_case(end)
 }
 
-fn in_word(word: &[u8], at: usize, found: &mut Vec<Range<usize>>) {
+fn in_word(word: &[u8], at: usize, extent: Extent, found: &mut Vec<Range<usize>>) {
     let mut scheme = find(word, SCHEME_END);
     // Before a scheme it is the query of a relative URL only if it looks like one.
     let head = &word[..scheme.unwrap_or(word.len())];
@@ -103,7 +128,11 @@ fn in_word(word: &[u8], at: usize, found: &mut Vec<Range<usize>>) {
     }
     in_path(&word[..path], at, found);
     let mut start = path + 1;
-    if let Some(query) = word.get(start..) {
+    if extent == Extent::Query && !is_first {
+        if start < word.len() {
+            found.push(at + start..at + word.len());
+        }
+    } else if let Some(query) = word.get(start..) {
         for parameter in query.split(|byte| matches!(byte, b'&' | b'?' | b'#')) {
             in_parameter(parameter, at + start, found);
             start += parameter.len() + 1;
@@ -227,4 +256,29 @@ fn is_harmless(name: &[u8], value: &[u8]) -> bool {
         && pieces.all(is_encoded)
         && find(value, b"//").is_none()
         && api_key(value).is_none()
+}
+
+/// The secret part of the first API key in a text: what follows its prefix.
+fn api_key(text: &[u8]) -> Option<Range<usize>> {
+    const PREFIX: &[u8] = b"sk-";
+    let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let mut from = 0;
+    while let Some(found) = find(&text[from..], PREFIX) {
+        let starts_a_token = !text[..from + found]
+            .last()
+            .is_some_and(u8::is_ascii_alphanumeric);
+        let start = from + found + PREFIX.len();
+        let rest = &text[start..];
+        let length = rest.iter().take_while(|byte| is_key(byte)).count();
+        if starts_a_token && length >= KEY {
+            return Some(start..start + length);
+        }
+        from = start;
+    }
+    None
+}
+
+/// Where one text begins in another.
+pub(super) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
 }

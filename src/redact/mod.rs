@@ -1,13 +1,14 @@
-//! Secrets: where they are in a text, and what stands in for them.
+//! Secrets: one detector for everything that leaves the process, and one placeholder, `REDACTED`.
+//!
+//! Two renderings come from the same detector. [`bytes`] keeps a body what it is: of a signed URL
+//! it keeps the names of the parameters, and when and for how long it was signed. [`text`] is for
+//! one line that a person reads: there a query goes as a whole.
 
 mod detector;
 mod identity;
-mod mask;
 mod placeholder;
-mod redaction;
+mod redactor;
 mod text;
 
-#[doc(hidden)]
-pub use self::redaction::hide_in;
-pub(crate) use self::{identity::is_header, mask::hide, redaction::Redaction};
-pub use self::{mask::mask, redaction::redact};
+pub(crate) use self::identity::is_header;
+pub use self::redactor::{Redactor, bytes, text};

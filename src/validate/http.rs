@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     model::{Shape, tables},
-    redact::mask,
+    redact,
     validate::generated::contract,
 };
 
@@ -27,7 +27,10 @@ pub(crate) fn foreign_error(status: u16, body: &[u8]) -> Option<Finding> {
         (text, None) => {
             let head: String = text.chars().take(400).collect();
             let words: Vec<&str> = head.split_whitespace().collect();
-            format!("with the text \"{}\"", shorten(&mask(&words.join(" "))))
+            format!(
+                "with the text \"{}\"",
+                shorten(&redact::text(&words.join(" ")))
+            )
         }
     };
     if !contract::ErrorBody::is_valid(&Value::String(text.into_owned())) {

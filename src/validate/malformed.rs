@@ -10,7 +10,7 @@ use super::{
     rule::Rule,
     schema::{FINDINGS, cap, described, join},
 };
-use crate::redact::mask;
+use crate::redact;
 
 /// What a reader expects instead of the body.
 const EXPECTED: &str = "a JSON object, either {code, message, data} or {error}";
@@ -52,7 +52,7 @@ fn reason(error: &serde_json::Error) -> String {
     let reason = text
         .rsplit_once(" at line ")
         .map_or(text.as_str(), |(reason, _)| reason);
-    shorten(&mask(reason))
+    shorten(&redact::text(reason))
 }
 
 /// The title of an HTML page.
@@ -61,7 +61,7 @@ pub(crate) fn title(page: &[u8]) -> Option<String> {
     let lower = head.to_ascii_lowercase();
     let start = lower.find("<title>")? + "<title>".len();
     let end = start + lower[start..].find("</title>")?;
-    Some(shorten(&mask(head[start..end].trim())))
+    Some(shorten(&redact::text(head[start..end].trim())))
 }
 
 pub(crate) fn bare_task() -> Finding {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::rule::{Rule, Severity};
 use crate::{
     model::{Shape, Source},
-    redact::{hide, mask},
+    redact::{self, Redactor},
 };
 
 /// Something about a body that its documentation does not lead to expect.
@@ -23,11 +23,11 @@ pub struct Finding {
     /// Where: a JSON Pointer to the value, or to where a missing one would stand; `""` is the
     /// whole body.
     pub pointer: String,
-    /// One sentence for a person, secrets masked.
+    /// One sentence for a person, secrets redacted.
     pub message: String,
     /// What the spec leads to expect.
     pub expected: Option<String>,
-    /// What is there instead, as JSON; long values are cut and secrets masked.
+    /// What is there instead, as JSON; long values are cut and secrets redacted.
     pub found: Option<String>,
     /// A JSON Pointer into the OpenAPI document, to what says so.
     pub spec: Option<String>,
@@ -41,8 +41,8 @@ impl Finding {
         Self {
             rule,
             // The name of a member can be a secret as well as its value.
-            pointer: masked(pointer.into()),
-            message: masked(message.into()),
+            pointer: redacted(pointer.into()),
+            message: redacted(message.into()),
             expected: None,
             found: None,
             spec: None,
@@ -139,16 +139,17 @@ impl Report {
         Self::new(self.shape, self.findings)
     }
 
-    /// Hides a text that is known to be a secret wherever a finding repeats it.
+    /// Takes out secrets that are known, such as the key, wherever a finding repeats them.
     #[doc(hidden)]
-    pub fn without_secret(mut self, secret: &str) -> Self {
+    #[must_use]
+    pub fn redacted(mut self, redactor: &Redactor) -> Self {
         for finding in &mut self.findings {
             let texts = [&mut finding.pointer, &mut finding.message].into_iter();
             let more = [&mut finding.expected, &mut finding.found]
                 .into_iter()
                 .flatten();
             for text in texts.chain(more) {
-                if let Cow::Owned(hidden) = hide(text, secret) {
+                if let Cow::Owned(hidden) = redactor.text(text) {
                     *text = hidden;
                 }
             }
@@ -199,10 +200,10 @@ const EXCERPT: usize = 80;
 pub(crate) fn excerpt(value: &Value) -> String {
     match value {
         Value::String(text) => {
-            // Cut before masking as well: a hostile value can be very long. The margin is so large
-            // that a cut inside of a URL's query leaves its beginning, and so its mask, in place.
+            // Cut before redacting as well: a hostile value can be very long. The margin is so large
+            // that a cut inside of a URL's query leaves its beginning, and so its placeholder, in place.
             let head: String = text.chars().take(16 * EXCERPT).collect();
-            Value::String(shorten(&mask(&head))).to_string()
+            Value::String(shorten(&redact::text(&head))).to_string()
         }
         Value::Array(items) => format!("an array of {}", count(items.len(), "item")),
         Value::Object(members) => format!("an object with {}", count(members.len(), "member")),
@@ -214,9 +215,9 @@ fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-fn masked(text: String) -> String {
-    match mask(&text) {
-        Cow::Owned(masked) => masked,
+fn redacted(text: String) -> String {
+    match redact::text(&text) {
+        Cow::Owned(redacted) => redacted,
         Cow::Borrowed(_) => text,
     }
 }

@@ -16,7 +16,7 @@ use seedance_query::{
     download::{self, DownloadError, Verified, verify},
     model::{ResultUrl, TaskId},
     poll::WaitError,
-    redact::mask,
+    redact,
 };
 
 /// At most this many downloads of a video are begun in a run.
@@ -220,7 +220,7 @@ impl Run {
         problem: &str,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
-        let problem = mask(problem).into_owned();
+        let problem = redact::text(problem).into_owned();
         self.ledger.has_problem(id, &problem)?;
         on_event(FetchEvent::Left {
             task_id: id.clone(),

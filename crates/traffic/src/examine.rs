@@ -7,7 +7,7 @@ use super::{
     timeline::{Poll, State},
 };
 use seedance_query::{
-    redact::mask,
+    redact,
     validate::{
         Facts, Observer, Report,
         coverage::{self, Coverage},
@@ -120,9 +120,11 @@ impl Observer for Notes<'_> {
         if self.wants_state {
             self.state = task.task_id.map(|id| {
                 Box::new(State {
-                    task_id: mask(id).into_owned(),
-                    status: mask(task.status.unwrap_or("-")).into_owned(),
-                    progress: task.progress.map(|progress| mask(progress).into_owned()),
+                    task_id: redact::text(id).into_owned(),
+                    status: redact::text(task.status.unwrap_or("-")).into_owned(),
+                    progress: task
+                        .progress
+                        .map(|progress| redact::text(progress).into_owned()),
                 })
             });
         }

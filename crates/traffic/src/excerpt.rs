@@ -11,7 +11,7 @@ use jsonc_parser::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use seedance_query::redact::mask;
+use seedance_query::redact;
 
 /// A longer body is not shown.
 const LONGEST_BODY: usize = 1 << 20;
@@ -23,7 +23,7 @@ const LONGEST_STRING: usize = 72;
 /// How many lines are shown before and behind the one that is meant.
 const AROUND: usize = 2;
 
-/// Some lines of a body, its strings cut and their secrets masked.
+/// Some lines of a body, its strings cut and their secrets redacted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Snippet {
@@ -40,7 +40,7 @@ pub struct Snippet {
     pub is_there: bool,
 }
 
-/// A body, its strings cut and their secrets masked.
+/// A body, its strings cut and their secrets redacted.
 ///
 /// # Examples
 ///
@@ -78,7 +78,11 @@ impl Excerpt {
             .ok()?
             .value?;
         // A signed URL makes a line long, but it is cut anyway.
-        let longest = |text: &str| text.lines().map(|line| mask(line).chars().count()).max();
+        let longest = |text: &str| {
+            text.lines()
+                .map(|line| redact::text(line).chars().count())
+                .max()
+        };
         let mut writer = Writer {
             source,
             cursor: 0,
@@ -233,7 +237,7 @@ impl Writer<'_> {
     }
 
     fn string(&mut self, value: &str, span: Span) {
-        let masked = mask(value);
+        let masked = redact::text(value);
         let shown = match masked.char_indices().nth(LONGEST_STRING) {
             Some((end, _)) => format!("{}…", &masked[..end]),
             None => masked.into_owned(),
@@ -299,7 +303,7 @@ mod tests {
         assert!(excerpt.has_original_lines());
         assert_eq!(
             excerpt.text(),
-            "{\n  \"u\": \"https://a.example/v?…\",\n  \"n\": 1\n}"
+            "{\n  \"u\": \"https://a.example/v?REDACTED\",\n  \"n\": 1\n}"
         );
     }
 

@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
                 complain(&format!(
                     "cannot run a proxy at {} for {}: {error}",
                     arguments.listen,
-                    seedance_query::redact::mask(&arguments.upstream)
+                    seedance_query::redact::text(&arguments.upstream)
                 ));
                 return Ok(ExitStatus::Usage);
             }
@@ -86,7 +86,7 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
 
 fn print_address(proxy: &Proxy, upstream: &str, json: bool) -> io::Result<()> {
     let url = format!("http://{}", proxy.local_addr());
-    let upstream = seedance_query::redact::mask(upstream);
+    let upstream = seedance_query::redact::text(upstream);
     if json {
         let line = json!({
             "event": "listening",

@@ -91,7 +91,7 @@ pub(super) fn read(entry: &[u8]) -> Result<Option<Recorded<'_>>, String> {
         }
         Some(encoding) if !encoding.is_empty() => {
             let encoding =
-                seedance_query::validate::shorten(&seedance_query::redact::mask(&encoding));
+                seedance_query::validate::shorten(&seedance_query::redact::text(&encoding));
             return Err(format!(
                 "the body of the response is encoded as `{encoding}`, not as base64"
             ));
@@ -112,7 +112,7 @@ pub(super) fn read(entry: &[u8]) -> Result<Option<Recorded<'_>>, String> {
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let reason = text.split(" at line ").next().unwrap_or_default();
-    seedance_query::redact::mask(reason).into_owned()
+    seedance_query::redact::text(reason).into_owned()
 }
 
 /// Whether a request is a query of a task, below whatever base URL.

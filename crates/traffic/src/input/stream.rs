@@ -187,7 +187,7 @@ impl<'a> Stream<'a> {
                 .version()
                 .filter(|version| !version.starts_with("1."))
                 .map(|version| {
-                    seedance_query::validate::shorten(&seedance_query::redact::mask(version))
+                    seedance_query::validate::shorten(&seedance_query::redact::text(version))
                 }),
             _ => None,
         }

@@ -26,7 +26,7 @@ use tower_service::Service;
 use url::Url;
 
 use super::failure::Failure;
-use seedance_query::{model::url::is_loopback, redact::mask};
+use seedance_query::{model::url::is_loopback, redact};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -53,7 +53,7 @@ enum Connector {
 impl Upstream {
     pub fn new(url: &str) -> io::Result<Self> {
         let fault = |what: &str| {
-            let message = format!("the upstream `{}` {what}", mask(url));
+            let message = format!("the upstream `{}` {what}", redact::text(url));
             io::Error::new(io::ErrorKind::InvalidInput, message)
         };
         let parsed = Url::parse(url).map_err(|error| fault(&format!("is no URL: {error}")))?;

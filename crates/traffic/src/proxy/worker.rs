@@ -26,7 +26,7 @@ use crate::{Checked, Session, unix_seconds};
 use seedance_query::{
     capture::{Capture, Recorder, is_shown},
     model::{Place, Source},
-    redact::hide_in,
+    redact::Redactor,
 };
 
 /// A longer body is no task, and could be a bomb.
@@ -123,7 +123,10 @@ impl Worker {
         let source = self.source(path.as_deref());
         // A gateway can repeat the key, and what is found repeats the gateway.
         let body = if may_hold(&body, &secrets) {
-            hide_in(&body, &secrets)
+            let known = secrets
+                .iter()
+                .fold(Redactor::new(), |redactor, secret| redactor.secret(secret));
+            Cow::Owned(known.detects(false).bytes(&body).into_owned())
         } else {
             Cow::Borrowed(&*body)
         };

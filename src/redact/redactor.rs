@@ -1,13 +1,32 @@
-//! Takes the secrets out of a body and leaves the rest as it is, byte for byte.
+//! Takes the secrets out of a text and leaves the rest as it is, byte for byte.
 
 use std::{borrow::Cow, ops::Range};
 
 use super::{
-    detector, identity,
-    mask::{KEY, find},
+    detector::{self, Extent, KEY, find},
+    identity,
     placeholder::{Name, Place, REDACTED, is_redacted, replaced, tell_apart},
     text::{Text, is_json, string_length},
 };
+
+/// Replaces every secret of a text for a person to read, such as a message or a log line.
+///
+/// The query of a URL goes as a whole; otherwise this is [`bytes`] without known secrets.
+///
+/// # Examples
+///
+/// ```
+/// use seedance_query::redact;
+///
+/// let line = r#"{"url":"https:\/\/storage.example\/v.mp4?X-Tos-Signature=c0ffee"}"#;
+/// let redacted = r#"{"url":"https:\/\/storage.example\/v.mp4?REDACTED"}"#;
+/// assert_eq!(redact::text(line), redacted);
+/// assert_eq!(redact::text("Bearer sk-live-0123456789"), "Bearer REDACTED");
+/// ```
+#[must_use]
+pub fn text(text: &str) -> Cow<'_, str> {
+    Redactor::new().text(text)
+}
 
 /// Replaces every secret in a body by `REDACTED`.
 ///
@@ -15,8 +34,8 @@ use super::{
 /// `X-Tos-Date` and `X-Tos-Expires`: names and order stay, so it can still be told when the URL
 /// expires. So are the credentials before a host, what a fragment says, signing parameters outside
 /// of a URL, what follows `Bearer`, API keys that begin with `sk-`, texts that are called a token,
-/// a secret, a password or the like, and the `secrets` that are given, if they have eight
-/// characters or more. They are found in JSON, in JSON within a JSON text, in HTML and in plain
+/// a secret, a password or the like, and the `secrets` that are given; one of less than eight
+/// characters is not looked for within words. They are found in JSON, in JSON within a JSON text, in HTML and in plain
 /// text, however their characters are escaped.
 ///
 /// JSON stays JSON, redacting twice changes nothing, and the time is linear in the body's length.
@@ -27,10 +46,10 @@ use super::{
 /// # Examples
 ///
 /// ```
-/// use seedance_query::capture::redact;
+/// use seedance_query::redact;
 ///
 /// let body = br#"{"url":"https:\/\/a.example\/v.mp4?X-Tos-Expires=60\u0026X-Tos-Signature=c0ffee"}"#;
-/// let redacted = redact(body, &[]);
+/// let redacted = redact::bytes(body, &[]);
 /// assert_eq!(
 ///     str::from_utf8(&redacted)?,
 ///     r#"{"url":"https:\/\/a.example\/v.mp4?X-Tos-Expires=60\u0026X-Tos-Signature=REDACTED"}"#
@@ -38,44 +57,107 @@ use super::{
 /// # Ok::<(), std::str::Utf8Error>(())
 /// ```
 #[must_use]
-pub fn redact<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
-    Redaction::of(secrets).apply(body)
+pub fn bytes<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
+    Redactor::knowing(secrets).bytes(body)
 }
 
-/// Replaces these texts alone.
-#[doc(hidden)]
-#[must_use]
-pub fn hide_in<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
-    let redaction = Redaction {
-        looks: false,
-        ..Redaction::of(secrets)
-    };
-    redaction.apply(body)
-}
-
-/// What is taken out of a text.
-#[derive(Clone, Copy)]
-pub(crate) struct Redaction<'a> {
-    /// Texts that are known to be secrets, such as the key.
-    pub secrets: &'a [&'a str],
+/// What is taken out of texts: everything that looks like a secret, and texts known to be one.
+///
+/// # Examples
+///
+/// ```
+/// use seedance_query::redact::Redactor;
+///
+/// let redactor = Redactor::new().secret("plain-as-words");
+/// assert_eq!(redactor.text("no access for plain-as-words"), "no access for REDACTED");
+/// ```
+#[derive(Clone)]
+pub struct Redactor {
+    /// With their escapes undone.
+    secrets: Vec<Vec<u8>>,
     /// Whether everything goes that looks like a secret.
-    pub looks: bool,
-    /// Whether it goes, too, which user, channel or account it was.
-    pub ids: bool,
+    detects: bool,
+    ids: bool,
 }
 
-impl<'a> Redaction<'a> {
-    /// The usual one.
-    pub fn of(secrets: &'a [&'a str]) -> Self {
+impl Default for Redactor {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Redactor")
+            .field("secrets", &self.secrets.len())
+            .field("detects", &self.detects)
+            .field("ids", &self.ids)
+            .finish()
+    }
+}
+
+impl Redactor {
+    /// Finds what looks like a secret, and knows none.
+    #[must_use]
+    pub fn new() -> Self {
         Self {
-            secrets,
-            looks: true,
+            secrets: Vec::new(),
+            detects: true,
             ids: false,
         }
     }
 
-    pub fn apply<'b>(&self, text: &'b [u8]) -> Cow<'b, [u8]> {
-        let places = self.places(text);
+    pub(crate) fn knowing(secrets: &[&str]) -> Self {
+        secrets
+            .iter()
+            .fold(Self::new(), |redactor, secret| redactor.secret(secret))
+    }
+
+    /// A text that is a secret wherever it stands, such as the API key.
+    #[must_use]
+    pub fn secret(mut self, secret: &str) -> Self {
+        if !secret.is_empty() {
+            self.secrets.push(Text::of(secret.as_bytes()).bytes);
+        }
+        self
+    }
+
+    /// Whether it is taken out, too, which user, channel or account a response was for.
+    #[must_use]
+    pub fn ids(mut self, are_redacted: bool) -> Self {
+        self.ids = are_redacted;
+        self
+    }
+
+    /// Whether anything goes besides the secrets that are known.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn detects(mut self, is_detecting: bool) -> Self {
+        self.detects = is_detecting;
+        self
+    }
+
+    pub(crate) fn has_ids(&self) -> bool {
+        self.ids
+    }
+
+    /// A text for a person to read; see [`text`](crate::redact::text).
+    #[must_use]
+    pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.apply(text.as_bytes(), Extent::Query) {
+            Cow::Borrowed(_) => Cow::Borrowed(text),
+            Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+        }
+    }
+
+    /// A body, or a part of one; see [`bytes`](crate::redact::bytes).
+    #[must_use]
+    pub fn bytes<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
+        self.apply(body, Extent::Value)
+    }
+
+    fn apply<'a>(&self, text: &'a [u8], extent: Extent) -> Cow<'a, [u8]> {
+        let places = self.places(text, extent);
         let instead = |place: &Place| (place.range.clone(), place.instead());
         let without = replaced(text, places.iter().map(instead));
         if !self.ids {
@@ -88,17 +170,15 @@ impl<'a> Redaction<'a> {
     }
 
     /// Where the secrets are, in order.
-    fn places(&self, body: &[u8]) -> Vec<Place> {
-        let secrets: Vec<Vec<u8>> = self
-            .secrets
-            .iter()
-            .filter(|secret| secret.len() >= KEY)
-            .map(|secret| Text::of(secret.as_bytes()).bytes)
-            .collect();
+    fn places(&self, body: &[u8], extent: Extent) -> Vec<Place> {
+        if !(self.detects && detector::can_hold_secrets(body)) && self.secrets.is_empty() {
+            return Vec::new();
+        }
         let mut search = Search {
             body,
-            secrets: &secrets,
-            looks: self.looks,
+            secrets: &self.secrets,
+            detects: self.detects,
+            extent,
             places: Vec::new(),
         };
         if is_json(body) {
@@ -114,7 +194,8 @@ impl<'a> Redaction<'a> {
 struct Search<'a> {
     body: &'a [u8],
     secrets: &'a [Vec<u8>],
-    looks: bool,
+    detects: bool,
+    extent: Extent,
     places: Vec<Place>,
 }
 
@@ -140,7 +221,8 @@ impl Search<'_> {
             let before = self.places.len();
             self.in_text(start..end);
             let has_places = before < self.places.len();
-            names_a_secret = self.looks && detector::is_secret(&Text::of(&body[start..end]).bytes);
+            names_a_secret =
+                self.detects && detector::is_secret(&Text::of(&body[start..end]).bytes);
             if (has_places || find(&body[start..end], REDACTED).is_some())
                 && body[at..].trim_ascii_start().starts_with(b":")
             {
@@ -161,16 +243,19 @@ impl Search<'_> {
 
     fn in_text(&mut self, range: Range<usize>) {
         let text = Text::of(&self.body[range.clone()]);
-        let mut found = if self.looks {
-            detector::secrets(&text.bytes)
+        let mut found = if self.detects {
+            detector::secrets(&text.bytes, self.extent)
         } else {
             Vec::new()
         };
         for secret in self.secrets {
             let mut from = 0;
             while let Some(at) = find(&text.bytes[from..], secret) {
-                found.push(from + at..from + at + secret.len());
-                from += at + secret.len();
+                let place = from + at..from + at + secret.len();
+                from = place.end;
+                if secret.len() >= KEY || stands_alone(&text.bytes, &place) {
+                    found.push(place);
+                }
             }
         }
         found.sort_unstable_by_key(|place| place.start);
@@ -189,12 +274,19 @@ impl Search<'_> {
     }
 }
 
+/// Whether a text is not just a part of a word.
+fn stands_alone(text: &[u8], place: &Range<usize>) -> bool {
+    let before = text[..place.start].last();
+    let neighbours = before.into_iter().chain(text.get(place.end));
+    !neighbours.into_iter().any(u8::is_ascii_alphanumeric)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::redact;
+    use super::{bytes, text};
 
     fn redacted(text: &str) -> String {
-        String::from_utf8(redact(text.as_bytes(), &["key/0123456789"]).into_owned()).unwrap()
+        String::from_utf8(bytes(text.as_bytes(), &["key/0123456789"]).into_owned()).unwrap()
     }
 
     #[test]
@@ -291,12 +383,43 @@ mod tests {
     #[test]
     fn keeps_numbers_and_bytes() {
         assert_eq!(
-            &*redact(br#"{"seed":12345678}"#, &["12345678"]),
+            &*bytes(br#"{"seed":12345678}"#, &["12345678"]),
             br#"{"seed":12345678}"#
         );
         assert_eq!(
-            &*redact(b"\xff https://a.example?s=\xfe\xff \xfd", &[]),
+            &*bytes(b"\xff https://a.example?s=\xfe\xff \xfd", &[]),
             b"\xff https://a.example?s=REDACTED \xfd"
         );
+    }
+
+    #[test]
+    fn a_line_has_no_query_at_all() {
+        for (line, redacted) in [
+            (
+                "see https://a.example/v.mp4?Expires=1&sig=c, please",
+                "see https://a.example/v.mp4?REDACTED please",
+            ),
+            (
+                r#"{"u":"https:\/\/a.example\/v?s=1\u0026t=2"}"#,
+                r#"{"u":"https:\/\/a.example\/v?REDACTED"}"#,
+            ),
+            ("https://a.example/v;sig=c", "https://a.example/v;REDACTED"),
+            ("https://a.example/v#sig=c", "https://a.example/v#REDACTED"),
+            ("https://a.example/v.mp4?", "https://a.example/v.mp4?"),
+            (
+                "https://user:pw@a.example/v",
+                "https://REDACTED:REDACTED@a.example/v",
+            ),
+            ("no url? none at all", "no url? none at all"),
+            ("a bearer of news", "a bearer of news"),
+            ("task-sk-live-51Hsecret", "task-sk-REDACTED"),
+            (
+                "task-1234567890 and risk-12345678",
+                "task-1234567890 and risk-12345678",
+            ),
+        ] {
+            assert_eq!(text(line), redacted);
+            assert_eq!(text(redacted), redacted);
+        }
     }
 }
