@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     match Client::from_env()?.query(&id).await {
         Ok(response) => {
             let task = response.task();
-            println!("{} is {}", task.task_id(), task.shape());
+            println!("{id} is {}", task.shape());
             response
                 .report()
                 .findings()

@@ -13,7 +13,7 @@ use reqwest::ResponseBuilderExt;
 use super::{exchange::Exchange, generated, settings::Settings};
 use crate::{
     model::{Shape, types::TaskQueryResponse},
-    validate::decode::{canonical, decode_documented},
+    validate::decode::decode_documented,
 };
 
 /// progenitor sends the version of the spec, which this API knows nothing of.
@@ -126,7 +126,7 @@ impl ClientHooks<Call> for generated::Client {
             // That is no body; the caller sees the exchange.
             Bytes::new()
         } else {
-            canonical(&body).map_or(body, Bytes::from)
+            body
         };
         // Without its URL, one would be made up and parsed for each response.
         let url = response.url().clone();

@@ -8,4 +8,6 @@
     rustdoc::all
 )]
 
+use super::lenient;
+
 include!(concat!(env!("OUT_DIR"), "/model.rs"));

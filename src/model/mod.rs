@@ -5,6 +5,7 @@ pub mod file_name;
 mod generated;
 #[doc(hidden)]
 pub mod hash;
+pub(crate) mod lenient;
 mod result_url;
 mod sensitive;
 mod shape;

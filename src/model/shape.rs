@@ -66,10 +66,7 @@ impl Shape {
 
     /// The shape that a task's own members tell, if its status is a known one.
     pub(crate) fn of_task(task: &Map<String, Value>) -> Option<Self> {
-        let status = task.get(tables::DISCRIMINATOR)?.as_str()?;
-        let status = tables::STATUSES
-            .iter()
-            .find(|known| known.value == status)?;
+        let status = Status::of(task.get(tables::DISCRIMINATOR)?.as_str()?)?;
         let special = status
             .when_present
             .iter()
@@ -91,6 +88,13 @@ pub struct Status {
     pub shape: Shape,
     /// Shapes that the status alone does not tell: each with members any one of which does.
     pub when_present: &'static [(Shape, &'static [&'static str])],
+}
+
+impl Status {
+    /// The documented status that a word means.
+    pub(crate) fn of(word: &str) -> Option<&'static Self> {
+        tables::STATUSES.iter().find(|known| known.value == word)
+    }
 }
 
 /// Whether there is something at the place, other than null.

@@ -18,18 +18,19 @@ impl Task {
         }
     }
 
-    /// The gateway's id of the task (`data.task_id`).
+    /// The gateway's id of the task (`data.task_id`), if the body has one.
     #[must_use]
-    pub fn task_id(&self) -> &TaskId {
+    pub fn task_id(&self) -> Option<&TaskId> {
         match self {
             Self::PendingTask(task) => &task.task_id,
             Self::NormalTask(task) => &task.task_id,
             Self::SuperResolutionTask(task) => &task.task_id,
             Self::FailedTask(task) => &task.task_id,
         }
+        .as_ref()
     }
 
-    /// The status as it stands in the body (`data.status`), such as `IN_PROGRESS`.
+    /// The documented status that `data.status` means, such as `IN_PROGRESS`.
     #[must_use]
     pub fn status(&self) -> String {
         match self {
@@ -90,9 +91,9 @@ impl Task {
         let Self::SuperResolutionTask(task) = self else {
             return None;
         };
-        let content = task.data.content.as_ref();
+        let content = task.data.as_ref().and_then(|data| data.content.as_ref());
         [
-            Some(&task.original_result_url),
+            task.original_result_url.as_ref(),
             content.and_then(|content| content.video_url.as_ref()),
         ]
         .into_iter()
@@ -130,7 +131,9 @@ impl Task {
     #[must_use]
     pub fn billed_tokens(&self) -> Option<i64> {
         match self {
-            Self::SuperResolutionTask(task) => Some(task.data.usage.super_resolution_tokens),
+            Self::SuperResolutionTask(task) => {
+                task.data.as_ref()?.usage.as_ref()?.super_resolution_tokens
+            }
             Self::NormalTask(task) => task.data.as_ref()?.usage.as_ref()?.total_tokens,
             Self::PendingTask(_) | Self::FailedTask(_) => None,
         }

@@ -152,7 +152,7 @@ fn keys_that_come_again() {
         .map(|finding| finding.pointer.as_str())
         .collect();
     assert_eq!(places, ["/data/data/tools/0/x", "/data/task_id"]);
-    assert_eq!(decode(body).unwrap().data.task_id().as_str(), "b");
+    assert_eq!(decode(body).unwrap().data.task_id().unwrap().as_str(), "b");
 }
 
 #[test]

@@ -15,5 +15,6 @@ mod redaction;
 mod secrets;
 mod shapes;
 mod tls;
+mod types;
 mod wait;
 mod watch;

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use syn::Item;
 
+use super::types;
 use seedance_spec::{
     Fault, branch_references,
     compose::{Schemas, collect_references, operation},
@@ -38,7 +39,12 @@ pub fn generate(document: &Value, schemas: &Schemas) -> Result<(String, String),
     let tokens = without_panic(|| Generator::new(&settings).generate_tokens(&spec))?;
     let file: syn::File = syn::parse2(tokens).map_err(internal)?;
     let is_types = |item: &Item| matches!(item, Item::Mod(module) if module.ident == "types");
-    let (types, client) = file.items.into_iter().partition(is_types);
+    let (mut types, client): (Vec<Item>, Vec<Item>) = file.items.into_iter().partition(is_types);
+    for item in &mut types {
+        if let Item::Mod(module) = item {
+            types::make_lenient(module, schemas)?;
+        }
+    }
     Ok((source(types), source(client)))
 }
 
@@ -103,7 +109,8 @@ fn plain_document(document: &Value, schemas: &Schemas) -> Value {
             continue;
         };
         if let Entry::Vacant(entry) = definitions.entry(name) {
-            let schema = plain_schema(flat, schemas, true);
+            let mut schema = plain_schema(flat, schemas, true);
+            require_only(&mut schema, &types::required(schemas, entry.key()));
             collect_references(&schema, &mut wanted);
             entry.insert(schema);
         }
@@ -115,6 +122,17 @@ fn plain_document(document: &Value, schemas: &Schemas) -> Value {
     strip(&mut plain["paths"]);
     default_is_an_error(&mut plain["paths"]);
     plain
+}
+
+/// The types can do without all members but these.
+fn require_only(schema: &mut Value, members: &[&str]) {
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    schema.remove("required");
+    if !members.is_empty() {
+        schema.insert("required".into(), json!(members));
+    }
 }
 
 /// progenitor would take a `default` response for a success too, which has another type.

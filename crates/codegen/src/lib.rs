@@ -8,6 +8,7 @@ mod coverage;
 mod fast_path;
 mod owned;
 mod tables;
+mod types;
 
 use seedance_spec::{self as spec, Error, Fault, Reading};
 

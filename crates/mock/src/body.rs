@@ -52,32 +52,26 @@ pub(super) fn has_video(task: &Task, moment: Moment) -> bool {
 }
 
 fn envelope(row: types::Task) -> Value {
-    let response = TaskQueryResponse {
-        code: "success".to_owned(),
-        message: Some(String::new()),
-        data: row,
-    };
+    let mut response = TaskQueryResponse::new(row);
+    response.code = Some("success".to_owned());
+    response.message = Some(String::new());
     // Neither maps with odd keys nor numbers that JSON cannot hold are in there.
     serde_json::to_value(response).unwrap_or_default()
 }
 
 fn pending(task: &Task, moment: Moment) -> PendingTask {
     let facts = Facts::of(task);
-    let created = UpstreamOutput {
-        id: Some(facts.upstream_id.clone()),
-        ..UpstreamOutput::default()
-    };
+    let mut created = UpstreamOutput::default();
+    created.id = Some(facts.upstream_id.clone());
     let (status, percent, start, data) = match moment {
         Moment::NotStarted => (PendingTaskStatus::NotStart, 0, 0, None),
         Moment::Queued => (PendingTaskStatus::Queued, 20, 0, Some(created)),
         Moment::Running { percent, seconds } => {
-            let running = UpstreamOutput {
-                model: Some(MODEL.to_owned()),
-                status: Some("running".to_owned()),
-                created_at: Some(facts.created),
-                updated_at: Some(facts.started + seconds),
-                ..created
-            };
+            let mut running = created;
+            running.model = Some(MODEL.to_owned());
+            running.status = Some("running".to_owned());
+            running.created_at = Some(facts.created);
+            running.updated_at = Some(facts.started + seconds);
             (
                 PendingTaskStatus::InProgress,
                 percent,
@@ -93,63 +87,55 @@ fn pending(task: &Task, moment: Moment) -> PendingTask {
             Some(created),
         ),
     };
-    PendingTask {
-        action: Some(ACTION.to_owned()),
-        data,
-        fail_reason: Some(SensitiveString::default()),
-        finish_time: Some(0),
-        progress: Some(format!("{percent}%")),
-        request_id: Some(facts.request_id),
-        start_time: Some(start),
-        status,
-        submit_time: Some(task.submitted),
-        task_id: task.id.clone(),
-    }
+    let mut row = PendingTask::new(status);
+    row.action = Some(ACTION.to_owned());
+    row.data = data;
+    row.fail_reason = Some(SensitiveString::default());
+    row.finish_time = Some(0);
+    row.progress = Some(format!("{percent}%"));
+    row.request_id = Some(facts.request_id);
+    row.start_time = Some(start);
+    row.submit_time = Some(task.submitted);
+    row.task_id = Some(task.id.clone());
+    row
 }
 
 fn normal(task: &Task, links: &Links) -> NormalTask {
     let facts = Facts::of(task);
     let tokens = tokens(facts.resolution, facts.duration);
-    let usage = UpstreamUsage {
-        completion_tokens: Some(tokens),
-        total_tokens: Some(tokens),
-        tool_usage: serde_json::Map::new(),
-    };
-    NormalTask {
-        action: Some(ACTION.to_owned()),
-        data: Some(NormalOutput {
-            content: Some(content(links)),
-            created_at: Some(facts.created),
-            draft: Some(false),
-            duration: Some(facts.duration),
-            error: None,
-            execution_expires_after: Some(GIVES_UP),
-            frames: None,
-            framespersecond: Some(24),
-            generate_audio: Some(true),
-            id: Some(facts.upstream_id),
-            model: Some(MODEL.to_owned()),
-            output_format: None,
-            priority: Some(0),
-            ratio: Some(facts.ratio.to_owned()),
-            resolution: Some(facts.resolution.to_owned()),
-            seed: Some(facts.seed),
-            service_tier: Some("default".to_owned()),
-            status: Some("succeeded".to_owned()),
-            tools: Vec::new(),
-            updated_at: Some(task.finished() - 5),
-            usage: Some(usage),
-        }),
-        fail_reason: Some(SensitiveString::default()),
-        finish_time: Some(task.finished()),
-        progress: Some("100%".to_owned()),
-        request_id: Some(facts.request_id),
-        result_url: Some(links.result.as_str().into()),
-        start_time: Some(facts.started),
-        status: NormalTaskStatus::Success,
-        submit_time: Some(task.submitted),
-        task_id: task.id.clone(),
-    }
+    let mut usage = UpstreamUsage::default();
+    usage.completion_tokens = Some(tokens);
+    usage.total_tokens = Some(tokens);
+    let mut row = NormalTask::new(NormalTaskStatus::Success);
+    row.action = Some(ACTION.to_owned());
+    let mut output = NormalOutput::default();
+    output.content = Some(content(links));
+    output.created_at = Some(facts.created);
+    output.draft = Some(false);
+    output.duration = Some(facts.duration);
+    output.execution_expires_after = Some(GIVES_UP);
+    output.framespersecond = Some(24);
+    output.generate_audio = Some(true);
+    output.id = Some(facts.upstream_id);
+    output.model = Some(MODEL.to_owned());
+    output.priority = Some(0);
+    output.ratio = Some(facts.ratio.to_owned());
+    output.resolution = Some(facts.resolution.to_owned());
+    output.seed = Some(facts.seed);
+    output.service_tier = Some("default".to_owned());
+    output.status = Some("succeeded".to_owned());
+    output.updated_at = Some(task.finished() - 5);
+    output.usage = Some(usage);
+    row.data = Some(output);
+    row.fail_reason = Some(SensitiveString::default());
+    row.finish_time = Some(task.finished());
+    row.progress = Some("100%".to_owned());
+    row.request_id = Some(facts.request_id);
+    row.result_url = Some(links.result.as_str().into());
+    row.start_time = Some(facts.started);
+    row.submit_time = Some(task.submitted);
+    row.task_id = Some(task.id.clone());
+    row
 }
 
 fn super_resolution(task: &Task, links: &Links) -> SuperResolutionTask {
@@ -160,88 +146,77 @@ fn super_resolution(task: &Task, links: &Links) -> SuperResolutionTask {
         "1080p"
     };
     let tokens_before = tokens("480p", facts.duration);
-    let usage = SuperResolutionUsage {
-        completion_tokens: Some(tokens_before),
-        super_resolution_tokens: tokens(enhanced, facts.duration),
-        tool_usage: serde_json::Map::new(),
-        total_tokens: Some(tokens_before),
-    };
-    SuperResolutionTask {
-        action: Some(ACTION.to_owned()),
-        data: SuperResolutionOutput {
-            content: Some(content(links)),
-            created_at: Some(facts.created),
-            draft: Some(false),
-            duration: Some(facts.duration),
-            error: None,
-            execution_expires_after: Some(GIVES_UP),
-            frames: None,
-            framespersecond: Some(24),
-            generate_audio: Some(true),
-            id: Some(facts.upstream_id),
-            model: Some(MODEL.to_owned()),
-            output_format: None,
-            priority: Some(0),
-            ratio: Some(facts.ratio.to_owned()),
-            resolution: Some("480p".to_owned()),
-            seed: Some(facts.seed),
-            service_tier: Some("default".to_owned()),
-            status: Some("succeeded".to_owned()),
-            super_resolution: enhanced.to_owned(),
-            tools: Vec::new(),
-            // The enhancement takes half a minute.
-            updated_at: Some(task.finished() - 35),
-            usage,
-        },
-        fail_reason: Some(SensitiveString::default()),
-        finish_time: Some(task.finished()),
-        original_result_url: links.upstream.as_str().into(),
-        progress: Some("100%".to_owned()),
-        request_id: Some(facts.request_id),
-        result_url: Some(links.result.as_str().into()),
-        start_time: Some(facts.started),
-        status: SuperResolutionTaskStatus::Success,
-        submit_time: Some(task.submitted),
-        task_id: task.id.clone(),
-    }
+    let mut usage = SuperResolutionUsage::default();
+    usage.completion_tokens = Some(tokens_before);
+    usage.super_resolution_tokens = Some(tokens(enhanced, facts.duration));
+    usage.total_tokens = Some(tokens_before);
+    let mut row = SuperResolutionTask::new(SuperResolutionTaskStatus::Success);
+    row.action = Some(ACTION.to_owned());
+    let mut output = SuperResolutionOutput::default();
+    output.content = Some(content(links));
+    output.created_at = Some(facts.created);
+    output.draft = Some(false);
+    output.duration = Some(facts.duration);
+    output.execution_expires_after = Some(GIVES_UP);
+    output.framespersecond = Some(24);
+    output.generate_audio = Some(true);
+    output.id = Some(facts.upstream_id);
+    output.model = Some(MODEL.to_owned());
+    output.priority = Some(0);
+    output.ratio = Some(facts.ratio.to_owned());
+    output.resolution = Some("480p".to_owned());
+    output.seed = Some(facts.seed);
+    output.service_tier = Some("default".to_owned());
+    output.status = Some("succeeded".to_owned());
+    output.super_resolution = Some(enhanced.to_owned());
+    // The enhancement takes half a minute.
+    output.updated_at = Some(task.finished() - 35);
+    output.usage = Some(usage);
+    row.data = Some(output);
+    row.fail_reason = Some(SensitiveString::default());
+    row.finish_time = Some(task.finished());
+    row.original_result_url = Some(links.upstream.as_str().into());
+    row.progress = Some("100%".to_owned());
+    row.request_id = Some(facts.request_id);
+    row.result_url = Some(links.result.as_str().into());
+    row.start_time = Some(facts.started);
+    row.submit_time = Some(task.submitted);
+    row.task_id = Some(task.id.clone());
+    row
 }
 
 fn failed(task: &Task) -> FailedTask {
     let facts = Facts::of(task);
-    let error = UpstreamError {
-        code: Some("OutputVideoSensitiveContentDetected.PolicyViolation".to_owned()),
-        message: Some(REASON.into()),
-    };
-    FailedTask {
-        action: Some(ACTION.to_owned()),
-        data: Some(UpstreamOutput {
-            created_at: Some(facts.created),
-            draft: Some(false),
-            error: Some(error),
-            execution_expires_after: Some(GIVES_UP),
-            generate_audio: Some(true),
-            id: Some(facts.upstream_id),
-            model: Some(MODEL.to_owned()),
-            priority: Some(0),
-            service_tier: Some("default".to_owned()),
-            status: Some("failed".to_owned()),
-            updated_at: Some(task.finished() - 3),
-            ..UpstreamOutput::default()
-        }),
-        fail_reason: Some(REASON.into()),
-        finish_time: Some(task.finished()),
-        progress: Some("100%".to_owned()),
-        request_id: Some(facts.request_id),
-        start_time: Some(facts.started),
-        status: FailedTaskStatus::Failure,
-        submit_time: Some(task.submitted),
-        task_id: task.id.clone(),
-    }
+    let mut error = UpstreamError::default();
+    error.code = Some("OutputVideoSensitiveContentDetected.PolicyViolation".to_owned());
+    error.message = Some(REASON.into());
+    let mut row = FailedTask::new(FailedTaskStatus::Failure);
+    row.action = Some(ACTION.to_owned());
+    let mut output = UpstreamOutput::default();
+    output.created_at = Some(facts.created);
+    output.draft = Some(false);
+    output.error = Some(error);
+    output.execution_expires_after = Some(GIVES_UP);
+    output.generate_audio = Some(true);
+    output.id = Some(facts.upstream_id);
+    output.model = Some(MODEL.to_owned());
+    output.priority = Some(0);
+    output.service_tier = Some("default".to_owned());
+    output.status = Some("failed".to_owned());
+    output.updated_at = Some(task.finished() - 3);
+    row.data = Some(output);
+    row.fail_reason = Some(REASON.into());
+    row.finish_time = Some(task.finished());
+    row.progress = Some("100%".to_owned());
+    row.request_id = Some(facts.request_id);
+    row.start_time = Some(facts.started);
+    row.submit_time = Some(task.submitted);
+    row.task_id = Some(task.id.clone());
+    row
 }
 
 fn content(links: &Links) -> UpstreamContent {
-    UpstreamContent {
-        last_frame_url: None,
-        video_url: Some(links.upstream.as_str().into()),
-    }
+    let mut content = UpstreamContent::default();
+    content.video_url = Some(links.upstream.as_str().into());
+    content
 }

@@ -106,11 +106,9 @@ fn wrapped(times: u32) -> Value {
 }
 
 fn code(code: &str, message: &str) -> Value {
-    let error = CodeError {
-        code: ErrorCode::String(code.to_owned()),
-        data: None,
-        message: Some(message.into()),
-    };
+    let mut error = CodeError::default();
+    error.code = Some(ErrorCode::String(code.to_owned()));
+    error.message = Some(message.into());
     let mut body = serde_json::to_value(error).unwrap_or_default();
     // Gateways write it, though it says nothing.
     body["data"] = Value::Null;
@@ -118,14 +116,12 @@ fn code(code: &str, message: &str) -> Value {
 }
 
 fn object(status: u16, code: &str, message: &str, kind: &str) -> Answer {
-    let error = ObjectError {
-        error: ErrorObject {
-            code: Some(ErrorCode::String(code.to_owned())),
-            message: Some(message.into()),
-            param: None,
-            type_: Some(kind.to_owned()),
-        },
-    };
+    let mut inner = ErrorObject::default();
+    inner.code = Some(ErrorCode::String(code.to_owned()));
+    inner.message = Some(message.into());
+    inner.type_ = Some(kind.to_owned());
+    let mut error = ObjectError::default();
+    error.error = Some(inner);
     Answer::json(status, &serde_json::to_value(error).unwrap_or_default())
 }
 

@@ -10,6 +10,7 @@
 //!                                contract / documentation ◀──lower───────┘
 //! ```
 
+pub mod branch_types;
 pub mod compose;
 mod document;
 mod error;

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    branch_types::{Branch, branches_by_type},
     compose::Schemas,
     error::Fault,
     lint::branch_references,
@@ -222,97 +223,46 @@ fn by_kind(
     reading: Reading,
     at: &Pointer,
 ) -> Result<Value, Fault> {
-    let branches: Vec<&Value> = ["oneOf", "anyOf"]
-        .iter()
-        .filter_map(|keyword| union.get(*keyword)?.as_array())
-        .flatten()
-        .collect();
-    let resolve = |branch: &'_ Value| -> Value {
-        branch
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(schema_name)
-            .and_then(|name| schemas.by_name.get(name))
-            .unwrap_or(branch)
-            .clone()
-    };
-    let mut types: Vec<Value> = Vec::new();
-    let mut scalars = Map::new();
-    let mut cases = Vec::new();
-    let mut objects = Vec::new();
-    for branch in &branches {
-        let schema = resolve(branch);
-        let kind = schema.get("type").cloned().unwrap_or_default();
-        if kind != "object" && types.contains(&kind) {
-            return Err(Fault::at(
-                at,
-                format!("two branches are of type {kind}; a body could be either"),
-            ));
-        }
-        let is_observed = schema
-            .get("x-source")
-            .is_some_and(|source| source == "observed");
-        if is_observed && reading == Reading::Documentation {
-            continue;
-        }
-        types.push(kind.clone());
-        if kind == "object" {
-            objects.push(((*branch).clone(), schema));
-        } else if branch.get("$ref").is_some() {
-            cases.push((json!({ "type": kind }), (*branch).clone()));
-        } else {
-            scalars.extend(
-                schema
-                    .as_object()
-                    .cloned()
-                    .into_iter()
-                    .flatten()
+    let branches = branches_by_type(schemas, union, reading, at)?;
+    if branches.iter().all(|branch| branch.reference.is_none()) {
+        for branch in &branches {
+            let members = branch.schema.as_object().into_iter().flatten();
+            rest.extend(
+                members
                     .filter(|(key, _)| {
-                        key != "type" && key != "description" && !key.starts_with("x-source")
-                    }),
+                        *key != "type" && *key != "description" && *key != "x-source"
+                    })
+                    .map(|(key, value)| (key.clone(), value.clone())),
             );
         }
-    }
-    if objects.is_empty() && cases.is_empty() {
-        rest.extend(scalars);
-        rest.insert("type".into(), Value::Array(types));
+        let types: Vec<&str> = branches.iter().map(|branch| branch.json_type).collect();
+        rest.insert("type".into(), json!(types));
         return Ok(Value::Object(rest));
     }
-    let Some((last, last_schema)) = objects.pop() else {
+    let Some(last) = branches
+        .iter()
+        .rposition(|branch| branch.json_type == "object")
+    else {
         return Err(Fault::at(
             at,
             "a union of references needs an object among its branches",
         ));
     };
-    for (index, (branch, schema)) in objects.iter().enumerate() {
-        let mine = schema["required"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .find(|name| {
-                let others = objects
-                    .iter()
-                    .enumerate()
-                    .filter(|(other, _)| *other != index);
-                let mut others = others.map(|(_, (_, schema))| schema).chain([&last_schema]);
-                others.all(|other| {
-                    name.as_str()
-                        .is_some_and(|name| other["properties"].get(name).is_none())
-                })
-            });
-        let Some(mine) = mine else {
-            return Err(Fault::at(
-                at,
-                "an object branch needs a required member that no other has",
-            ));
-        };
-        let name = mine.as_str().unwrap_or_default();
-        let kind = resolve(&schema["properties"][name]).get("type").cloned();
-        let mut condition = json!({ "type": "object", "required": [name] });
-        if let Some(kind) = kind {
-            condition["properties"] = json!({ name: { "type": kind } });
+    let case = |branch: &Branch<'_>| {
+        let mut condition = json!({ "type": branch.json_type });
+        if let Some((name, json_type)) = branch.own_member {
+            condition["required"] = json!([name]);
+            if let Some(json_type) = json_type {
+                condition["properties"] = json!({ name: { "type": json_type } });
+            }
         }
-        cases.push((condition, branch.clone()));
-    }
-    Ok(chain(rest, cases, last))
+        (condition, branch.written.clone())
+    };
+    let others = branches.iter().enumerate();
+    let (objects, scalars): (Vec<_>, Vec<_>) = others
+        .filter(|(index, _)| *index != last)
+        .map(|(_, branch)| branch)
+        .partition(|branch| branch.json_type == "object");
+    let cases = scalars.into_iter().chain(objects).map(case).collect();
+    Ok(chain(rest, cases, branches[last].written.clone()))
 }

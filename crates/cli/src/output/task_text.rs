@@ -20,7 +20,9 @@ pub(crate) fn print_body(response: &QueryResponse) -> io::Result<()> {
 pub(crate) fn print_task(response: &QueryResponse) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let task = response.task();
-    writeln!(out, "task      {}", task.task_id())?;
+    if let Some(id) = task.task_id() {
+        writeln!(out, "task      {id}")?;
+    }
     writeln!(out, "shape     {}", task.shape())?;
     writeln!(out, "status    {}", task.status())?;
     if let Some(progress) = task.progress().filter(|_| !task.is_terminal()) {
