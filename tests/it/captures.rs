@@ -69,6 +69,7 @@ fn there_are_two_of_each_shape_and_of_each_error_envelope() {
                 Ok(ErrorBody::CodeError(_)) => "code",
                 Ok(ErrorBody::ObjectError(_)) => "object",
                 Ok(ErrorBody::TextError(_)) | Err(_) => "text",
+                Ok(other) => panic!("{}: {other:?}", body.name),
             },
             Some(shape) => shape.name(),
             None => panic!("{} has no shape", body.name),
