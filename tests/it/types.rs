@@ -88,7 +88,7 @@ fn an_integer_may_be_written_as_a_float() {
             let mut changed = body.clone();
             *changed.pointer_mut(&pointer).unwrap() = json!("an integer");
             let text = changed.to_string();
-            for float in [format!("{integer}.0"), format!("{integer}0e-1")] {
+            for float in [format!("{integer}.0"), format!("{integer}e0")] {
                 let text = text.replace("\"an integer\"", &float);
                 let by_serde: TaskQueryResponse = serde_json::from_str(&text).unwrap();
                 assert_eq!(by_serde, expected, "{name}: {pointer}");
