@@ -84,6 +84,13 @@ impl WaitPolicy {
         &self.errors
     }
 
+    /// The same policy with another [`ErrorPolicy::unknown_task_grace`].
+    #[doc(hidden)]
+    pub fn unknown_task_grace(mut self, grace: Duration) -> Self {
+        self.errors = self.errors.unknown_task_grace(grace);
+        self
+    }
+
     /// The interval with its jitter.
     pub(super) fn next_interval(&self) -> Duration {
         let factor = 1.0 + self.jitter * (2.0 * fastrand::f64() - 1.0);

@@ -2,17 +2,60 @@
 
 use std::process::ExitCode;
 
-/// How a command ended.
+/// How a command ended; the same numbers for all commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ExitStatus {
     Done = 0,
     Violated = 1,
     Usage = 2,
     Unfinished = 3,
+    Failed = 4,
+    NoVideo = 5,
+    Unavailable = 6,
+    Unverified = 7,
+}
+
+impl ExitStatus {
+    pub const ALL: [Self; 8] = [
+        Self::Done,
+        Self::Violated,
+        Self::Usage,
+        Self::Unfinished,
+        Self::Failed,
+        Self::NoVideo,
+        Self::Unavailable,
+        Self::Unverified,
+    ];
+
+    /// The number that the shell sees.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// What it means, in a line.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Done => "done: the video is there, or nothing is left to do",
+            Self::Violated => "the contract is violated (validate, spec --diff)",
+            Self::Usage => "usage, or a file or directory that cannot be used",
+            Self::Unfinished => "not ended yet: run again to go on",
+            Self::Failed => "the task failed; the platform refunds it",
+            Self::NoVideo => "the task ended without a usable URL of a video",
+            Self::Unavailable => "the gateway cannot be reached, or refuses to tell of the task",
+            Self::Unverified => "the video is there, but nothing vouches for it being whole",
+        }
+    }
+
+    /// The list for the help.
+    pub fn list() -> String {
+        let line = |status: Self| format!("  {}  {}", status.code(), status.meaning());
+        let lines: Vec<String> = Self::ALL.into_iter().map(line).collect();
+        format!("Exit status:\n{}", lines.join("\n"))
+    }
 }
 
 impl From<ExitStatus> for ExitCode {
     fn from(status: ExitStatus) -> Self {
-        Self::from(status as u8)
+        Self::from(status.code())
     }
 }

@@ -33,6 +33,8 @@ pub enum FetchEvent {
         status: Option<String>,
         /// The gateway's estimate.
         progress: Option<String>,
+        /// Seconds since the first query.
+        elapsed: f64,
         /// Seconds until the next query.
         next_in: f64,
         /// What was found in the answer.
@@ -90,6 +92,13 @@ pub enum FetchEvent {
         /// What went wrong.
         problem: String,
     },
+    /// A video of a task cannot be had, as far as can be told.
+    Unavailable {
+        /// The task.
+        task_id: TaskId,
+        /// Why.
+        reason: String,
+    },
     /// Nothing more is done for a task in this run; another run goes on.
     Left {
         /// The task.
@@ -106,6 +115,7 @@ impl From<&Observation> for FetchEvent {
             task_id: seen.task_id().clone(),
             poll: seen.poll(),
             progress: seen.progress().map(str::to_owned),
+            elapsed: seen.elapsed().as_secs_f64(),
             next_in: seen.next_in().as_secs_f64(),
             findings: seen.findings().to_vec(),
             error: match seen.answer() {

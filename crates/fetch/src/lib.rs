@@ -11,6 +11,7 @@ mod run;
 mod run_summary;
 mod summary;
 mod transitions;
+mod verify;
 mod video_kind;
 
 pub use self::{
@@ -18,5 +19,6 @@ pub use self::{
     error::FetchError,
     event::FetchEvent,
     summary::{FetchState, FetchSummary, FetchedFile, FetchedTask},
+    verify::{FileState, VerifiedFile, verify},
     video_kind::VideoKind,
 };

@@ -1,7 +1,11 @@
 //! One run of a batch: a loop over what the gateway and the stores say.
 
-use std::{collections::HashSet, future::Future, path::Path, pin::pin, sync::Arc};
+use std::{
+    collections::HashSet, future::Future, num::NonZeroU32, path::Path, pin::pin, sync::Arc,
+    time::Duration,
+};
 
+use futures_util::stream::{StreamExt, select};
 use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{
@@ -16,9 +20,10 @@ use super::{
 };
 use seedance_query::{
     capture::is_left_over,
+    client::Error,
     download::{DownloadError, Verified, verify},
     model::TaskId,
-    poll::{Outcome, WaitEvent},
+    poll::{Outcome, WaitEvent, WaitPolicy, Watched},
 };
 
 /// A run that holds its directory.
@@ -30,6 +35,12 @@ pub(super) struct Run {
     progress: mpsc::Sender<FetchEvent>,
     progressed: mpsc::Receiver<FetchEvent>,
     pub(super) is_unauthorized: bool,
+    /// Tasks that had no video to be had when the run began; they are asked for once more.
+    pub(super) unavailable_before: HashSet<TaskId>,
+    /// Tasks whose state this run has found out.
+    pub(super) changed: HashSet<TaskId>,
+    /// Tasks whose last query found no connection.
+    pub(super) unreachable: HashSet<TaskId>,
     _lock: DirectoryLock,
 }
 
@@ -64,6 +75,9 @@ impl Run {
             progress,
             progressed,
             is_unauthorized: false,
+            unavailable_before: HashSet::new(),
+            changed: HashSet::new(),
+            unreachable: HashSet::new(),
             _lock: lock,
         })
     }
@@ -75,19 +89,23 @@ impl Run {
     ) -> Result<FetchSummary, FetchError> {
         self.recover(&mut on_event)?;
         let ids = self.unfinished()?;
+        self.unavailable_before = self.known_unavailable()?;
+        let unavailable: Vec<TaskId> = self.unavailable_before.iter().cloned().collect();
         on_event(FetchEvent::Started {
             tasks: ids.len(),
             done_before: self.ledger.tasks()?.len() - ids.len(),
         });
-        let mut watch = self
-            .fetch
-            .client
-            .watch(ids)
-            .policy(self.fetch.policy.clone());
-        if let Some(requests) = self.fetch.requests_per_second {
-            watch = watch.requests_per_second(requests);
-        }
-        let mut waiting = watch.observe();
+        let policy = &self.fetch.policy;
+        let (rate, slow_rate) = shares(self.fetch.requests_per_second, unavailable.len());
+        // What nobody could tell of in an earlier run needs no second time of grace.
+        let mut waiting = select(
+            self.watch(ids, policy.clone(), rate),
+            self.watch(
+                unavailable,
+                policy.clone().unknown_task_grace(Duration::ZERO),
+                slow_rate,
+            ),
+        );
         let mut is_waiting = true;
         let mut is_stopped = false;
         let mut stop = pin!(stop);
@@ -125,7 +143,15 @@ impl Run {
         self.summary(is_stopped)
     }
 
-    /// Settles what a killed run was about to do.
+    fn watch(&self, ids: Vec<TaskId>, policy: WaitPolicy, rate: Option<NonZeroU32>) -> Watched {
+        let mut watch = self.fetch.client.watch(ids).policy(policy);
+        if let Some(requests) = rate {
+            watch = watch.requests_per_second(requests);
+        }
+        watch.observe()
+    }
+
+    /// Completes what a killed run was about to do.
     fn recover(&mut self, on_event: &mut impl FnMut(FetchEvent)) -> Result<(), FetchError> {
         let fetch = Arc::clone(&self.fetch);
         let named: HashSet<&TaskId> = fetch.ids.iter().collect();
@@ -150,8 +176,16 @@ impl Run {
         Ok(())
     }
 
-    /// The tasks that this run takes further: those with the nearest expiry first.
+    /// The tasks whose video could not be had in an earlier run.
+    fn known_unavailable(&self) -> Result<HashSet<TaskId>, FetchError> {
+        let tasks = self.ledger.tasks()?.into_iter();
+        let unavailable = tasks.filter(|task| task.state == TaskState::Unavailable);
+        Ok(unavailable.map(|task| task.task_id).collect())
+    }
+
+    /// The tasks that this run goes on with: those with the nearest expiry first.
     fn unfinished(&self) -> Result<Vec<TaskId>, FetchError> {
+        let unavailable = self.known_unavailable()?;
         let mut ids = Vec::new();
         for video in self.ledger.videos()? {
             if video.state != VideoState::Arrived && self.wants(video.kind) {
@@ -160,6 +194,7 @@ impl Run {
         }
         for task in self.ledger.tasks()? {
             let lacks_original = self.fetch.originals
+                && task.state == TaskState::Succeeded
                 && task.shape.as_deref() == Some("super_resolution")
                 && self
                     .ledger
@@ -170,7 +205,7 @@ impl Run {
             }
         }
         let mut seen = HashSet::new();
-        ids.retain(|id| seen.insert(id.clone()));
+        ids.retain(|id| !unavailable.contains(id) && seen.insert(id.clone()));
         Ok(ids)
     }
 
@@ -182,6 +217,11 @@ impl Run {
     ) -> Result<(), FetchError> {
         match event {
             WaitEvent::Observed(seen) => {
+                if seen.answer().is_err_and(Error::is_connect) {
+                    self.unreachable.insert(id.clone());
+                } else {
+                    self.unreachable.remove(id);
+                }
                 on_event(FetchEvent::from(&seen));
                 Ok(())
             }
@@ -192,6 +232,7 @@ impl Run {
                 self.ended(id, task.response(), Some(task.to_string()), on_event)
             }
             WaitEvent::Ended(Ok(Outcome::TimedOut(task))) => {
+                self.ledger.goes_on(id)?;
                 self.leave(id, &format!("{task}; run again to go on"), on_event)
             }
             WaitEvent::Ended(Err(error)) => self.given_up(id, &error, on_event),
@@ -232,6 +273,16 @@ impl Run {
         self.downloads
             .spawn(async move { (wanted, tries, download.run().await) });
     }
+}
+
+/// How two watches share a rate: the second one, which asks for few tasks once, gets the least.
+/// One request a second cannot be shared; then the first watch gets nothing less.
+fn shares(rate: Option<NonZeroU32>, second: usize) -> (Option<NonZeroU32>, Option<NonZeroU32>) {
+    let Some(rate) = rate.filter(|_| second > 0) else {
+        return (rate, None);
+    };
+    let rest = NonZeroU32::new(rate.get() - 1).unwrap_or(rate);
+    (Some(rest), Some(NonZeroU32::MIN))
 }
 
 /// Removes captures that a killed run was writing: nobody else writes here while the lock is held.

@@ -22,10 +22,15 @@ impl Run {
             videos.sort_by_key(|video| video.kind);
             self.fetched(task, videos)
         });
+        let tasks: Vec<FetchedTask> = tasks.collect();
+        let mut left = tasks.iter().filter(|task| task.state == FetchState::Left);
+        let is_unreachable = left.clone().next().is_some()
+            && left.all(|task| self.unreachable.contains(&task.task_id));
         Ok(FetchSummary {
-            tasks: tasks.collect(),
+            tasks,
             is_stopped,
             is_unauthorized: self.is_unauthorized,
+            is_unreachable,
         })
     }
 
@@ -33,6 +38,7 @@ impl Run {
         let mut wanted = videos.iter().filter(|video| self.wants(video.kind));
         let state = match task.state {
             TaskState::Failed => FetchState::Failed,
+            TaskState::Unavailable => FetchState::Unavailable,
             TaskState::Succeeded if wanted.all(|video| video.state == VideoState::Arrived) => {
                 FetchState::Arrived
             }
@@ -40,12 +46,12 @@ impl Run {
         };
         let reason = match state {
             FetchState::Arrived => task.problem,
-            FetchState::Failed => task.reason,
+            FetchState::Failed | FetchState::Unavailable => task.reason,
             FetchState::Left => {
                 let reason = if self.is_unauthorized {
                     "the gateway does not accept the API key"
                 } else {
-                    "the run was stopped before"
+                    "the run was stopped first"
                 };
                 Some(task.problem.unwrap_or_else(|| reason.to_owned()))
             }
@@ -61,6 +67,7 @@ impl Run {
             sha256: video.sha256.unwrap_or_default(),
         });
         FetchedTask {
+            is_new: self.changed.contains(&task.task_id),
             task_id: task.task_id,
             state,
             shape: task.shape,

@@ -17,6 +17,8 @@ pub struct FetchSummary {
     pub is_stopped: bool,
     /// Whether the gateway did not accept the API key, which ended the run early.
     pub is_unauthorized: bool,
+    /// Whether some task is left, and none of those could be asked for: there was no connection.
+    pub is_unreachable: bool,
 }
 
 /// A task at the end of a batch.
@@ -27,11 +29,13 @@ pub struct FetchedTask {
     pub task_id: TaskId,
     /// How far it is.
     pub state: FetchState,
+    /// Whether this run brought it there.
+    pub is_new: bool,
     /// Its shape, once it has ended.
     pub shape: Option<String>,
     /// The tokens that are billed.
     pub billed_tokens: Option<i64>,
-    /// Why it failed, why it is not further, or what else went wrong.
+    /// Why it failed, why a video is missing, why it is not further, or what else went wrong.
     pub reason: Option<String>,
     /// Its videos that are on disk.
     pub files: Vec<FetchedFile>,
@@ -62,7 +66,10 @@ pub enum FetchState {
     Arrived,
     /// It failed, and the platform refunds it.
     Failed,
-    /// It has to be taken further by another run.
+    /// A video is missing that cannot be had, as far as can be told: the task ended without a
+    /// usable URL, or the gateway does not know it. Each run asks for it once more.
+    Unavailable,
+    /// Another run has to go on with it.
     Left,
 }
 

@@ -58,6 +58,7 @@ impl Run {
             reason: failure,
             problem: None,
         };
+        self.changed.insert(id.clone());
         let expires_in = urls
             .first()
             .and_then(|(_, url)| url.expires_in(SystemTime::now()));
@@ -83,6 +84,12 @@ impl Run {
     ) -> Result<(), FetchError> {
         self.is_unauthorized |= error.is_unauthorized();
         let Some(url) = error.result_url() else {
+            if error.is_unknown_task() {
+                return self.unavailable(id, &error.to_string(), on_event);
+            }
+            if error.query_error().is_connect() {
+                self.unreachable.insert(id.clone());
+            }
             return self.leave(id, &error.to_string(), on_event);
         };
         let capture = error.query_error().capture();
@@ -173,7 +180,10 @@ impl Run {
                 &format!("{error}; move it away and run again"),
                 on_event,
             ),
-            Err(error) => self.leave(&id, &error.to_string(), on_event),
+            Err(error) if error.is_retryable() || error.is_io() => {
+                self.leave(&id, &error.to_string(), on_event)
+            }
+            Err(error) => self.unavailable(&id, &error.to_string(), on_event),
         }
     }
 
@@ -211,6 +221,27 @@ impl Run {
                 problem,
             });
         }
+        Ok(())
+    }
+
+    /// Notes that a video cannot be had. It is new unless an earlier run found that out.
+    pub(super) fn unavailable(
+        &mut self,
+        id: &TaskId,
+        reason: &str,
+        on_event: &mut impl FnMut(FetchEvent),
+    ) -> Result<(), FetchError> {
+        let reason = redact::text(reason).into_owned();
+        self.ledger.unavailable(id, &reason)?;
+        if self.unavailable_before.contains(id) {
+            self.changed.remove(id);
+        } else {
+            self.changed.insert(id.clone());
+        }
+        on_event(FetchEvent::Unavailable {
+            task_id: id.clone(),
+            reason,
+        });
         Ok(())
     }
 

@@ -5,36 +5,41 @@ use std::{
     path::PathBuf,
 };
 
-use super::gateway::{GatewayArguments, WaitingArguments};
+use super::gateway::{DownloadingArguments, GatewayArguments, WaitingArguments};
 
 #[derive(clap::Args)]
 pub(crate) struct FetchArguments {
-    /// The ids that the submit calls returned
+    /// The task ids that the submit calls returned
     #[arg(value_name = "TASK_ID")]
     pub task_ids: Vec<String>,
-    /// A file with one id a line, or - for standard input; lines that begin with # are passed over
+    /// File with a task id a line, or - for standard input; # begins a comment
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
-    /// The directory for videos, captures and the ledger
+    /// Directory for videos, captures and the ledger
     #[arg(long, value_name = "DIR")]
     pub into: PathBuf,
     #[command(flatten)]
     pub gateway: GatewayArguments,
     #[command(flatten)]
     pub waiting: WaitingArguments,
-    /// Fetch the videos before the enhancement as well
+    #[command(flatten)]
+    pub downloading: DownloadingArguments,
+    /// Fetch the videos before the enhancement as well (super-resolution tasks)
     #[arg(long)]
     pub original: bool,
-    /// Take a task out of the ledger, such as an id that the gateway does not know
+    /// Remove a task from the ledger; its files stay
     #[arg(long, value_name = "TASK_ID")]
     pub forget: Vec<String>,
-    /// How many videos are downloaded at a time
+    /// Compare the files with the ledger instead; queries nothing
+    #[arg(long, conflicts_with_all = ["task_ids", "from", "forget", "original"])]
+    pub verify: bool,
+    /// Maximum number of downloads at a time
     #[arg(long, value_name = "NUMBER", default_value = "4")]
     pub downloads: NonZeroUsize,
-    /// How many queries begin in a second, over all tasks
+    /// Maximum number of queries a second, over all tasks
     #[arg(long, value_name = "NUMBER", default_value = "20")]
     pub rate: NonZeroU32,
-    /// Print one object a line: each event, then the summary
+    /// Print one JSON object a line: each event, then the summary
     #[arg(long)]
     pub json: bool,
 }

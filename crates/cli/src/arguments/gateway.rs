@@ -1,29 +1,29 @@
-//! What the commands share that ask a gateway.
+//! What the commands share that query a gateway.
 
 use std::{path::PathBuf, time::Duration};
 
-use super::values::duration;
+use super::values::{bytes, duration};
 
-/// What every command that asks a gateway takes.
+/// How to reach the gateway.
 #[derive(clap::Args)]
 pub(crate) struct GatewayArguments {
-    /// The gateway, such as `https://gateway.example`; otherwise `SEEDANCE_BASE_URL` is used
+    /// The gateway, such as `https://gateway.example` [default: `SEEDANCE_BASE_URL`]
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// The longest time for a request, such as `30s`
+    /// Maximum duration of a query, such as `30s`
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub timeout: Duration,
     #[command(flatten)]
     pub record: RecordArguments,
 }
 
-/// What every command that sees responses takes.
+/// Whether and how to record responses.
 #[derive(clap::Args)]
 pub(crate) struct RecordArguments {
-    /// Keep each response as a file in this directory, without keys and signatures
+    /// Record each response as a file in this directory, without keys and signatures
     #[arg(long, value_name = "DIR")]
     pub record: Option<PathBuf>,
-    /// Take out of these files, too, which user, channel or account it was
+    /// Redact users, channels and accounts in these files, too
     #[arg(long, requires = "record")]
     pub redact_ids: bool,
     /// Keep signed URLs in these files, but never the key; asks first
@@ -31,13 +31,30 @@ pub(crate) struct RecordArguments {
     pub unredacted: bool,
 }
 
-/// What every command that waits takes.
+/// How to wait.
 #[derive(clap::Args)]
 pub(crate) struct WaitingArguments {
-    /// The longest time to wait for a task, such as `45m` or `2h`
-    #[arg(long, value_name = "TIME", default_value = "30m", value_parser = duration)]
-    pub deadline: Duration,
-    /// The time between two queries of a task
+    /// Maximum duration of the wait for a task, such as `45m` or `2h`
+    #[arg(
+        long,
+        value_name = "TIME",
+        alias = "deadline",
+        default_value = "30m",
+        value_parser = duration
+    )]
+    pub wait_timeout: Duration,
+    /// Time between two queries of a task
     #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration)]
     pub interval: Duration,
+    /// Without a terminal: how often to print what is waited for
+    #[arg(long, value_name = "TIME", default_value = "1m", value_parser = duration)]
+    pub progress_every: Duration,
+}
+
+/// How to download.
+#[derive(clap::Args)]
+pub(crate) struct DownloadingArguments {
+    /// Maximum size of a video, such as `500MB` [default: 4.3GB]
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    pub max_size: Option<u64>,
 }

@@ -6,25 +6,25 @@ use clap::ValueEnum;
 
 #[derive(clap::Args)]
 pub(crate) struct SpecArguments {
-    /// Print a JSON Schema 2020-12 instead: of a reading, or of the reports on it
+    /// Print a JSON Schema (2020-12) instead
     #[arg(long, value_enum)]
     pub schema: Option<Schema>,
     /// Compare two documents instead
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with = "schema")]
     pub diff: Option<Vec<PathBuf>>,
-    /// The captured responses to try both on; otherwise tests/captures, if it is there
+    /// Captures to check against both [default: tests/captures, if it exists]
     #[arg(long, value_name = "DIR", requires = "diff")]
     pub captures: Option<PathBuf>,
-    /// Print the changes as one object
+    /// Print the changes as a JSON object
     #[arg(long, requires = "diff")]
     pub json: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Schema {
-    /// What a client must be able to rely on
+    /// What clients can rely on
     Contract,
-    /// The contract and all that the documentation promises
+    /// The contract and everything else that is documented
     Documentation,
     /// A line of `validate --format json`
     Report,

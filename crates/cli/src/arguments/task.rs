@@ -2,53 +2,55 @@
 
 use std::path::PathBuf;
 
-use super::gateway::{GatewayArguments, WaitingArguments};
+use super::gateway::{DownloadingArguments, GatewayArguments, WaitingArguments};
 
 #[derive(clap::Args)]
 pub(crate) struct GetArguments {
-    /// The id that the submit call returned
+    /// The task id that the submit call returned
     pub task_id: String,
     #[command(flatten)]
     pub gateway: GatewayArguments,
-    /// Print the body as it came, with its signed URLs, instead of a summary
+    /// Print the body as received, with its signed URLs
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(clap::Args)]
 pub(crate) struct WaitArguments {
-    /// The id that the submit call returned
+    /// The task id that the submit call returned
     pub task_id: String,
     #[command(flatten)]
     pub gateway: GatewayArguments,
     #[command(flatten)]
     pub waiting: WaitingArguments,
-    /// Print one object a line instead of a summary
+    /// Print one JSON object a line
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(clap::Args)]
 pub(crate) struct DownloadArguments {
-    /// The id that the submit call returned
+    /// The task id that the submit call returned
     pub task_id: String,
     #[command(flatten)]
     pub gateway: GatewayArguments,
     #[command(flatten)]
     pub waiting: WaitingArguments,
-    /// The directory for the file
+    #[command(flatten)]
+    pub downloading: DownloadingArguments,
+    /// Directory of the file
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub into: PathBuf,
-    /// The name of the file; otherwise it follows from the task's id
+    /// Name of the file [default: the task id with .mp4]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// Download the video before the enhancement, of a super-resolution task
+    /// Download the video before the enhancement (super-resolution tasks)
     #[arg(long)]
     pub original: bool,
-    /// Replace a file that is there
+    /// Replace an existing file
     #[arg(long)]
     pub overwrite: bool,
-    /// Print one object a line instead of a summary
+    /// Print one JSON object a line
     #[arg(long)]
     pub json: bool,
 }

@@ -11,66 +11,67 @@ pub(crate) struct ValidateArguments {
     /// Files, directories, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// How to print what is found
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Write it to a file instead of standard output; the counts are still printed
+    /// Write to a file instead of standard output; the counts are still printed
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Print what all have in common: counts, drift to be documented, fields and values seen
+    /// Print a summary: counts, distinct findings, fields and values seen
     #[arg(long)]
     pub summary: bool,
-    /// Print the life of each task as far as its polls tell
+    /// Print the timeline of each task
     #[arg(long)]
     pub timeline: bool,
-    /// Exit with 1 if something as bad as this is found [default: error]
+    /// Exit with 1 on a finding of this severity or above [default: error]
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
-    /// Leave out what a rule finds, everywhere or at a JSON Pointer
+    /// Ignore a rule, everywhere or at a JSON Pointer
     #[arg(long, value_name = "RULE[@POINTER]")]
     pub ignore: Vec<Ignore>,
-    /// Write what is found to the baseline, or leave out what it knows
+    /// Write the findings to the baseline, or report only those that it lacks
     #[arg(long, value_enum, value_name = "ACTION")]
     pub baseline: Option<BaselineAction>,
-    /// The baseline [default: seedance-baseline.toml]
+    /// Baseline [default: seedance-baseline.toml]
     #[arg(long, value_name = "FILE")]
     pub baseline_file: Option<PathBuf>,
-    /// The configuration [default: seedance-query.toml, if it is there]
+    /// Configuration [default: seedance-query.toml, if it exists]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Format {
-    /// Excerpts with the places underlined, and counts
-    Human,
-    /// One object a line for each response, in their order; see `spec --schema report`
+    /// Excerpts with the findings underlined, and counts
+    #[value(alias = "human")]
+    Text,
+    /// One JSON object a line for each response; see `spec --schema report`
     Json,
-    /// A test report, in which each response is a test
+    /// JUnit XML, each response a test case
     Junit,
     /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// Annotations for a workflow on GitHub
+    /// Annotations for GitHub Actions
     Github,
-    /// One page that shows it all, for a browser
+    /// A page for a browser
     Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum FailOn {
-    /// On nothing that is found
+    /// Never
     Never,
-    /// If the contract is violated
+    /// On errors: the contract is violated
     Error,
-    /// If the documentation is departed from
+    /// On warnings too: it differs from the documentation
     Warning,
-    /// If anything is found at all
+    /// On any finding
     Info,
 }
 
 impl FailOn {
-    /// The least that is bad enough.
+    /// The least severity that fails.
     pub fn severity(self) -> Option<Severity> {
         match self {
             Self::Never => None,
@@ -83,8 +84,8 @@ impl FailOn {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BaselineAction {
-    /// What is found now is known from now on
+    /// Accept the present findings
     Write,
-    /// What is known is left out, and what does not come up any more is named
+    /// Report findings that the baseline lacks, and its stale entries
     Check,
 }

@@ -1,6 +1,14 @@
-//! Values of arguments.
+//! Values of arguments: durations, sizes, factors.
 
 use std::time::Duration;
+
+/// Units of a size, decimal as everywhere in this program.
+const UNITS: [(&str, u64); 4] = [
+    ("GB", 1_000_000_000),
+    ("MB", 1_000_000),
+    ("KB", 1000),
+    ("B", 1),
+];
 
 /// A number of seconds, or a number with a unit.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
@@ -12,22 +20,89 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
             .and_then(|duration| duration.try_into().ok()),
     };
     match parsed {
-        Some(duration) if duration.is_zero() => Err("has to be more than 0".to_owned()),
+        Some(duration) if duration.is_zero() => Err("expected more than 0".to_owned()),
         Some(duration) => Ok(duration),
-        None => Err("not a time such as `90`, `90s`, `30m` or `2h`".to_owned()),
+        None => Err("expected a time such as `90`, `90s`, `30m` or `2h`".to_owned()),
     }
+}
+
+/// A number of bytes, or a number with a unit.
+pub(super) fn bytes(text: &str) -> Result<u64, String> {
+    let upper = text.trim().to_ascii_uppercase();
+    let (number, unit) = UNITS
+        .into_iter()
+        .find_map(|(unit, bytes)| Some((upper.strip_suffix(unit)?, bytes)))
+        .unwrap_or((&upper, 1));
+    let number = number.trim_end();
+    let bytes = match number.parse::<u64>() {
+        Ok(number) => number.checked_mul(unit),
+        Err(_) => number
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite() && *number > 0.0)
+            .map(|number| number * unit as f64)
+            .filter(|bytes| *bytes < u64::MAX as f64)
+            .map(|bytes| bytes as u64),
+    };
+    bytes
+        .filter(|bytes| *bytes > 0)
+        .ok_or_else(|| "expected a size such as `5000`, `20kB`, `500MB` or `1.5GB`".to_owned())
 }
 
 pub(super) fn factor(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(factor) if factor > 0.0 && factor.is_finite() => Ok(factor),
-        _ => Err("has to be a number above 0".to_owned()),
+        _ => Err("expected a number above 0".to_owned()),
     }
 }
 
 pub(super) fn part(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(part) if (0.0..=1.0).contains(&part) => Ok(part),
-        _ => Err("has to be a number from 0 to 1".to_owned()),
+        _ => Err("expected a number from 0 to 1".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{bytes, duration};
+
+    #[test]
+    fn sizes_have_decimal_units() {
+        for (text, expected) in [
+            ("5000", 5000),
+            ("5000 B", 5000),
+            ("20kB", 20_000),
+            ("500MB", 500_000_000),
+            ("1.5 gb", 1_500_000_000),
+            ("18446744073709551615", u64::MAX),
+        ] {
+            assert_eq!(bytes(text), Ok(expected), "{text}");
+        }
+        for text in [
+            "",
+            "0",
+            "-1",
+            "MB",
+            "1 MiB",
+            "x",
+            "1e30",
+            "NaN",
+            "18446744073709551615kB",
+        ] {
+            assert!(bytes(text).unwrap_err().contains("`500MB`"), "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_are_seconds_or_have_a_unit() {
+        assert_eq!(duration("90"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("0.5s"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("2h"), Ok(Duration::from_hours(2)));
+        for text in ["0", "-1", "soon", "1e300"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
     }
 }

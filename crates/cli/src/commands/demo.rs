@@ -1,4 +1,4 @@
-//! `demo`: everything at work, against a gateway of its own.
+//! `demo`: a complete run against a mock gateway.
 
 use std::{io, time::Duration};
 
@@ -14,11 +14,14 @@ use crate::{
     session::runtime,
 };
 
-/// How many times as fast as in the real world tasks live.
+/// How much faster than real time tasks run.
 const SPEED: f64 = 30.0;
 
-/// How long a task of the gateway lives by its clock, roughly.
-const LIFE_SECONDS: i64 = 150;
+/// How long a task takes by the clock of the gateway, roughly.
+const TASK_SECONDS: i64 = 150;
+
+/// Without a terminal: how often to print what is waited for.
+const PROGRESS_EVERY: Duration = Duration::from_secs(10);
 
 pub(super) fn run(arguments: &DemoArguments) -> io::Result<ExitStatus> {
     runtime()?.block_on(demo(arguments))
@@ -31,9 +34,9 @@ async fn demo(arguments: &DemoArguments) -> io::Result<ExitStatus> {
     let directory = arguments.into.as_deref().unwrap_or(temporary.path());
     let gateway = Gateway::builder().speed(SPEED).start().await?;
     // Its clock runs ahead; so that URLs end in 24 hours all the same, it starts that far behind.
-    gateway.step_clock(-LIFE_SECONDS);
+    gateway.step_clock(-TASK_SECONDS);
     say(&format!(
-        "a gateway runs at {}, its clock {SPEED} times as fast",
+        "the mock gateway runs at {}, {SPEED} times as fast as a real one",
         gateway.base_url()
     ));
     let client = Client::builder()
@@ -61,12 +64,12 @@ async fn demo(arguments: &DemoArguments) -> io::Result<ExitStatus> {
         .tasks(scenarios.map(|scenario| task_id(scenario, 1)))
         .policy(policy)
         .originals(true);
-    let status = fetch::run_and_print(batch, arguments.json).await?;
+    let status = fetch::run_and_print(batch, arguments.json, PROGRESS_EVERY).await?;
     if arguments.into.is_none() {
-        complain("the videos go with the demo; --into DIR keeps them");
+        complain("the videos are deleted on exit; use --into DIR to keep them");
     }
     // One of the three tasks is there to fail.
-    Ok(if status == ExitStatus::Unfinished {
+    Ok(if status == ExitStatus::Failed {
         ExitStatus::Done
     } else {
         status

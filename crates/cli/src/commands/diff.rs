@@ -90,7 +90,7 @@ fn read(path: &Path) -> Option<Spec> {
 
 fn print(out: &mut impl Write, diff: &Diff, captures: Option<&Captures<'_>>) -> io::Result<()> {
     if diff.is_empty() {
-        writeln!(out, "nothing changes for whoever reads responses")?;
+        writeln!(out, "nothing changes for clients that read responses")?;
     }
     for (impact, style) in [
         (Impact::Breaking, "\x1b[31m"),
@@ -112,7 +112,7 @@ fn print(out: &mut impl Write, diff: &Diff, captures: Option<&Captures<'_>>) -> 
         Some(captures) => print_captures(out, captures),
         None => writeln!(
             out,
-            "no captures were checked: {CAPTURES} is not there; name a directory with --captures"
+            "no captures were checked: {CAPTURES} does not exist; name a directory with --captures"
         ),
     }
 }

@@ -6,7 +6,7 @@ use seedance_fetch::{FetchEvent, VideoKind};
 use seedance_query::{Client, Downloaded, Outcome, ResultUrl, TaskId};
 use tokio::sync::mpsc;
 
-use super::wait;
+use super::{polling::ended, status};
 use crate::{
     arguments::DownloadArguments,
     exit_status::ExitStatus,
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &DownloadArguments) -> io::Result<ExitStatus> {
         let stop = stopped()?;
         tokio::select! {
             () = stop => {
-                complain(&format!("stopped; run it again to go on with {task_id}"));
+                complain(&format!("stopped; run it again to resume {task_id}"));
                 Ok(ExitStatus::Unfinished)
             }
             status = download(&client, &task_id, arguments) => status,
@@ -39,7 +39,7 @@ async fn download(
     id: &TaskId,
     arguments: &DownloadArguments,
 ) -> io::Result<ExitStatus> {
-    let mut progress = Progress::new(arguments.json);
+    let mut progress = Progress::new(arguments.json, arguments.waiting.progress_every);
     let url = match finished(client, id, arguments, &mut progress).await? {
         Ok(url) => url,
         Err(code) => return Ok(code),
@@ -67,6 +67,9 @@ async fn download(
     if arguments.original {
         download = download.original();
     }
+    if let Some(bytes) = arguments.downloading.max_size {
+        download = download.max_bytes(bytes);
+    }
     if let Some(name) = &arguments.name {
         download = download.file_name(name);
     }
@@ -92,14 +95,9 @@ async fn download(
             }
             complain(&problem);
             if error.is_exists() {
-                complain("--overwrite replaces it, --name gives the video another name");
+                complain("use --overwrite to replace it, or --name to choose another name");
             }
-            let is_usage = error.is_input() || error.is_exists();
-            Ok(if is_usage {
-                ExitStatus::Usage
-            } else {
-                ExitStatus::Violated
-            })
+            Ok(status::of_download_error(&error))
         }
     }
 }
@@ -112,7 +110,7 @@ async fn finished(
     progress: &mut Progress,
 ) -> io::Result<Result<ResultUrl, ExitStatus>> {
     let waiting = client.wait(id).policy(policy(&arguments.waiting));
-    let outcome = wait::ended(waiting, progress).await?;
+    let outcome = ended(waiting, progress).await?;
     let url = match &outcome {
         Ok(Outcome::Succeeded(task)) if arguments.original => task.response().original_result_url(),
         Ok(Outcome::Succeeded(task)) => Some(task.result_url()),
@@ -125,19 +123,19 @@ async fn finished(
     progress.clear();
     if arguments.json && !matches!(outcome, Ok(Outcome::Succeeded(_))) {
         print_outcome_json(&outcome)?;
-        return Ok(Err(wait::status(&outcome)));
+        return Ok(Err(status::of_outcome(&outcome)));
     }
     match &outcome {
         Ok(Outcome::Succeeded(_)) => {
-            complain("this is no super-resolution task: it has no video before an enhancement");
-            return Ok(Err(ExitStatus::Violated));
+            complain("not a super-resolution task: it has no video before the enhancement");
+            return Ok(Err(ExitStatus::NoVideo));
         }
-        Ok(Outcome::Failed(task)) => complain(&format!("there is no video: {task}")),
+        Ok(Outcome::Failed(task)) => complain(&format!("no video: {task}")),
         Ok(Outcome::TimedOut(task)) => complain(&format!("{task}; run it again to go on")),
         Ok(_) => {}
         Err(error) => print_wait_error(error),
     }
-    Ok(Err(wait::status(&outcome)))
+    Ok(Err(status::of_outcome(&outcome)))
 }
 
 fn print_file(id: &TaskId, kind: VideoKind, file: &Downloaded, json: bool) -> io::Result<()> {

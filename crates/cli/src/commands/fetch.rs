@@ -1,19 +1,23 @@
 //! `fetch`: batches into a directory.
 
-use std::io;
+use std::{io, time::Duration};
 
-use seedance_fetch::{Fetch, FetchState, FetchSummary};
+use seedance_fetch::Fetch;
 
+use super::{status, verify};
 use crate::{
     arguments::FetchArguments,
     exit_status::ExitStatus,
     input::{parse_ids, read_ids},
     output::{chain, complain, is_read, print, print_batch},
-    session::{client_or_complain, policy, runtime, stopped},
+    session::{limited_client_or_complain, policy, runtime, stopped},
     terminal::Progress,
 };
 
 pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
+    if arguments.verify {
+        return verify::run(&arguments.into, arguments.json);
+    }
     let forgotten = parse_ids(&arguments.forget);
     let (ids, forgotten) = match read_ids(arguments).and_then(|ids| Ok((ids, forgotten?))) {
         Ok(ids) => ids,
@@ -22,23 +26,33 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
             return Ok(ExitStatus::Usage);
         }
     };
-    let Some(client) = client_or_complain(&arguments.gateway) else {
+    let Some(client) = limited_client_or_complain(&arguments.gateway, Some(arguments.rate)) else {
         return Ok(ExitStatus::Usage);
     };
-    let fetch = Fetch::new(&client, &arguments.into)
+    let mut fetch = Fetch::new(&client, &arguments.into)
         .tasks(ids)
         .policy(policy(&arguments.waiting))
         .downloads(arguments.downloads)
-        .requests_per_second(arguments.rate)
         .originals(arguments.original)
         .forget(forgotten);
-    runtime()?.block_on(run_and_print(fetch, arguments.json))
+    if let Some(bytes) = arguments.downloading.max_size {
+        fetch = fetch.max_bytes(bytes);
+    }
+    runtime()?.block_on(run_and_print(
+        fetch,
+        arguments.json,
+        arguments.waiting.progress_every,
+    ))
 }
 
 /// Runs a batch with its progress shown, and prints how it ended.
-pub(super) async fn run_and_print(fetch: Fetch, json: bool) -> io::Result<ExitStatus> {
+pub(super) async fn run_and_print(
+    fetch: Fetch,
+    json: bool,
+    progress_every: Duration,
+) -> io::Result<ExitStatus> {
     let stop = stopped()?;
-    let mut progress = Progress::new(json);
+    let mut progress = Progress::new(json, progress_every);
     // The videos are fetched even if what is shown of it cannot be written.
     let mut shown = Ok(());
     let outcome = fetch
@@ -69,20 +83,10 @@ pub(super) async fn run_and_print(fetch: Fetch, json: bool) -> io::Result<ExitSt
         let line = serde_json::json!({ "event": "summary", "summary": summary });
         print(&line)?;
     } else {
-        is_read(print_batch(&summary, progress.facts()))?;
+        is_read(print_batch(&summary, &progress.facts()))?;
     }
     if summary.is_unauthorized {
         complain("the gateway does not accept the API key: check SEEDANCE_API_KEY");
     }
-    Ok(status(&summary))
-}
-
-/// All, none, or some.
-fn status(summary: &FetchSummary) -> ExitStatus {
-    match (summary.count(FetchState::Arrived), summary.tasks.len()) {
-        (_, 0) => ExitStatus::Usage,
-        (arrived, all) if arrived == all => ExitStatus::Done,
-        (0, _) => ExitStatus::Violated,
-        _ => ExitStatus::Unfinished,
-    }
+    Ok(status::of_batch(&summary))
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::status;
 use crate::{
     arguments::GetArguments,
     exit_status::ExitStatus,
@@ -24,15 +25,11 @@ pub(super) fn run(arguments: &GetArguments) -> io::Result<ExitStatus> {
                 print_task(&response)
             })?;
             print_findings(response.report());
-            Ok(ExitStatus::Done)
+            Ok(status::of_response(&response))
         }
         Err(error) => {
             print_query_error(&error);
-            Ok(if error.is_input() {
-                ExitStatus::Usage
-            } else {
-                ExitStatus::Violated
-            })
+            Ok(status::of_query_error(&error))
         }
     }
 }

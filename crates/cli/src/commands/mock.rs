@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &MockArguments) -> io::Result<ExitStatus> {
         .failure_rate(arguments.failure_rate, arguments.seed);
     for name in &arguments.fault {
         let Some(fault) = Fault::named(name) else {
-            complain(&format!("there is no fault `{name}`; see `mock --list`"));
+            complain(&format!("no fault is named `{name}`; see `mock --list`"));
             return Ok(ExitStatus::Usage);
         };
         builder = builder.fault(fault);
@@ -106,7 +106,7 @@ fn print_list(json: bool) -> io::Result<()> {
     }
     writeln!(
         out,
-        "An id is a name from this list, also with a number behind it, or in the long form:"
+        "A task id is a name from this list, optionally followed by a number, or its long form:"
     )?;
     writeln!(
         out,
@@ -118,10 +118,7 @@ fn print_list(json: bool) -> io::Result<()> {
     }
     writeln!(
         out,
-        "\nEvery name but the first four is a fault, too: `mock --fault NAME` gives it to every task,"
+        "\nAll names but the first four are also faults: `mock --fault NAME` applies one to every task;"
     )?;
-    writeln!(
-        out,
-        "and a fault that passes after two queries does not pass then."
-    )
+    writeln!(out, "a fault that lasts two queries then lasts for ever.")
 }

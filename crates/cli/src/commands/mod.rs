@@ -8,9 +8,12 @@ mod download;
 mod fetch;
 mod get;
 mod mock;
+mod polling;
 mod proxy;
 mod spec;
+mod status;
 mod validate;
+mod verify;
 mod wait;
 
 pub(crate) use self::dispatch::run;

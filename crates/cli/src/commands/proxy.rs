@@ -1,4 +1,4 @@
-//! `proxy`: the traffic of any client, checked on its way.
+//! `proxy`: validates the traffic of any client on its way.
 
 use std::{
     io,
@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
     if let Some(recorder) = recorder {
         builder = builder.record(recorder);
     }
-    // All on one thread: what one task hands to another needs not wake a second one.
+    // One thread: handing work from task to task then wakes no other.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -50,8 +50,8 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
         };
         if !arguments.listen.ip().is_loopback() {
             complain(
-                "whoever reaches this address can use the gateway through it, with a key of \
-                 theirs, and can read the report; 127.0.0.1 is for this machine only",
+                "anyone who can reach this address can use the gateway through it, with their own \
+                 key, and read the report; use 127.0.0.1 to serve this machine only",
             );
         }
         print_address(&proxy, &arguments.upstream, arguments.json)?;
@@ -64,11 +64,11 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
         };
         drop(drawing);
         if matches!(monitor.try_lock(), Err(TryLockError::WouldBlock)) {
-            // Whoever should read what was found does not; nothing more can be said there.
+            // Standard error is not being read; nothing more can be printed there.
             return Ok(ExitStatus::Unfinished);
         }
         let Some(summary) = summary else {
-            complain("stopped at once; what was on its way is lost");
+            complain("stopped at once; open requests were cut off");
             return Ok(ExitStatus::Unfinished);
         };
         if arguments.json {

@@ -1,4 +1,4 @@
-//! `validate`: recorded traffic in, findings out.
+//! `validate`: checks recorded responses.
 
 use std::{
     fs::{self, File},
@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
     for stale in &summary.stale {
         let value = stale.value.as_deref().map(|value| format!(" = {value}"));
         complain(&format!(
-            "the baseline knows {}@{}{}, which is gone",
+            "stale baseline entry: {}@{}{}",
             stale.rule,
             stale.pointer,
             value.unwrap_or_default()
@@ -91,7 +91,7 @@ fn session(arguments: &ValidateArguments, config: &Config) -> Result<Session, St
         let path = config.baseline_file(arguments);
         let shown = path.display();
         let text = fs::read_to_string(&path).map_err(|error| {
-            format!("cannot read the baseline {shown}: {error}; `--baseline write` makes one")
+            format!("cannot read the baseline {shown}: {error}; create one with `--baseline write`")
         })?;
         let baseline: Baseline = text.parse().map_err(|error| format!("{shown}: {error}"))?;
         session = session.with_baseline(&baseline);
@@ -105,7 +105,7 @@ fn output<'a>(
     out: impl Write + Send + 'a,
 ) -> Box<dyn Output + Send + 'a> {
     match arguments.format {
-        Format::Human => Box::new(Text::new(out, arguments.summary)),
+        Format::Text => Box::new(Text::new(out, arguments.summary)),
         Format::Json => Box::new(Json::new(out).with_summary(arguments.summary)),
         Format::Junit => Box::new(JUnit::new(out, fail_on.severity())),
         Format::Sarif => Box::new(Sarif::new(out)),
@@ -117,14 +117,14 @@ fn output<'a>(
 fn write_baseline(arguments: &ValidateArguments, config: &Config, summary: &Summary) -> ExitStatus {
     let path = config.baseline_file(arguments);
     if summary.more_drifts > 0 {
-        return unusable("there are too many distinct findings for a baseline");
+        return unusable("too many distinct findings for a baseline");
     }
     let baseline = Baseline::of(summary);
     if let Err(error) = fs::write(&path, baseline.to_string()) {
         return unusable(&format!("cannot write {}: {error}", path.display()));
     }
     let findings = count(baseline.len(), "distinct finding");
-    complain(&format!("{} knows {findings}", path.display()));
+    complain(&format!("{} has {findings}", path.display()));
     if summary.unreadable_count > 0 {
         ExitStatus::Usage
     } else {

@@ -1,11 +1,11 @@
-//! `wait`: queries until a task has ended.
+//! `wait`: polls until the task ends.
 
 use std::io;
 
-use seedance_fetch::FetchEvent;
-use seedance_query::{Outcome, Wait, WaitError, WaitEvent};
+use seedance_query::{Outcome, WaitError};
 use serde_json::json;
 
+use super::{polling::ended, status};
 use crate::{
     arguments::WaitArguments,
     exit_status::ExitStatus,
@@ -25,49 +25,32 @@ pub(super) fn run(arguments: &WaitArguments) -> io::Result<ExitStatus> {
     };
     let wait = client.wait(&task_id).policy(policy(&arguments.waiting));
     runtime()?.block_on(async {
-        let mut progress = Progress::new(arguments.json);
+        let mut progress = Progress::new(arguments.json, arguments.waiting.progress_every);
         let stop = stopped()?;
         let outcome = tokio::select! {
             () = stop => None,
             outcome = ended(wait, &mut progress) => Some(outcome?),
         };
         progress.clear();
-        match outcome {
-            Some(outcome) if arguments.json => {
-                print_outcome_json(&outcome)?;
-                Ok(status(&outcome))
+        let Some(outcome) = outcome else {
+            if arguments.json {
+                print(&json!({ "event": "stopped", "task_id": task_id }))?;
             }
-            Some(outcome) => print_outcome(&outcome),
-            None => {
-                if arguments.json {
-                    let line = json!({ "event": "stopped", "task_id": task_id });
-                    print(&line)?;
-                }
-                complain(&format!(
-                    "stopped; {task_id} goes on, and can be waited for again"
-                ));
-                Ok(ExitStatus::Unfinished)
-            }
+            complain(&format!(
+                "stopped; the task continues: wait for {task_id} again"
+            ));
+            return Ok(ExitStatus::Unfinished);
+        };
+        if arguments.json {
+            print_outcome_json(&outcome)?;
+        } else {
+            print_outcome(&outcome)?;
         }
+        Ok(status::of_outcome(&outcome))
     })
 }
 
-/// Waits with its progress shown.
-pub(super) async fn ended(
-    wait: Wait,
-    progress: &mut Progress,
-) -> io::Result<Result<Outcome, WaitError>> {
-    let mut events = wait.observe();
-    while let Some(event) = events.next().await {
-        match event {
-            WaitEvent::Observed(seen) => progress.show(&FetchEvent::from(&seen))?,
-            WaitEvent::Ended(outcome) => return Ok(outcome),
-        }
-    }
-    Err(io::Error::other("waiting came to no end"))
-}
-
-fn print_outcome(outcome: &Result<Outcome, WaitError>) -> io::Result<ExitStatus> {
+fn print_outcome(outcome: &Result<Outcome, WaitError>) -> io::Result<()> {
     match outcome {
         Ok(Outcome::Succeeded(task)) => {
             is_read(print_task(task.response()))?;
@@ -76,21 +59,11 @@ fn print_outcome(outcome: &Result<Outcome, WaitError>) -> io::Result<ExitStatus>
         Ok(Outcome::Failed(task)) => {
             is_read(print_task(task.response()))?;
             print_findings(task.response().report());
-            complain(&format!("there is no video: {task}"));
+            complain(&format!("no video: {task}"));
         }
         Ok(Outcome::TimedOut(task)) => complain(&format!("{task}; wait again to go on")),
         Ok(_) => {}
         Err(error) => print_wait_error(error),
     }
-    Ok(status(outcome))
-}
-
-/// How waiting ended, as an exit status.
-pub(super) fn status(outcome: &Result<Outcome, WaitError>) -> ExitStatus {
-    match outcome {
-        Ok(Outcome::Succeeded(_)) => ExitStatus::Done,
-        Ok(Outcome::TimedOut(_)) => ExitStatus::Unfinished,
-        Err(error) if error.query_error().is_input() => ExitStatus::Usage,
-        _ => ExitStatus::Violated,
-    }
+    Ok(())
 }

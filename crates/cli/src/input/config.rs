@@ -1,4 +1,4 @@
-//! What is set for a project, in `seedance-query.toml`.
+//! The configuration of a project, `seedance-query.toml`.
 
 use std::{
     fs,
@@ -8,30 +8,37 @@ use std::{
 use seedance_traffic::Ignore;
 use serde::Deserialize;
 
-use crate::arguments::{FailOn, ValidateArguments};
+use crate::{
+    arguments::{FailOn, ValidateArguments},
+    output::complain,
+};
 
-/// Where it is looked for.
+/// The file in the current directory that is used unless another is named.
 const FILE: &str = "seedance-query.toml";
-/// What a baseline is called unless something else is said.
+/// The baseline, unless another is named.
 const BASELINE: &str = "seedance-baseline.toml";
 
-/// What a project sets; what is an argument as well is overruled by it.
+/// The settings of a project. Arguments override them.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Config {
     pub fail_on: Option<FailOn>,
     #[serde(default)]
     ignore: Vec<String>,
-    /// A baseline that is checked against each time.
+    /// A baseline that every run is checked against.
     pub baseline: Option<PathBuf>,
 }
 
 impl Config {
-    /// Reads the file that the arguments name, or the usual one if it is there.
+    /// Reads the file that the arguments name, or the default one if it exists.
     pub(crate) fn read(arguments: &ValidateArguments) -> Result<Self, String> {
         let path = match &arguments.config {
             Some(path) => path.as_path(),
-            None if Path::new(FILE).exists() => Path::new(FILE),
+            // It can make findings disappear, and nobody named it.
+            None if Path::new(FILE).exists() => {
+                complain(&format!("using the configuration {FILE} found here"));
+                Path::new(FILE)
+            }
             None => return Ok(Self::default()),
         };
         let shown = path.display();
@@ -39,14 +46,14 @@ impl Config {
             fs::read_to_string(path).map_err(|error| format!("cannot read {shown}: {error}"))?;
         let mut config: Self = toml::from_str(&text)
             .map_err(|error| format!("{shown}: {}", error.to_string().trim_end()))?;
-        // It stands beside the configuration, wherever that is.
+        // Relative to the configuration, wherever that is.
         if let (Some(baseline), Some(directory)) = (&config.baseline, path.parent()) {
             config.baseline = Some(directory.join(baseline));
         }
         Ok(config)
     }
 
-    /// What is ignored here and by the arguments.
+    /// What the configuration and the arguments ignore.
     pub(crate) fn ignored(&self, arguments: &ValidateArguments) -> Result<Vec<Ignore>, String> {
         let own = self.ignore.iter().map(|text| {
             let parsed: Result<Ignore, _> = text.parse();
@@ -56,7 +63,7 @@ impl Config {
             .collect()
     }
 
-    /// Where the baseline is.
+    /// The path of the baseline.
     pub(crate) fn baseline_file(&self, arguments: &ValidateArguments) -> PathBuf {
         let named = arguments.baseline_file.clone().or(self.baseline.clone());
         named.unwrap_or_else(|| BASELINE.into())

@@ -2,28 +2,29 @@
 
 use std::path::Path;
 
-use seedance_query::TaskId;
+use seedance_query::{InvalidTaskId, TaskId};
 
 use super::file::read_file;
 use crate::arguments::FetchArguments;
 
 pub(crate) fn parse_ids(texts: &[String]) -> Result<Vec<TaskId>, String> {
-    let ids = texts.iter().map(|text| text.parse::<TaskId>());
-    ids.map(|id| id.map_err(|error| error.to_string()))
-        .collect()
+    let ids = texts.iter().map(|text| TaskId::from_input(text));
+    ids.collect::<Result<_, InvalidTaskId>>()
+        .map_err(|error| error.to_string())
 }
 
-/// The ids of the arguments and of the file.
+/// The ids of the arguments and of the file, one a line there; an unusable line is named.
 pub(crate) fn read_ids(arguments: &FetchArguments) -> Result<Vec<TaskId>, String> {
     let mut ids = parse_ids(&arguments.task_ids)?;
     if let Some(path) = &arguments.from {
         let (name, text) = read(path)?;
-        for line in text.lines().map(str::trim) {
-            if line.is_empty() || line.starts_with('#') {
+        for (index, line) in text.lines().enumerate() {
+            if line.trim().is_empty() || line.trim().starts_with('#') {
                 continue;
             }
-            let id = line.parse::<TaskId>();
-            ids.push(id.map_err(|error| format!("{name}: {error}"))?);
+            let number = index + 1;
+            let id = TaskId::from_input(line);
+            ids.push(id.map_err(|error| format!("{name}: line {number}: {error}"))?);
         }
     }
     Ok(ids)
@@ -36,7 +37,7 @@ fn read(path: &Path) -> Result<(String, String), String> {
         let line = valid.split(|byte| *byte == b'\n').count();
         format!("cannot read {name}: line {line} is not UTF-8")
     })?;
-    // Some editors put a mark at the beginning, which is no part of an id.
+    // Some editors put a byte order mark at the beginning.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
     Ok((name, text))
 }

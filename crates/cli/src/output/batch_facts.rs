@@ -1,7 +1,7 @@
 //! What the events of a batch told of its tasks.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     time::{Duration, Instant},
 };
 
@@ -9,8 +9,9 @@ use seedance_fetch::FetchEvent;
 use seedance_query::{TaskId, Verdict};
 
 /// What is known of the tasks that this run had to do with.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct BatchFacts {
+    began: Instant,
     tasks: HashMap<TaskId, TaskFacts>,
 }
 
@@ -23,62 +24,183 @@ pub(crate) struct TaskFacts {
     pub waited: Option<Duration>,
     pub downloaded: Option<Duration>,
     pub expires_in: Option<Duration>,
-    began: Option<Instant>,
+    pub began: Option<Instant>,
+    /// The status with the time since which it stands, and the progress beside it.
+    pub status: Option<(String, Instant)>,
+    pub progress: Option<String>,
+    pub next_poll: Option<Instant>,
+    /// The bytes of its video that are there, and all of them if that is known.
+    pub downloading: Option<(u64, Option<u64>)>,
+    problem: Option<String>,
     ended: Option<Instant>,
-    status: String,
+    is_done: bool,
 }
 
 impl BatchFacts {
+    pub fn new() -> Self {
+        Self {
+            began: Instant::now(),
+            tasks: HashMap::new(),
+        }
+    }
+
     /// What is known of a task, if this run had to do with it.
     pub fn of(&self, id: &TaskId) -> Option<&TaskFacts> {
         self.tasks.get(id)
     }
 
-    /// Keeps what the event tells; whether that is worth a line.
+    /// The time since the run began.
+    pub fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// The tasks that something is still expected of.
+    pub fn open(&self) -> impl Iterator<Item = (&TaskId, &TaskFacts)> {
+        self.tasks.iter().filter(|(_, task)| !task.is_done)
+    }
+
+    /// How many of the open tasks that are not being downloaded have each status.
+    pub fn statuses(&self) -> BTreeMap<&str, usize> {
+        let mut statuses = BTreeMap::new();
+        for (_, task) in self.open().filter(|(_, task)| task.downloading.is_none()) {
+            let status = task.status.as_ref().map(|(status, _)| status.as_str());
+            *statuses.entry(status.unwrap_or("no answer")).or_default() += 1;
+        }
+        statuses
+    }
+
+    /// Takes in what an event tells; whether that is a change worth a line.
     pub fn take_in(&mut self, event: &FetchEvent) -> bool {
         let now = Instant::now();
         match event {
-            FetchEvent::Started { .. } | FetchEvent::Left { .. } | FetchEvent::Warned { .. } => {
-                true
-            }
             FetchEvent::Observed {
                 task_id,
                 poll,
                 status,
                 progress,
+                next_in,
                 error,
                 ..
             } => {
-                let seen = self.tasks.entry(task_id.clone()).or_default();
-                seen.began.get_or_insert(now);
-                seen.polls = *poll;
-                let status = format!("{status:?} {progress:?} {error:?}");
-                std::mem::replace(&mut seen.status, status.clone()) != status
+                let task = self.tasks.entry(task_id.clone()).or_default();
+                task.began.get_or_insert(now);
+                task.polls = *poll;
+                task.next_poll = Duration::try_from_secs_f64(*next_in)
+                    .ok()
+                    .and_then(|delay| now.checked_add(delay));
+                task.progress.clone_from(progress);
+                task.observe(status.as_deref(), error.as_deref(), now)
             }
             FetchEvent::Ended {
                 task_id,
                 verdict,
                 findings,
                 expires_in,
+                reason,
                 ..
             } => {
-                let seen = self.tasks.entry(task_id.clone()).or_default();
-                let began = *seen.began.get_or_insert(now);
-                seen.polls += 1;
-                seen.waited = Some(now - began);
-                seen.ended = Some(now);
-                seen.verdict = *verdict;
-                seen.findings = findings.len();
-                seen.expires_in =
+                let task = self.tasks.entry(task_id.clone()).or_default();
+                let began = *task.began.get_or_insert(now);
+                task.polls += 1;
+                task.waited = Some(now - began);
+                task.ended = Some(now);
+                task.next_poll = None;
+                task.verdict = *verdict;
+                task.findings = findings.len();
+                task.expires_in =
                     expires_in.and_then(|left| Duration::try_from_secs_f64(left).ok());
+                task.is_done = reason.is_some();
                 true
+            }
+            FetchEvent::Downloading {
+                task_id,
+                bytes,
+                total,
+                ..
+            } => {
+                let task = self.tasks.entry(task_id.clone()).or_default();
+                task.downloading = Some((*bytes, *total));
+                false
             }
             FetchEvent::Arrived { task_id, .. } => {
-                let seen = self.tasks.entry(task_id.clone()).or_default();
-                seen.downloaded = seen.ended.map(|ended| now - ended);
+                let task = self.tasks.entry(task_id.clone()).or_default();
+                task.downloaded = task.ended.map(|ended| now - ended);
+                task.close();
                 true
             }
+            FetchEvent::Unavailable { task_id, .. } | FetchEvent::Left { task_id, .. } => {
+                self.tasks.entry(task_id.clone()).or_default().close();
+                true
+            }
+            FetchEvent::Started { .. } | FetchEvent::Warned { .. } => true,
             _ => false,
         }
+    }
+}
+
+impl TaskFacts {
+    /// Whether the status is another one, or a problem is there that was not there before.
+    fn observe(&mut self, status: Option<&str>, problem: Option<&str>, now: Instant) -> bool {
+        let Some(status) = status else {
+            let is_new = self.problem.as_deref() != problem;
+            self.problem = problem.map(str::to_owned);
+            return is_new;
+        };
+        if self.status.as_ref().is_some_and(|(old, _)| old == status) {
+            return false;
+        }
+        self.status = Some((status.to_owned(), now));
+        true
+    }
+
+    fn close(&mut self) {
+        self.is_done = true;
+        self.downloading = None;
+        self.next_poll = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use seedance_fetch::FetchEvent;
+
+    use super::BatchFacts;
+
+    fn observed(status: Option<&str>, error: Option<&str>) -> FetchEvent {
+        FetchEvent::Observed {
+            task_id: "t1".parse().unwrap(),
+            poll: 1,
+            status: status.map(str::to_owned),
+            progress: None,
+            elapsed: 0.0,
+            next_in: 1.0,
+            findings: Vec::new(),
+            error: error.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn each_change_of_status_is_worth_one_line() {
+        let mut facts = BatchFacts::new();
+        let events = [
+            (Some("QUEUED"), None, true),
+            (Some("QUEUED"), None, false),
+            (None, Some("HTTP 503"), true),
+            (None, Some("HTTP 503"), false),
+            (Some("QUEUED"), None, false),
+            (None, Some("HTTP 503"), false),
+            (Some("IN_PROGRESS"), None, true),
+        ];
+        for (at, (status, error, is_change)) in events.into_iter().enumerate() {
+            assert_eq!(
+                facts.take_in(&observed(status, error)),
+                is_change,
+                "event {at}"
+            );
+        }
+        assert_eq!(
+            facts.statuses().into_iter().collect::<Vec<_>>(),
+            [("IN_PROGRESS", 1)]
+        );
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use comfy_table::{CellAlignment, Table, presets};
-use indicatif::HumanBytes;
+use indicatif::DecimalBytes;
 use seedance_fetch::{FetchState, FetchSummary, FetchedTask};
 use seedance_query::Verdict;
 
@@ -16,17 +16,17 @@ use super::{
 };
 
 /// A longer table shows only what has not arrived.
-const LONGEST: usize = 40;
+const MAX_ROWS: usize = 40;
 
 /// Prints what came of each task that this run had to do with, and the counts of all.
 pub(crate) fn print_batch(summary: &FetchSummary, facts: &BatchFacts) -> io::Result<()> {
     let mut rows: Vec<&FetchedTask> = summary.tasks.iter().collect();
     rows.retain(|task| task.state == FetchState::Left || facts.of(&task.task_id).is_some());
-    if rows.len() > LONGEST {
+    if rows.len() > MAX_ROWS {
         rows.retain(|task| task.state != FetchState::Arrived);
     }
-    let more = rows.len().saturating_sub(LONGEST);
-    rows.truncate(LONGEST);
+    let more = rows.len().saturating_sub(MAX_ROWS);
+    rows.truncate(MAX_ROWS);
     let mut out = io::stdout().lock();
     if !rows.is_empty() {
         writeln!(out, "{}", table(&rows, facts))?;
@@ -48,7 +48,7 @@ pub(crate) fn print_batch(summary: &FetchSummary, facts: &BatchFacts) -> io::Res
         let files = count(gone, "file");
         writeln!(
             out,
-            "{files} of earlier runs gone or changed; name the tasks to fetch them again"
+            "{files} of earlier runs missing or changed; name the tasks to fetch them again"
         )?;
     }
     writeln!(out, "{}", counts(summary))
@@ -77,7 +77,7 @@ fn table(rows: &[&FetchedTask], facts: &BatchFacts) -> Table {
         let sizes = task
             .files
             .iter()
-            .map(|file| HumanBytes(file.bytes).to_string());
+            .map(|file| DecimalBytes(file.bytes).to_string());
         table.add_row([
             task.task_id.to_string(),
             task.shape.clone().unwrap_or_default(),
@@ -106,6 +106,7 @@ fn state(state: FetchState) -> &'static str {
     match state {
         FetchState::Arrived => "arrived",
         FetchState::Failed => "failed",
+        FetchState::Unavailable => "no video",
         _ => "left",
     }
 }
@@ -121,7 +122,7 @@ fn findings(verdict: Option<Verdict>, count: usize) -> String {
 fn counts(summary: &FetchSummary) -> String {
     let all = summary.tasks.len();
     let mut text = match (all, summary.count(FetchState::Arrived)) {
-        (0, _) => return "there is nothing to fetch: give task ids".to_owned(),
+        (0, _) => return "nothing to fetch: name task ids".to_owned(),
         (1, 1) => "the video has arrived".to_owned(),
         (_, arrived) if arrived == all => format!("all {all} videos have arrived"),
         (_, arrived) => format!("{arrived} of {all} videos have arrived"),
@@ -130,9 +131,13 @@ fn counts(summary: &FetchSummary) -> String {
         0 => {}
         failed => text.push_str(&format!(", {failed} failed and refunded by the platform")),
     }
+    match summary.count(FetchState::Unavailable) {
+        0 => {}
+        missing => text.push_str(&format!(", {missing} without a video that can be had")),
+    }
     match summary.count(FetchState::Left) {
         0 => {}
-        left => text.push_str(&format!(", {left} left: run again to go on")),
+        left => text.push_str(&format!(", {left} left: run again to continue")),
     }
     text
 }

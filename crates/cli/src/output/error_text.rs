@@ -1,4 +1,4 @@
-//! Errors for a person: what went wrong, from the outermost to the innermost cause, and what to do.
+//! Errors as text: what went wrong, from the outermost to the innermost cause, and what to do.
 
 use std::error::Error as StdError;
 
@@ -28,7 +28,7 @@ pub(crate) fn print_query_error(error: &Error) {
     hints(error);
     if let Some(url) = error.result_url().filter(|_| error.is_contract_violation()) {
         complain(&format!(
-            "all the same, the body has the video's URL: {url}"
+            "the body has a URL of the video all the same: {url}"
         ));
     }
 }
@@ -37,11 +37,11 @@ pub(crate) fn print_wait_error(error: &WaitError) {
     complain(&format!("{}: {}", error.task_id(), chain(error)));
     hints(error.query_error());
     if let Some(url) = error.result_url() {
-        complain(&format!("the last body has the video's URL: {url}"));
+        complain(&format!("the last body has a URL of the video: {url}"));
     }
 }
 
-/// What was found in an answer, a line for each.
+/// Prints a line for each finding.
 pub(crate) fn print_findings(report: &Report) {
     for finding in report.findings() {
         say(&finding.to_string());

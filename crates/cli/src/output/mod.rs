@@ -11,9 +11,10 @@ mod text;
 mod timeline_table;
 mod units;
 mod wait_event;
+mod waiting_text;
 
 pub(crate) use self::{
-    batch_facts::BatchFacts,
+    batch_facts::{BatchFacts, TaskFacts},
     batch_table::print_batch,
     error_text::{chain, print_findings, print_query_error, print_wait_error},
     proxy_event::proxy_event_json,
@@ -23,4 +24,5 @@ pub(crate) use self::{
     text::Text,
     units::{count, span},
     wait_event::print_outcome_json,
+    waiting_text::{task_text, waiting_text},
 };

@@ -1,4 +1,4 @@
-//! What many responses have in common, for a person.
+//! The summary of many responses as text.
 
 use std::io::{self, Write};
 
@@ -7,8 +7,8 @@ use seedance_traffic::{Count, Drift, Summary, ValueSet};
 
 use super::units::count;
 
-/// More distinct findings are not listed.
-const LONGEST: usize = 60;
+/// Maximum number of distinct findings listed.
+const MAX_ROWS: usize = 60;
 
 /// The counts in one line.
 pub(crate) fn counts_line(summary: &Summary) -> String {
@@ -24,21 +24,21 @@ pub(crate) fn counts_line(summary: &Summary) -> String {
         count(severities.infos, "info"),
     );
     if summary.ignored > 0 {
-        let ignored = count(summary.ignored, "known or ignored finding");
-        line.push_str(&format!("; {ignored} left out"));
+        let ignored = count(summary.ignored, "finding");
+        line.push_str(&format!("; {ignored} ignored"));
     }
     if summary.skipped > 0 {
         let skipped = count(summary.skipped, "exchange");
-        line.push_str(&format!("; {skipped} of other operations passed over"));
+        line.push_str(&format!("; {skipped} of other operations skipped"));
     }
     if summary.unreadable_count > 0 {
-        let unreadable = count(summary.unreadable_count, "thing");
-        line.push_str(&format!("; {unreadable} could not be read"));
+        let unreadable = count(summary.unreadable_count, "input");
+        line.push_str(&format!("; {unreadable} unreadable"));
     }
     line
 }
 
-/// Everything but the findings one by one.
+/// Counts, distinct findings, fields and values.
 pub(super) fn print(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
     let tasks = count(summary.tasks, "task");
     let inputs = count(summary.inputs, "input");
@@ -54,7 +54,7 @@ pub(super) fn print(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
         .map(|field| field.pointer.as_str())
         .collect();
     if !unseen.is_empty() {
-        writeln!(out, "\ndocumented fields that were never there:")?;
+        writeln!(out, "\ndocumented fields that never occurred:")?;
         for pointer in unseen {
             writeln!(out, "  {pointer}")?;
         }
@@ -69,7 +69,7 @@ fn table<const N: usize>(header: [&str; N]) -> Table {
     table
 }
 
-/// Numbers stand at the right.
+/// Aligns the numbers of one column to the right.
 fn print_table(out: &mut impl Write, mut table: Table, numbers: usize) -> io::Result<()> {
     if let Some(column) = table.column_mut(numbers) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -85,13 +85,13 @@ fn counts(out: &mut impl Write, title: &str, counts: &[Count]) -> io::Result<()>
     print_table(out, table, 1)
 }
 
-/// Each distinct finding, how often it came up, and where first and last.
+/// Each distinct finding, how often it occurred, and where first and last.
 fn drifts(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
     if summary.drifts.is_empty() {
         return Ok(());
     }
     let mut table = table(["severity", "rule", "place", "times", "first", "last"]);
-    for drift in summary.drifts.iter().take(LONGEST) {
+    for drift in summary.drifts.iter().take(MAX_ROWS) {
         let place = match (drift.pointer.as_str(), &drift.value) {
             ("", None) => "the body".to_owned(),
             (pointer, None) => pointer.to_owned(),
@@ -112,24 +112,24 @@ fn drifts(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
         ]);
     }
     print_table(out, table, 3)?;
-    let more = summary.more_drifts + summary.drifts.len().saturating_sub(LONGEST) as u64;
+    let more = summary.more_drifts + summary.drifts.len().saturating_sub(MAX_ROWS) as u64;
     if more > 0 {
         writeln!(out, "and {more} more; --format json has them all")?;
     }
     Ok(())
 }
 
-/// What would have to be added to the spec.
+/// What to add to the spec.
 fn additions(out: &mut impl Write, drifts: &[Drift]) -> io::Result<()> {
     let additions: Vec<&str> = drifts
         .iter()
         .filter_map(|drift| drift.yaml.as_deref())
-        .take(LONGEST)
+        .take(MAX_ROWS)
         .collect();
     if additions.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nto be added to the spec, if it is to stay:\n")?;
+    writeln!(out, "\nto document what was found, add to the spec:\n")?;
     for addition in additions {
         for line in addition.lines() {
             writeln!(out, "  {line}")?;
@@ -138,7 +138,7 @@ fn additions(out: &mut impl Write, drifts: &[Drift]) -> io::Result<()> {
     Ok(())
 }
 
-/// The documented values, how often each was seen, and what was seen besides.
+/// The documented values with how often each occurred, and the other ones.
 fn values(out: &mut impl Write, sets: &[ValueSet]) -> io::Result<()> {
     let mut table = table(["field", "documented values", "others"]);
     let list = |counts: &[Count]| {

@@ -9,16 +9,17 @@ use seedance_traffic::{Checked, Excerpt, Output, Summary, Unreadable};
 use super::{
     stream::{complain, is_read},
     summary_text, timeline_table,
+    units::count,
 };
 
-/// Prints the verdict on each input and, underlined in an excerpt of its body, what was found.
+/// Prints the verdict on each response and its findings, underlined in an excerpt of the body.
 ///
-/// Of an input with many responses, each distinct finding is shown once.
+/// A finding that recurs in an input is shown once.
 pub(crate) struct Text<W> {
     out: W,
-    /// Whoever has closed the pipe gets no more.
+    /// Nothing more is printed once the pipe is closed.
     is_read: bool,
-    /// How many findings were like one that is shown.
+    /// How many findings repeat one that is shown.
     repeated: u64,
     pub shows_summary: bool,
 }
@@ -76,12 +77,7 @@ impl<W: Write> Output for Text<W> {
                 summary_text::print(out, summary)?;
             }
             if repeated > 0 {
-                let findings = if repeated == 1 {
-                    "1 more finding is".to_owned()
-                } else {
-                    format!("{repeated} more findings are")
-                };
-                writeln!(out, "{findings} like one that is shown")?;
+                writeln!(out, "{} repeated and not shown", count(repeated, "finding"))?;
             }
             writeln!(out, "{}", summary_text::counts_line(summary))?;
             out.flush()
@@ -143,7 +139,7 @@ fn group<'a>(
     group
 }
 
-/// The lines around the place, or the name of the input alone where there is none to show.
+/// The lines around the finding, or the name of the input where there are none to show.
 fn snippet<'a>(
     finding: &Finding,
     checked: &'a Checked,
@@ -154,12 +150,12 @@ fn snippet<'a>(
     let Some((excerpt, (range, is_there))) = place else {
         return annotate_snippets::Origin::path(source).into();
     };
-    let label = if is_there { "" } else { "belongs in here" };
+    let label = if is_there { "" } else { "expected here" };
     let line = checked.body_line().filter(|_| excerpt.has_original_lines());
     let name = match line {
         Some(_) => checked.source.input.to_string(),
         None if checked.body_line().is_none() => format!("{source} (the body)"),
-        None => format!("{source} (laid out anew)"),
+        None => format!("{source} (reformatted)"),
     };
     let first = line.and_then(|line| usize::try_from(line).ok());
     let snippet = Snippet::source(excerpt.text())

@@ -1,4 +1,4 @@
-//! The lives of tasks as tables.
+//! The timelines of tasks as tables.
 
 use std::{
     io::{self, Write},
@@ -10,15 +10,15 @@ use seedance_traffic::{Life, Summary};
 
 use super::units::span;
 
-/// More lives are not printed.
-const LONGEST: usize = 100;
+/// Maximum number of timelines printed.
+const MAX_ROWS: usize = 100;
 
-/// Prints the states that each task was seen in.
+/// Prints the states of each task.
 pub(super) fn print(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
-    for life in summary.lives.iter().take(LONGEST) {
+    for life in summary.lives.iter().take(MAX_ROWS) {
         writeln!(out, "{}\n{}\n", life.task_id, table(life).trim_fmt())?;
     }
-    let more = summary.lives.len().saturating_sub(LONGEST);
+    let more = summary.lives.len().saturating_sub(MAX_ROWS);
     if more > 0 {
         writeln!(out, "and {more} more tasks; --format json has them all\n")?;
     }

@@ -1,4 +1,4 @@
-//! `--record`: each response as a file.
+//! `--record`: responses as files.
 
 use std::{
     io::{self, BufRead, IsTerminal},
@@ -13,7 +13,7 @@ use crate::{
     output::{complain, say},
 };
 
-/// The recorder, if there is to be one; nothing at all once it was said why there is none.
+/// The recorder, if one was asked for; none at all if it cannot be, after printing why.
 #[allow(clippy::option_option)] // whether it can go on, and whether anything is recorded
 pub(crate) fn recorder_or_complain(arguments: &RecordArguments) -> Option<Option<Recorder>> {
     let Some(directory) = &arguments.record else {
@@ -38,31 +38,31 @@ pub(crate) fn recorder_or_complain(arguments: &RecordArguments) -> Option<Option
     }
 }
 
-/// Asks at the terminal.
+/// Asks for confirmation in the terminal.
 fn may_be_unredacted(directory: &Path) -> bool {
     let input = io::stdin();
     if !input.is_terminal() {
         complain(
-            "--unredacted asks before it keeps signed URLs, and there is no terminal to ask at; \
-             run it at one, or leave it out",
+            "--unredacted asks for confirmation, which needs a terminal; run it in one, or leave it \
+             out",
         );
         return false;
     }
     say(&format!(
-        "The files in {} will have signed URLs in them: whoever has such a file can download the \
-         videos.\nType yes to go on:",
+        "The files in {} will contain signed URLs: anyone who has such a file can download the \
+         videos.\nType yes to continue:",
         directory.display()
     ));
     let mut answer = String::new();
     let is_read = input.lock().read_line(&mut answer).is_ok();
     let may = is_read && answer.trim() == "yes";
     if !may {
-        complain("nothing was asked for, and nothing is recorded");
+        complain("cancelled; nothing was queried or recorded");
     }
     may
 }
 
-/// Records, and says once that it cannot; the queries go on.
+/// Records, and prints once if that fails; the queries continue.
 pub(crate) fn observer(recorder: Recorder) -> impl Observer {
     let is_told = AtomicBool::new(false);
     move |exchange: &ObservedExchange<'_>| {
@@ -70,7 +70,7 @@ pub(crate) fn observer(recorder: Recorder) -> impl Observer {
             && !is_told.swap(true, Ordering::Relaxed)
         {
             complain(&format!(
-                "{error}; responses are not kept, all else goes on"
+                "{error}; responses are not recorded, queries continue"
             ));
         }
     }

@@ -2,12 +2,15 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    fmt,
     time::Duration,
 };
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 use seedance_fetch::FetchEvent;
 use seedance_query::TaskId;
+
+use crate::output::{BatchFacts, TaskFacts, task_text};
 
 /// Maximum number of tasks with a bar of their own.
 const MAX_BARS: usize = 12;
@@ -27,7 +30,7 @@ impl Bars {
         let _ = self.all.clear();
     }
 
-    pub fn show(&mut self, event: &FetchEvent, lines: &[String]) {
+    pub fn show(&mut self, event: &FetchEvent, facts: &BatchFacts, lines: &[String]) {
         match event {
             FetchEvent::Started { tasks, .. } => {
                 let bar = ProgressBar::new(*tasks as u64).with_style(style(
@@ -37,13 +40,12 @@ impl Bars {
                 self.total = Some(self.all.add(bar));
             }
             FetchEvent::Observed { task_id, .. } => {
+                self.print(lines);
+                let task = facts.of(task_id).cloned().unwrap_or_default();
                 if let Some(bar) = self.bar(task_id) {
-                    bar.set_style(style("{spinner} {msg}"));
-                    if let Some(line) = lines.first() {
-                        bar.set_message(line.clone());
-                    }
+                    bar.set_style(ticking(task));
+                    bar.set_message(task_id.to_string());
                 }
-                self.print(lines.get(1..).unwrap_or_default());
             }
             FetchEvent::Downloading {
                 task_id,
@@ -53,7 +55,7 @@ impl Bars {
             } => {
                 if let Some(bar) = self.bar(task_id) {
                     bar.set_style(style(
-                        "{bar:30.green/dim} {msg}  {bytes} of {total_bytes}, {bytes_per_sec}",
+                        "{bar:30.green/dim} {msg}  {decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left",
                     ));
                     bar.set_length(total.unwrap_or(*bytes));
                     bar.set_position(*bytes);
@@ -66,6 +68,7 @@ impl Bars {
                 ..
             }
             | FetchEvent::Arrived { task_id, .. }
+            | FetchEvent::Unavailable { task_id, .. }
             | FetchEvent::Left { task_id, .. } => {
                 self.print(lines);
                 if let Some(bar) = self.of_task.remove(task_id) {
@@ -98,6 +101,16 @@ impl Bars {
         }
         self.of_task.get(id)
     }
+}
+
+/// What is known of a task, computed anew each time that it is drawn.
+fn ticking(task: TaskFacts) -> ProgressStyle {
+    style("{spinner} {msg}  {state}").with_key(
+        "state",
+        move |_: &ProgressState, out: &mut dyn fmt::Write| {
+            let _ = out.write_str(&task_text(&task));
+        },
+    )
 }
 
 fn style(template: &str) -> ProgressStyle {

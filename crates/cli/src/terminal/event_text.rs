@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::HumanBytes;
+use indicatif::DecimalBytes;
 use seedance_fetch::FetchEvent;
 
 use crate::output::{count, span};
@@ -69,12 +69,19 @@ pub(super) fn event_text(event: &FetchEvent) -> Option<String> {
             was_there,
             ..
         } => {
-            let what = if *was_there { "was there" } else { "arrived" };
+            let what = if *was_there {
+                "already there"
+            } else {
+                "arrived"
+            };
             format!(
                 "{task_id}  {what}: {} ({})",
                 file.display(),
-                HumanBytes(*bytes)
+                DecimalBytes(*bytes)
             )
+        }
+        FetchEvent::Unavailable { task_id, reason } => {
+            format!("{task_id}  no video can be had: {reason}")
         }
         FetchEvent::Warned { task_id, problem } => format!("{task_id}  {problem}"),
         FetchEvent::Left { task_id, problem } => format!("{task_id}  left: {problem}"),

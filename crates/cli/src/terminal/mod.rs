@@ -2,6 +2,7 @@
 
 mod bars;
 mod event_text;
+mod heartbeat;
 mod progress;
 mod proxy_monitor;
 

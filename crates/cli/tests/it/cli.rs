@@ -244,7 +244,7 @@ fn no_signature_leaves_the_validator() {
     let body = fs::read_to_string(root().join("tests/drift/9l-normal-url-mismatch.json")).unwrap();
     let body = body.replace("Signature=REDACTED", "Signature=c0ffee");
     assert!(body.contains("c0ffee"));
-    for format in ["human", "json"] {
+    for format in ["text", "json"] {
         let mut command = command();
         let output = command
             .args(["validate", "--format", format, "-"])
@@ -301,14 +301,14 @@ async fn get(server: &Server, arguments: &'static [&'static str]) -> (i32, Strin
 async fn gets_a_task() {
     let body = read(&root().join("tests/captures/normal-720p.http")).bytes;
     let server = Server::start(ok(&body)).await;
-    let (code, out, err) = get(&server, &["asyntask_x"]).await;
+    let (code, out, err) = get(&server, &["asyntask_1"]).await;
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(
         out.contains("shape     normal\n") && out.contains("billed    108900 tokens\n"),
         "{out}"
     );
     assert!(!out.contains("X-Tos-Signature"), "{out}");
-    let (_, out, _) = get(&server, &["--json", "asyntask_x"]).await;
+    let (_, out, _) = get(&server, &["--json", "asyntask_1"]).await;
     assert_eq!(out.as_bytes(), body);
     assert!(server.requests()[0].contains("authorization: Bearer sk-test-0123456789"));
 }
@@ -317,14 +317,14 @@ async fn gets_a_task() {
 async fn says_why_there_is_no_task() {
     let body = br#"{"code":"task_not_exist","message":"task_not_exist","data":null}"#;
     let server = Server::start(response("400 Bad Request", "", body)).await;
-    let (code, out, err) = get(&server, &["asyntask_x"]).await;
-    assert_eq!((code, out.as_str()), (1, ""));
+    let (code, out, err) = get(&server, &["asyntask_1"]).await;
+    assert_eq!((code, out.as_str()), (6, ""));
     assert_eq!(
         err,
         "seedance-query: HTTP 400: task_not_exist\n\
          seedance-query: a task can be unknown for some seconds after it was submitted\n"
     );
-    let (code, _, err) = run(&["get", "asyntask_x"]);
+    let (code, _, err) = run(&["get", "asyntask_1"]);
     assert_eq!(code, 2);
     assert!(
         err.starts_with("seedance-query: there is no base URL: "),
@@ -333,6 +333,6 @@ async fn says_why_there_is_no_task() {
     let (code, _, err) = run(&["get", ""]);
     assert_eq!(
         (code, err.as_str()),
-        (2, "seedance-query: a task id cannot be empty\n")
+        (2, "seedance-query: the task id is empty; give the id that the submit call returned\n")
     );
 }

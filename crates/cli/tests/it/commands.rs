@@ -96,14 +96,14 @@ async fn waits_for_a_task() {
 async fn how_waiting_ends_is_the_exit_status() {
     let gateway = gateway().await;
     for (scenario, more, code, message) in [
-        (Scenario::Failure, &[][..], 1, "there is no video: "),
+        (Scenario::Failure, &[][..], 4, "no video: "),
         (
             Scenario::Stuck,
-            &["--deadline", "1s"],
+            &["--wait-timeout", "1s"],
             3,
             "its status is IN_PROGRESS; wait again to go on",
         ),
-        (Fault::Unauthorized.into(), &[], 1, "check SEEDANCE_API_KEY"),
+        (Fault::Unauthorized.into(), &[], 6, "check SEEDANCE_API_KEY"),
     ] {
         let id = task_id(scenario, 1);
         let arguments = [&["wait", "--interval", "0.2s", id.as_str()], more].concat();
@@ -114,12 +114,12 @@ async fn how_waiting_ends_is_the_exit_status() {
     let (code, _, err) = run(command(&gateway, &["wait", ""])).await;
     assert_eq!(
         (code, err.as_str()),
-        (2, "seedance-query: a task id cannot be empty\n")
+        (2, "seedance-query: the task id is empty; give the id that the submit call returned\n")
     );
     let (code, _, err) = run(command(&gateway, &["wait", "--deadline", "soon", "x"])).await;
     assert_eq!(code, 2);
     assert!(
-        err.contains("not a time such as `90`, `90s`, `30m` or `2h`"),
+        err.contains("expected a time such as `90`, `90s`, `30m` or `2h`"),
         "{err}"
     );
 }
@@ -186,16 +186,16 @@ async fn says_why_there_is_nothing_to_download() {
     let directory = TempDir::new().unwrap();
     let into = directory.path().display().to_string();
     for (scenario, more, code, message) in [
-        (Scenario::Failure, &[][..], 1, "there is no video: "),
+        (Scenario::Failure, &[][..], 4, "no video: "),
         (
             Scenario::Normal,
             &["--original"],
-            1,
-            "this is no super-resolution task",
+            5,
+            "not a super-resolution task",
         ),
         (Scenario::Normal, &["--name", "../x.mp4"], 2, "../x.mp4"),
-        (Fault::NotAVideo.into(), &[], 1, "no video"),
-        (Fault::NoUrl.into(), &[], 1, "URL"),
+        (Fault::NotAVideo.into(), &[], 5, "no video"),
+        (Fault::NoUrl.into(), &[], 5, "URL"),
     ] {
         let id = task_id(scenario, 1);
         let given = [

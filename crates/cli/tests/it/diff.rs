@@ -107,11 +107,11 @@ fn json_is_one_object() {
 }
 
 #[test]
-fn the_same_document_is_said_to_be_the_same() {
+fn identical_documents_have_no_changes() {
     let (code, out, err) = Documents::new(OPENAPI).diff(&[]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(
-        out.starts_with("nothing changes for whoever reads responses\ncaptures: "),
+        out.starts_with("nothing changes for clients that read responses\ncaptures: "),
         "{out}"
     );
 }
@@ -197,7 +197,7 @@ fn without_captures_it_says_so() {
     let out = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(
-        out.contains("no captures were checked: tests/captures is not there"),
+        out.contains("no captures were checked: tests/captures does not exist"),
         "{out}"
     );
 }

@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod diff;
 mod fetch;
+mod first_contact;
 mod proxy;
 mod record;
 mod validate;

@@ -231,7 +231,7 @@ async fn what_it_cannot_do_it_says() {
         (
             "https://gateway.example",
             &["--record", "x", "--unredacted"],
-            "no terminal",
+            "needs a terminal",
         ),
     ] {
         let mut command = command(upstream, more);

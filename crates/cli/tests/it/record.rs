@@ -97,7 +97,7 @@ async fn unredacted_asks_first() {
     let into = directory.path().display().to_string();
     let get = ["get", id.as_str(), "--record", &into, "--unredacted"];
     let (code, said) = run(command(&gateway, PROGRAM, &get)).await;
-    assert!(code == 2 && said.contains("there is no terminal"), "{said}");
+    assert!(code == 2 && said.contains("needs a terminal"), "{said}");
     assert!(gateway.requests().is_empty() && names(directory.path()).is_empty());
 
     #[cfg(target_os = "linux")]
@@ -105,7 +105,11 @@ async fn unredacted_asks_first() {
         use std::io::Write;
         // Born, and then at its end, so that there is a URL.
         let first = ["get", id.as_str()];
-        assert_eq!(run(command(&gateway, PROGRAM, &first)).await.0, 0);
+        assert_eq!(
+            run(command(&gateway, PROGRAM, &first)).await.0,
+            3,
+            "it is pending"
+        );
         gateway.advance(std::time::Duration::from_mins(5));
         for (answer, code, count) in [("no\n", 2, 0), ("yes\n", 0, 1)] {
             let line = format!("{PROGRAM} get {id} --record {into} --unredacted");
@@ -120,7 +124,7 @@ async fn unredacted_asks_first() {
             drop(input);
             let said = String::from_utf8_lossy(&output.stdout);
             assert_eq!(output.status.code(), Some(code), "{said}");
-            assert!(said.contains("Type yes to go on"), "{said}");
+            assert!(said.contains("Type yes to continue"), "{said}");
             assert_eq!(names(directory.path()).len(), count);
         }
         let name = names(directory.path()).pop_first().unwrap();

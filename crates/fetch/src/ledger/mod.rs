@@ -1,6 +1,7 @@
 //! The ledger: what is known of each task and each video, in SQLite.
 
 mod rows;
+mod schema;
 mod store;
 
 pub(crate) use self::{

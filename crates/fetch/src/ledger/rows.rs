@@ -10,6 +10,8 @@ pub(crate) enum TaskState {
     Waiting,
     Succeeded,
     Failed,
+    /// A video is missing that cannot be had, as far as can be told.
+    Unavailable,
 }
 
 impl TaskState {
@@ -18,6 +20,7 @@ impl TaskState {
             Self::Waiting => "waiting",
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
+            Self::Unavailable => "unavailable",
         }
     }
 
@@ -25,6 +28,7 @@ impl TaskState {
         match name {
             "succeeded" => Self::Succeeded,
             "failed" => Self::Failed,
+            "unavailable" => Self::Unavailable,
             _ => Self::Waiting,
         }
     }

@@ -1,4 +1,4 @@
-//! What is known of each task and each video, in a database that survives the process.
+//! The ledger's rows, read and written.
 //!
 //! No URL is stored: it is a secret, and a fresh one costs one query.
 
@@ -11,36 +11,14 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use seedance_query::model::TaskId;
 
-use super::rows::{TaskRow, TaskState, VideoRow, VideoState};
+use super::{
+    rows::{TaskRow, TaskState, VideoRow, VideoState},
+    schema::{VERSION, create, upgrade_from_1},
+};
 use crate::{error::FetchError, video_kind::VideoKind};
 
 /// The file in the directory.
 const NAME: &str = "seedance-query.sqlite3";
-/// The version of the schema, which SQLite keeps in the file.
-const VERSION: i64 = 1;
-const SCHEMA: &str = "
-CREATE TABLE task (
-    task_id       TEXT PRIMARY KEY,
-    position      INTEGER NOT NULL,
-    state         TEXT NOT NULL CHECK (state IN ('waiting', 'succeeded', 'failed')),
-    shape         TEXT,
-    billed_tokens INTEGER,
-    reason        TEXT,
-    problem       TEXT,
-    changed_at    INTEGER NOT NULL
-) STRICT;
-CREATE TABLE video (
-    task_id    TEXT NOT NULL REFERENCES task (task_id),
-    kind       TEXT NOT NULL CHECK (kind IN ('result', 'original')),
-    state      TEXT NOT NULL CHECK (state IN ('wanted', 'placing', 'arrived')),
-    file       TEXT,
-    bytes      INTEGER,
-    sha256     TEXT,
-    expires_at INTEGER,
-    changed_at INTEGER NOT NULL,
-    PRIMARY KEY (task_id, kind)
-) STRICT;
-";
 
 /// The database of a directory.
 #[derive(Debug)]
@@ -55,6 +33,7 @@ impl Ledger {
         directory.join(NAME).exists()
     }
 
+    /// Opens the ledger of a directory, which is created or upgraded where it has to be.
     pub fn open(directory: &Path) -> Result<Self, FetchError> {
         let path = directory.join(NAME);
         let opened = Connection::open(&path).and_then(|connection| {
@@ -62,7 +41,8 @@ impl Ledger {
             connection.pragma_update(None, "journal_mode", "WAL")?;
             // Each step has to be on disk before the next one: a power cut is a way to die, too.
             connection.pragma_update(None, "synchronous", "FULL")?;
-            connection.pragma_update(None, "foreign_keys", true)?;
+            // An upgrade replaces tables that others refer to.
+            connection.pragma_update(None, "foreign_keys", false)?;
             let version: i64 =
                 connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
             Ok((connection, version))
@@ -70,16 +50,23 @@ impl Ledger {
         let (mut connection, version) = opened.map_err(|cause| failed(&path, "open", cause))?;
         match version {
             0 => create(&mut connection).map_err(|cause| failed(&path, "create", cause))?,
+            1 => {
+                let upgraded = upgrade_from_1(&mut connection);
+                upgraded.map_err(|cause| failed(&path, "upgrade", cause))?;
+            }
             VERSION => {}
             later => {
                 let message = format!(
-                    "the ledger {} has version {later}, and this program knows version {VERSION}: \
-                     it was written by a later one",
+                    "the ledger {} has version {later}, and this program knows versions up to \
+                     {VERSION}: use the later program that wrote it",
                     path.display()
                 );
                 return Err(FetchError::ledger(message, None));
             }
         }
+        connection
+            .pragma_update(None, "foreign_keys", true)
+            .map_err(|cause| failed(&path, "open", cause))?;
         Ok(Self { connection, path })
     }
 
@@ -214,6 +201,32 @@ impl Ledger {
         Ok(())
     }
 
+    /// Notes that a task has no video that can be had, as far as can be told.
+    pub fn unavailable(&self, id: &TaskId, reason: &str) -> Result<(), FetchError> {
+        self.written(self.connection.execute(
+            "UPDATE task SET state = :state, reason = :reason, problem = NULL, changed_at = :now
+             WHERE task_id = :id",
+            named_params! {
+                ":state": TaskState::Unavailable.name(),
+                ":reason": reason,
+                ":now": now(),
+                ":id": id.as_str(),
+            },
+        ))?;
+        Ok(())
+    }
+
+    /// Notes that a task has not ended, whatever was known of it before.
+    pub fn goes_on(&self, id: &TaskId) -> Result<(), FetchError> {
+        self.written(self.connection.execute(
+            "UPDATE task SET state = :state, reason = NULL, changed_at = :now WHERE task_id = :id",
+            named_params! {
+                ":state": TaskState::Waiting.name(), ":now": now(), ":id": id.as_str(),
+            },
+        ))?;
+        Ok(())
+    }
+
     /// Notes that a verified file is about to appear under its name.
     pub fn placing(
         &self,
@@ -261,13 +274,6 @@ impl Ledger {
         ))?;
         Ok(())
     }
-}
-
-fn create(connection: &mut Connection) -> rusqlite::Result<()> {
-    let transaction = connection.transaction()?;
-    transaction.execute_batch(SCHEMA)?;
-    transaction.pragma_update(None, "user_version", VERSION)?;
-    transaction.commit()
 }
 
 fn failed(path: &Path, what: &str, cause: rusqlite::Error) -> FetchError {

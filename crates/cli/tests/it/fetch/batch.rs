@@ -5,7 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use seedance_mock::{Scenario, Video, task_id};
+use seedance_mock::{Fault, Scenario, Video, task_id};
 use seedance_query::{TaskId, capture::Capture, validate_response};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -25,7 +25,7 @@ async fn takes_each_task_from_its_id_to_its_file() {
     let mut first = command(&gateway, into, &ids);
     first.arg("--original");
     let (code, events, errors) = run(first).await;
-    assert_eq!((code, errors.as_str()), (3, ""), "one of three failed");
+    assert_eq!((code, errors.as_str()), (4, ""), "one of three failed");
     has_no_secret(&serde_json::to_string(&events).unwrap(), &gateway);
 
     assert_eq!(events[0]["tasks"], 3);
@@ -66,18 +66,19 @@ async fn takes_each_task_from_its_id_to_its_file() {
     // Once more: nothing is asked for, nothing is downloaded.
     let before = gateway.requests().len();
     let (code, events, _) = run(command(&gateway, into, &ids)).await;
-    assert_eq!(code, 3);
+    assert_eq!(code, 0, "nothing is left to do");
     assert_eq!(events[0]["tasks"], 0);
     assert_eq!(gateway.requests().len(), before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_exit_status_says_all_some_or_none() {
+async fn the_exit_status_tells_what_the_run_found_out() {
     let gateway = gateway().start().await.unwrap();
     for (scenarios, code) in [
         (&[Scenario::Normal][..], 0),
-        (&[Scenario::Normal, Scenario::Failure], 3),
-        (&[Scenario::Failure], 1),
+        (&[Scenario::Normal, Scenario::Failure], 4),
+        (&[Scenario::Failure], 4),
+        (&[Scenario::Failure, Fault::NoUrl.into()], 5),
     ] {
         let directory = TempDir::new().unwrap();
         let ids: Vec<TaskId> = scenarios
@@ -90,9 +91,9 @@ async fn the_exit_status_says_all_some_or_none() {
     // A task that goes on is left, and said to be.
     let directory = TempDir::new().unwrap();
     let mut command = command(&gateway, directory.path(), &[task_id(Scenario::Stuck, 1)]);
-    command.args(["--deadline", "1s"]);
+    command.args(["--wait-timeout", "1s"]);
     let (code, events, _) = run(command).await;
-    assert_eq!(code, 1);
+    assert_eq!(code, 3);
     let left = of_kind(&events, "left")[0]["problem"].as_str().unwrap();
     assert!(
         left.ends_with("its status is IN_PROGRESS; run again to go on"),
@@ -136,10 +137,10 @@ async fn lists_are_read_as_editors_write_them_and_ids_can_be_forgotten() {
         from
     };
     let (code, events, _) = run(from()).await;
-    assert_eq!(code, 3);
-    let left = of_kind(&events, "left");
+    assert_eq!(code, 5);
+    let unavailable = of_kind(&events, "unavailable");
     assert_eq!(
-        (left.len(), left[0]["task_id"].as_str()),
+        (unavailable.len(), unavailable[0]["task_id"].as_str()),
         (1, Some("nonsense"))
     );
     let mut forget = command(&gateway, &into, &[]);
@@ -184,7 +185,7 @@ async fn ctrl_c_ends_it_cleanly_and_says_what_is_left() {
     assert_eq!(summary["summary"]["tasks"][1]["state"], "left");
     assert_eq!(
         summary["summary"]["tasks"][1]["reason"],
-        "the run was stopped before"
+        "the run was stopped first"
     );
 }
 

@@ -30,8 +30,8 @@ async fn two_runs_exclude_each_other() {
     first.kill().unwrap();
     first.wait().unwrap();
     let mut after = command(&gateway, directory.path(), &[]);
-    after.args(["--deadline", "0.5s"]);
-    assert_eq!(run(after).await.0, 1, "a lock does not outlive its process");
+    after.args(["--wait-timeout", "0.5s"]);
+    assert_eq!(run(after).await.0, 3, "a lock does not outlive its process");
 }
 
 #[tokio::test(flavor = "multi_thread")]

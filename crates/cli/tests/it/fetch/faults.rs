@@ -83,7 +83,7 @@ async fn a_full_disk_loses_nothing() {
         limited.env(name, value.unwrap());
     }
     let (code, events, _) = run(limited).await;
-    assert_eq!(code, 1);
+    assert_eq!(code, 3);
     for left in of_kind(&events, "left") {
         let problem = left["problem"].as_str().unwrap();
         assert!(
@@ -166,7 +166,7 @@ async fn a_refused_key_ends_the_batch_at_once() {
         .env("SEEDANCE_API_KEY", "sk-wrong-0123456789");
     command.args(["--interval", "1s"]);
     let (code, events, errors) = run(command).await;
-    assert_eq!(code, 1);
+    assert_eq!(code, 6);
     assert!(errors.ends_with("check SEEDANCE_API_KEY\n"), "{errors}");
     assert!(
         gateway.requests().len() <= 32,

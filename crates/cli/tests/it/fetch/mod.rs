@@ -4,6 +4,9 @@ mod batch;
 mod directory;
 mod faults;
 mod kill;
+mod progress;
+mod repeat;
+mod verify;
 
 use std::{
     collections::BTreeSet,

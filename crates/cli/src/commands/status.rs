@@ -1,0 +1,78 @@
+//! Which exit status follows from what came of a task.
+
+use seedance_fetch::{FetchState, FetchSummary};
+use seedance_query::{DownloadError, Error, Outcome, QueryResponse, Shape, WaitError};
+
+use crate::exit_status::ExitStatus;
+
+/// The status of a task that was asked for once.
+pub(super) fn of_response(response: &QueryResponse) -> ExitStatus {
+    match response.task().shape() {
+        Shape::Normal | Shape::SuperResolution => {
+            let url = response.result_url();
+            if url.is_some_and(|url| url.expose().is_some()) {
+                ExitStatus::Done
+            } else {
+                ExitStatus::NoVideo
+            }
+        }
+        Shape::Failure => ExitStatus::Failed,
+        _ => ExitStatus::Unfinished,
+    }
+}
+
+/// The status of a query that brought no task.
+pub(super) fn of_query_error(error: &Error) -> ExitStatus {
+    if error.is_input() {
+        ExitStatus::Usage
+    } else {
+        ExitStatus::Unavailable
+    }
+}
+
+/// The status of a wait.
+pub(super) fn of_outcome(outcome: &Result<Outcome, WaitError>) -> ExitStatus {
+    match outcome {
+        Ok(Outcome::Succeeded(task)) => of_response(task.response()),
+        Ok(Outcome::Failed(_)) => ExitStatus::Failed,
+        // No answer ever told of the task.
+        Ok(Outcome::TimedOut(task)) if task.last().is_none() => ExitStatus::Unavailable,
+        Ok(Outcome::TimedOut(_)) => ExitStatus::Unfinished,
+        Ok(_) => ExitStatus::NoVideo,
+        Err(error) => of_query_error(error.query_error()),
+    }
+}
+
+/// The status of a download that did not end with a video.
+pub(super) fn of_download_error(error: &DownloadError) -> ExitStatus {
+    if error.is_input() || error.is_exists() || error.is_io() || error.is_too_large() {
+        ExitStatus::Usage
+    } else if error.is_retryable() {
+        ExitStatus::Unfinished
+    } else {
+        ExitStatus::NoVideo
+    }
+}
+
+/// The status of a batch: what is left counts first, then what this run found out.
+///
+/// A run that has nothing left to do ends with [`ExitStatus::Done`], so that a loop over runs ends.
+pub(super) fn of_batch(summary: &FetchSummary) -> ExitStatus {
+    let found = |state| {
+        let mut tasks = summary.tasks.iter();
+        tasks.any(|task| task.is_new && task.state == state)
+    };
+    if summary.tasks.is_empty() {
+        ExitStatus::Usage
+    } else if summary.is_unauthorized || summary.is_unreachable {
+        ExitStatus::Unavailable
+    } else if summary.count(FetchState::Left) > 0 {
+        ExitStatus::Unfinished
+    } else if found(FetchState::Unavailable) {
+        ExitStatus::NoVideo
+    } else if found(FetchState::Failed) {
+        ExitStatus::Failed
+    } else {
+        ExitStatus::Done
+    }
+}
