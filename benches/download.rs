@@ -14,7 +14,7 @@ use std::{
 };
 
 use seedance_query::{Client, ResultUrl, TaskId};
-use seedance_testing::bench::{Server, child_arguments, median, memory, serve};
+use seedance_testing::bench::{ServerProcess, child_arguments, median, memory, serve};
 
 const MIB: u64 = 1 << 20;
 const ROUNDS: usize = 15;
@@ -87,7 +87,7 @@ fn main() {
         return;
     }
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
-    let server = Server::start(&[]);
+    let server = ServerProcess::start(&[]);
     let url = |length: u64| format!("http://{}/{length}.mp4", server.address);
 
     println!("memory of a process that downloads (at most):");

@@ -15,7 +15,7 @@ use std::{
 
 use futures_util::stream::{self, StreamExt};
 use seedance_query::{Client, TaskId, Verdict};
-use seedance_testing::bench::captured;
+use seedance_testing::files::captured_body;
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -141,7 +141,7 @@ fn main() {
         "normal-720p.http",
         "super-resolution-720p.http",
     ] {
-        let body = captured(name);
+        let body = captured_body(name);
         println!("{name}, {} bytes:", body.len());
         for concurrency in [1, 64] {
             runtime.block_on(measure(&body, concurrency));

@@ -11,7 +11,7 @@ use std::{
 
 use criterion::{Criterion, Throughput};
 use seedance_query::{DOCUMENTATION_SCHEMA, Verdict, validate};
-use seedance_testing::bench::captured;
+use seedance_testing::files::captured_body;
 use serde_json::Value;
 
 const ROUNDS: usize = 200;
@@ -19,7 +19,7 @@ const CALLS: u32 = 400;
 
 /// The body of a capture, as short as a gateway sends it and with signatures of their real length.
 fn body(name: &str) -> Vec<u8> {
-    let value: Value = serde_json::from_slice(&captured(name)).expect("JSON");
+    let value: Value = serde_json::from_slice(&captured_body(name)).expect("JSON");
     let signature = format!("X-Tos-Signature={}", "0123456789abcdef".repeat(4));
     value
         .to_string()

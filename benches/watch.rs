@@ -3,7 +3,10 @@
 use std::{io::Write, time::Duration};
 
 use seedance_query::{Client, TaskId, WaitEvent, WaitPolicy};
-use seedance_testing::bench::{Server, captured, child_arguments, memory, serve};
+use seedance_testing::{
+    bench::{ServerProcess, child_arguments, memory, serve},
+    files::captured_body,
+};
 
 const TASKS: usize = 10_000;
 /// Each task is asked for so often: the last answer of each is kept, and has to be there.
@@ -40,11 +43,11 @@ async fn watch(client: &Client, tasks: usize) -> f64 {
 
 fn main() {
     if child_arguments().is_some() {
-        let answer = response(&captured("pending-in-progress.http"));
+        let answer = response(&captured_body("pending-in-progress.http"));
         serve(move |stream, _| stream.write_all(&answer));
         return;
     }
-    let server = Server::start(&[]);
+    let server = ServerProcess::start(&[]);
     let client = Client::builder()
         .base_url(format!("http://{}", server.address))
         .api_key("sk-test-0123456789abcdef")

@@ -8,7 +8,8 @@ use seedance_query::{
 
 use seedance_testing::{
     files::{read, root},
-    server::{Answer, Server, ok, response},
+    http_server::{Reply, Server},
+    replies::{ok, response},
 };
 
 const KEY: &str = "sk-test-0123456789abcdef";
@@ -22,8 +23,8 @@ fn client(url: &str) -> Client {
     builder.timeout(Duration::from_secs(20)).build().unwrap()
 }
 
-async fn query(answer: Answer) -> Result<QueryResponse, Error> {
-    let server = Server::start(answer).await;
+async fn query(answer: Reply) -> Result<QueryResponse, Error> {
+    let server = Server::always(answer).await;
     let outcome = client(&server.url).query(&id()).await;
     assert_eq!(server.requests().len(), 1, "nothing is retried");
     if let Err(error) = &outcome {
@@ -66,7 +67,7 @@ async fn a_task_comes_typed_as_bytes_and_with_a_report() {
 
 #[tokio::test]
 async fn the_request_is_what_the_gateway_documents() {
-    let server = Server::start(ok(&captured("pending-queued.http"))).await;
+    let server = Server::always(ok(&captured("pending-queued.http"))).await;
     let id: TaskId = "task/ü?#%".parse().unwrap();
     client(&format!("{}/prefix/", server.url))
         .query(&id)
@@ -98,7 +99,7 @@ async fn a_response_is_a_capture_without_secrets() {
         1,
     );
     let headers = format!("X-Request-Id: r1\r\nX-Echo: {KEY}\r\nSet-Cookie: session=c0ffee\r\n");
-    let server = Server::start(response("200 OK", &headers, signed.as_bytes())).await;
+    let server = Server::always(response("200 OK", &headers, signed.as_bytes())).await;
     let id: TaskId = "task/ü".parse().unwrap();
     let response = client(&server.url).query(&id).await.unwrap();
     let text = String::from_utf8(response.capture().to_bytes()).unwrap();
@@ -117,7 +118,7 @@ async fn a_response_is_a_capture_without_secrets() {
 
 #[tokio::test]
 async fn the_http_client_is_configured_by_the_caller() {
-    let server = Server::start(ok(&captured("pending-queued.http"))).await;
+    let server = Server::always(ok(&captured("pending-queued.http"))).await;
     let mut headers = http::HeaderMap::new();
     headers.insert("x-mine", "1".parse().unwrap());
     let builder = Client::builder().base_url(&server.url).api_key(KEY);
@@ -156,7 +157,7 @@ async fn findings_do_not_block_a_result() {
 
     // Another success than the documented 200.
     let body = captured("normal-720p.http");
-    let response = query(seedance_testing::server::response(
+    let response = query(seedance_testing::replies::response(
         "203 Non-Authoritative",
         "",
         &body,
@@ -255,7 +256,7 @@ async fn a_task_is_not_lost_in_an_http_status() {
     );
 
     let row = r#"{"task_id":"t","status":"SUCCESS","result_url":"https://a.example/v.mp4"}"#;
-    let answer = seedance_testing::server::response("502 Bad Gateway", "", row.as_bytes());
+    let answer = seedance_testing::replies::response("502 Bad Gateway", "", row.as_bytes());
     let error = query(answer).await.unwrap_err();
     assert!(error.is_api() && error.is_retryable());
     assert_eq!(
@@ -343,7 +344,7 @@ async fn a_gateway_that_repeats_the_key_does_not_make_it_public() {
         .unwrap_err();
     assert_eq!(error.message(), Some("no such key: REDACTED"));
     let key = "plain-secret";
-    let server = Server::start(response("500 Oops", "", b"plain-secret is wrong")).await;
+    let server = Server::always(response("500 Oops", "", b"plain-secret is wrong")).await;
     let client = Client::builder()
         .base_url(&server.url)
         .api_key(key)
@@ -359,7 +360,7 @@ async fn a_gateway_that_repeats_the_key_does_not_make_it_public() {
         ),
         format!(r#"{{"code":"{key}","message":"","{key}":1}}"#),
     ] {
-        let server = Server::start(ok(body.as_bytes())).await;
+        let server = Server::always(ok(body.as_bytes())).await;
         let client = Client::builder()
             .base_url(&server.url)
             .api_key(key)
@@ -435,7 +436,7 @@ async fn no_connection() {
 
 #[tokio::test]
 async fn no_answer_in_time() {
-    let server = Server::start(Answer::Silence).await;
+    let server = Server::always(Reply::silence()).await;
     let builder = Client::builder().base_url(&server.url).api_key(KEY);
     let client = builder.timeout(Duration::from_millis(200)).build().unwrap();
     let error = client.query(&id()).await.unwrap_err();
@@ -449,7 +450,7 @@ async fn no_answer_in_time() {
 #[tokio::test]
 async fn an_answer_that_breaks_off_is_kept_as_far_as_it_came() {
     let head = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"code\":";
-    for answer in [Answer::Reset(head.to_vec()), Answer::Bytes(head.to_vec())] {
+    for answer in [Reply::reset(head.to_vec()), Reply::close(head.to_vec())] {
         let error = query(answer).await.unwrap_err();
         assert!(error.is_interrupted() && error.is_retryable(), "{error:?}");
         assert_eq!(error.body().unwrap().as_ref(), b"{\"code\":");
@@ -458,13 +459,13 @@ async fn an_answer_that_breaks_off_is_kept_as_far_as_it_came() {
             "{error}"
         );
     }
-    let error = query(Answer::Bytes(Vec::new())).await.unwrap_err();
+    let error = query(Reply::close(Vec::new())).await.unwrap_err();
     assert!(error.is_interrupted(), "{error:?}");
 }
 
 #[tokio::test]
 async fn the_key_does_not_follow_a_redirect() {
-    let other = Server::start(ok(&captured("normal-720p.http"))).await;
+    let other = Server::always(ok(&captured("normal-720p.http"))).await;
     let location = format!("Location: {}/elsewhere\r\n", other.url);
     let error = query(response("302 Found", &location, b""))
         .await
@@ -481,7 +482,7 @@ async fn the_key_does_not_follow_a_redirect() {
     assert!(other.requests().is_empty());
 
     // Whatever the caller configures: a redirect is followed by nobody, and no referrer is sent.
-    let server = Server::start(response("302 Found", &location, b"")).await;
+    let server = Server::always(response("302 Found", &location, b"")).await;
     let builder = Client::builder().base_url(&server.url).api_key(KEY);
     let builder = builder.configure_http(|http| {
         let follow = reqwest::redirect::Policy::limited(10);
@@ -495,7 +496,7 @@ async fn the_key_does_not_follow_a_redirect() {
 #[tokio::test]
 async fn a_body_without_end_is_cut_off() {
     let head = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
-    let error = query(Answer::Bytes([head, vec![b' '; 65 << 20]].concat()))
+    let error = query(Reply::close([head, vec![b' '; 65 << 20]].concat()))
         .await
         .unwrap_err();
     assert!(error.is_contract_violation(), "{error}");

@@ -13,7 +13,10 @@ use http::{HeaderName, HeaderValue};
 use seedance_query::{Client, ClientBuilder, ClientWarning, Outcome, TaskId, WaitEvent};
 use tokio::time::Instant;
 
-use seedance_testing::server::{Answer, Server, captured, ok, response};
+use seedance_testing::{
+    http_server::{Reply, Server},
+    replies::{captured, ok, response},
+};
 
 const KEY: &str = "sk-test-0123456789abcdef";
 
@@ -21,7 +24,7 @@ fn id() -> TaskId {
     "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F".parse().unwrap()
 }
 
-fn pending() -> Answer {
+fn pending() -> Reply {
     captured("pending-queued.http")
 }
 
@@ -32,7 +35,7 @@ fn builder(url: &str) -> ClientBuilder {
 
 #[tokio::test]
 async fn a_pasted_key_and_base_url_are_understood() {
-    let server = Server::start(pending()).await;
+    let server = Server::always(pending()).await;
     let host = server.url.strip_prefix("http://").unwrap();
     for (url, key) in [
         (format!("{}/v1/", server.url), format!("Bearer {KEY}")),
@@ -64,7 +67,7 @@ async fn the_key_is_read_anew_for_each_request_and_none_is_shown() {
         let body = format!("{{\"error\":{{\"message\":{head:?}}}}}");
         response("418 Teapot", "", body.as_bytes())
     };
-    let server = Server::start_with(echo).await;
+    let server = Server::start(echo).await;
     let count = AtomicUsize::new(0);
     let client = Client::builder()
         .base_url(&server.url)
@@ -111,7 +114,7 @@ async fn the_key_is_read_anew_for_each_request_and_none_is_shown() {
 
 #[tokio::test(start_paused = true)]
 async fn a_key_that_is_missing_for_a_moment_does_not_end_a_wait() {
-    let server = Server::start(captured("normal-720p.http")).await;
+    let server = Server::always(captured("normal-720p.http")).await;
     let count = AtomicUsize::new(0);
     let client = Client::builder()
         .base_url(&server.url)
@@ -134,7 +137,7 @@ async fn headers_go_where_the_key_goes_and_cannot_replace_it() {
         let body = format!("{{\"error\":{{\"message\":{head:?}}}}}");
         response("418 Teapot", "", body.as_bytes())
     };
-    let server = Server::start_with(echo).await;
+    let server = Server::start(echo).await;
     let name = HeaderName::from_static("x-access");
     let mut secret = HeaderValue::from_static("c0ffee-0123456789");
     secret.set_sensitive(true);
@@ -211,8 +214,8 @@ async fn the_key_goes_to_the_gateway_and_to_trusted_origins() {
 
 #[tokio::test]
 async fn a_trusted_origin_gets_the_key_for_a_video_and_no_other_does() {
-    let media = Server::start(response("404 Not Found", "", b"no video")).await;
-    let gateway = Server::start(pending()).await;
+    let media = Server::always(response("404 Not Found", "", b"no video")).await;
+    let gateway = Server::always(pending()).await;
     let directory = tempfile::tempdir().unwrap();
     let url = format!("{}/v.mp4", media.url);
     for trusts in [true, false] {
@@ -276,8 +279,8 @@ async fn a_gateway_on_this_machine_is_not_asked_through_a_proxy() {
         assert_eq!(error.status().unwrap(), 502);
         return;
     }
-    let gateway = Server::start(pending()).await;
-    let proxy = Server::start(response("502 Bad Gateway", "", b"")).await;
+    let gateway = Server::always(pending()).await;
+    let proxy = Server::always(response("502 Bad Gateway", "", b"")).await;
     let name = std::thread::current().name().unwrap().to_owned();
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", &name, "--nocapture"]);
@@ -303,7 +306,7 @@ async fn a_gateway_on_this_machine_is_not_asked_through_a_proxy() {
 
 #[tokio::test(start_paused = true)]
 async fn queries_waits_and_watches_share_one_rate() {
-    let server = Server::start(pending()).await;
+    let server = Server::always(pending()).await;
     let starts = Arc::<Mutex<Vec<Instant>>>::default();
     let log = Arc::clone(&starts);
     let client = Client::builder()
@@ -356,7 +359,7 @@ async fn queries_waits_and_watches_share_one_rate() {
 #[tokio::test]
 async fn no_answer_is_too_slow_for_its_own_turn() {
     // The time for a request begins with its turn, not before.
-    let server = Server::start(ok(b"{}")).await;
+    let server = Server::always(ok(b"{}")).await;
     let client = builder(&server.url)
         .requests_per_second(4.try_into().unwrap())
         .timeout(Duration::from_millis(450))

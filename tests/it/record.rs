@@ -19,7 +19,8 @@ use tempfile::TempDir;
 use crate::redaction::{bodies, outline};
 use seedance_testing::{
     files::read_all,
-    server::{Answer, Server, captured, response},
+    http_server::{Reply, Server},
+    replies::{captured, response},
 };
 
 const KEY: &str = "key-0123456789abcdef";
@@ -154,8 +155,8 @@ async fn an_observer_sees_every_response() {
     let server = Server::in_turn([
         captured("normal-720p.http"),
         error,
-        Answer::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}".to_vec()),
-        Answer::Reset(Vec::new()),
+        Reply::close(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}".to_vec()),
+        Reply::reset(Vec::new()),
         response("200 OK", "", b"[]"),
     ])
     .await;
@@ -198,7 +199,7 @@ async fn a_recorder_keeps_every_response_and_stops_no_query() {
     let server = Server::in_turn([
         captured("pending-queued.http"),
         response("502 Bad Gateway", "", b"no"),
-        Answer::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}".to_vec()),
+        Reply::close(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}".to_vec()),
         captured("normal-720p.http"),
     ])
     .await;

@@ -7,7 +7,8 @@ use tokio::time::Instant;
 
 use seedance_testing::{
     files::{read, root},
-    server::{Answer, Server, captured, ok, response},
+    http_server::{Reply, Server},
+    replies::{captured, ok, response},
 };
 
 const KEY: &str = "sk-test-0123456789abcdef";
@@ -25,28 +26,28 @@ fn id() -> TaskId {
     "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F".parse().unwrap()
 }
 
-fn drifted(name: &str) -> Answer {
+fn drifted(name: &str) -> Reply {
     ok(&read(&root().join("tests/drift").join(name)).bytes)
 }
 
-fn pending() -> Answer {
+fn pending() -> Reply {
     captured("pending-in-progress.http")
 }
 
-fn success() -> Answer {
+fn success() -> Reply {
     captured("normal-720p.http")
 }
 
-fn unknown_task() -> Answer {
+fn unknown_task() -> Reply {
     let body = br#"{"code":"task_not_exist","message":"task_not_exist","data":null}"#;
     response("400 Bad Request", "", body)
 }
 
-fn error(status: &str) -> Answer {
+fn error(status: &str) -> Reply {
     response(status, "", br#"{"error":{"code":"c","message":"m"}}"#)
 }
 
-fn times(count: usize, answer: &Answer) -> Vec<Answer> {
+fn times(count: usize, answer: &Reply) -> Vec<Reply> {
     vec![answer.clone(); count]
 }
 
@@ -129,7 +130,7 @@ async fn waits_until_the_video_is_there() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_task_says_why_and_that_it_is_refunded() {
-    let server = Server::start(captured("failure-content-policy.http")).await;
+    let server = Server::always(captured("failure-content-policy.http")).await;
     let outcome = wait(&server).await.unwrap();
     let Outcome::Failed(task) = outcome else {
         panic!("{outcome:?}")
@@ -146,7 +147,7 @@ async fn a_failed_task_says_why_and_that_it_is_refunded() {
 
 #[tokio::test(start_paused = true)]
 async fn there_is_always_a_deadline_and_a_last_query_at_it() {
-    let server = Server::start(pending()).await;
+    let server = Server::always(pending()).await;
     let outcome = wait(&server).await.unwrap();
     let Outcome::TimedOut(task) = outcome else {
         panic!("{outcome:?}")
@@ -179,7 +180,7 @@ async fn what_ends_just_at_the_deadline_is_not_lost() {
 
 #[tokio::test(start_paused = true)]
 async fn a_gateway_that_says_nothing_does_not_outlast_the_deadline() {
-    let server = Server::start(Answer::Silence).await;
+    let server = Server::always(Reply::silence()).await;
     let outcome = wait(&server).timeout(Duration::from_mins(1)).await.unwrap();
     let Outcome::TimedOut(task) = outcome else {
         panic!("{outcome:?}")
@@ -197,12 +198,12 @@ async fn passing_failures_are_followed_by_another_query() {
     let saturated = br#"{"code":"upstream_load_saturated","message":"busy","data":null}"#;
     let half = br#"{"code":"success","data":{"task_id":"#;
     for (name, answer) in [
-        ("reset", Answer::Reset(Vec::new())),
-        ("closed", Answer::Bytes(Vec::new())),
-        ("silence", Answer::Silence),
+        ("reset", Reply::reset(Vec::new())),
+        ("closed", Reply::close(Vec::new())),
+        ("silence", Reply::silence()),
         (
             "cut off",
-            Answer::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".to_vec()),
+            Reply::close(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".to_vec()),
         ),
         ("408", error("408 Request Timeout")),
         ("429", error("429 Too Many Requests")),
@@ -256,7 +257,7 @@ async fn retry_after_is_honoured_up_to_the_deadline() {
 #[tokio::test(start_paused = true)]
 async fn failures_have_a_budget_of_their_own() {
     let down = error("503 Service Unavailable");
-    let server = Server::start(down.clone()).await;
+    let server = Server::always(down.clone()).await;
     let given_up = failure(wait(&server)).await;
     assert!(given_up.is_exhausted() && !given_up.is_unknown_status());
     assert_eq!((given_up.polls(), server.requests().len()), (12, 12));
@@ -285,7 +286,7 @@ async fn what_will_not_pass_ends_at_once() {
         "400 Bad Request",
         "302 Found",
     ] {
-        let server = Server::start(error(status)).await;
+        let server = Server::always(error(status)).await;
         let ended = failure(wait(&server)).await;
         assert_eq!((ended.polls(), server.requests().len()), (1, 1), "{status}");
         assert_eq!(
@@ -299,7 +300,7 @@ async fn what_will_not_pass_ends_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn an_unknown_task_has_some_seconds_to_get_known() {
-    let server = Server::start(unknown_task()).await;
+    let server = Server::always(unknown_task()).await;
     let ended = failure(wait(&server)).await;
     assert!(ended.is_unknown_task(), "{ended:?}");
     within(ended.elapsed(), 15.0..=15.1);
@@ -339,7 +340,7 @@ async fn an_undocumented_status_is_waited_out_but_not_for_ever() {
         40
     );
 
-    let server = Server::start(submitted).await;
+    let server = Server::always(submitted).await;
     let ended = failure(wait(&server)).await;
     assert!(ended.is_unknown_status() && !ended.is_exhausted());
     assert_eq!(ended.polls(), 20);
@@ -351,7 +352,7 @@ async fn an_undocumented_status_is_waited_out_but_not_for_ever() {
     assert!(ended.last().is_some() && ended.result_url().is_none());
 
     // Whatever the status is called, there is a video.
-    let server = Server::start(drifted("3d2-status-lower-case-success.json")).await;
+    let server = Server::always(drifted("3d2-status-lower-case-success.json")).await;
     let ended = failure(wait(&server)).await;
     assert!(ended.is_unknown_status());
     assert!(
@@ -366,7 +367,7 @@ async fn an_undocumented_status_is_waited_out_but_not_for_ever() {
 
 #[tokio::test(start_paused = true)]
 async fn dropping_ends_the_waiting() {
-    let server = Server::start(pending()).await;
+    let server = Server::always(pending()).await;
     let waiting = wait(&server).into_future();
     assert!(
         tokio::time::timeout(Duration::from_secs(20), waiting)
@@ -401,7 +402,7 @@ async fn the_last_that_is_known_of_a_task_is_kept_through_failures() {
 
 #[tokio::test(start_paused = true)]
 async fn failures_in_between_do_not_lengthen_the_grace_of_an_unknown_task() {
-    let server = Server::start_with(|_, index| {
+    let server = Server::start(|_, index| {
         if index % 2 == 0 {
             unknown_task()
         } else {
@@ -422,7 +423,7 @@ async fn a_time_beyond_all_clocks_is_a_long_time() {
     let id = id();
     let outcome = client.wait(&id).policy(policy.clone()).await.unwrap();
     assert!(matches!(outcome, Outcome::Succeeded(_)));
-    let server = Server::start(pending()).await;
+    let server = Server::always(pending()).await;
     let policy = policy.interval(Duration::MAX);
     let watch = self::client(&server).watch([id]).policy(policy);
     let mut events = watch.observe();

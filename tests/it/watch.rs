@@ -14,7 +14,8 @@ use tokio::time::Instant;
 
 use seedance_testing::{
     files::{read, root},
-    server::{Server, captured, response},
+    http_server::Server,
+    replies::{captured, response},
 };
 
 fn watch(server: &Server, ids: &[TaskId]) -> Watch {
@@ -39,7 +40,7 @@ async fn gateway(queries: usize) -> (Server, Arc<Mutex<Vec<Instant>>>) {
     let seen = Mutex::new(BTreeMap::<String, usize>::new());
     let times = Arc::<Mutex<Vec<Instant>>>::default();
     let log = Arc::clone(&times);
-    let server = Server::start_with(move |head, _| {
+    let server = Server::start(move |head, _| {
         log.lock().unwrap().push(Instant::now());
         let id = head.split(' ').nth(1).unwrap().to_owned();
         let fails = id.ends_with('7');
@@ -141,7 +142,7 @@ async fn a_retry_after_quiets_all() {
     );
     let times = Arc::<Mutex<Vec<Instant>>>::default();
     let log = Arc::clone(&times);
-    let server = Server::start_with(move |_, index| {
+    let server = Server::start(move |_, index| {
         log.lock().unwrap().push(Instant::now());
         if index == 0 {
             limited.clone()

@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use seedance_testing::bench::{captured, median};
+use seedance_testing::{bench::median, files::captured_body};
 use serde_json::{Value, json};
 
 const BODIES: usize = 100_000;
@@ -31,7 +31,7 @@ fn templates() -> Vec<String> {
     names
         .iter()
         .map(|name| {
-            let value: Value = serde_json::from_slice(&captured(name)).expect("JSON");
+            let value: Value = serde_json::from_slice(&captured_body(name)).expect("JSON");
             let id = value["data"]["task_id"].as_str().expect("an id").to_owned();
             let text = value.to_string();
             text.replace("X-Tos-Signature=REDACTED", &signature)

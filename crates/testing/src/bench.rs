@@ -9,15 +9,13 @@ use std::{
     time::Duration,
 };
 
-use seedance_query::capture::Capture;
-
 /// A server in a process of its own, so that its memory and its clock are not the client's.
-pub struct Server {
+pub struct ServerProcess {
     child: Child,
     pub address: String,
 }
 
-impl Server {
+impl ServerProcess {
     /// Starts this program with `serve` as its first argument, and reads the address it prints.
     pub fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(env::current_exe().expect("this program"))
@@ -36,7 +34,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -75,13 +73,6 @@ pub fn serve(
             let _ = stream.flush();
         });
     }
-}
-
-/// The body of a capture in the repository.
-pub fn captured(name: &str) -> Vec<u8> {
-    let path = format!("{}/tests/captures/{name}", env!("CARGO_MANIFEST_DIR"));
-    let bytes = std::fs::read(path).expect("the capture");
-    Capture::parse(&bytes).expect("a capture").body
 }
 
 /// A field of `/proc/self/status` in MiB, such as `VmHWM`, the most memory that was ever in use.

@@ -79,6 +79,23 @@ pub fn read_all(directory: &str) -> Vec<Body> {
     files(directory).iter().map(|path| read(path)).collect()
 }
 
+/// The body of a capture in `tests/captures`.
+pub fn captured_body(name: &str) -> Vec<u8> {
+    read(&root().join("tests/captures").join(name)).bytes
+}
+
+/// The captures of a directory, in the order of their names; nothing else may be there.
+pub fn captures(directory: &Path) -> Vec<(PathBuf, Capture)> {
+    let entries = fs::read_dir(directory).unwrap();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let read = |path: PathBuf| {
+        let capture = Capture::parse(&fs::read(&path).unwrap()).unwrap();
+        (path, capture)
+    };
+    paths.into_iter().map(read).collect()
+}
+
 /// Where insta keeps its snapshots, and how it names them.
 pub fn snapshots() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();

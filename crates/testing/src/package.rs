@@ -16,7 +16,6 @@ pub fn package(name: &str) -> PathBuf {
         "--format-version=1",
         "--locked",
         "--offline",
-        "--all-features",
         "--filter-platform",
         host.unwrap(),
     ]);

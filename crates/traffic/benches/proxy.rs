@@ -19,7 +19,10 @@ use std::{
 };
 
 use seedance_query::capture::Recorder;
-use seedance_testing::bench::{Server, captured, child_arguments, serve};
+use seedance_testing::{
+    bench::{ServerProcess, child_arguments, serve},
+    files::captured_body,
+};
 use seedance_traffic::proxy::Proxy;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -56,7 +59,7 @@ fn upstream() {
 }
 
 fn answer() -> Vec<u8> {
-    let body = captured("normal-720p.http");
+    let body = captured_body("normal-720p.http");
     let head = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
         body.len()
@@ -169,11 +172,11 @@ fn load(kind: &str, address: &str) -> Vec<f64> {
 
 fn measure() {
     let directory = tempfile::tempdir().expect("a directory");
-    let upstream = Server::start(&["upstream"]);
+    let upstream = ServerProcess::start(&["upstream"]);
     let url = format!("http://{}", upstream.address);
-    let checks = Server::start(&["proxy", &url]);
-    let records = Server::start(&["proxy", &url, &directory.path().display().to_string()]);
-    let copies = Server::start(&["copier", &upstream.address]);
+    let checks = ServerProcess::start(&["proxy", &url]);
+    let records = ServerProcess::start(&["proxy", &url, &directory.path().display().to_string()]);
+    let copies = ServerProcess::start(&["copier", &upstream.address]);
     let ways = [
         ("direct", &upstream.address),
         ("a copier", &copies.address),

@@ -25,7 +25,7 @@ async fn a_page_is_not_a_video() {
         (response("200 OK", "", &[0; 5000]), "without words"),
         (response("204 No Content", "", b""), "without words"),
     ] {
-        let store = Store::start(move |_| reply.clone()).await;
+        let store = Server::start(move |_, _| reply.clone()).await;
         let gateway = gateway(format!("{}/w.mp4?X-Tos-Signature=fresh", store.url)).await;
         let directory = TempDir::new().unwrap();
         let url = signed(&store.url);
@@ -41,8 +41,8 @@ async fn a_page_is_not_a_video() {
 #[tokio::test]
 async fn a_page_does_no_harm_to_what_is_there() {
     let bytes = video(100_000, 0);
-    let store = Store::start(move |request| match request.from() {
-        None => file(request, &bytes, TAG).cut(50_000, Then::Close),
+    let store = Server::start(move |request, _| match request.from() {
+        None => file(request, &bytes, TAG).cut(50_000, Step::Close),
         Some(_) => response("200 OK", "", b"<title>Sign in</title>"),
     })
     .await;
@@ -57,7 +57,7 @@ async fn a_page_does_no_harm_to_what_is_there() {
 
 #[tokio::test]
 async fn a_video_that_is_too_large_is_not_begun() {
-    let store = Store::start(move |_| {
+    let store = Server::start(move |_, _| {
         let headers = "Content-Length: 1099511627776\r\n";
         raw("200 OK", headers, &video(100_000, 0)[..])
     })
@@ -68,7 +68,7 @@ async fn a_video_that_is_too_large_is_not_begun() {
     assert!(names(directory.path()).is_empty());
 
     // Without a length it is found out on the way.
-    let store = Store::start(move |_| raw("200 OK", "", &video(500_000, 0))).await;
+    let store = Server::start(move |_, _| raw("200 OK", "", &video(500_000, 0))).await;
     let error = fail(download(&store.url, directory.path()).max_bytes(200_000)).await;
     assert!(error.is_too_large(), "{error}");
     assert!(fs::metadata(error.path().unwrap()).unwrap().len() <= 200_000);

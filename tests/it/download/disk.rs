@@ -6,7 +6,7 @@ use super::*;
 async fn what_exists_is_not_overwritten_unless_told_to() {
     let bytes = video(1000, 0);
     let served = bytes.clone();
-    let store = Store::start(move |request| file(request, &served, TAG)).await;
+    let store = Server::start(move |request, _| file(request, &served, TAG)).await;
     let directory = TempDir::new().unwrap();
     let target = directory.path().join("v.mp4");
     fs::write(&target, "mine").unwrap();
@@ -26,7 +26,7 @@ async fn what_appears_meanwhile_is_not_overwritten_either() {
     let directory = TempDir::new().unwrap();
     let target = directory.path().join("v.mp4");
     let (served, theirs) = (bytes.clone(), target.clone());
-    let store = Store::start(move |request| {
+    let store = Server::start(move |request, _| {
         fs::write(&theirs, "mine").unwrap();
         file(request, &served, TAG)
     })
@@ -54,7 +54,7 @@ async fn nothing_is_written_outside_of_the_directory() {
     }
     let bytes = video(1000, 0);
     let served = bytes.clone();
-    let store = Store::start(move |request| file(request, &served, TAG)).await;
+    let store = Server::start(move |request, _| file(request, &served, TAG)).await;
     let client = client("http://127.0.0.1:9");
     for (index, name) in ["..", "task/ü?#%", "../../x", "CON", &"x".repeat(4000)]
         .iter()
@@ -102,7 +102,7 @@ async fn a_part_that_shares_its_bytes_with_a_finished_file_is_not_written_to() {
     // As after a crash between the new name and the removal of the old one.
     let bytes = video(1000, 0);
     let served = bytes.clone();
-    let store = Store::start(move |request| file(request, &served, TAG)).await;
+    let store = Server::start(move |request, _| file(request, &served, TAG)).await;
     let directory = TempDir::new().unwrap();
     let finished = directory.path().join("finished.mp4");
     fs::write(&finished, "finished").unwrap();
@@ -119,9 +119,10 @@ async fn a_part_that_shares_its_bytes_with_a_finished_file_is_not_written_to() {
 
 #[tokio::test]
 async fn two_downloads_of_one_file_exclude_each_other() {
-    let store =
-        Store::start(move |request| file(request, &video(100_000, 0), TAG).cut(50_000, Then::Hang))
-            .await;
+    let store = Server::start(move |request, _| {
+        file(request, &video(100_000, 0), TAG).cut(50_000, Step::Silence)
+    })
+    .await;
     let directory = TempDir::new().unwrap();
     let part = directory.path().join("v.mp4.part");
     let prepare = || download(&store.url, directory.path()).file_name("v.mp4");

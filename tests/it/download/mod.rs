@@ -23,7 +23,11 @@ use seedance_query::{Client, Download, DownloadError, Downloaded, ResultUrl, Tas
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use seedance_testing::store::{Reply, Request, Store, Then, file, raw, response};
+use seedance_testing::{
+    http_message::Request,
+    http_server::{Reply, Server, Step},
+    replies::{file, raw, response},
+};
 
 const KEY: &str = "sk-test-0123456789abcdef";
 const SECRET: &str = "5ec2e75ec2e7";
@@ -75,8 +79,8 @@ fn of_url(client: &Client, url: &str, directory: &Path) -> Download {
 }
 
 /// A gateway whose task has ended with this URL.
-async fn gateway(url: String) -> Store {
-    Store::start(move |_| {
+async fn gateway(url: String) -> Server {
+    Server::start(move |_, _| {
         let body = format!(
             r#"{{"code":"success","message":"","data":{{"task_id":"t","status":"SUCCESS","result_url":"{url}"}}}}"#
         );

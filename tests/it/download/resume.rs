@@ -6,7 +6,7 @@ use super::*;
 async fn a_video_comes_with_its_hash() {
     let bytes = video(300_000, 0);
     let served = bytes.clone();
-    let store = Store::start(move |request| file(request, &served, TAG)).await;
+    let store = Server::start(move |request, _| file(request, &served, TAG)).await;
     let directory = TempDir::new().unwrap();
     let deep = directory.path().join("new/deep");
     let seen = Arc::<Mutex<Vec<_>>>::default();
@@ -36,11 +36,11 @@ async fn a_video_comes_with_its_hash() {
 async fn a_connection_that_is_reset_costs_one_range_request() {
     let bytes = video(1 << 20, 0);
     let served = bytes.clone();
-    let store = Store::start(move |request| {
+    let store = Server::start(move |request, _| {
         let rest = served.len() - request.from().unwrap_or(0);
         let reply = file(request, &served, TAG);
         if rest > 1 << 16 {
-            reply.cut(1 << 16, Then::Reset)
+            reply.cut(1 << 16, Step::Reset)
         } else {
             reply
         }
@@ -66,10 +66,10 @@ async fn a_connection_that_is_reset_costs_one_range_request() {
 async fn the_next_process_goes_on_from_there() {
     let bytes = video(500_000, 0);
     let served = bytes.clone();
-    let store = Store::start(move |request| {
+    let store = Server::start(move |request, _| {
         let reply = file(request, &served, TAG);
         match request.from() {
-            None => reply.cut(200_000, Then::Hang),
+            None => reply.cut(200_000, Step::Silence),
             Some(_) => reply,
         }
     })
@@ -107,7 +107,7 @@ async fn the_next_process_goes_on_from_there() {
 async fn a_complete_part_needs_no_request() {
     let bytes = video(100_000, 0);
     let served = bytes.clone();
-    let store = Store::start(move |request| file(request, &served, TAG)).await;
+    let store = Server::start(move |request, _| file(request, &served, TAG)).await;
     let directory = TempDir::new().unwrap();
     let part = directory.path().join("v.mp4.part");
     let prepare = || download(&store.url, directory.path()).file_name("v.mp4");
@@ -116,7 +116,8 @@ async fn a_complete_part_needs_no_request() {
     let other_part = other.path().join("v.mp4.part");
     let served = bytes.clone();
     let hanging =
-        Store::start(move |request| file(request, &served, TAG).cut(99_000, Then::Hang)).await;
+        Server::start(move |request, _| file(request, &served, TAG).cut(99_000, Step::Silence))
+            .await;
     let unfinished = download(&hanging.url, other.path()).file_name("v.mp4");
     interrupt(unfinished, &other_part, 99_000).await;
     let note = fs::read_to_string(other_part.with_added_extension("json")).unwrap();
@@ -141,9 +142,9 @@ async fn a_file_that_changed_starts_over() {
         let new = video(300_000, 7);
         let served = new.clone();
         let count = AtomicUsize::new(0);
-        let store = Store::start(move |request| {
+        let store = Server::start(move |request, _| {
             if count.fetch_add(1, Relaxed) == 0 {
-                return file(request, &video(400_000, 0), TAG).cut(150_000, Then::Close);
+                return file(request, &video(400_000, 0), TAG).cut(150_000, Step::Close);
             }
             let reply = file(request, &served, "\"two\"");
             let honest = response("200 OK", "ETag: \"two\"\r\n", &served);
@@ -166,8 +167,8 @@ async fn a_range_of_another_file_is_not_mixed_in() {
     let new = video(300_000, 7);
     let served = new.clone();
     let count = AtomicUsize::new(0);
-    let store = Store::start(move |request| match count.fetch_add(1, Relaxed) {
-        0 => file(request, &video(300_000, 0), TAG).cut(150_000, Then::Close),
+    let store = Server::start(move |request, _| match count.fetch_add(1, Relaxed) {
+        0 => file(request, &video(300_000, 0), TAG).cut(150_000, Step::Close),
         // It knows ranges, but not what `If-Range` is for.
         1 => {
             let range = "ETag: \"two\"\r\nContent-Range: bytes 150000-299999/300000\r\n";
@@ -197,14 +198,14 @@ async fn without_a_strong_validator_it_starts_over() {
         let bytes = video(300_000, 0);
         let served = bytes.clone();
         let count = AtomicUsize::new(0);
-        let store = Store::start(move |request| {
+        let store = Server::start(move |request, _| {
             let first = count.fetch_add(1, Relaxed) == 0;
             match request.from() {
                 Some(from) => {
                     let range = format!("Content-Range: bytes {from}-299999/300000\r\n{headers}");
                     response("206 Partial Content", &range, &served[from..])
                 }
-                None if first => response("200 OK", headers, &served).cut(100_000, Then::Close),
+                None if first => response("200 OK", headers, &served).cut(100_000, Step::Close),
                 None => response("200 OK", headers, &served),
             }
         })
@@ -224,7 +225,7 @@ async fn without_a_strong_validator_it_starts_over() {
 async fn a_promise_of_too_many_bytes_is_settled_by_the_next_answer() {
     let bytes = video(300_000, 0);
     let served = bytes.clone();
-    let store = Store::start(move |request| match request.from() {
+    let store = Server::start(move |request, _| match request.from() {
         None => {
             let headers = format!("Content-Length: 301000\r\nETag: {TAG}\r\n");
             raw("200 OK", &headers, &served)
@@ -242,7 +243,7 @@ async fn a_promise_of_too_many_bytes_is_settled_by_the_next_answer() {
 async fn without_a_length_the_boxes_tell_whether_it_is_whole() {
     let bytes = video(300_000, 0);
     let served = bytes.clone();
-    let store = Store::start(move |request| match request.from() {
+    let store = Server::start(move |request, _| match request.from() {
         None => raw("200 OK", &format!("ETag: {TAG}\r\n"), &served[..120_000]),
         Some(_) => file(request, &served, TAG),
     })
@@ -254,7 +255,7 @@ async fn without_a_length_the_boxes_tell_whether_it_is_whole() {
 
     // With a length, it is the store's own file that is broken.
     let store =
-        Store::start(move |request| file(request, &video(300_000, 0)[..120_000], TAG)).await;
+        Server::start(move |request, _| file(request, &video(300_000, 0)[..120_000], TAG)).await;
     let directory = TempDir::new().unwrap();
     let error = fail(download(&store.url, directory.path())).await;
     assert!(error.is_not_a_video() && !error.is_retryable(), "{error}");

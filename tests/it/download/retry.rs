@@ -12,7 +12,7 @@ async fn a_busy_store_is_asked_again() {
         let bytes = video(1000, 0);
         let served = bytes.clone();
         let count = AtomicUsize::new(0);
-        let store = Store::start(move |request| match count.fetch_add(1, Relaxed) {
+        let store = Server::start(move |request, _| match count.fetch_add(1, Relaxed) {
             0 => response(status, "Retry-After: 1\r\n", b""),
             _ => file(request, &served, TAG),
         })
@@ -31,7 +31,7 @@ async fn a_busy_store_is_asked_again() {
 
 #[tokio::test]
 async fn it_gives_up_when_no_byte_comes() {
-    let store = Store::start(|_| response("503 Unavailable", "", b"<title>busy</title>")).await;
+    let store = Server::start(|_, _| response("503 Unavailable", "", b"<title>busy</title>")).await;
     let directory = TempDir::new().unwrap();
     let error = fail(download(&store.url, directory.path())).await;
     assert!(error.is_interrupted() && error.is_retryable(), "{error}");
@@ -48,10 +48,10 @@ async fn it_gives_up_when_no_byte_comes() {
     // A stall, in the head and in the body.
     let bytes = video(100_000, 0);
     for reply in [
-        Reply(Vec::new(), Then::Hang),
-        response("200 OK", "", &bytes).cut(50_000, Then::Hang),
+        Reply::silence(),
+        response("200 OK", "", &bytes).cut(50_000, Step::Silence),
     ] {
-        let store = Store::start(move |_| reply.clone()).await;
+        let store = Server::start(move |_, _| reply.clone()).await;
         let stalling = download(&store.url, directory.path()).tries(1);
         let error = fail(stalling.stall_timeout(Duration::from_millis(100))).await;
         assert!(error.is_interrupted(), "{error}");
@@ -66,8 +66,8 @@ async fn it_gives_up_when_no_byte_comes() {
 
     // What came is kept, and said.
     let directory = TempDir::new().unwrap();
-    let store = Store::start(move |request| match request.from() {
-        None => file(request, &bytes, TAG).cut(50_000, Then::Close),
+    let store = Server::start(move |request, _| match request.from() {
+        None => file(request, &bytes, TAG).cut(50_000, Step::Close),
         Some(_) => response("503 Unavailable", "", b""),
     })
     .await;
@@ -84,8 +84,8 @@ async fn it_gives_up_when_no_byte_comes() {
 async fn a_store_that_never_gets_further_is_left_in_the_end() {
     // It knows no ranges, and breaks off: each try brings bytes, but no new ones.
     let bytes = video(100_000, 0);
-    let store = Store::start(move |_| {
-        response("200 OK", "ETag: \"one\"\r\n", &bytes).cut(50_000, Then::Close)
+    let store = Server::start(move |_, _| {
+        response("200 OK", "ETag: \"one\"\r\n", &bytes).cut(50_000, Step::Close)
     })
     .await;
     let directory = TempDir::new().unwrap();

@@ -13,9 +13,9 @@ async fn a_refused_url_is_replaced_once() {
         let bytes = video(200_000, 0);
         let served = bytes.clone();
         let count = AtomicUsize::new(0);
-        let store = Store::start(move |request| match count.fetch_add(1, Relaxed) {
+        let store = Server::start(move |request, _| match count.fetch_add(1, Relaxed) {
             // It expires in the middle.
-            0 => file(request, &served, TAG).cut(100_000, Then::Close),
+            0 => file(request, &served, TAG).cut(100_000, Step::Close),
             _ if request.target.ends_with(SECRET) => response(status, "", b""),
             _ => file(request, &served, TAG),
         })
@@ -42,7 +42,7 @@ async fn a_url_that_stays_refused_is_an_error_with_the_reason() {
     let xml = format!(
         "<Error><Code>AccessDenied</Code><Message>Request has expired: {SECRET} {KEY}</Message></Error>"
     );
-    let store = Store::start(move |_| response("403 Forbidden", "", xml.as_bytes())).await;
+    let store = Server::start(move |_, _| response("403 Forbidden", "", xml.as_bytes())).await;
     let gateway_of = |query: &str| gateway(format!("{}/v.mp4?X-Tos-Signature={query}", store.url));
     let directory = TempDir::new().unwrap();
     for (query, requests) in [("fresh", 2), (SECRET, 1)] {
@@ -81,10 +81,10 @@ async fn a_url_that_stays_refused_is_an_error_with_the_reason() {
 async fn a_task_without_a_url_is_asked_for_one() {
     let bytes = video(1000, 0);
     let served = bytes.clone();
-    let store = Store::start(move |request| file(request, &served, TAG)).await;
+    let store = Server::start(move |request, _| file(request, &served, TAG)).await;
     let gateway_of = gateway(signed(&store.url)).await;
     let directory = TempDir::new().unwrap();
-    let missing = |gateway: &Store| {
+    let missing = |gateway: &Server| {
         let client = client(&gateway.url);
         let url = ResultUrl::new(None, client.base_url(), None);
         client.download(&id(), url).into_dir(directory.path())
@@ -109,13 +109,13 @@ async fn a_task_without_a_url_is_asked_for_one() {
 async fn the_original_has_a_name_and_a_url_of_its_own() {
     let bytes = video(1000, 0);
     let served = bytes.clone();
-    let store = Store::start(move |request| match request.target.as_str() {
+    let store = Server::start(move |request, _| match request.target.as_str() {
         "/original" => file(request, &served, TAG),
         _ => response("404 Not Found", "", b""),
     })
     .await;
     let url = store.url.clone();
-    let gateway = Store::start(move |_| {
+    let gateway = Server::start(move |_, _| {
         let body = format!(
             r#"{{"code":"success","message":"","data":{{"task_id":"t","status":"SUCCESS",
                 "result_url":"{url}/final","original_result_url":"{url}/original",
@@ -136,9 +136,9 @@ async fn the_original_has_a_name_and_a_url_of_its_own() {
 async fn the_key_goes_to_the_gateway_and_nowhere_else() {
     let bytes = video(1000, 0);
     let served = bytes.clone();
-    let other = Store::start(move |request| file(request, &served, TAG)).await;
+    let other = Server::start(move |request, _| file(request, &served, TAG)).await;
     let location = format!("Location: {}\r\n", signed(&other.url));
-    let gateway = Store::start(move |request| match request.target.as_str() {
+    let gateway = Server::start(move |request, _| match request.target.as_str() {
         "/v1/videos/t/content" => response("302 Found", "Location: /v1/step\r\n", b""),
         _ => response("307 Temporary Redirect", &location, b""),
     })
@@ -159,9 +159,9 @@ async fn the_key_goes_to_the_gateway_and_nowhere_else() {
 
     // Nor to the gateway, if another host says so.
     let served = bytes.clone();
-    let gateway = Store::start(move |request| file(request, &served, TAG)).await;
+    let gateway = Server::start(move |request, _| file(request, &served, TAG)).await;
     let location = format!("Location: {}/v1/anything\r\n", gateway.url);
-    let store = Store::start(move |_| response("302 Found", &location, b"")).await;
+    let store = Server::start(move |_, _| response("302 Found", &location, b"")).await;
     let directory = TempDir::new().unwrap();
     let url = signed(&store.url);
     of_url(&client(&gateway.url), &url, directory.path())
@@ -174,7 +174,7 @@ async fn the_key_goes_to_the_gateway_and_nowhere_else() {
 async fn redirects_end() {
     let count = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&count);
-    let store = Store::start(move |_| {
+    let store = Server::start(move |_, _| {
         let next = counter.fetch_add(1, Relaxed);
         let location = format!("Location: /{next}?X-Tos-Signature={SECRET}\r\n");
         response("302 Found", &location, b"")
@@ -185,7 +185,7 @@ async fn redirects_end() {
     assert!(error.is_unusable_url() && !error.is_retryable(), "{error}");
     assert_eq!(count.load(Relaxed), 11);
 
-    let store = Store::start(move |_| {
+    let store = Server::start(move |_, _| {
         let location = format!("Location: ftp://a.example/v?X-Tos-Signature={SECRET}\r\n");
         response("302 Found", &location, b"")
     })

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use seedance_testing::{
     files::{read, read_all, root},
-    server::{Server, ok, response},
+    http_server::Server,
+    replies::{ok, response},
 };
 
 fn command() -> Command {
@@ -300,7 +301,7 @@ async fn get(server: &Server, arguments: &'static [&'static str]) -> (i32, Strin
 #[tokio::test(flavor = "multi_thread")]
 async fn gets_a_task() {
     let body = read(&root().join("tests/captures/normal-720p.http")).bytes;
-    let server = Server::start(ok(&body)).await;
+    let server = Server::always(ok(&body)).await;
     let (code, out, err) = get(&server, &["asyntask_1"]).await;
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(
@@ -316,7 +317,7 @@ async fn gets_a_task() {
 #[tokio::test(flavor = "multi_thread")]
 async fn says_why_there_is_no_task() {
     let body = br#"{"code":"task_not_exist","message":"task_not_exist","data":null}"#;
-    let server = Server::start(response("400 Bad Request", "", body)).await;
+    let server = Server::always(response("400 Bad Request", "", body)).await;
     let (code, out, err) = get(&server, &["asyntask_1"]).await;
     assert_eq!((code, out.as_str()), (6, ""));
     assert_eq!(
@@ -333,6 +334,9 @@ async fn says_why_there_is_no_task() {
     let (code, _, err) = run(&["get", ""]);
     assert_eq!(
         (code, err.as_str()),
-        (2, "seedance-query: the task id is empty; give the id that the submit call returned\n")
+        (
+            2,
+            "seedance-query: the task id is empty; give the id that the submit call returned\n"
+        )
     );
 }

@@ -114,7 +114,10 @@ async fn how_waiting_ends_is_the_exit_status() {
     let (code, _, err) = run(command(&gateway, &["wait", ""])).await;
     assert_eq!(
         (code, err.as_str()),
-        (2, "seedance-query: the task id is empty; give the id that the submit call returned\n")
+        (
+            2,
+            "seedance-query: the task id is empty; give the id that the submit call returned\n"
+        )
     );
     let (code, _, err) = run(command(&gateway, &["wait", "--deadline", "soon", "x"])).await;
     assert_eq!(code, 2);

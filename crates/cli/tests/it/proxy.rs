@@ -9,7 +9,12 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use seedance_testing::upstream::{KEY, PATH, Raw, Upstream, captured, captures, ok, send};
+use seedance_testing::{
+    files::{captured_body, captures},
+    http_message::json,
+    http_server::{Server, send},
+    raw_client::{KEY, PATH, RawClient},
+};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_seedance-query");
 
@@ -74,7 +79,7 @@ fn command(upstream: &str, arguments: &[&str]) -> Command {
 }
 
 async fn ask(running: &Running, count: usize) {
-    let mut client = Raw::connect(running.address).await;
+    let mut client = RawClient::connect(running.address).await;
     for _ in 0..count {
         client.get(PATH).await;
         client.response().await;
@@ -88,8 +93,8 @@ fn record(directory: &Path) -> [String; 2] {
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn it_says_what_is_new_and_sums_up() {
-    let answers = [ok(&captured("normal-720p.http")), ok(b"[]")];
-    let upstream = Upstream::start(move |_, number| vec![send(&answers[number % 2])]).await;
+    let answers = [json(&captured_body("normal-720p.http")), json(b"[]")];
+    let upstream = Server::start(move |_, number| vec![send(&answers[number % 2])]).await;
     let directory = TempDir::new().unwrap();
     let [flag, into] = record(directory.path());
     let running = Running::start(command(&upstream.url, &[&flag, &into]));
@@ -114,7 +119,7 @@ async fn it_says_what_is_new_and_sums_up() {
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn as_json_each_response_is_a_line() {
-    let upstream = Upstream::always(ok(&captured("pending-queued.http"))).await;
+    let upstream = Server::always(json(&captured_body("pending-queued.http"))).await;
     let running = Running::start(command(&upstream.url, &["--json"]));
     ask(&running, 3).await;
     let (code, out, err) = running.stop().await;
@@ -135,8 +140,8 @@ async fn as_json_each_response_is_a_line() {
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_costs_captures_and_no_traffic() {
-    let answer = ok(&captured("normal-720p.http"));
-    let upstream = Upstream::always(&answer).await;
+    let answer = json(&captured_body("normal-720p.http"));
+    let upstream = Server::always(&answer).await;
     let directory = TempDir::new().unwrap();
     let [flag, into] = record(directory.path());
     // No file of the process can have more than a kilobyte, so none of these captures can be whole.
@@ -149,7 +154,7 @@ async fn a_full_disk_costs_captures_and_no_traffic() {
     ]);
     limited.args(["proxy", "--upstream", &upstream.url, &flag, &into]);
     let running = Running::start(limited);
-    let mut client = Raw::connect(running.address).await;
+    let mut client = RawClient::connect(running.address).await;
     for _ in 0..20 {
         client.get(PATH).await;
         client.expect(&answer).await;
@@ -172,10 +177,10 @@ async fn a_full_disk_costs_captures_and_no_traffic() {
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn output_that_nobody_reads_stops_nothing() {
-    let answer = ok(b"[]");
-    let upstream = Upstream::always(&answer).await;
+    let answer = json(b"[]");
+    let upstream = Server::always(&answer).await;
     let mut running = Running::start(command(&upstream.url, &["--json"]));
-    let mut client = Raw::connect(running.address).await;
+    let mut client = RawClient::connect(running.address).await;
     // Far more than a pipe holds.
     for _ in 0..2000 {
         client.get(PATH).await;
@@ -195,10 +200,10 @@ async fn output_that_nobody_reads_stops_nothing() {
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_stands_still_does_not_keep_it() {
-    let answer = ok(b"[]");
-    let upstream = Upstream::always(&answer).await;
+    let answer = json(b"[]");
+    let upstream = Server::always(&answer).await;
     let mut running = Running::start(command(&upstream.url, &["--json", "--grace", "0.2s"]));
-    let mut client = Raw::connect(running.address).await;
+    let mut client = RawClient::connect(running.address).await;
     for _ in 0..1000 {
         client.get(PATH).await;
         client.expect(&answer).await;
@@ -206,7 +211,7 @@ async fn a_reader_that_stands_still_does_not_keep_it() {
     let id = running.child.id().to_string();
     let killed = Command::new("kill").args(["-INT", &id]).status().unwrap();
     assert!(killed.success());
-    let until = std::time::Instant::now() + seedance_testing::upstream::LIMIT;
+    let until = std::time::Instant::now() + seedance_testing::raw_client::LIMIT;
     let code = loop {
         if let Some(status) = running.child.try_wait().unwrap() {
             break status.code();

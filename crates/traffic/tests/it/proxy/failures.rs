@@ -5,10 +5,12 @@ use std::time::{Duration, Instant};
 use seedance_query::{Shape, validate_response};
 use tokio::net::TcpListener;
 
-use super::{KEY, PATH, Raw, Step, Upstream, builder, captured, ok, proxy, send, settled};
+use super::{
+    KEY, PATH, RawClient, Server, Step, builder, captured_body, json, proxy, send, settled,
+};
 
 /// An answer of the proxy's own: an error of the API's form that says so.
-async fn own(client: &mut Raw, status: u16, code: &str) -> String {
+async fn own(client: &mut RawClient, status: u16, code: &str) -> String {
     let (head, body) = client.response().await;
     assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
     assert!(
@@ -27,7 +29,7 @@ async fn who_gives_no_response_is_answered_for() {
     let refused = format!("http://{}", free.local_addr().unwrap());
     drop(free);
     let proxy = builder(&refused).start().await.unwrap();
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     for _ in 0..2 {
         client.get(PATH).await;
         let body = own(&mut client, 502, "upstream_unreachable").await;
@@ -35,7 +37,7 @@ async fn who_gives_no_response_is_answered_for() {
     }
     assert_eq!(proxy.summary().failures["upstream_unreachable"], 2);
 
-    let upstream = Upstream::start(|_, number| match number {
+    let upstream = Server::start(|_, number| match number {
         0 => vec![Step::Close],
         1 => vec![Step::Reset],
         2 => vec![send("HTTP/1.1 200 OK\r\nHalf"), Step::Close],
@@ -45,7 +47,7 @@ async fn who_gives_no_response_is_answered_for() {
     .await;
     let proxy = builder(&upstream.url).timeout(Duration::from_millis(500));
     let proxy = proxy.start().await.unwrap();
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     for code in [
         "upstream_closed",
         "upstream_closed",
@@ -67,7 +69,7 @@ async fn who_gives_no_response_is_answered_for() {
 async fn what_breaks_off_breaks_off() {
     let part = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}";
     let chunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n";
-    let upstream = Upstream::start(move |_, number| match number {
+    let upstream = Server::start(move |_, number| match number {
         0 => vec![send(part), Step::Close],
         1 => vec![send(part), Step::Reset],
         _ => vec![send(chunk), Step::Close],
@@ -75,7 +77,7 @@ async fn what_breaks_off_breaks_off() {
     .await;
     let proxy = proxy(&upstream).await;
     for expected in [part, part, chunk] {
-        let mut client = Raw::connect(proxy.local_addr()).await;
+        let mut client = RawClient::connect(proxy.local_addr()).await;
         client.get(PATH).await;
         let rest = String::from_utf8(client.rest().await).unwrap();
         // A reset can overtake what was sent before.
@@ -89,12 +91,12 @@ async fn what_breaks_off_breaks_off() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_was_closed_meanwhile_costs_nothing() {
     // Closed by the upstream after each answer, but not announced.
-    let upstream = Upstream::start(|_, _| vec![send(ok(b"{}")), Step::Close]).await;
+    let upstream = Server::start(|_, _| vec![send(json(b"{}")), Step::Close]).await;
     let proxy = proxy(&upstream).await;
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     for _ in 0..50 {
         client.get(PATH).await;
-        client.expect(ok(b"{}")).await;
+        client.expect(json(b"{}")).await;
     }
     // What must not be repeated is not: it gets its answer or an error, and is sent once.
     for _ in 0..50 {
@@ -110,7 +112,7 @@ async fn a_connection_that_was_closed_meanwhile_costs_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_goes_away_is_not_answered_for() {
-    let upstream = Upstream::start(|_, _| {
+    let upstream = Server::start(|_, _| {
         vec![
             send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"),
             Step::Silence,
@@ -118,7 +120,7 @@ async fn a_client_that_goes_away_is_not_answered_for() {
     })
     .await;
     let proxy = proxy(&upstream).await;
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     client.get(PATH).await;
     client.read(40).await;
     drop(client);
@@ -128,8 +130,8 @@ async fn a_client_that_goes_away_is_not_answered_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_no_open_relay() {
-    let elsewhere = Upstream::always(ok(b"{}")).await;
-    let upstream = Upstream::always(ok(&captured("normal-720p.http"))).await;
+    let elsewhere = Server::always(json(b"{}")).await;
+    let upstream = Server::always(json(&captured_body("normal-720p.http"))).await;
     let proxy = proxy(&upstream).await;
     let other = elsewhere.url.strip_prefix("http://").unwrap();
     for request in [
@@ -143,13 +145,13 @@ async fn it_is_no_open_relay() {
         ),
         format!("CONNECT {other} HTTP/1.1\r\nHost: {other}\r\n\r\n"),
     ] {
-        let mut client = Raw::connect(proxy.local_addr()).await;
+        let mut client = RawClient::connect(proxy.local_addr()).await;
         client.write(request).await;
         own(&mut client, 403, "not_the_upstream").await;
     }
     assert!(elsewhere.requests().is_empty() && upstream.requests().is_empty());
     // Whoever takes it for a proxy to the upstream itself is right.
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     client
         .write(format!(
             "GET {}{PATH} HTTP/1.1\r\nHost: {other}\r\n\r\n",
@@ -188,11 +190,11 @@ async fn an_upstream_that_cannot_be_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_reader_slows_nobody_else() {
-    let long = ok(&vec![b'x'; 30_000_000]);
+    let long = json(&vec![b'x'; 30_000_000]);
     let length = long.len();
-    let short = ok(&captured("pending-queued.http"));
+    let short = json(&captured_body("pending-queued.http"));
     let answer = short.clone();
-    let upstream = Upstream::start(move |head, _| {
+    let upstream = Server::start(move |head, _| {
         vec![send(if head.starts_with("GET /long") {
             &long
         } else {
@@ -201,11 +203,11 @@ async fn a_slow_reader_slows_nobody_else() {
     })
     .await;
     let proxy = proxy(&upstream).await;
-    let mut slow = Raw::connect(proxy.local_addr()).await;
+    let mut slow = RawClient::connect(proxy.local_addr()).await;
     slow.get("/long").await;
     slow.read(100).await;
     let began = Instant::now();
-    let mut quick = Raw::connect(proxy.local_addr()).await;
+    let mut quick = RawClient::connect(proxy.local_addr()).await;
     for _ in 0..200 {
         quick.get(PATH).await;
         quick.expect(&short).await;

@@ -10,7 +10,9 @@ use seedance_query::{capture::Recorder, validate_response};
 use seedance_traffic::proxy::ProxyEvent;
 use tempfile::TempDir;
 
-use super::{KEY, LIMIT, PATH, Raw, Upstream, builder, captured, captures, ok, send, settled};
+use super::{
+    KEY, LIMIT, PATH, RawClient, Server, builder, captured_body, captures, json, send, settled,
+};
 
 /// A listener that stands still until it is let go.
 #[derive(Default)]
@@ -34,8 +36,8 @@ impl Gate {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_check_that_stands_still_holds_nothing_up() {
-    let answer = ok(&captured("normal-720p.http"));
-    let upstream = Upstream::always(&answer).await;
+    let answer = json(&captured_body("normal-720p.http"));
+    let upstream = Server::always(&answer).await;
     let gate = Arc::new(Gate::default());
     let waits = Arc::clone(&gate);
     let held = 50 * answer.len();
@@ -45,7 +47,7 @@ async fn a_check_that_stands_still_holds_nothing_up() {
         .start()
         .await
         .unwrap();
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     for _ in 0..300 {
         client.get(PATH).await;
         client.expect(&answer).await;
@@ -63,7 +65,7 @@ async fn a_check_that_stands_still_holds_nothing_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_check_that_panics_is_one_response_unchecked() {
-    let upstream = Upstream::always(ok(b"{}")).await;
+    let upstream = Server::always(json(b"{}")).await;
     let mut number = 0;
     let proxy = builder(&upstream.url)
         .on_event(move |_| {
@@ -77,10 +79,10 @@ async fn a_check_that_panics_is_one_response_unchecked() {
         .start()
         .await
         .unwrap();
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     for _ in 0..5 {
         client.get(PATH).await;
-        client.expect(ok(b"{}")).await;
+        client.expect(json(b"{}")).await;
     }
     let summary = proxy.shutdown().await;
     assert_eq!(summary.unchecked["failed"], 1);
@@ -94,9 +96,9 @@ async fn stopping_keeps_all_that_has_gone_by() {
         "normal-720p.http",
         "failure-timeout.http",
     ];
-    let bodies = names.map(captured);
+    let bodies = names.map(captured_body);
     let all = bodies.clone();
-    let upstream = Upstream::start(move |_, number| vec![send(ok(&all[number % 3]))]).await;
+    let upstream = Server::start(move |_, number| vec![send(json(&all[number % 3]))]).await;
     let directory = TempDir::new().unwrap();
     let recorder = Recorder::new(directory.path()).unwrap();
     let proxy = builder(&upstream.url)
@@ -108,7 +110,7 @@ async fn stopping_keeps_all_that_has_gone_by() {
     for number in 0..8 {
         let address = proxy.local_addr();
         tasks.push(tokio::spawn(async move {
-            let mut client = Raw::connect(address).await;
+            let mut client = RawClient::connect(address).await;
             for _ in 0..50 {
                 client
                     .get(&format!("/v1/video/generations/task-{number}"))
@@ -146,8 +148,8 @@ async fn stopping_keeps_all_that_has_gone_by() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_directory_that_is_gone_costs_captures_only() {
-    let answer = ok(&captured("pending-queued.http"));
-    let upstream = Upstream::always(&answer).await;
+    let answer = json(&captured_body("pending-queued.http"));
+    let upstream = Server::always(&answer).await;
     let directory = TempDir::new().unwrap();
     let inner = directory.path().join("captures");
     let recorder = Recorder::new(&inner).unwrap();
@@ -164,7 +166,7 @@ async fn a_directory_that_is_gone_costs_captures_only() {
         .await
         .unwrap();
     fs::remove_dir(&inner).unwrap();
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     for _ in 0..20 {
         client.get(PATH).await;
         client.expect(&answer).await;
@@ -195,12 +197,12 @@ async fn stopping_lets_arrive_what_is_on_its_way() {
     let go = Arc::new(tokio::sync::Notify::new());
     let wait = Arc::clone(&go);
     let upstream =
-        Upstream::start(move |_, _| vec![super::Step::Await(Arc::clone(&wait)), send(ok(b"{}"))])
+        Server::start(move |_, _| vec![super::Step::Await(Arc::clone(&wait)), send(json(b"{}"))])
             .await;
     let proxy = super::proxy(&upstream).await;
     let address = proxy.local_addr();
-    let mut idle = Raw::connect(address).await;
-    let mut client = Raw::connect(address).await;
+    let mut idle = RawClient::connect(address).await;
+    let mut client = RawClient::connect(address).await;
     client.get(PATH).await;
     while upstream.requests().is_empty() {
         tokio::task::yield_now().await;

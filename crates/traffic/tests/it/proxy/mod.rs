@@ -8,8 +8,11 @@ mod traffic;
 
 use std::time::Duration;
 
-use seedance_testing::upstream::{
-    KEY, LIMIT, PATH, Raw, Step, Upstream, captured, captures, ok, send,
+use seedance_testing::{
+    files::{captured_body, captures},
+    http_message::json,
+    http_server::{Server, Step, send},
+    raw_client::{KEY, LIMIT, PATH, RawClient},
 };
 use seedance_traffic::proxy::{Proxy, ProxyBuilder, ProxySummary};
 
@@ -17,7 +20,7 @@ fn builder(upstream: &str) -> ProxyBuilder {
     Proxy::builder().upstream(upstream).grace(LIMIT)
 }
 
-async fn proxy(upstream: &Upstream) -> Proxy {
+async fn proxy(upstream: &Server) -> Proxy {
     builder(&upstream.url).start().await.unwrap()
 }
 

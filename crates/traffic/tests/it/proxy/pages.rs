@@ -4,9 +4,11 @@ use seedance_query::capture::Recorder;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::{KEY, PATH, Raw, Upstream, builder, captured, captures, ok, proxy, send, settled};
+use super::{
+    KEY, PATH, RawClient, Server, builder, captured_body, captures, json, proxy, send, settled,
+};
 
-async fn page(client: &mut Raw, path: &str, accept: &str) -> (String, String) {
+async fn page(client: &mut RawClient, path: &str, accept: &str) -> (String, String) {
     let head = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:1\r\nAccept: {accept}\r\n\r\n");
     client.write(head).await;
     let (head, body) = client.response().await;
@@ -16,10 +18,14 @@ async fn page(client: &mut Raw, path: &str, accept: &str) -> (String, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn they_say_what_was_found() {
-    let answers = [ok(&captured("normal-720p.http")), ok(b"{}"), ok(b"{}")];
-    let upstream = Upstream::start(move |_, number| vec![send(&answers[number])]).await;
+    let answers = [
+        json(&captured_body("normal-720p.http")),
+        json(b"{}"),
+        json(b"{}"),
+    ];
+    let upstream = Server::start(move |_, number| vec![send(&answers[number])]).await;
     let proxy = proxy(&upstream).await;
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     for path in [PATH, PATH, "/other"] {
         client.get(path).await;
         client.response().await;
@@ -72,9 +78,9 @@ async fn they_say_what_was_found() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn they_are_read_and_no_more() {
-    let upstream = Upstream::always(ok(b"{}")).await;
+    let upstream = Server::always(json(b"{}")).await;
     let proxy = proxy(&upstream).await;
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     client
         .write("POST /_report HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
         .await;
@@ -84,7 +90,7 @@ async fn they_are_read_and_no_more() {
         .await;
     assert!(client.response().await.0.starts_with("HTTP/1.1 403 "));
     client.get("/_other").await;
-    client.expect(ok(b"{}")).await;
+    client.expect(json(b"{}")).await;
     assert_eq!(upstream.requests().len(), 1);
 }
 
@@ -103,11 +109,11 @@ async fn the_key_is_nowhere() {
         page.len()
     );
     let answers = [
-        ok(body.as_bytes()),
+        json(body.as_bytes()),
         [head.as_bytes(), page.as_bytes()].concat(),
     ];
     let all = answers.clone();
-    let upstream = Upstream::start(move |_, number| vec![send(&all[number])]).await;
+    let upstream = Server::start(move |_, number| vec![send(&all[number])]).await;
     let directory = TempDir::new().unwrap();
     let recorder = Recorder::new(directory.path()).unwrap();
     let said = std::sync::Arc::<std::sync::Mutex<String>>::default();
@@ -118,7 +124,7 @@ async fn the_key_is_nowhere() {
         .start()
         .await
         .unwrap();
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     for answer in &answers {
         client
             .get(&format!("/v1/video/generations/{KEY}?key={KEY}"))

@@ -6,7 +6,7 @@ use flate2::{Compression, write::GzEncoder};
 use seedance_query::Verdict;
 use tokio::sync::Notify;
 
-use super::{PATH, Raw, Step, Upstream, captured, ok, proxy, send, settled};
+use super::{PATH, RawClient, Server, Step, captured_body, json, proxy, send, settled};
 
 fn gzip(body: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -39,10 +39,10 @@ fn responses() -> Vec<Vec<u8>> {
         "HTTP/1.1 304 Not Modified\r\nETag: \"x\"\r\nContent-Length: 321\r\n\r\n",
     ];
     let mut responses: Vec<Vec<u8>> = texts.map(|text| text.as_bytes().to_vec()).to_vec();
-    responses.push(encoded("gzip", &gzip(&captured("normal-720p.http"))));
+    responses.push(encoded("gzip", &gzip(&captured_body("normal-720p.http"))));
     responses.push(encoded("br", b"\x8b\x00\x80{}\x03"));
     responses.push(encoded("odd", b"\x00\xff\r\n\r\n"));
-    responses.push(ok(&vec![b'x'; 3_000_000]));
+    responses.push(json(&vec![b'x'; 3_000_000]));
     responses
 }
 
@@ -50,10 +50,10 @@ fn responses() -> Vec<Vec<u8>> {
 async fn each_response_passes_byte_for_byte() {
     let responses = Arc::new(responses());
     let all = Arc::clone(&responses);
-    let upstream = Upstream::start(move |_, number| vec![send(&all[number])]).await;
+    let upstream = Server::start(move |_, number| vec![send(&all[number])]).await;
     let proxy = proxy(&upstream).await;
     // All on one connection: each leaves it as it should be.
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     for response in responses.iter() {
         client.get(PATH).await;
         client.expect(response).await;
@@ -70,13 +70,13 @@ async fn each_response_passes_byte_for_byte() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_passes_byte_for_byte_but_for_its_host() {
-    let upstream = Upstream::start(|head, _| {
+    let upstream = Server::start(|head, _| {
         let length = if head.starts_with("POST") { 5 } else { 0 };
-        vec![Step::Read(length), send(ok(b"{}"))]
+        vec![Step::Read(length), send(json(b"{}"))]
     })
     .await;
     let proxy = proxy(&upstream).await;
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     let host = upstream.url.strip_prefix("http://").unwrap();
     for (request, body) in [
         (format!("GET {PATH}?a=%2F&b HTTP/1.1\r\nX-oDD: 1\r\nhOST: HOST\r\naccept-ENCODING: gzip, br\r\nX-oDD: 2\r\nAuthorization: Bearer x\r\n\r\n"), ""),
@@ -85,7 +85,7 @@ async fn a_request_passes_byte_for_byte_but_for_its_host() {
         ("OPTIONS * HTTP/1.1\r\nHost: HOST\r\n\r\n".to_owned(), ""),
     ] {
         client.write(request.replace("HOST", "127.0.0.1:1") + body).await;
-        client.expect(ok(b"{}")).await;
+        client.expect(json(b"{}")).await;
         // Two values of one name stand together, in their order.
         let sent = request.replace("HOST", host);
         let got = upstream.requests().pop().unwrap();
@@ -104,13 +104,13 @@ async fn a_request_passes_byte_for_byte_but_for_its_host() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_for_one_hop_stays_there() {
-    let upstream = Upstream::always(
+    let upstream = Server::always(
         "HTTP/1.1 200 OK\r\nA: 1\r\nConnection: keep-alive, X-Hop\r\nKeep-Alive: timeout=5\r\n\
          X-Hop: 1\r\nB: 2\r\nContent-Length: 2\r\n\r\n{}",
     )
     .await;
     let proxy = proxy(&upstream).await;
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     client
         .write(format!(
             "GET {PATH} HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, X-Mine\r\nX-Mine: 1\r\n\
@@ -131,9 +131,9 @@ async fn what_is_for_one_hop_stays_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_has_its_length_and_no_body() {
     let head = "HTTP/1.1 200 OK\r\nContent-Length: 1234\r\nX: 1\r\n\r\n";
-    let upstream = Upstream::always(head).await;
+    let upstream = Server::always(head).await;
     let proxy = proxy(&upstream).await;
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     for _ in 0..2 {
         client
             .write(format!("HEAD {PATH} HTTP/1.1\r\nHost: x\r\n\r\n"))
@@ -147,7 +147,7 @@ async fn a_head_has_its_length_and_no_body() {
 async fn each_part_is_there_as_soon_as_it_was_sent() {
     let go = Arc::new(Notify::new());
     let wait = Arc::clone(&go);
-    let upstream = Upstream::start(move |_, _| {
+    let upstream = Server::start(move |_, _| {
         vec![
             send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"),
             Step::Await(Arc::clone(&wait)),
@@ -158,7 +158,7 @@ async fn each_part_is_there_as_soon_as_it_was_sent() {
     })
     .await;
     let proxy = proxy(&upstream).await;
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     client.get(PATH).await;
     client
         .expect("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n")
@@ -174,9 +174,9 @@ async fn each_part_is_there_as_soon_as_it_was_sent() {
 async fn trailers_pass_to_who_takes_them() {
     let response = "HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n\
                     2\r\n{}\r\n0\r\nx-sum: 7\r\n\r\n";
-    let upstream = Upstream::always(response).await;
+    let upstream = Server::always(response).await;
     let proxy = proxy(&upstream).await;
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     client
         .write(format!(
             "GET {PATH} HTTP/1.1\r\nHost: x\r\nTE: trailers\r\nConnection: TE\r\n\r\n"
@@ -193,29 +193,29 @@ async fn trailers_pass_to_who_takes_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_is_sent_once_it_is_asked_for() {
-    let upstream = Upstream::start(|_, _| vec![Step::Read(5), send(ok(b"{}"))]).await;
+    let upstream = Server::start(|_, _| vec![Step::Read(5), send(json(b"{}"))]).await;
     let proxy = proxy(&upstream).await;
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     client
         .write("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
         .await;
     client.expect("HTTP/1.1 100 Continue\r\n\r\n").await;
     client.write("hello").await;
-    client.expect(ok(b"{}")).await;
+    client.expect(json(b"{}")).await;
     assert_eq!(*upstream.bodies.lock().unwrap(), b"hello");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_old_client_and_an_old_upstream_are_understood() {
     let old = "HTTP/1.0 200 OK\r\nX: 1\r\n\r\n{\"code\":1}";
-    let upstream = Upstream::start(move |_, _| vec![send(old), Step::Close]).await;
+    let upstream = Server::start(move |_, _| vec![send(old), Step::Close]).await;
     let proxy = proxy(&upstream).await;
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     client.get(PATH).await;
     client
         .expect("HTTP/1.1 200 OK\r\nX: 1\r\ntransfer-encoding: chunked\r\n\r\nA\r\n{\"code\":1}\r\n0\r\n\r\n")
         .await;
-    let mut client = Raw::connect(proxy.local_addr()).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
     client.write(format!("GET {PATH} HTTP/1.0\r\n\r\n")).await;
     let rest = String::from_utf8(client.rest().await).unwrap();
     assert!(rest.starts_with("HTTP/1.0 200 OK\r\nX: 1\r\n"), "{rest}");
@@ -228,7 +228,7 @@ async fn an_old_client_and_an_old_upstream_are_understood() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_path_of_the_upstream_comes_first() {
-    let upstream = Upstream::always(ok(&captured("pending-queued.http"))).await;
+    let upstream = Server::always(json(&captured_body("pending-queued.http"))).await;
     let url = format!("{}/api/", upstream.url);
     let proxy = super::builder(&url).start().await.unwrap();
     let client = seedance_query::Client::builder()
