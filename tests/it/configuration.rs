@@ -14,6 +14,7 @@ use seedance_query::{Client, ClientBuilder, ClientWarning, Outcome, TaskId, Wait
 use tokio::time::Instant;
 
 use seedance_testing::{
+    http_message::Request,
     http_server::{Reply, Server},
     replies::{captured, ok, response},
 };
@@ -63,7 +64,8 @@ async fn a_pasted_key_and_base_url_are_understood() {
 
 #[tokio::test]
 async fn the_key_is_read_anew_for_each_request_and_none_is_shown() {
-    let echo = |head: &str, _: usize| {
+    let echo = |head: &Request, _: usize| {
+        let head = &head.head;
         let body = format!("{{\"error\":{{\"message\":{head:?}}}}}");
         response("418 Teapot", "", body.as_bytes())
     };
@@ -133,7 +135,8 @@ async fn a_key_that_is_missing_for_a_moment_does_not_end_a_wait() {
 
 #[tokio::test]
 async fn headers_go_where_the_key_goes_and_cannot_replace_it() {
-    let echo = |head: &str, _: usize| {
+    let echo = |head: &Request, _: usize| {
+        let head = &head.head;
         let body = format!("{{\"error\":{{\"message\":{head:?}}}}}");
         response("418 Teapot", "", body.as_bytes())
     };

@@ -9,8 +9,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 
 use super::{
-    connection::{Ending, Line},
-    log::Entry,
+    connection::{ConnectionEnd, Ending},
+    request_log::Entry,
     video::File,
 };
 
@@ -138,15 +138,27 @@ impl Answer {
     }
 
     /// The response, which tells the log how far it came.
-    pub(super) fn send(self, entry: Entry, line: Line, date: &str, is_head: bool) -> Response {
+    pub(super) fn send(
+        self,
+        entry: Entry,
+        connection_end: ConnectionEnd,
+        date: &str,
+        is_head: bool,
+    ) -> Response {
         let Some(ending) = self.before_head else {
-            return self.response(entry, line, date, is_head);
+            return self.response(entry, connection_end, date, is_head);
         };
-        line.end_now(ending);
+        connection_end.end_now(ending);
         Response::default()
     }
 
-    fn response(mut self, entry: Entry, line: Line, date: &str, is_head: bool) -> Response {
+    fn response(
+        mut self,
+        entry: Entry,
+        connection_end: ConnectionEnd,
+        date: &str,
+        is_head: bool,
+    ) -> Response {
         let promised = if is_head { 0 } else { self.promised };
         entry.answered(self.status.as_u16(), promised);
         self.headers
@@ -156,7 +168,7 @@ impl Answer {
         let body = if promised == 0 {
             Body::empty()
         } else {
-            self.body(entry, line)
+            self.body(entry, connection_end)
         };
         let mut response = Response::new(body);
         *response.status_mut() = status;
@@ -164,7 +176,7 @@ impl Answer {
         response
     }
 
-    fn body(self, entry: Entry, line: Line) -> Body {
+    fn body(self, entry: Entry, connection_end: ConnectionEnd) -> Body {
         let (end, ending) = match self.break_off {
             Some((end, ending)) => (end, Some(ending)),
             None => (self.promised, None),
@@ -174,23 +186,26 @@ impl Answer {
             None => CHUNK,
         };
         let is_paced = self.bytes_per_second.is_some();
-        let state = (self, entry, line, 0);
-        let pieces = stream::unfold(state, move |(answer, entry, line, at)| async move {
-            if at == end {
-                let ending = ending?;
-                line.end_after_flush(ending);
-                // The connection writes what it has, and then ends: nothing more is asked for.
-                return std::future::pending().await;
-            }
-            if is_paced && at > 0 {
-                tokio::time::sleep(BEAT).await;
-            }
-            let bytes = answer.source.read(at, piece.min(end - at));
-            let length = bytes.len() as u64;
-            entry.handed_out(length, answer.promised);
-            let state = (answer, entry, line, at + length);
-            Some((Ok::<_, std::convert::Infallible>(bytes), state))
-        });
+        let state = (self, entry, connection_end, 0);
+        let pieces = stream::unfold(
+            state,
+            move |(answer, entry, connection_end, at)| async move {
+                if at == end {
+                    let ending = ending?;
+                    connection_end.end_after_flush(ending);
+                    // The connection writes what it has, and then ends: nothing more is asked for.
+                    return std::future::pending().await;
+                }
+                if is_paced && at > 0 {
+                    tokio::time::sleep(BEAT).await;
+                }
+                let bytes = answer.source.read(at, piece.min(end - at));
+                let length = bytes.len() as u64;
+                entry.handed_out(length, answer.promised);
+                let state = (answer, entry, connection_end, at + length);
+                Some((Ok::<_, std::convert::Infallible>(bytes), state))
+            },
+        );
         Body::from_stream(pieces)
     }
 }

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::{
-    facts::{Facts, tokens},
     fault::Base,
-    task::{Moment, Task},
+    task::{Phase, Task},
+    variation::{Variation, tokens},
 };
 use seedance_query::{
     model::{
@@ -35,20 +35,20 @@ pub(super) struct Links {
     pub(super) upstream: String,
 }
 
-/// The body of a task at a moment; the links are of use once it has ended.
-pub(super) fn body(task: &Task, moment: Moment, links: &Links) -> Value {
-    let row = match (moment, task.base) {
-        (Moment::Ended, Base::Normal | Base::Stuck) => normal(task, links).into(),
-        (Moment::Ended, Base::SuperResolution) => super_resolution(task, links).into(),
-        (Moment::Ended, Base::Failure) => failed(task).into(),
-        (moment, _) => pending(task, moment).into(),
+/// The body of a task in a phase; the links are used once it has ended.
+pub(super) fn body(task: &Task, phase: Phase, links: &Links) -> Value {
+    let row = match (phase, task.base) {
+        (Phase::Ended, Base::Normal | Base::Stuck) => normal(task, links).into(),
+        (Phase::Ended, Base::SuperResolution) => super_resolution(task, links).into(),
+        (Phase::Ended, Base::Failure) => failed(task).into(),
+        (phase, _) => pending(task, phase).into(),
     };
     envelope(row)
 }
 
-/// Whether a task has a video at a moment.
-pub(super) fn has_video(task: &Task, moment: Moment) -> bool {
-    moment == Moment::Ended && task.base != Base::Failure
+/// Whether a task has a video in a phase.
+pub(super) fn has_video(task: &Task, phase: Phase) -> bool {
+    phase == Phase::Ended && task.base != Base::Failure
 }
 
 fn envelope(row: types::Task) -> Value {
@@ -59,31 +59,31 @@ fn envelope(row: types::Task) -> Value {
     serde_json::to_value(response).unwrap_or_default()
 }
 
-fn pending(task: &Task, moment: Moment) -> PendingTask {
-    let facts = Facts::of(task);
+fn pending(task: &Task, phase: Phase) -> PendingTask {
+    let variation = Variation::of(task);
     let mut created = UpstreamOutput::default();
-    created.id = Some(facts.upstream_id.clone());
-    let (status, percent, start, data) = match moment {
-        Moment::NotStarted => (PendingTaskStatus::NotStart, 0, 0, None),
-        Moment::Queued => (PendingTaskStatus::Queued, 20, 0, Some(created)),
-        Moment::Running { percent, seconds } => {
+    created.id = Some(variation.upstream_id.clone());
+    let (status, percent, start, data) = match phase {
+        Phase::NotStarted => (PendingTaskStatus::NotStart, 0, 0, None),
+        Phase::Queued => (PendingTaskStatus::Queued, 20, 0, Some(created)),
+        Phase::Running { percent, seconds } => {
             let mut running = created;
             running.model = Some(MODEL.to_owned());
             running.status = Some("running".to_owned());
-            running.created_at = Some(facts.created);
-            running.updated_at = Some(facts.started + seconds);
+            running.created_at = Some(variation.created);
+            running.updated_at = Some(variation.started + seconds);
             (
                 PendingTaskStatus::InProgress,
                 percent,
-                facts.started,
+                variation.started,
                 Some(running),
             )
         }
         // Not asked for.
-        Moment::Ended => (
+        Phase::Ended => (
             PendingTaskStatus::InProgress,
             99,
-            facts.started,
+            variation.started,
             Some(created),
         ),
     };
@@ -93,7 +93,7 @@ fn pending(task: &Task, moment: Moment) -> PendingTask {
     row.fail_reason = Some(SensitiveString::default());
     row.finish_time = Some(0);
     row.progress = Some(format!("{percent}%"));
-    row.request_id = Some(facts.request_id);
+    row.request_id = Some(variation.request_id);
     row.start_time = Some(start);
     row.submit_time = Some(task.submitted);
     row.task_id = Some(task.id.clone());
@@ -101,8 +101,8 @@ fn pending(task: &Task, moment: Moment) -> PendingTask {
 }
 
 fn normal(task: &Task, links: &Links) -> NormalTask {
-    let facts = Facts::of(task);
-    let tokens = tokens(facts.resolution, facts.duration);
+    let variation = Variation::of(task);
+    let tokens = tokens(variation.resolution, variation.duration);
     let mut usage = UpstreamUsage::default();
     usage.completion_tokens = Some(tokens);
     usage.total_tokens = Some(tokens);
@@ -110,18 +110,18 @@ fn normal(task: &Task, links: &Links) -> NormalTask {
     row.action = Some(ACTION.to_owned());
     let mut output = NormalOutput::default();
     output.content = Some(content(links));
-    output.created_at = Some(facts.created);
+    output.created_at = Some(variation.created);
     output.draft = Some(false);
-    output.duration = Some(facts.duration);
+    output.duration = Some(variation.duration);
     output.execution_expires_after = Some(GIVES_UP);
     output.framespersecond = Some(24);
     output.generate_audio = Some(true);
-    output.id = Some(facts.upstream_id);
+    output.id = Some(variation.upstream_id);
     output.model = Some(MODEL.to_owned());
     output.priority = Some(0);
-    output.ratio = Some(facts.ratio.to_owned());
-    output.resolution = Some(facts.resolution.to_owned());
-    output.seed = Some(facts.seed);
+    output.ratio = Some(variation.ratio.to_owned());
+    output.resolution = Some(variation.resolution.to_owned());
+    output.seed = Some(variation.seed);
     output.service_tier = Some("default".to_owned());
     output.status = Some("succeeded".to_owned());
     output.updated_at = Some(task.finished() - 5);
@@ -130,42 +130,42 @@ fn normal(task: &Task, links: &Links) -> NormalTask {
     row.fail_reason = Some(SensitiveString::default());
     row.finish_time = Some(task.finished());
     row.progress = Some("100%".to_owned());
-    row.request_id = Some(facts.request_id);
+    row.request_id = Some(variation.request_id);
     row.result_url = Some(links.result.as_str().into());
-    row.start_time = Some(facts.started);
+    row.start_time = Some(variation.started);
     row.submit_time = Some(task.submitted);
     row.task_id = Some(task.id.clone());
     row
 }
 
 fn super_resolution(task: &Task, links: &Links) -> SuperResolutionTask {
-    let facts = Facts::of(task);
+    let variation = Variation::of(task);
     let enhanced = if task.hash.is_multiple_of(2) {
         "720p"
     } else {
         "1080p"
     };
-    let tokens_before = tokens("480p", facts.duration);
+    let tokens_before = tokens("480p", variation.duration);
     let mut usage = SuperResolutionUsage::default();
     usage.completion_tokens = Some(tokens_before);
-    usage.super_resolution_tokens = Some(tokens(enhanced, facts.duration));
+    usage.super_resolution_tokens = Some(tokens(enhanced, variation.duration));
     usage.total_tokens = Some(tokens_before);
     let mut row = SuperResolutionTask::new(SuperResolutionTaskStatus::Success);
     row.action = Some(ACTION.to_owned());
     let mut output = SuperResolutionOutput::default();
     output.content = Some(content(links));
-    output.created_at = Some(facts.created);
+    output.created_at = Some(variation.created);
     output.draft = Some(false);
-    output.duration = Some(facts.duration);
+    output.duration = Some(variation.duration);
     output.execution_expires_after = Some(GIVES_UP);
     output.framespersecond = Some(24);
     output.generate_audio = Some(true);
-    output.id = Some(facts.upstream_id);
+    output.id = Some(variation.upstream_id);
     output.model = Some(MODEL.to_owned());
     output.priority = Some(0);
-    output.ratio = Some(facts.ratio.to_owned());
+    output.ratio = Some(variation.ratio.to_owned());
     output.resolution = Some("480p".to_owned());
-    output.seed = Some(facts.seed);
+    output.seed = Some(variation.seed);
     output.service_tier = Some("default".to_owned());
     output.status = Some("succeeded".to_owned());
     output.super_resolution = Some(enhanced.to_owned());
@@ -177,28 +177,28 @@ fn super_resolution(task: &Task, links: &Links) -> SuperResolutionTask {
     row.finish_time = Some(task.finished());
     row.original_result_url = Some(links.upstream.as_str().into());
     row.progress = Some("100%".to_owned());
-    row.request_id = Some(facts.request_id);
+    row.request_id = Some(variation.request_id);
     row.result_url = Some(links.result.as_str().into());
-    row.start_time = Some(facts.started);
+    row.start_time = Some(variation.started);
     row.submit_time = Some(task.submitted);
     row.task_id = Some(task.id.clone());
     row
 }
 
 fn failed(task: &Task) -> FailedTask {
-    let facts = Facts::of(task);
+    let variation = Variation::of(task);
     let mut error = UpstreamError::default();
     error.code = Some("OutputVideoSensitiveContentDetected.PolicyViolation".to_owned());
     error.message = Some(REASON.into());
     let mut row = FailedTask::new(FailedTaskStatus::Failure);
     row.action = Some(ACTION.to_owned());
     let mut output = UpstreamOutput::default();
-    output.created_at = Some(facts.created);
+    output.created_at = Some(variation.created);
     output.draft = Some(false);
     output.error = Some(error);
     output.execution_expires_after = Some(GIVES_UP);
     output.generate_audio = Some(true);
-    output.id = Some(facts.upstream_id);
+    output.id = Some(variation.upstream_id);
     output.model = Some(MODEL.to_owned());
     output.priority = Some(0);
     output.service_tier = Some("default".to_owned());
@@ -208,8 +208,8 @@ fn failed(task: &Task) -> FailedTask {
     row.fail_reason = Some(REASON.into());
     row.finish_time = Some(task.finished());
     row.progress = Some("100%".to_owned());
-    row.request_id = Some(facts.request_id);
-    row.start_time = Some(facts.started);
+    row.request_id = Some(variation.request_id);
+    row.start_time = Some(variation.started);
     row.submit_time = Some(task.submitted);
     row.task_id = Some(task.id.clone());
     row

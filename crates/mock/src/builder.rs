@@ -9,11 +9,11 @@ use std::{
 use secrecy::SecretString;
 
 use super::{
-    Gateway,
     clock::Clock,
     fault::Fault,
-    hub::{Hub, Settings},
+    gateway::Gateway,
     server::Servers,
+    state::{GatewayState, Settings},
 };
 
 const KEY: &str = "sk-mock-0123456789abcdef";
@@ -23,8 +23,8 @@ const VIDEO_BYTES: u64 = 256 * 1024;
 
 /// Configures a [`Gateway`].
 ///
-/// Without any setting it listens on free ports of 127.0.0.1, its clock runs as fast as any other,
-/// and nothing goes wrong but what the ids of tasks ask for.
+/// By default it listens on free ports of 127.0.0.1, its clock runs at normal speed, and only those
+/// faults occur that the ids of tasks select.
 #[must_use]
 pub struct GatewayBuilder {
     listen: SocketAddr,
@@ -34,8 +34,15 @@ pub struct GatewayBuilder {
     settings: Settings,
 }
 
+impl Gateway {
+    /// Starts a configuration.
+    pub fn builder() -> GatewayBuilder {
+        GatewayBuilder::new()
+    }
+}
+
 impl GatewayBuilder {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             storage_listen: None,
@@ -73,47 +80,46 @@ impl GatewayBuilder {
         self
     }
 
-    /// The gateway's clock runs so many times as fast; a negative speed counts as 0, at
-    /// which only [`Gateway::advance`] moves it.
+    /// The speed of the gateway's clock: 2 is twice as fast. At 0, or less, only
+    /// [`Gateway::advance`] moves it.
     ///
-    /// Tasks end and URLs expire by that clock. How fast bytes are sent does not depend on it.
+    /// Tasks end and URLs expire by that clock. The transfer rate does not depend on it.
     pub fn speed(mut self, times: f64) -> Self {
         self.speed = times.max(0.0);
         self
     }
 
-    /// Makes requests fail at random, at a rate from 0 to 1; the same seed gives the same order.
+    /// Makes requests fail at random, at a rate from 0 to 1; the same seed gives the same sequence.
     ///
     /// A query fails with 503, 502, 429, a reset connection, or a truncated or empty body; a
-    /// download with 503, a reset halfway, or a connection that closes before the answer.
+    /// download with 503, a reset halfway, or a connection that closes before the response.
     pub fn failure_rate(mut self, rate: f64, seed: u64) -> Self {
         self.settings.failure_rate = rate;
         self.seed = seed;
         self
     }
 
-    /// The `Retry-After` of answers with 429, in whole seconds; 1 s if none is given.
+    /// The `Retry-After` of 429 responses, in whole seconds; default 1 s.
     pub fn retry_after(mut self, time: Duration) -> Self {
         self.settings.retry_after = time.as_secs();
         self
     }
 
-    /// The length of every video. One that is too short for the video that plays becomes longer:
-    /// about 5 kB.
+    /// The length of every video in bytes; at least about 5 kB, so that it plays.
     pub fn video_bytes(mut self, length: u64) -> Self {
         self.settings.video_bytes = length;
         self
     }
 
-    /// For how long a URL is good by the gateway's clock, in whole seconds; a day if not given.
+    /// The lifetime of URLs by the gateway's clock, in whole seconds; default one day.
     ///
-    /// The time begins at the task's end. Once it is over, the next query gives a fresh URL.
+    /// It begins when the task ends. After that, the next query gives a fresh URL.
     pub fn url_valid_for(mut self, time: Duration) -> Self {
         self.settings.url_valid_for = time;
         self
     }
 
-    /// How many requests a URL allows for; the next query after it was refused gives another.
+    /// Maximum number of requests to one URL; after a refusal, the next query gives another URL.
     pub fn request_budget(mut self, requests: u32) -> Self {
         self.settings.request_budget = Some(requests);
         self
@@ -125,9 +131,9 @@ impl GatewayBuilder {
         self
     }
 
-    /// Gives every task this fault, beside the one that its id names. Faults add up.
+    /// Gives every task this fault, in addition to the one that its id selects. Faults add up.
     ///
-    /// A fault of queries then hits every query, not the first two only.
+    /// A fault of queries then affects every query, not only the first two.
     pub fn fault(mut self, fault: Fault) -> Self {
         if !self.settings.faults.contains(&fault) {
             self.settings.faults.push(fault);
@@ -143,8 +149,8 @@ impl GatewayBuilder {
     pub async fn start(self) -> io::Result<Gateway> {
         let (servers, sockets) = Servers::bind(self.listen, self.storage_listen).await?;
         let clock = Clock::new(self.speed);
-        let hub = Hub::new(self.settings, servers.addresses(), clock, self.seed);
-        Ok(Gateway::new(hub, servers, sockets))
+        let state = GatewayState::new(self.settings, servers.addresses(), clock, self.seed);
+        Ok(Gateway::new(state, servers, sockets))
     }
 }
 

@@ -33,13 +33,13 @@ pub(super) enum Ending {
 
 /// Tells a connection how to end; shared by the connection and the answers on it.
 #[derive(Clone, Default)]
-pub(super) struct Line(Arc<AtomicU8>);
+pub(super) struct ConnectionEnd(Arc<AtomicU8>);
 
 const NOW: u8 = 1;
 const AFTER_FLUSH: u8 = 2;
 const RESET: u8 = 4;
 
-impl Line {
+impl ConnectionEnd {
     /// Ends the connection before it writes anything more.
     pub(super) fn end_now(&self, ending: Ending) {
         self.end(NOW, ending);
@@ -103,7 +103,7 @@ impl Connections {
         let _ = count.wait_for(|count| *count == 0).await;
     }
 
-    fn add(self: &Arc<Self>, tcp: TcpStream) -> io::Result<Wire> {
+    fn add(self: &Arc<Self>, tcp: TcpStream) -> io::Result<Connection> {
         tcp.set_nodelay(true)?;
         let socket = tcp.into_std()?;
         let other = socket.try_clone()?;
@@ -114,9 +114,9 @@ impl Connections {
         live.sockets.insert(key, other);
         self.count.send_replace(live.sockets.len());
         drop(live);
-        Ok(Wire {
+        Ok(Connection {
             tcp,
-            line: Line::default(),
+            end: ConnectionEnd::default(),
             key,
             connections: Arc::clone(self),
         })
@@ -134,27 +134,27 @@ impl Connections {
 }
 
 /// A listener whose connections can be cut.
-pub(super) struct Wires {
+pub(super) struct ConnectionListener {
     tcp: TcpListener,
     connections: Arc<Connections>,
 }
 
-impl Wires {
+impl ConnectionListener {
     pub(super) fn new(tcp: TcpListener, connections: Arc<Connections>) -> Self {
         Self { tcp, connections }
     }
 }
 
-impl Listener for Wires {
-    type Io = Wire;
+impl Listener for ConnectionListener {
+    type Io = Connection;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Wire, SocketAddr) {
+    async fn accept(&mut self) -> (Connection, SocketAddr) {
         loop {
             // What goes wrong while accepting is dealt with in there.
             let (tcp, address) = Listener::accept(&mut self.tcp).await;
-            if let Ok(wire) = self.connections.add(tcp) {
-                return (wire, address);
+            if let Ok(connection) = self.connections.add(tcp) {
+                return (connection, address);
             }
         }
     }
@@ -164,9 +164,9 @@ impl Listener for Wires {
     }
 }
 
-impl Connected<IncomingStream<'_, Wires>> for Line {
-    fn connect_info(stream: IncomingStream<'_, Wires>) -> Self {
-        stream.io().line.clone()
+impl Connected<IncomingStream<'_, ConnectionListener>> for ConnectionEnd {
+    fn connect_info(stream: IncomingStream<'_, ConnectionListener>) -> Self {
+        stream.io().end.clone()
     }
 }
 
@@ -174,14 +174,14 @@ impl Connected<IncomingStream<'_, Wires>> for Line {
 ///
 /// Its end is a matter of writing: an error from here makes the server drop the connection, after
 /// it has written all that came before.
-pub(super) struct Wire {
+pub(super) struct Connection {
     tcp: TcpStream,
-    line: Line,
+    end: ConnectionEnd,
     key: u64,
     connections: Arc<Connections>,
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -191,13 +191,13 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for Connection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.line.check(NOW)?;
+        self.end.check(NOW)?;
         Pin::new(&mut self.tcp).poll_write(cx, bytes)
     }
 
@@ -206,7 +206,7 @@ impl AsyncWrite for Wire {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.line.check(NOW)?;
+        self.end.check(NOW)?;
         Pin::new(&mut self.tcp).poll_write_vectored(cx, slices)
     }
 
@@ -215,12 +215,12 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.line.check(NOW | AFTER_FLUSH)?;
+        self.end.check(NOW | AFTER_FLUSH)?;
         Pin::new(&mut self.tcp).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.line.is(RESET) {
+        if self.end.is(RESET) {
             // An orderly end would come before the reset.
             return Poll::Ready(Ok(()));
         }
@@ -228,9 +228,9 @@ impl AsyncWrite for Wire {
     }
 }
 
-impl Drop for Wire {
+impl Drop for Connection {
     fn drop(&mut self) {
-        if self.line.is(RESET) {
+        if self.end.is(RESET) {
             // Without it the client sees an orderly end, which is the next best thing.
             let _ = self.tcp.set_zero_linger();
         }

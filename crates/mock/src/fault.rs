@@ -1,23 +1,23 @@
-//! The catalogue of faults: what each is called, whom it hits, and what it does.
+//! The catalogue of faults: name, effect, and the kind of task that each applies to.
 
 use std::fmt;
 
-/// What a fault concerns.
+/// Where a fault occurs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stage {
-    /// The answer to a query goes wrong as a whole.
+    /// The response to a query is replaced as a whole.
     ///
-    /// By id, a passing fault hits the first two queries of the task and then is over; given to
-    /// [`GatewayBuilder::fault`](super::GatewayBuilder::fault) it hits every query of every task.
+    /// Named by an id, a passing fault affects the first two queries of the task; given to
+    /// [`GatewayBuilder::fault`](super::GatewayBuilder::fault) it affects every query of every task.
     Query,
     /// The body departs from the documentation, each time.
     Body,
-    /// The way from the body to the video is not the documented one, or the download goes wrong.
+    /// The URL is not as documented, or the download fails.
     Video,
 }
 
-/// The kind of task that a fault is about.
+/// The kind of task that a fault applies to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Base {
     Normal,
@@ -32,7 +32,7 @@ macro_rules! faults {
         ///
         /// A task has the fault that its id names (see [`task_id`](super::task_id)), and those of
         /// [`GatewayBuilder::fault`](super::GatewayBuilder::fault), as far as they apply to it: a
-        /// fault of failed tasks does nothing to one that ends well.
+        /// fault of failed tasks does nothing to one that succeeds.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Fault {
@@ -55,7 +55,7 @@ macro_rules! faults {
                 match self { $(Self::$variant => concat!($($doc),+).trim_ascii(),)+ }
             }
 
-            /// What the fault concerns.
+            /// Where the fault occurs.
             #[must_use]
             pub const fn stage(self) -> Stage {
                 match self { $(Self::$variant => Stage::$stage,)+ }
@@ -77,27 +77,27 @@ faults! {
     Unavailable, "unavailable", Query, Normal;
     /// HTTP 502 with the HTML page of a proxy, twice.
     BadGateway, "bad-gateway", Query, Normal;
-    /// HTTP 403 for an upstream that is overloaded, as JSON in the message of an error, twice.
+    /// HTTP 403 whose message is JSON saying that the upstream is overloaded, twice.
     Saturated, "saturated", Query, Normal;
     /// HTTP 200 with an HTML page, twice.
     Html, "html", Query, Normal;
-    /// HTTP 200 with no body at all, twice.
+    /// HTTP 200 with an empty body, twice.
     Empty, "empty", Query, Normal;
-    /// A body that is cut off: the connection closes before all that was promised has come, twice.
+    /// The connection closes before the announced length was sent, twice.
     Truncated, "truncated", Query, Normal;
-    /// A body whose JSON ends in the middle, though as many bytes come as were promised, twice.
+    /// Truncated JSON with the length that was announced, twice.
     TruncatedJson, "truncated-json", Query, Normal;
-    /// A body that trickles in over a second, twice.
+    /// A body that takes a second to arrive, twice.
     Slow, "slow", Query, Normal;
-    /// The connection is reset instead of an answer, twice.
+    /// The connection is reset instead of a response, twice.
     Reset, "reset", Query, Normal;
     /// HTTP 401 though the key is right, twice.
     Unauthorized, "unauthorized", Query, Normal;
-    /// HTTP 451: the answer is withheld for legal reasons, twice.
+    /// HTTP 451, unavailable for legal reasons, twice.
     Withheld, "withheld", Query, Normal;
-    /// The task is not known yet in the first two queries.
+    /// The task is unknown in the first two queries.
     UnknownAtFirst, "unknown-at-first", Query, Normal;
-    /// The task is never known, though its id is a good one.
+    /// The task is never known, although its id is valid.
     TaskNotExist, "task-not-exist", Query, Normal;
     /// HTTP 200 with an error as its body, twice.
     ErrorAsSuccess, "error-as-success", Query, Normal;
@@ -105,30 +105,30 @@ faults! {
     ErrorCodeNumber, "error-code-number", Query, Normal;
     /// HTTP 400 whose message is a JSON error, twice.
     ErrorMessageJson, "error-message-json", Query, Normal;
-    /// HTTP 400 whose message is a JSON error whose message is one too, twice.
+    /// HTTP 400 whose message is a JSON error that contains another one, twice.
     ErrorMessageJsonTwice, "error-message-json-twice", Query, Normal;
-    /// HTTP 500 with JSON of no envelope, twice.
+    /// HTTP 500 with JSON in neither envelope, twice.
     ErrorWithoutEnvelope, "error-without-envelope", Query, Normal;
 
-    /// HTTP 500 with the finished task as its body, for ever from its end on.
+    /// HTTP 500 with the finished task as its body, every time once it has ended.
     ErrorWithTask, "error-with-task", Body, Normal;
-    /// The task fails, and the error text stands in `result_url` too.
+    /// The task fails, and `result_url` repeats the error text.
     FailureTextInResultUrl, "failure-text-in-result-url", Body, Failure;
-    /// The task fails and does not say why.
+    /// The task fails without a reason.
     FailureWithoutReason, "failure-without-reason", Body, Failure;
     /// The task fails with a `start_time` of 0.
     StartTimeZero, "start-time-zero", Body, Failure;
-    /// The task ends well, but without any URL.
+    /// The task succeeds without any URL.
     NoUrl, "no-url", Body, Normal;
-    /// The URL stands in the upstream's answer only.
+    /// The URL is in the upstream's part only.
     UpstreamUrlOnly, "upstream-url-only", Body, Normal;
-    /// The URL stands in `fail_reason` only, as older gateways put it.
+    /// The URL is in `fail_reason` only, as on older gateways.
     LegacyUrl, "legacy-url", Body, Normal;
-    /// The URL stands in `result_url` and in `fail_reason`.
+    /// The URL is in `result_url` and in `fail_reason`.
     LegacyUrlInBoth, "legacy-url-in-both", Body, Normal;
-    /// The `fail_reason` of a task that ended well is a note.
+    /// The `fail_reason` of a successful task is a note.
     FailReasonNote, "fail-reason-note", Body, Normal;
-    /// The upstream's URL is of another file than `result_url`.
+    /// The upstream's URL points at another file than `result_url`.
     UrlMismatch, "url-mismatch", Body, Normal;
     /// The ampersands of the URL are escaped, as JSON allows.
     EscapedAmpersands, "escaped-ampersands", Body, Normal;
@@ -140,9 +140,9 @@ faults! {
     StatusCancelled, "status-cancelled", Body, Failure;
     /// The status is in lower case.
     StatusLowerCase, "status-lower-case", Body, Normal;
-    /// The task has ended well, and the upstream says that it runs.
+    /// The task has succeeded, and the upstream says that it is running.
     InnerStatusDiffers, "inner-status-differs", Body, Normal;
-    /// The task runs for ever, and the upstream says that it has expired.
+    /// The task never ends, and the upstream says that it has expired.
     UpstreamExpired, "upstream-expired", Body, Stuck;
     /// The progress lacks its percent sign.
     ProgressWithoutPercent, "progress-without-percent", Body, Normal;
@@ -154,21 +154,21 @@ faults! {
     TimesInMilliseconds, "times-in-milliseconds", Body, Normal;
     /// The row has the gateway's own members: platform, user, quota and the like.
     ExtraMembers, "extra-members", Body, Normal;
-    /// The task comes without its envelope.
+    /// The task has no envelope.
     NoEnvelope, "no-envelope", Body, Normal;
-    /// The envelope says success and holds null.
+    /// The envelope says success, and its `data` is null.
     DataNull, "data-null", Body, Normal;
-    /// The upstream's answer has an envelope of its own.
+    /// The upstream's part has an envelope of its own.
     NestedEnvelope, "nested-envelope", Body, Normal;
-    /// The upstream's answer is that of another vendor.
+    /// The upstream's part is that of another vendor.
     ForeignUpstream, "foreign-upstream", Body, Normal;
-    /// The body is the upstream's own, without a task around it.
+    /// The body is the upstream's object, without a task around it.
     RawUpstream, "raw-upstream", Body, Normal;
-    /// The upstream's answer is null, also when the task has ended.
+    /// The upstream's part is null, also when the task has ended.
     InnerDataNull, "inner-data-null", Body, Normal;
-    /// The upstream's answer is an empty object, also when the task has ended.
+    /// The upstream's part is an empty object, also when the task has ended.
     InnerDataEmpty, "inner-data-empty", Body, Normal;
-    /// Fields that are documented but not needed are missing.
+    /// Documented fields that no client needs are missing.
     MissingFields, "missing-fields", Body, Normal;
     /// The `request_id` is missing.
     MissingRequestId, "missing-request-id", Body, Normal;
@@ -178,22 +178,22 @@ faults! {
     MissingStatus, "missing-status", Body, Normal;
     /// The envelope has no `message`.
     MissingMessage, "missing-message", Body, Normal;
-    /// The `status` comes twice in one object.
+    /// The row has the key `status` twice.
     DuplicateKey, "duplicate-key", Body, Normal;
-    /// The `action` is one that is not documented.
+    /// The `action` is undocumented.
     UndocumentedAction, "undocumented-action", Body, Normal;
     /// The tokens do not follow from resolution and duration.
     WrongTokens, "wrong-tokens", Body, Normal;
-    /// An enhanced task lacks the tokens that are billed.
+    /// A super-resolution task lacks the billed tokens.
     SuperResolutionIncomplete, "super-resolution-incomplete", Body, SuperResolution;
 
-    /// The URL is the gateway's own, which needs the key and sends the video.
+    /// The URL is the gateway's own, needs the key and sends the video.
     GatewayUrl, "gateway-url", Video, Normal;
-    /// The URL is the gateway's own, which needs the key and redirects to the storage.
+    /// The URL is the gateway's own, needs the key and redirects to the storage.
     GatewayUrlRedirect, "gateway-url-redirect", Video, Normal;
     /// The URL is not signed.
     UnsignedUrl, "unsigned-url", Video, Normal;
-    /// The URL can be requested three times, unless the gateway allows for another number.
+    /// The URL can be requested three times, or as often as the gateway is configured to allow.
     RequestBudget, "request-budget", Video, Normal;
     /// The first URL has expired when it is given; the next query gives a good one.
     UrlExpired, "url-expired", Video, Normal;
@@ -205,7 +205,7 @@ faults! {
     UrlAlwaysRefused, "url-always-refused", Video, Normal;
     /// The storage answers the first two requests for the video with HTTP 503.
     VideoUnavailable, "video-unavailable", Video, Normal;
-    /// The storage promises more bytes than the video has, sends what there is and closes.
+    /// The storage announces more bytes than the video has, sends the video and closes.
     WrongLength, "wrong-length", Video, Normal;
     /// The storage sends an HTML page with HTTP 200.
     NotAVideo, "not-a-video", Video, Normal;
@@ -213,15 +213,15 @@ faults! {
     VideoTextXml, "video-text-xml", Video, Normal;
     /// The storage redirects to the third origin.
     Redirect, "redirect", Video, Normal;
-    /// The storage redirects to itself, for ever.
+    /// The storage redirects to itself, endlessly.
     RedirectLoop, "redirect-loop", Video, Normal;
     /// The storage resets the connection after each 65536 bytes.
     ResetEach64k, "reset-each-64k", Video, Normal;
     /// The video comes at 64 KiB in a second.
     SlowVideo, "slow-video", Video, Normal;
-    /// The storage knows no ranges: it sends the whole video each time.
+    /// The storage ignores ranges: it sends the whole video each time.
     NoRanges, "no-ranges", Video, Normal;
-    /// The first request breaks off halfway, and after it the file is another one.
+    /// The first request breaks off halfway; then the file is another one.
     ChangedMidway, "changed-midway", Video, Normal;
     /// The video is one TiB long.
     TooLarge, "too-large", Video, Normal;

@@ -1,140 +1,128 @@
-//! The API: the query, and the gateway's own way to a video.
+//! A running gateway.
 
-use std::sync::Arc;
+use std::{fmt, io, sync::Arc, time::Duration};
 
-use axum::{
-    extract::{ConnectInfo, Request, State},
-    response::Response,
-};
-use http::{HeaderMap, Method, header};
-
-use super::{
-    answer::Answer,
-    body::{self, Links},
-    clock::http_date,
-    connection::{Ending, Line},
-    drift,
-    fault::{Fault, Stage},
-    hub::{Hub, task_id},
-    log::Origin,
-    refusal, storage,
-    task::{Moment, Task},
-    video::Video,
-};
+use bytes::Bytes;
+use secrecy::ExposeSecret;
 use seedance_query::model::TaskId;
 
-pub(super) async fn serve(
-    State(hub): State<Arc<Hub>>,
-    ConnectInfo(line): ConnectInfo<Line>,
-    request: Request,
-) -> Response {
-    let (method, uri, headers) = (request.method(), request.uri(), request.headers());
-    let entry = hub.arrived(Origin::Gateway, method, uri, headers);
-    let answer = answer(&hub, method, uri.path(), headers);
-    let date = http_date(hub.clock.wall());
-    answer.send(entry, line, &date, method == Method::HEAD)
+use super::{
+    request_log::Request,
+    server::{Servers, Sockets},
+    state::GatewayState,
+    video::{self, Video},
+};
+
+/// A running gateway; dropping it stops all three servers.
+///
+/// Its servers run on the runtime that it was started on.
+pub struct Gateway {
+    state: Arc<GatewayState>,
+    servers: Servers,
 }
 
-fn answer(hub: &Hub, method: &Method, path: &str, headers: &HeaderMap) -> Answer {
-    let is_query = path.starts_with("/v1/video/generations/");
-    let Some(id) = task_id(path).filter(|_| is_query || path.starts_with("/v1/videos/")) else {
-        return refusal::not_found();
-    };
-    if method != Method::GET {
-        return refusal::wrong_method();
+impl Gateway {
+    pub(super) fn new(state: GatewayState, servers: Servers, sockets: Sockets) -> Self {
+        let state = Arc::new(state);
+        servers.serve(&state, sockets);
+        Self { state, servers }
     }
-    if !hub.has_right_key(headers) {
-        return refusal::unauthorized();
+
+    /// The base URL of the API, such as `http://127.0.0.1:49152`.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.state.addresses.gateway
     }
-    let answer = || {
-        if is_query {
-            query(hub, &id)
-        } else {
-            content(hub, &id, headers)
-        }
-    };
-    match hub.failure(6) {
-        Some(0) => refusal::unavailable(),
-        Some(1) => refusal::bad_gateway(),
-        Some(2) => refusal::rate_limited(hub.settings.retry_after),
-        Some(3) => Answer::none(Ending::Reset),
-        Some(4) => refusal::instead(Fault::Truncated, 0, answer),
-        Some(_) => refusal::instead(Fault::Empty, 0, answer),
-        None => answer(),
+
+    /// The origin of the storage, without a slash at the end.
+    #[must_use]
+    pub fn storage_url(&self) -> &str {
+        &self.state.addresses.storage
+    }
+
+    /// The third origin, where [`Fault::Redirect`](super::Fault::Redirect) points. It serves the videos, too.
+    #[must_use]
+    pub fn elsewhere_url(&self) -> &str {
+        &self.state.addresses.elsewhere
+    }
+
+    /// The API key that queries need.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        self.state.settings.key.expose_secret()
+    }
+
+    /// All requests so far to all three servers, in the order in which they came.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        self.state.log.requests()
+    }
+
+    /// Moves the gateway's clock forward: tasks proceed, URLs expire.
+    ///
+    /// With [`speed`](super::GatewayBuilder::speed) 0 no other time passes, so that a test decides when
+    /// anything happens.
+    pub fn advance(&self, time: Duration) {
+        self.state.clock.advance(time);
+    }
+
+    /// Moves the gateway's time of day forward, or back if negative.
+    ///
+    /// Bodies, signatures and the `Date` header follow it, and URLs expire by it. Tasks do not: they
+    /// proceed with elapsed time.
+    pub fn step_clock(&self, seconds: i64) {
+        self.state.clock.step(seconds);
+    }
+
+    /// Stops listening and cuts all connections, as the end of a process would; when this returns,
+    /// they are gone. Tasks and log stay.
+    pub async fn stop(&self) {
+        self.servers.stop().await;
+    }
+
+    /// Listens on the same ports again after [`stop`](Self::stop).
+    ///
+    /// # Errors
+    ///
+    /// If another process has taken one of them.
+    pub async fn restart(&self) -> io::Result<()> {
+        self.servers.restart(&self.state).await
+    }
+
+    /// The bytes that a complete download of a task's video has; of a file that changes, those
+    /// after the change. See [`video_bytes`](super::GatewayBuilder::video_bytes) for how long they are.
+    ///
+    /// A task that is not enhanced has one file only, whichever is asked for. All bytes are in
+    /// memory then: ask for the [length](Self::video_length) before, if it can be a long one.
+    #[must_use]
+    pub fn video(&self, id: &TaskId, video: Video) -> Bytes {
+        self.file(id, video).read(0, u64::MAX)
+    }
+
+    /// The length of [`video`](Self::video), without making it.
+    #[must_use]
+    pub fn video_length(&self, id: &TaskId, video: Video) -> u64 {
+        self.file(id, video).length()
+    }
+
+    /// The SHA-256 of [`video`](Self::video) in lower-case hexadecimal digits, made piece by piece.
+    #[must_use]
+    pub fn sha256(&self, id: &TaskId, video: Video) -> String {
+        self.file(id, video).sha256()
+    }
+
+    fn file(&self, id: &TaskId, video: Video) -> video::File {
+        let path = GatewayState::path(id, video);
+        self.state.file(&path, &self.state.faults(id), false)
     }
 }
 
-fn query(hub: &Hub, id: &TaskId) -> Answer {
-    let faults = hub.faults(id);
-    let now = hub.clock.elapsed();
-    let outcome = hub.with_task(id, |task| {
-        task.count_query();
-        let general = hub.settings.faults.iter().copied();
-        let general = general.filter(|fault| fault.stage() == Stage::Query);
-        let hits: Vec<Fault> = general.chain(task.query_fault()).collect();
-        let moment = task.moment(now);
-        let links = links(hub, task, moment, &faults);
-        (hits, body::body(task, moment, &links))
-    });
-    let Some((hits, body)) = outcome else {
-        return refusal::unknown_task();
-    };
-    let fails = faults.contains(&Fault::ErrorWithTask) && drift::is_terminal(&body);
-    let status = if fails { 500 } else { 200 };
-    let answer = Answer::json_text(status, drift::render(body, &faults));
-    hits.into_iter().fold(answer, |answer, fault| {
-        refusal::instead(fault, hub.settings.retry_after, || answer)
-    })
-}
-
-/// The URLs that a task gives now; before its end there are none.
-fn links(hub: &Hub, task: &mut Task, moment: Moment, faults: &[Fault]) -> Links {
-    if moment != Moment::Ended {
-        return Links {
-            result: String::new(),
-            stored: String::new(),
-            upstream: String::new(),
-        };
-    }
-    let expires = hub.settings.url_valid_for.as_secs();
-    let has = |fault| faults.contains(&fault);
-    let terms = task.terms(hub.clock.wall(), expires, hub.budget(faults), has);
-    let stored = |video| {
-        let path = Hub::path(&task.id, video);
-        let url = format!("{}{path}", hub.addresses.storage);
-        if has(Fault::UnsignedUrl) {
-            url
-        } else {
-            format!("{url}?{}", hub.signer.query(&path, &terms))
-        }
-    };
-    let at_gateway = has(Fault::GatewayUrl) || has(Fault::GatewayUrlRedirect);
-    let in_storage = stored(Video::Result);
-    Links {
-        result: if at_gateway {
-            format!("{}/v1/videos/{}/content", hub.addresses.gateway, task.id)
-        } else {
-            in_storage.clone()
-        },
-        stored: in_storage,
-        upstream: stored(Video::Original),
-    }
-}
-
-/// The video by way of the gateway.
-fn content(hub: &Hub, id: &TaskId, headers: &HeaderMap) -> Answer {
-    let faults = hub.faults(id);
-    let now = hub.clock.elapsed();
-    let url = hub.with_task(id, |task| {
-        let moment = task.moment(now);
-        body::has_video(task, moment).then(|| links(hub, task, moment, &faults).stored)
-    });
-    match url {
-        None => refusal::unknown_task(),
-        Some(None) => refusal::unfinished(),
-        Some(Some(url)) if faults.contains(&Fault::GatewayUrlRedirect) => {
-            Answer::text(302, "text/plain", String::new()).header(header::LOCATION, url)
-        }
-        Some(Some(_)) => storage::video(hub, &Hub::path(id, Video::Result), headers, true, &faults),
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gateway")
+            .field("base_url", &self.base_url())
+            .field("storage_url", &self.storage_url())
+            .field("elsewhere_url", &self.elsewhere_url())
+            .finish_non_exhaustive()
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use super::fault::{Base, Fault};
 use seedance_query::model::TaskId;
 
-/// The form that the documentation gives to ids: this, and so many letters and digits.
+/// The documented form of ids: this prefix, then so many letters and digits.
 const PREFIX: &str = "asyntask_";
 const LENGTH: usize = 32;
 
@@ -13,15 +13,15 @@ const LENGTH: usize = 32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scenario {
-    /// The task ends well.
+    /// The task succeeds.
     Normal,
-    /// The task ends well, and its video is enhanced.
+    /// The task succeeds, and its video is enhanced.
     SuperResolution,
     /// The task fails.
     Failure,
     /// The task never ends.
     Stuck,
-    /// A task with a fault, and for the rest the kind of task that the fault is about.
+    /// A task with a fault, otherwise of the kind that the fault applies to.
     Fault(Fault),
 }
 
@@ -58,7 +58,7 @@ impl Scenario {
             Self::Normal => "The task waits, runs, and ends with a video.",
             Self::SuperResolution => "The task ends with an enhanced video and the original of it.",
             Self::Failure => "The task fails: its video breaks the content policy.",
-            Self::Stuck => "The task runs for ever.",
+            Self::Stuck => "The task never ends.",
             Self::Fault(fault) => fault.description(),
         }
     }
@@ -90,7 +90,7 @@ impl Scenario {
         }
     }
 
-    /// The kind of task that is behind it.
+    /// The kind of task that it is based on.
     pub(super) fn base(self) -> Base {
         match self {
             Self::Normal => Base::Normal,

@@ -10,10 +10,10 @@ use axum::Router;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::{
-    connection::{Connections, Line, Wires},
-    gateway,
-    hub::{Addresses, Hub},
-    log::Origin,
+    api,
+    connection::{ConnectionEnd, ConnectionListener, Connections},
+    request_log::Origin,
+    state::{Addresses, GatewayState},
     storage,
 };
 
@@ -53,16 +53,16 @@ impl Servers {
     }
 
     /// Serves on ports that are taken already.
-    pub(super) fn serve(&self, hub: &Arc<Hub>, sockets: Sockets) {
+    pub(super) fn serve(&self, state: &Arc<GatewayState>, sockets: Sockets) {
         let [gateway, storage, elsewhere] = sockets;
         let at = |origin| {
             Router::new()
                 .fallback(storage::serve)
-                .with_state((Arc::clone(hub), origin))
+                .with_state((Arc::clone(state), origin))
         };
         let api = Router::new()
-            .fallback(gateway::serve)
-            .with_state(Arc::clone(hub));
+            .fallback(api::serve)
+            .with_state(Arc::clone(state));
         let tasks = [
             self.run(gateway, api),
             self.run(storage, at(Origin::Storage)),
@@ -72,11 +72,11 @@ impl Servers {
     }
 
     fn run(&self, socket: TcpListener, router: Router) -> JoinHandle<()> {
-        let wires = Wires::new(socket, Arc::clone(&self.connections));
-        let service = router.into_make_service_with_connect_info::<Line>();
+        let listener = ConnectionListener::new(socket, Arc::clone(&self.connections));
+        let service = router.into_make_service_with_connect_info::<ConnectionEnd>();
         tokio::spawn(async move {
             // It runs until it is aborted, and reports no error.
-            let _ = axum::serve(wires, service).await;
+            let _ = axum::serve(listener, service).await;
         })
     }
 
@@ -95,10 +95,10 @@ impl Servers {
     }
 
     /// Takes the same ports again, unless they are held.
-    pub(super) async fn restart(&self, hub: &Arc<Hub>) -> io::Result<()> {
+    pub(super) async fn restart(&self, state: &Arc<GatewayState>) -> io::Result<()> {
         if self.lock().is_empty() {
             let sockets = listen(self.addresses).await?;
-            self.serve(hub, sockets);
+            self.serve(state, sockets);
         }
         Ok(())
     }

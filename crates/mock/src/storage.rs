@@ -11,12 +11,12 @@ use http::{HeaderMap, Method, Uri, header};
 use super::{
     answer::Answer,
     clock::http_date,
-    connection::{Ending, Line},
+    connection::{ConnectionEnd, Ending},
+    error_responses,
     fault::Fault,
-    hub::{Hub, task_id},
-    log::Origin,
     range::{Part, part},
-    refusal,
+    request_log::Origin,
+    state::{GatewayState, task_id},
     task::Task,
 };
 use seedance_query::model::TaskId;
@@ -29,18 +29,24 @@ const SLOW: u64 = 64 * 1024;
 const PASSING: u32 = 2;
 
 pub(super) async fn serve(
-    State((hub, origin)): State<(Arc<Hub>, Origin)>,
-    ConnectInfo(line): ConnectInfo<Line>,
+    State((state, origin)): State<(Arc<GatewayState>, Origin)>,
+    ConnectInfo(connection_end): ConnectInfo<ConnectionEnd>,
     request: Request,
 ) -> Response {
     let (method, uri, headers) = (request.method(), request.uri(), request.headers());
-    let entry = hub.arrived(origin, method, uri, headers);
-    let answer = answer(&hub, origin, method, uri, headers);
-    let date = http_date(hub.clock.wall());
-    answer.send(entry, line, &date, method == Method::HEAD)
+    let entry = state.arrived(origin, method, uri, headers);
+    let answer = answer(&state, origin, method, uri, headers);
+    let date = http_date(state.clock.wall());
+    answer.send(entry, connection_end, &date, method == Method::HEAD)
 }
 
-fn answer(hub: &Hub, origin: Origin, method: &Method, uri: &Uri, headers: &HeaderMap) -> Answer {
+fn answer(
+    state: &GatewayState,
+    origin: Origin,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Answer {
     if !matches!(*method, Method::GET | Method::HEAD) {
         let message = "The method is not allowed against this resource.";
         return error(405, "MethodNotAllowed", message).header(header::ALLOW, "GET, HEAD");
@@ -53,11 +59,11 @@ fn answer(hub: &Hub, origin: Origin, method: &Method, uri: &Uri, headers: &Heade
     let Some(id) = task_id(path).filter(|_| !path.starts_with("/v1/")) else {
         return error(404, "NoSuchKey", "There is no such object.");
     };
-    let faults = hub.faults(&id);
-    if let Err(reason) = allow(hub, origin, &id, uri, &faults) {
+    let faults = state.faults(&id);
+    if let Err(reason) = allow(state, origin, &id, uri, &faults) {
         return error(403, "AccessDenied", reason);
     }
-    match hub.failure(3) {
+    match state.failure(3) {
         Some(0) => error(
             503,
             "ServiceUnavailable",
@@ -65,18 +71,18 @@ fn answer(hub: &Hub, origin: Origin, method: &Method, uri: &Uri, headers: &Heade
         ),
         Some(1) => Answer::none(Ending::Close),
         Some(_) => {
-            let answer = video(hub, path, headers, method == Method::GET, &faults);
+            let answer = video(state, path, headers, method == Method::GET, &faults);
             let half = answer.length() / 2;
             answer.break_off(half, Ending::Reset)
         }
-        None => redirected(hub, origin, uri, &faults)
-            .unwrap_or_else(|| video(hub, path, headers, method == Method::GET, &faults)),
+        None => redirected(state, origin, uri, &faults)
+            .unwrap_or_else(|| video(state, path, headers, method == Method::GET, &faults)),
     }
 }
 
 /// Whether the URL is good for this request, or why not.
 fn allow(
-    hub: &Hub,
+    state: &GatewayState,
     origin: Origin,
     id: &TaskId,
     uri: &Uri,
@@ -86,7 +92,7 @@ fn allow(
     if query.is_empty() && faults.contains(&Fault::UnsignedUrl) {
         return Ok(());
     }
-    let grant = hub.signer.check(uri.path(), query, hub.clock.wall())?;
+    let grant = state.signer.check(uri.path(), query, state.clock.wall())?;
     let is_refused = faults.contains(&Fault::UrlAlwaysRefused)
         || faults.contains(&Fault::UrlRefused) && grant.terms.serial == 0;
     if is_refused {
@@ -94,19 +100,19 @@ fn allow(
     }
     // A redirected request was counted where it came from.
     if let Some(budget) = grant.terms.budget.filter(|_| origin == Origin::Storage)
-        && hub.count(&grant.signature) >= budget
+        && state.count(&grant.signature) >= budget
     {
-        hub.with_task(id, Task::spend);
+        state.with_task(id, Task::spend);
         return Err("The URL has been requested too many times.");
     }
     Ok(())
 }
 
-fn redirected(hub: &Hub, origin: Origin, uri: &Uri, faults: &[Fault]) -> Option<Answer> {
+fn redirected(state: &GatewayState, origin: Origin, uri: &Uri, faults: &[Fault]) -> Option<Answer> {
     let target = if faults.contains(&Fault::RedirectLoop) {
-        &hub.addresses.storage
+        &state.addresses.storage
     } else if faults.contains(&Fault::Redirect) {
-        &hub.addresses.elsewhere
+        &state.addresses.elsewhere
     } else {
         return None;
     };
@@ -118,14 +124,14 @@ fn redirected(hub: &Hub, origin: Origin, uri: &Uri, faults: &[Fault]) -> Option<
 
 /// The video at a path, or what comes in its place.
 pub(super) fn video(
-    hub: &Hub,
+    state: &GatewayState,
     path: &str,
     headers: &HeaderMap,
     is_get: bool,
     faults: &[Fault],
 ) -> Answer {
     let has = |fault| faults.contains(&fault);
-    let before = if is_get { hub.count(path) } else { PASSING };
+    let before = if is_get { state.count(path) } else { PASSING };
     if has(Fault::VideoUnavailable) && before < PASSING {
         return error(
             503,
@@ -134,7 +140,7 @@ pub(super) fn video(
         );
     }
     if has(Fault::NotAVideo) {
-        return refusal::page(200, "Sign in");
+        return error_responses::page(200, "Sign in");
     }
     if has(Fault::VideoTextXml) {
         return xml(
@@ -145,7 +151,7 @@ pub(super) fn video(
         );
     }
     let is_first = before == 0;
-    let mut answer = file(hub, path, headers, is_first, faults);
+    let mut answer = file(state, path, headers, is_first, faults);
     if has(Fault::ChangedMidway) && is_first {
         let half = answer.length() / 2;
         answer = answer.break_off(half, Ending::Reset);
@@ -159,18 +165,24 @@ pub(super) fn video(
     if has(Fault::SlowVideo) {
         answer = answer.pace(SLOW);
     }
-    match hub.settings.bytes_per_second {
+    match state.settings.bytes_per_second {
         Some(pace) => answer.pace(pace),
         None => answer,
     }
 }
 
 /// The file at a path, or the part of it that is asked for.
-fn file(hub: &Hub, path: &str, headers: &HeaderMap, is_first: bool, faults: &[Fault]) -> Answer {
-    let file = hub.file(path, faults, is_first);
+fn file(
+    state: &GatewayState,
+    path: &str,
+    headers: &HeaderMap,
+    is_first: bool,
+    faults: &[Fault],
+) -> Answer {
+    let file = state.file(path, faults, is_first);
     let (length, tag) = (file.length(), file.tag().to_owned());
     let modified =
-        http_date(hub.started + i64::from(!is_first && faults.contains(&Fault::ChangedMidway)));
+        http_date(state.started + i64::from(!is_first && faults.contains(&Fault::ChangedMidway)));
     let has_ranges = !faults.contains(&Fault::NoRanges);
     let part = if has_ranges {
         part(headers, length, &tag, &modified)

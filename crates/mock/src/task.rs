@@ -23,7 +23,7 @@ const PASSING: u32 = 2;
 
 /// Where in its life a task is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Moment {
+pub(super) enum Phase {
     NotStarted,
     Queued,
     Running { percent: u64, seconds: i64 },
@@ -81,14 +81,14 @@ impl Task {
         self.submitted + i64::try_from(self.life()).unwrap_or(i64::MAX)
     }
 
-    pub(super) fn moment(&self, now: Duration) -> Moment {
+    pub(super) fn phase(&self, now: Duration) -> Phase {
         let age = now.saturating_sub(self.born).as_secs();
         let is_endless = self.base == Base::Stuck;
         match age {
-            ..QUEUED => Moment::NotStarted,
-            QUEUED..RUNNING => Moment::Queued,
-            _ if age >= self.life() && !is_endless => Moment::Ended,
-            _ => Moment::Running {
+            ..QUEUED => Phase::NotStarted,
+            QUEUED..RUNNING => Phase::Queued,
+            _ if age >= self.life() && !is_endless => Phase::Ended,
+            _ => Phase::Running {
                 // It is an estimate that starts at half and never says that all is done.
                 percent: 50 + (age.min(self.life()) - RUNNING) * 49 / (self.life() - RUNNING),
                 seconds: i64::try_from(age - RUNNING).unwrap_or(i64::MAX),
@@ -153,7 +153,7 @@ fn hash(id: &TaskId) -> u64 {
 mod tests {
     use std::time::Duration;
 
-    use super::{Moment, Task};
+    use super::{Phase, Task};
     use crate::{Scenario, task_id};
 
     #[test]
@@ -161,12 +161,12 @@ mod tests {
         let born = Duration::from_secs(1000);
         for number in 0..50 {
             let task = Task::new(task_id(Scenario::Normal, number), Scenario::Normal, born, 0);
-            let at = |age| task.moment(born + Duration::from_secs(age));
-            assert_eq!(at(0), Moment::NotStarted);
-            assert_eq!(at(5), Moment::Queued);
+            let at = |age| task.phase(born + Duration::from_secs(age));
+            assert_eq!(at(0), Phase::NotStarted);
+            assert_eq!(at(5), Phase::Queued);
             assert_eq!(
                 at(20),
-                Moment::Running {
+                Phase::Running {
                     percent: 50,
                     seconds: 0
                 }
@@ -175,12 +175,12 @@ mod tests {
             assert!((140..161).contains(&end));
             assert!(matches!(
                 at(end - 1),
-                Moment::Running {
+                Phase::Running {
                     percent: 98 | 99,
                     ..
                 }
             ));
-            assert_eq!(at(end), Moment::Ended);
+            assert_eq!(at(end), Phase::Ended);
         }
     }
 
@@ -188,7 +188,7 @@ mod tests {
     fn one_that_is_stuck_does_not_end() {
         let id = task_id(Scenario::Stuck, 1);
         let task = Task::new(id, Scenario::Stuck, Duration::ZERO, 0);
-        let moment = task.moment(Duration::from_secs(1_000_000));
-        assert!(matches!(moment, Moment::Running { percent: 99, .. }));
+        let phase = task.phase(Duration::from_secs(1_000_000));
+        assert!(matches!(phase, Phase::Running { percent: 99, .. }));
     }
 }

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{
     clock::Clock,
     fault::{Base, Fault},
-    log::{Entry, Log, Origin, Request},
+    request_log::{Entry, Origin, Request, RequestLog},
     scenario::Scenario,
     sign::Signer,
     task::Task,
@@ -48,19 +48,19 @@ pub(super) struct Addresses {
     pub(super) elsewhere: String,
 }
 
-pub(super) struct Hub {
+pub(super) struct GatewayState {
     pub(super) settings: Settings,
     pub(super) addresses: Addresses,
     pub(super) clock: Clock,
     pub(super) started: i64,
     pub(super) signer: Signer,
-    pub(super) log: Log,
+    pub(super) log: RequestLog,
     tasks: Mutex<HashMap<TaskId, Task>>,
     counts: Mutex<HashMap<String, u32>>,
     random: Mutex<fastrand::Rng>,
 }
 
-impl Hub {
+impl GatewayState {
     pub(super) fn new(settings: Settings, addresses: Addresses, clock: Clock, seed: u64) -> Self {
         Self {
             settings,
@@ -68,7 +68,7 @@ impl Hub {
             started: clock.wall(),
             clock,
             signer: Signer::new(),
-            log: Log::default(),
+            log: RequestLog::default(),
             tasks: Mutex::default(),
             counts: Mutex::default(),
             random: Mutex::new(fastrand::Rng::with_seed(seed)),

@@ -46,9 +46,9 @@ pub struct Request {
 
 /// All requests so far, in the order in which they came.
 #[derive(Clone, Default)]
-pub(super) struct Log(Arc<Mutex<Vec<Request>>>);
+pub(super) struct RequestLog(Arc<Mutex<Vec<Request>>>);
 
-impl Log {
+impl RequestLog {
     pub(super) fn open(&self, request: Request) -> Entry {
         let mut requests = self.lock();
         requests.push(request);
@@ -69,7 +69,7 @@ impl Log {
 
 /// The place in the log of a request that is being answered.
 pub(super) struct Entry {
-    log: Log,
+    log: RequestLog,
     index: usize,
 }
 

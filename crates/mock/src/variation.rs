@@ -7,7 +7,7 @@ use super::{
 };
 
 /// What differs from task to task.
-pub(super) struct Facts {
+pub(super) struct Variation {
     pub(super) upstream_id: String,
     pub(super) request_id: String,
     pub(super) created: i64,
@@ -18,7 +18,7 @@ pub(super) struct Facts {
     pub(super) seed: i64,
 }
 
-impl Facts {
+impl Variation {
     pub(super) fn of(task: &Task) -> Self {
         let mut numbers = Numbers(task.hash);
         let created = task.submitted + 1;

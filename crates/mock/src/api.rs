@@ -1,0 +1,147 @@
+//! The API: the query, and the gateway's own way to a video.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    response::Response,
+};
+use http::{HeaderMap, Method, header};
+
+use super::{
+    answer::Answer,
+    body::{self, Links},
+    body_faults,
+    clock::http_date,
+    connection::{ConnectionEnd, Ending},
+    error_responses,
+    fault::{Fault, Stage},
+    request_log::Origin,
+    state::{GatewayState, task_id},
+    storage,
+    task::{Phase, Task},
+    video::Video,
+};
+use seedance_query::model::TaskId;
+
+pub(super) async fn serve(
+    State(state): State<Arc<GatewayState>>,
+    ConnectInfo(connection_end): ConnectInfo<ConnectionEnd>,
+    request: Request,
+) -> Response {
+    let (method, uri, headers) = (request.method(), request.uri(), request.headers());
+    let entry = state.arrived(Origin::Gateway, method, uri, headers);
+    let answer = answer(&state, method, uri.path(), headers);
+    let date = http_date(state.clock.wall());
+    answer.send(entry, connection_end, &date, method == Method::HEAD)
+}
+
+fn answer(state: &GatewayState, method: &Method, path: &str, headers: &HeaderMap) -> Answer {
+    let is_query = path.starts_with("/v1/video/generations/");
+    let Some(id) = task_id(path).filter(|_| is_query || path.starts_with("/v1/videos/")) else {
+        return error_responses::not_found();
+    };
+    if method != Method::GET {
+        return error_responses::wrong_method();
+    }
+    if !state.has_right_key(headers) {
+        return error_responses::unauthorized();
+    }
+    let answer = || {
+        if is_query {
+            query(state, &id)
+        } else {
+            content(state, &id, headers)
+        }
+    };
+    match state.failure(6) {
+        Some(0) => error_responses::unavailable(),
+        Some(1) => error_responses::bad_gateway(),
+        Some(2) => error_responses::rate_limited(state.settings.retry_after),
+        Some(3) => Answer::none(Ending::Reset),
+        Some(4) => error_responses::instead(Fault::Truncated, 0, answer),
+        Some(_) => error_responses::instead(Fault::Empty, 0, answer),
+        None => answer(),
+    }
+}
+
+fn query(state: &GatewayState, id: &TaskId) -> Answer {
+    let faults = state.faults(id);
+    let now = state.clock.elapsed();
+    let outcome = state.with_task(id, |task| {
+        task.count_query();
+        let general = state.settings.faults.iter().copied();
+        let general = general.filter(|fault| fault.stage() == Stage::Query);
+        let hits: Vec<Fault> = general.chain(task.query_fault()).collect();
+        let phase = task.phase(now);
+        let links = links(state, task, phase, &faults);
+        (hits, body::body(task, phase, &links))
+    });
+    let Some((hits, body)) = outcome else {
+        return error_responses::unknown_task();
+    };
+    let fails = faults.contains(&Fault::ErrorWithTask) && body_faults::is_terminal(&body);
+    let status = if fails { 500 } else { 200 };
+    let answer = Answer::json_text(status, body_faults::render(body, &faults));
+    hits.into_iter().fold(answer, |answer, fault| {
+        error_responses::instead(fault, state.settings.retry_after, || answer)
+    })
+}
+
+/// The URLs that a task gives now; before its end there are none.
+fn links(state: &GatewayState, task: &mut Task, phase: Phase, faults: &[Fault]) -> Links {
+    if phase != Phase::Ended {
+        return Links {
+            result: String::new(),
+            stored: String::new(),
+            upstream: String::new(),
+        };
+    }
+    let expires = state.settings.url_valid_for.as_secs();
+    let has = |fault| faults.contains(&fault);
+    let terms = task.terms(state.clock.wall(), expires, state.budget(faults), has);
+    let stored = |video| {
+        let path = GatewayState::path(&task.id, video);
+        let url = format!("{}{path}", state.addresses.storage);
+        if has(Fault::UnsignedUrl) {
+            url
+        } else {
+            format!("{url}?{}", state.signer.query(&path, &terms))
+        }
+    };
+    let at_gateway = has(Fault::GatewayUrl) || has(Fault::GatewayUrlRedirect);
+    let in_storage = stored(Video::Result);
+    Links {
+        result: if at_gateway {
+            format!("{}/v1/videos/{}/content", state.addresses.gateway, task.id)
+        } else {
+            in_storage.clone()
+        },
+        stored: in_storage,
+        upstream: stored(Video::Original),
+    }
+}
+
+/// The video by way of the gateway.
+fn content(state: &GatewayState, id: &TaskId, headers: &HeaderMap) -> Answer {
+    let faults = state.faults(id);
+    let now = state.clock.elapsed();
+    let url = state.with_task(id, |task| {
+        let phase = task.phase(now);
+        body::has_video(task, phase).then(|| links(state, task, phase, &faults).stored)
+    });
+    match url {
+        None => error_responses::unknown_task(),
+        Some(None) => error_responses::unfinished(),
+        Some(Some(url)) if faults.contains(&Fault::GatewayUrlRedirect) => {
+            Answer::text(302, "text/plain", String::new()).header(header::LOCATION, url)
+        }
+        Some(Some(_)) => storage::video(
+            state,
+            &GatewayState::path(id, Video::Result),
+            headers,
+            true,
+            &faults,
+        ),
+    }
+}
