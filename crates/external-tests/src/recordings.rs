@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use seedance_testing::files::enter_root;
-use seedance_traffic::{Check, Output, Session, Summary};
+use seedance_traffic::{Output, Recordings, Session, Summary};
 
 /// Bodies with many findings, and bodies with few.
 const DIRECTORIES: [&str; 2] = ["tests/drift", "tests/captures"];
@@ -12,7 +12,7 @@ const DIRECTORIES: [&str; 2] = ["tests/drift", "tests/captures"];
 pub fn validate_all(output: &mut (dyn Output + Send)) -> Summary {
     enter_root();
     let paths = DIRECTORIES.map(PathBuf::from);
-    Check::new(paths)
-        .run(Session::new().with_lives(), output)
+    Recordings::new(paths)
+        .validate(Session::new().with_task_timelines(), output)
         .unwrap()
 }

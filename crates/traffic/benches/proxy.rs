@@ -1,12 +1,10 @@
-//! What the proxy costs: the time that it adds to a request, and the rate that it holds.
+//! The cost of the proxy: added latency per request, and maximum throughput.
 //!
-//! Upstream, proxy and load generator are processes of their own, and the upstream is asked
-//! directly and through the proxy in rounds that take turns: a busy machine slows both. The time is
-//! measured at a fixed rate of 1,000 requests a second, whatever becomes of the ones before; the rate
-//! at 8 connections, each of which has one request after the other. Everything is checked on its
-//! way, and recorded where that is said. A process that does nothing but copy bytes from one
-//! connection to the other is in the run as well: on a machine with two cores, what it leaves is all
-//! that there is to be had.
+//! Upstream, proxy and load generator are separate processes. Direct and proxied requests alternate
+//! in rounds, so that a busy machine slows both. Latency is measured at a fixed rate of 1,000
+//! requests per second; throughput with 8 connections that each send one request after the other.
+//! Every response is validated, and recorded where stated. A process that only copies bytes from one
+//! connection to the other is the lower bound on the same machine.
 
 use std::{
     env,
@@ -52,7 +50,7 @@ fn one_thread() -> tokio::runtime::Runtime {
     runtime.expect("a runtime")
 }
 
-/// Does nothing but write, so that every microsecond of the proxy shows.
+/// Only writes, so that every microsecond of the proxy shows.
 fn upstream() {
     let answer = answer();
     serve(move |stream, _| stream.write_all(&answer));
@@ -67,8 +65,8 @@ fn answer() -> Vec<u8> {
     [head.as_bytes(), &body].concat()
 }
 
-/// The least that can stand between two connections: it copies bytes, one exchange at a time, knows
-/// that the upstream's answers are all of one length, and checks nothing.
+/// The minimum between two connections: it copies bytes, one exchange at a time, assumes responses
+/// of one length, and validates nothing.
 fn copier(upstream: &str) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     println!("{}", listener.local_addr().expect("an address"));
@@ -111,7 +109,7 @@ async fn get(client: &reqwest::Client, url: &str) -> Duration {
     began.elapsed()
 }
 
-/// Prints the times of two seconds' requests, in microseconds.
+/// Prints the latencies of two seconds of requests, in microseconds.
 async fn steady(url: &str) {
     let client = seedance_testing::http_client::client();
     for _ in 0..50 {
@@ -136,7 +134,7 @@ async fn steady(url: &str) {
     println!("{} {}", at(50), at(99));
 }
 
-/// Prints how many requests there are in a second.
+/// Prints the number of requests per second.
 async fn busy(url: &str) {
     let client = seedance_testing::http_client::client();
     let run = async |time: Duration| {
@@ -157,7 +155,7 @@ async fn busy(url: &str) {
     println!("{}", run(Duration::from_secs(2)).await);
 }
 
-/// Runs a load generator and reads the numbers that it prints.
+/// Runs a load generator and parses the numbers that it prints.
 fn load(kind: &str, address: &str) -> Vec<f64> {
     let url = format!("http://{address}{PATH}");
     let output = Command::new(env::current_exe().expect("this program"))
@@ -203,7 +201,7 @@ fn measure() {
     }
 }
 
-/// The median of each number over all rounds, for each way.
+/// The median of each number over all rounds, for each path.
 fn rounds(kind: &str, ways: &[(&str, &String)]) -> Vec<Vec<f64>> {
     let mut all = vec![Vec::new(); ways.len()];
     for _ in 0..ROUNDS {

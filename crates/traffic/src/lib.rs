@@ -1,44 +1,35 @@
-//! Many responses: recorded traffic in, reports out.
+//! Recorded and live traffic of the task query, validated and reported.
 //!
 //! ```text
-//! inputs ──input──▶ responses ──validate──▶ findings ──timeline──▶ findings across polls
-//!                                              │
-//!                       Output ◀──Checked──────┴──▶ Summary
+//! input ──▶ exchanges ──validation──▶ findings ──timeline──▶ findings across polls
+//!                                        │
+//!                  output ◀──report──────┘
 //! ```
 //!
-//! A [`Session`] checks responses one after the other, as they come; whatever it is told ends up in
-//! its [`Summary`]. An [`Output`] writes both in some format and knows no rule.
+//! | module | holds |
+//! | --- | --- |
+//! | `input` | files and streams of any known format to exchanges |
+//! | `report` | plain data: a validated response, the summary, where a value stands |
+//! | `timeline` | the polls of a task, compared |
+//! | `validation` | a [`Session`]: one response after the other, filtered and counted |
+//! | `recordings` | inputs through a session to an output, on all cores |
+//! | [`output`] | the formats of reports |
+//! | [`proxy`] | the same validation of live traffic |
 
-mod baseline;
-mod checked;
-mod examine;
-mod excerpt;
-mod exchanges;
-mod filter;
 mod input;
-mod key;
 pub mod output;
 pub mod proxy;
-mod run;
-mod session;
-mod spot;
-mod suggest;
-mod summary;
-mod tally;
+mod recordings;
+mod report;
 mod timeline;
+mod validation;
 
 pub use self::{
-    baseline::{Baseline, InvalidBaseline},
-    checked::{Checked, Unreadable},
-    excerpt::{Excerpt, Snippet},
-    exchanges::{Recorded, exchanges},
-    filter::{Ignore, InvalidIgnore},
-    output::Output,
-    run::Check,
-    session::Session,
-    summary::{
-        Count, Drift, FieldCount, Life, Observed, RuleCount, Severities, Stale, Summary, ValueSet,
-        Verdicts,
+    recordings::{RecordedResponse, Recordings, exchanges},
+    report::{
+        BaselineEntry, Count, DistinctFinding, FieldCount, ObservedState, Output, RuleCount,
+        Severities, Snippet, SourceMap, Summary, TaskTimeline, Unreadable, ValidatedResponse,
+        ValueSet, Verdicts,
     },
+    validation::{Baseline, Ignore, InvalidBaseline, InvalidIgnore, Session},
 };
-pub(crate) use self::{examine::unix_seconds, input::Compression};

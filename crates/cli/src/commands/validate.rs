@@ -6,7 +6,7 @@ use std::{
 };
 
 use seedance_traffic::{
-    Baseline, Check, Output, Session, Summary,
+    Baseline, Output, Recordings, Session, Summary,
     output::{github::GitHub, html::Html, json::Json, junit::JUnit, sarif::Sarif},
 };
 
@@ -30,11 +30,11 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
         .fail_on
         .or(config.fail_on)
         .unwrap_or(FailOn::Error);
-    let check = Check::new(arguments.paths.iter().cloned());
+    let recordings = Recordings::new(arguments.paths.iter().cloned());
     let summary = match &arguments.output {
         None => {
             let out = anstream::AutoStream::auto(io::stdout());
-            check.run(
+            recordings.validate(
                 session,
                 &mut *output(arguments, fail_on, BufWriter::new(out)),
             )?
@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
                     )));
                 }
             };
-            let summary = check.run(session, &mut *output(arguments, fail_on, file))?;
+            let summary = recordings.validate(session, &mut *output(arguments, fail_on, file))?;
             print(&counts_line(&summary))?;
             summary
         }
@@ -81,7 +81,7 @@ fn unusable(message: &str) -> ExitStatus {
 fn session(arguments: &ValidateArguments, config: &Config) -> Result<Session, String> {
     let mut session = Session::new().ignoring(config.ignored(arguments)?);
     if arguments.timeline || matches!(arguments.format, Format::Html) {
-        session = session.with_lives();
+        session = session.with_task_timelines();
     }
     let is_checked = match arguments.baseline {
         Some(action) => action == BaselineAction::Check,

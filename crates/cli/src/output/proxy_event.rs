@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 /// One line of `proxy --json`.
 pub(crate) fn proxy_event_json(event: &ProxyEvent<'_>) -> Value {
     match event {
-        ProxyEvent::Checked { checked, capture } => json!({
+        ProxyEvent::Validated {
+            response: checked,
+            capture,
+        } => json!({
             "event": "checked",
             "source": checked.source,
             "capture": capture,

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, Table, presets};
-use seedance_traffic::{Count, Drift, Summary, ValueSet};
+use seedance_traffic::{Count, DistinctFinding, Summary, ValueSet};
 
 use super::units::count;
 
@@ -120,7 +120,7 @@ fn drifts(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
 }
 
 /// What to add to the spec.
-fn additions(out: &mut impl Write, drifts: &[Drift]) -> io::Result<()> {
+fn additions(out: &mut impl Write, drifts: &[DistinctFinding]) -> io::Result<()> {
     let additions: Vec<&str> = drifts
         .iter()
         .filter_map(|drift| drift.yaml.as_deref())

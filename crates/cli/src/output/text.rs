@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
 use seedance_query::{Finding, Place, Severity, Verdict};
-use seedance_traffic::{Checked, Excerpt, Output, Summary, Unreadable};
+use seedance_traffic::{Output, SourceMap, Summary, Unreadable, ValidatedResponse};
 
 use super::{
     stream::{complain, is_read},
@@ -47,7 +47,7 @@ impl<W: Write> Output for Text<W> {
         true
     }
 
-    fn response(&mut self, checked: &Checked) -> io::Result<()> {
+    fn response(&mut self, checked: &ValidatedResponse) -> io::Result<()> {
         let is_whole = checked.source.place == Place::Whole;
         let all = checked.report.findings().iter().enumerate();
         let shown: Vec<&Finding> = all
@@ -85,7 +85,11 @@ impl<W: Write> Output for Text<W> {
     }
 }
 
-fn response(out: &mut impl Write, checked: &Checked, shown: &[&Finding]) -> io::Result<()> {
+fn response(
+    out: &mut impl Write,
+    checked: &ValidatedResponse,
+    shown: &[&Finding],
+) -> io::Result<()> {
     let shape = checked
         .report
         .shape()
@@ -101,7 +105,7 @@ fn response(out: &mut impl Write, checked: &Checked, shown: &[&Finding]) -> io::
     if shown.is_empty() {
         return Ok(());
     }
-    let excerpt = Excerpt::of(checked.body());
+    let excerpt = SourceMap::of(checked.body());
     let renderer = Renderer::styled();
     for finding in shown {
         let group = group(finding, checked, &source, excerpt.as_ref());
@@ -112,9 +116,9 @@ fn response(out: &mut impl Write, checked: &Checked, shown: &[&Finding]) -> io::
 
 fn group<'a>(
     finding: &'a Finding,
-    checked: &'a Checked,
+    checked: &'a ValidatedResponse,
     source: &'a str,
-    excerpt: Option<&'a Excerpt>,
+    excerpt: Option<&'a SourceMap>,
 ) -> annotate_snippets::Group<'a> {
     let level = match finding.severity() {
         Severity::Error => Level::ERROR,
@@ -142,9 +146,9 @@ fn group<'a>(
 /// The lines around the finding, or the name of the input where there are none to show.
 fn snippet<'a>(
     finding: &Finding,
-    checked: &'a Checked,
+    checked: &'a ValidatedResponse,
     source: &'a str,
-    excerpt: Option<&'a Excerpt>,
+    excerpt: Option<&'a SourceMap>,
 ) -> Element<'a> {
     let place = excerpt.and_then(|excerpt| Some((excerpt, excerpt.place(&finding.pointer)?)));
     let Some((excerpt, (range, is_there))) = place else {

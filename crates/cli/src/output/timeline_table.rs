@@ -6,7 +6,7 @@ use std::{
 };
 
 use comfy_table::{CellAlignment, Table, presets};
-use seedance_traffic::{Life, Summary};
+use seedance_traffic::{Summary, TaskTimeline};
 
 use super::units::span;
 
@@ -25,7 +25,7 @@ pub(super) fn print(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
     Ok(())
 }
 
-fn table(life: &Life) -> Table {
+fn table(life: &TaskTimeline) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header([

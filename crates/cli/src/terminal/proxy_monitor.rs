@@ -14,7 +14,7 @@ use std::{
 use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use seedance_query::{Shape, Verdict};
-use seedance_traffic::{Checked, proxy::ProxyEvent};
+use seedance_traffic::{ValidatedResponse, proxy::ProxyEvent};
 
 use crate::output::{complain, is_read, proxy_event_json, say};
 
@@ -62,7 +62,10 @@ impl ProxyMonitor {
             return;
         }
         match event {
-            ProxyEvent::Checked { checked, capture } => {
+            ProxyEvent::Validated {
+                response: checked,
+                capture,
+            } => {
                 let report = &checked.report;
                 self.recorded += u64::from(capture.is_some());
                 *self
@@ -82,7 +85,7 @@ impl ProxyMonitor {
         }
     }
 
-    fn say_new(&mut self, checked: &Checked) {
+    fn say_new(&mut self, checked: &ValidatedResponse) {
         for (index, finding) in checked.report.findings().iter().enumerate() {
             if self.said > SAID || !checked.is_new(index) {
                 continue;

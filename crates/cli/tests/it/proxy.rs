@@ -225,7 +225,7 @@ async fn a_reader_that_stands_still_does_not_keep_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_it_cannot_do_it_says() {
     for (upstream, more, message) in [
-        ("gateway.example", &[][..], "is no URL"),
+        ("gateway.example", &[][..], "is not a URL"),
         ("https://gateway.example?x", &[], "has a query"),
         ("https://gateway.example", &["--unredacted"], "--record"),
         (

@@ -119,7 +119,7 @@ fn fails_on_what_it_is_told_to() {
     assert!(out.ends_with("; 9 findings ignored\n"), "{out}");
     let (code, _, err) = run(&["--ignore", "nonsense", DRIFT]);
     assert_eq!(code, 2);
-    assert!(err.contains("`nonsense` is no rule"), "{err}");
+    assert!(err.contains("`nonsense` is not a rule"), "{err}");
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn a_project_can_set_all_that() {
         ("failon = 1\n", "unknown field `failon`"),
         (
             "ignore = [\"x\"]\n",
-            "`ignore` in the configuration: `x` is no rule",
+            "`ignore` in the configuration: `x` is not a rule",
         ),
     ] {
         write(text);

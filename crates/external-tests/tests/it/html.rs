@@ -110,7 +110,7 @@ fn shows_the_numbers() {
     for (name, count) in [
         ("Responses", summary.responses),
         ("Conform", summary.verdicts.conforms),
-        ("Drift", summary.verdicts.drifts),
+        ("DistinctFinding", summary.verdicts.drifts),
         ("Violate", summary.verdicts.violates),
         ("Errors", summary.severities.errors),
         ("Warnings", summary.severities.warnings),
@@ -143,7 +143,7 @@ fn shows_the_numbers() {
 }
 
 #[test]
-fn fits_a_phone_and_a_desk_by_day_and_by_night() {
+fn fits_narrow_and_wide_screens_in_both_colour_schemes() {
     let (page, summary) = page();
     let mut backgrounds = BTreeSet::new();
     for (width, scheme) in [(360, "1"), (360, "0"), (1200, "1"), (1200, "0")] {
@@ -163,14 +163,14 @@ fn fits_a_phone_and_a_desk_by_day_and_by_night() {
 }
 
 #[test]
-fn nothing_hostile_comes_to_life() {
+fn input_never_becomes_markup() {
     let hostile = "</title></style></pre></code><script>alert(1)</script>\"'><img src=x onerror=y>";
     let text = Value::from(hostile);
     let body = format!(
         r#"{{"code":"success","message":"","data":{{"task_id":{text},"status":{text},{text}:[]}}}}"#
     );
     let mut session = Session::new();
-    session.check(Source::whole(hostile), None, None, body.as_bytes());
+    session.validate(Source::whole(hostile), None, None, body.as_bytes());
     let page = html::page(&session.summary()).unwrap();
     let measured = measure(&page, 800, &[]);
     let text = measured["text"].as_str().unwrap();
@@ -189,7 +189,7 @@ fn nothing_hostile_comes_to_life() {
 }
 
 #[test]
-fn a_style_that_is_not_its_own_is_refused() {
+fn a_foreign_style_is_refused() {
     let (page, _) = page();
     let changed = page.replace("<style>", "<style>body { color: red }");
     assert_ne!(changed, page);

@@ -1,27 +1,28 @@
-//! Pieces of an input to exchanges.
+//! Items of an input to exchanges.
 
 use std::{borrow::Cow, ops::Range};
 
 use super::{
-    Chunk, Form,
+    chunk::Chunk,
     decompress::{Compression, undo},
+    exchange::{Exchange, unix_seconds},
+    form::Form,
     har,
 };
-use crate::examine::{Exchange, unix_seconds};
 use seedance_query::{capture::Capture, model::Place};
 
-/// What a piece turned out to be.
+/// What an item is.
 pub(crate) enum Decoded<'a> {
-    /// A response; its body stands in the chunk, if there is a range.
+    /// A response, and the range of its body in the chunk unless it had to be decoded.
     Exchange(Exchange<'a>, Option<Range<usize>>),
     /// An exchange of another operation.
     Skipped,
-    /// Nothing that can be read.
+    /// Something that cannot be read.
     Unreadable(String),
 }
 
-/// Calls back for each response of a chunk, with its place and the line that its body begins in,
-/// and for what is wrong behind them.
+/// Calls back for each item of a chunk, with its place and the line in which its body starts, and for
+/// the error after them.
 pub(crate) fn decode(chunk: &Chunk, mut each: impl FnMut(Place, u64, Decoded<'_>)) {
     for piece in &chunk.pieces {
         let bytes = &chunk.bytes[piece.range.clone()];
@@ -54,13 +55,13 @@ pub(crate) fn decode(chunk: &Chunk, mut each: impl FnMut(Place, u64, Decoded<'_>
             Form::Capture => capture(bytes, |lines, decoded| each(place, line + lines, decoded)),
         }
     }
-    if let Some(fault) = &chunk.fault {
-        let message = fault.message.clone();
-        each(fault.place, fault.line, Decoded::Unreadable(message));
+    if let Some(error) = &chunk.error {
+        let message = error.message.clone();
+        each(error.place, error.line, Decoded::Unreadable(message));
     }
 }
 
-/// Reads a capture; the callback gets how many lines stand before its body.
+/// Reads a capture; the callback gets the number of lines before its body.
 fn capture(bytes: &[u8], each: impl FnOnce(u64, Decoded<'_>)) {
     let capture = match Capture::parse(bytes) {
         Ok(capture) => capture,
@@ -75,7 +76,7 @@ fn capture(bytes: &[u8], each: impl FnOnce(u64, Decoded<'_>)) {
     let time = time.and_then(unix_seconds);
     let range = capture.body_range.clone().unwrap_or_default();
     let lines = memchr::memchr_iter(b'\n', &bytes[..range.start]).count() as u64;
-    // `curl -i` prints a body as it was sent.
+    // `curl -i` prints a body in its content encoding.
     let encoding = header("content-encoding").and_then(Compression::named);
     let body = match encoding {
         None => Cow::Borrowed(capture.body.as_slice()),

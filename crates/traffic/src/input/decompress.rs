@@ -1,4 +1,4 @@
-//! Compressed inputs and bodies, never more of them than they can be meant to hold.
+//! Compressed inputs and bodies, with limits on what comes out.
 
 use std::{
     io::{self, Read},
@@ -8,14 +8,14 @@ use std::{
     },
 };
 
-use super::LONGEST_BODY;
+/// Maximum size of a body in bytes; longer ones are not read.
+pub(super) const MAX_BODY: usize = 64_000_000;
+/// This much may come out of any input, however short it is.
+const MAX_UNCHECKED: u64 = 64_000_000;
+/// Maximum ratio of output to input beyond that; recorded traffic stays far below.
+const MAX_RATIO: u64 = 200;
 
-/// So much may come out of any input, however little goes in.
-const SURE: u64 = 64 << 20;
-/// No recorded traffic becomes that many times smaller.
-const RATIO: u64 = 200;
-
-/// How a stream or a body is compressed.
+/// The compression of a stream or a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Compression {
     Gzip,
@@ -24,7 +24,7 @@ pub(crate) enum Compression {
 }
 
 impl Compression {
-    /// What the first bytes tell; Brotli has none that do.
+    /// By the magic bytes; Brotli has none.
     pub fn of(head: &[u8]) -> Option<Self> {
         match head {
             [0x1f, 0x8b, ..] => Some(Self::Gzip),
@@ -33,7 +33,7 @@ impl Compression {
         }
     }
 
-    /// What a `Content-Encoding` names, if it is a single one that is known.
+    /// The one that a `Content-Encoding` names, if it is a single known one.
     pub fn named(encoding: &str) -> Option<Self> {
         let is = |name: &str| encoding.trim().eq_ignore_ascii_case(name);
         if is("gzip") || is("x-gzip") {
@@ -47,7 +47,7 @@ impl Compression {
         }
     }
 
-    /// Reads what was compressed; an error tells of damage, and of data that is made to burst.
+    /// Decompresses a stream; fails on damaged data and on decompression bombs.
     pub fn reader<'a>(
         self,
         reader: impl Read + Send + 'a,
@@ -71,20 +71,20 @@ impl Compression {
         }))
     }
 
-    /// A body as it was before it was compressed, unless it is longer than `longest`.
+    /// Decompresses a body of at most `longest` bytes.
     pub fn decode(self, body: &[u8], longest: usize) -> io::Result<Vec<u8>> {
         let mut out = Vec::new();
         let limit = longest as u64 + 1;
         self.reader(body)?.take(limit).read_to_end(&mut out)?;
         if out.len() > longest {
-            let message = format!("it is longer than {} MiB once decompressed", longest >> 20);
+            let message = format!("it decompresses to more than {} MB", longest / 1_000_000);
             return Err(io::Error::new(io::ErrorKind::InvalidData, message));
         }
         Ok(out)
     }
 }
 
-/// Undoes a content encoding, unless the recorder has done so already.
+/// Decodes a content encoding, unless the recorder has already done so.
 pub(super) fn undo(bytes: Vec<u8>, encoding: Option<Compression>) -> Result<Vec<u8>, String> {
     let is_text = bytes
         .trim_ascii_start()
@@ -98,12 +98,12 @@ pub(super) fn undo(bytes: Vec<u8>, encoding: Option<Compression>) -> Result<Vec<
     match compression {
         None => Ok(bytes),
         Some(compression) => compression
-            .decode(&bytes, LONGEST_BODY)
+            .decode(&bytes, MAX_BODY)
             .map_err(|error| format!("the body of the response cannot be decompressed: {error}")),
     }
 }
 
-/// Counts what goes in.
+/// Counts the input.
 struct Counted<R> {
     reader: R,
     taken: Arc<AtomicU64>,
@@ -117,7 +117,7 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// Stops when what comes out is out of all proportion.
+/// Stops when the output is out of proportion to the input.
 struct Guarded<R> {
     reader: R,
     taken: Arc<AtomicU64>,
@@ -127,11 +127,11 @@ struct Guarded<R> {
 impl<R: Read> Read for Guarded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let taken = self.taken.load(Ordering::Relaxed);
-        if self.given > SURE && self.given > RATIO * taken {
+        if self.given > MAX_UNCHECKED && self.given > MAX_RATIO * taken {
             let message = format!(
-                "it becomes more than {RATIO} times as long when it is decompressed; \
-                 stopped after {} MiB",
-                self.given >> 20
+                "it decompresses to more than {MAX_RATIO} times its size; \
+                 stopped after {} MB",
+                self.given / 1_000_000
             );
             return Err(io::Error::new(io::ErrorKind::InvalidData, message));
         }

@@ -1,20 +1,20 @@
-//! Paths to the files that they mean.
+//! Paths to files.
 
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-/// What a directory is searched for.
+/// The extensions of files that are read in a directory.
 const EXTENSIONS: [&str; 5] = ["http", "json", "ndjson", "jsonl", "har"];
-/// What can stand behind.
+/// Extensions that can follow one of these.
 const COMPRESSED: [&str; 3] = ["gz", "zst", "zstd"];
 
-/// The files below some paths that can hold responses, directories in the order of their names.
+/// The files of some paths, those of directories in the order of their names.
 ///
-/// A path that is no directory is given as it is. Hidden files are passed over.
+/// A path that is not a directory is returned as it is. Hidden files are skipped.
 pub struct Files {
     paths: std::vec::IntoIter<PathBuf>,
-    /// The directory that is being walked through.
+    /// The current directory.
     directory: Option<Directory>,
 }
 
@@ -24,7 +24,7 @@ struct Directory {
     is_empty: bool,
 }
 
-/// A file to be read, or a path and why there is none.
+/// A file to read, or a path and why it cannot be read.
 type Found = Result<PathBuf, (PathBuf, String)>;
 
 impl Files {
@@ -84,8 +84,10 @@ impl Directory {
                     return Some(Err((path, error.to_string())));
                 }
                 None if std::mem::take(&mut self.is_empty) => {
-                    let message =
-                        format!("it holds no file that ends in .{}", EXTENSIONS.join(", ."));
+                    let message = format!(
+                        "the directory has no file with the extension .{}",
+                        EXTENSIONS.join(", .")
+                    );
                     return Some(Err((self.path.clone(), message)));
                 }
                 None => return None,

@@ -1,13 +1,13 @@
-//! What an input holds, told by how it begins.
+//! The format of an input, recognised by its first bytes.
 
 use serde::de::IgnoredAny;
 
 use super::scanner::Values;
 use seedance_query::capture::Capture;
 
-/// What an input holds.
+/// The format of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// One body.
     Body,
     /// A request and a response as text.
@@ -21,7 +21,7 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// What begins with `head`, which is all of it if `is_all`.
+    /// The format of an input that starts with `head`, which is all of it if `is_all`.
     pub fn of(head: &[u8], is_all: bool) -> Self {
         if Capture::is_like(head) {
             return Self::Capture;
@@ -39,7 +39,7 @@ impl Form {
 }
 
 /// Whether the first or the second of several lines is an object by itself. (The first one may be
-/// the broken one.)
+/// broken.)
 fn has_lines(head: &[u8], is_all: bool) -> bool {
     let mut lines = head
         .split_inclusive(|byte| *byte == b'\n')
@@ -48,7 +48,7 @@ fn has_lines(head: &[u8], is_all: bool) -> bool {
         return false;
     };
     let is_whole = |line: &[u8]| is_all || line.ends_with(b"\n");
-    // An item of an array that is laid out is an object in its line, too.
+    // Items of a formatted array are objects in their lines, too, but indented.
     let is_object = |line: &[u8]| line.starts_with(b"{") && is_json(line);
     is_object(first) || (is_whole(second) && is_object(second))
 }
@@ -57,14 +57,14 @@ fn is_json(text: &[u8]) -> bool {
     serde_json::from_slice::<IgnoredAny>(text).is_ok()
 }
 
-/// Whether the first member is the one that an HTTP archive consists of.
+/// Whether the first member is `log`, as in an HTTP archive.
 fn is_archive(head: &[u8]) -> bool {
     let rest = head.trim_ascii_start().strip_prefix(b"{");
     let rest = rest.and_then(|rest| rest.trim_ascii_start().strip_prefix(b"\"log\""));
     rest.is_some_and(|rest| rest.trim_ascii_start().starts_with(b":"))
 }
 
-/// Whether a whole object is followed by something; one that is too long to tell can be.
+/// Whether a complete object is followed by more; one that is too long to tell may be.
 fn has_several(head: &[u8], is_all: bool) -> bool {
     let mut values = serde_json::Deserializer::from_slice(head).into_iter::<IgnoredAny>();
     match values.next() {
@@ -78,7 +78,7 @@ mod tests {
     use super::{Form, Values};
 
     #[test]
-    fn tells_what_an_input_holds() {
+    fn recognises_formats() {
         for (head, form) in [
             ("", Form::Body),
             ("<html>", Form::Body),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_what_is_too_long_to_tell_for_several() {
+    fn takes_long_objects_for_sequences() {
         assert_eq!(
             Form::of(b"{\"a\": [1,", false),
             Form::Bodies(Values::Sequence)

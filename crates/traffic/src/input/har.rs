@@ -1,4 +1,4 @@
-//! Entries of HTTP archives (HAR 1.2), as browsers and proxies write them.
+//! Entries of HTTP archives (HAR 1.2), as browsers and proxies export them.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::decompress::{Compression, undo};
 use seedance_query::model::tables;
 
-/// An entry, as far as it is of interest.
+/// The members of an entry that are read.
 #[derive(Deserialize)]
 struct Entry<'a> {
     #[serde(rename = "startedDateTime", borrow, default)]
@@ -52,28 +52,31 @@ struct Content<'a> {
     encoding: Option<Cow<'a, str>>,
 }
 
-/// A recorded answer to a query.
-pub(super) struct Recorded<'a> {
+/// A recorded response to the task query.
+pub(super) struct HarResponse<'a> {
     pub status: u16,
     /// In Unix seconds.
     pub time: Option<i64>,
     pub body: Cow<'a, [u8]>,
 }
 
-/// Reads an entry; none if it is of another operation.
-pub(super) fn read(entry: &[u8]) -> Result<Option<Recorded<'_>>, String> {
+/// Reads an entry; none if it belongs to another operation.
+pub(super) fn read(entry: &[u8]) -> Result<Option<HarResponse<'_>>, String> {
     let entry: Entry<'_> = serde_json::from_slice(entry).map_err(|error| {
         if error.is_eof() {
-            "the archive ends in the middle of this entry".to_owned()
+            "the archive is cut off in the middle of this entry".to_owned()
         } else {
-            format!("this is no entry of an HTTP archive: {}", reason(&error))
+            format!(
+                "this is not an entry of an HTTP archive: {}",
+                reason(&error)
+            )
         }
     })?;
     if !is_query(&entry.request.method, &entry.request.url) {
         return Ok(None);
     }
     if entry.response.status == 0 {
-        return Err("the request was given up: there is no response".to_owned());
+        return Err("the request was aborted: there is no response".to_owned());
     }
     let Some(text) = entry.response.content.text else {
         return Err("the body of the response was not recorded".to_owned());
@@ -86,7 +89,7 @@ pub(super) fn read(entry: &[u8]) -> Result<Option<Recorded<'_>>, String> {
         Some(encoding) if encoding.eq_ignore_ascii_case("base64") => {
             let bytes = STANDARD
                 .decode(text.as_bytes())
-                .map_err(|error| format!("the body of the response is no base64: {error}"))?;
+                .map_err(|error| format!("the body of the response is not base64: {error}"))?;
             Cow::Owned(decoded(bytes, &entry.response.headers)?)
         }
         Some(encoding) if !encoding.is_empty() => {
@@ -101,21 +104,21 @@ pub(super) fn read(entry: &[u8]) -> Result<Option<Recorded<'_>>, String> {
             Cow::Owned(text) => Cow::Owned(text.into_bytes()),
         },
     };
-    Ok(Some(Recorded {
+    Ok(Some(HarResponse {
         status: entry.response.status,
         time,
         body,
     }))
 }
 
-/// `serde_json` says where in the entry it was, which nobody could find.
+/// Without the position within the entry, which does not help to find it.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let reason = text.split(" at line ").next().unwrap_or_default();
     seedance_query::redact::text(reason).into_owned()
 }
 
-/// Whether a request is a query of a task, below whatever base URL.
+/// Whether a request is a task query, below any base URL.
 fn is_query(method: &str, url: &str) -> bool {
     let before_id = tables::PATH.split('{').next().unwrap_or_default();
     let path = url.split(['?', '#']).next().unwrap_or_default();
@@ -123,7 +126,7 @@ fn is_query(method: &str, url: &str) -> bool {
     method == "GET" && id.is_some_and(|id| !id.is_empty() && !id.contains('/'))
 }
 
-/// Some recorders keep a body as it was sent.
+/// Some recorders keep a body in its content encoding.
 fn decoded(bytes: Vec<u8>, headers: &[Header<'_>]) -> Result<Vec<u8>, String> {
     let encoding = headers
         .iter()
@@ -137,7 +140,7 @@ mod tests {
     use super::is_query;
 
     #[test]
-    fn knows_the_operation_below_any_base_url() {
+    fn recognises_the_operation_below_any_base_url() {
         for (method, url, is) in [
             ("GET", "https://a.example/v1/video/generations/t1", true),
             (

@@ -4,14 +4,11 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
-/// Deeper nesting is not followed on the way to an archive's entries.
-const DEPTH: usize = 64;
-/// Longer names and texts are none that is looked for.
-const TOKEN: usize = 32;
+use super::archive_path::ArchivePath;
 
 /// Where the values are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Values {
+pub(crate) enum Values {
     /// One after the other.
     Sequence,
     /// The items of an array.
@@ -20,65 +17,50 @@ pub(super) enum Values {
     Archive,
 }
 
-/// Goes through a stream piece by piece; only what is outside of values is understood.
+/// Scans a stream piece by piece, without looking into values more than needed to find their ends.
 #[derive(Debug)]
 pub(super) struct Scanner {
     phase: Phase,
     /// The next byte to look at.
     at: usize,
-    /// Where the value under way begins.
+    /// Where the current value starts.
     start: Option<usize>,
-    /// How many brackets of the value are open.
+    /// The number of open brackets of the value.
     depth: u64,
     text: Text,
     is_scalar: bool,
-    /// What the archive says its version is.
+    /// The version that the archive states.
     version: Option<String>,
-    /// Whether the values are items of an array, which ends.
+    /// Whether the values are items of an array, which has an end.
     has_end: bool,
 }
 
-/// Where the value under way has got to, as far as strings go.
+/// The position relative to strings.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Text {
     Outside,
     Inside,
-    /// The next byte is the second one of an escape.
+    /// The next byte is the second of an escape sequence.
     Escape,
 }
 
 #[derive(Debug, PartialEq)]
 enum Phase {
-    Seeking(Seek),
+    Seeking(ArchivePath),
     Values,
     Ended,
-}
-
-/// The way to the entries of an archive.
-#[derive(Debug, Default, PartialEq)]
-struct Seek {
-    /// The brackets that are open.
-    open: Vec<u8>,
-    /// The last name in the outermost object, and in the one in it.
-    names: [String; 2],
-    is_name: bool,
-    in_string: bool,
-    is_escaped: bool,
-    token: String,
-    /// What `log.version` says.
-    version: Option<String>,
 }
 
 /// How a stream ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// Well, as far as it was looked at.
+    /// Complete.
     Whole,
-    /// In the middle of a value, which was given all the same.
+    /// In the middle of a value, which is returned nevertheless.
     WithinValue,
-    /// Before the array did.
+    /// Before the end of the array.
     WithinArray,
-    /// Before there was an array.
+    /// Before the array.
     WithoutArray,
 }
 
@@ -86,18 +68,9 @@ impl Scanner {
     pub fn new(values: Values) -> Self {
         let phase = match values {
             Values::Sequence => Phase::Values,
-            Values::Array | Values::Archive => Phase::Seeking(Seek {
-                // An array that stands alone is looked for as if it were in an archive.
-                names: match values {
-                    Values::Archive => <[String; 2]>::default(),
-                    _ => ["log".to_owned(), "entries".to_owned()],
-                },
-                open: match values {
-                    Values::Archive => Vec::new(),
-                    _ => vec![b'{', b'{'],
-                },
-                ..Seek::default()
-            }),
+            // A bare array is found as if it were in an archive.
+            Values::Array => Phase::Seeking(ArchivePath::at_entries()),
+            Values::Archive => Phase::Seeking(ArchivePath::default()),
         };
         Self {
             phase,
@@ -111,13 +84,13 @@ impl Scanner {
         }
     }
 
-    /// What the archive says its version is, if it does so before its entries.
+    /// The version that the archive states before its entries, if any.
     pub fn version(&self) -> Option<&str> {
         self.version.as_deref()
     }
 
-    /// Finds the values that end in `read`, and tells how much of it is done with: the rest has to
-    /// come again, with more behind it.
+    /// Finds the values that end in `read`; returns the number of bytes that are done. The rest has to
+    /// be passed again, followed by more.
     pub fn scan(&mut self, read: &[u8], found: &mut Vec<Range<usize>>) -> usize {
         if let Phase::Seeking(seek) = &mut self.phase {
             match seek.entries(&read[self.at..]) {
@@ -151,7 +124,7 @@ impl Scanner {
         done
     }
 
-    /// Ends the stream after `length` bytes that would have come again, with the value under way.
+    /// Ends the stream after `length` remaining bytes; returns the unfinished value.
     pub fn end(&mut self, length: usize) -> (End, Option<Range<usize>>) {
         if let Some(start) = self.start.take() {
             let end = if self.is_scalar {
@@ -169,7 +142,7 @@ impl Scanner {
         (end, None)
     }
 
-    /// Skips what is between values.
+    /// Skips separators between values.
     fn begin_value(&mut self, read: &[u8]) {
         let byte = read[self.at];
         match byte {
@@ -185,12 +158,12 @@ impl Scanner {
         }
     }
 
-    /// The end of the value under way, if it is here.
+    /// The end of the current value, if it is in `read`.
     fn end_of_value(&mut self, read: &[u8]) -> Option<usize> {
         if self.is_scalar {
             let is_end = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b',' | b']');
             let length = read[self.at..].iter().position(is_end)?;
-            // What cannot be the end of anything is a value of its own.
+            // A stray delimiter is a value by itself.
             return Some(self.at + length.max(usize::from(self.start == Some(self.at))));
         }
         let mut at = self.at;
@@ -229,165 +202,5 @@ impl Scanner {
                 }
             }
         }
-    }
-}
-
-impl Seek {
-    /// The length of what stands before the entries, if they begin here.
-    fn entries(&mut self, read: &[u8]) -> Option<usize> {
-        for (index, byte) in read.iter().enumerate() {
-            if self.in_string {
-                self.in_string(*byte);
-                continue;
-            }
-            match byte {
-                b'"' => {
-                    self.in_string = true;
-                    self.token.clear();
-                }
-                b'[' if self.open == *b"{{" && self.names == ["log", "entries"] => {
-                    return Some(index + 1);
-                }
-                b'{' | b'[' if self.open.len() < DEPTH => {
-                    self.open.push(*byte);
-                    self.is_name = *byte == b'{';
-                }
-                b'}' | b']' => {
-                    self.open.pop();
-                    self.is_name = false;
-                }
-                b',' => self.is_name = self.open.last() == Some(&b'{'),
-                b':' => self.is_name = false,
-                _ => {}
-            }
-        }
-        None
-    }
-
-    fn in_string(&mut self, byte: u8) {
-        if self.is_escaped {
-            self.is_escaped = false;
-        } else if byte == b'\\' {
-            self.is_escaped = true;
-        } else if byte == b'"' {
-            self.in_string = false;
-            self.end_of_token();
-        } else if self.token.len() < TOKEN {
-            self.token.push(char::from(byte));
-        }
-    }
-
-    fn end_of_token(&mut self) {
-        let depth = self.open.len();
-        if self.is_name && (1..=2).contains(&depth) {
-            self.names[depth - 1].clone_from(&self.token);
-        } else if self.open == *b"{{" && self.names == ["log", "version"] {
-            self.version = Some(self.token.clone());
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{End, Scanner, Values};
-
-    /// The values of a text that comes in pieces of this size.
-    fn values(text: &str, kind: Values, size: usize) -> (Vec<String>, End) {
-        let mut scanner = Scanner::new(kind);
-        let (mut buffer, mut values) = (Vec::new(), Vec::new());
-        let mut take = |buffer: &[u8], found: Vec<std::ops::Range<usize>>| {
-            let texts = found.into_iter().map(|range| &buffer[range]);
-            values.extend(texts.map(|text| String::from_utf8_lossy(text).into_owned()));
-        };
-        for piece in text.as_bytes().chunks(size) {
-            buffer.extend_from_slice(piece);
-            let mut found = Vec::new();
-            let done = scanner.scan(&buffer, &mut found);
-            take(&buffer, found);
-            buffer.drain(..done);
-        }
-        let (end, value) = scanner.end(buffer.len());
-        take(&buffer, value.into_iter().collect());
-        (values, end)
-    }
-
-    fn check(text: &str, kind: Values, expected: &[&str], end: End) {
-        for size in [1, 2, 3, 7, 1000] {
-            let (found, ended) = values(text, kind, size);
-            assert_eq!(
-                (
-                    found
-                        .iter()
-                        .map(String::as_str)
-                        .collect::<Vec<_>>()
-                        .as_slice(),
-                    ended
-                ),
-                (expected, end),
-                "{text} in pieces of {size}"
-            );
-        }
-    }
-
-    #[test]
-    fn finds_values_in_a_row() {
-        check(
-            " {\"a\": \"}\\\"{\"}\n[1, [2]] \"x \\\\\" 17 nonsense\n",
-            Values::Sequence,
-            &[
-                "{\"a\": \"}\\\"{\"}",
-                "[1, [2]]",
-                "\"x \\\\\"",
-                "17",
-                "nonsense",
-            ],
-            End::Whole,
-        );
-        check("", Values::Sequence, &[], End::Whole);
-        check(
-            "{\"a\": [",
-            Values::Sequence,
-            &["{\"a\": ["],
-            End::WithinValue,
-        );
-    }
-
-    #[test]
-    fn finds_the_items_of_an_array() {
-        check(
-            "[{}, {\"b\":[]} , 5]",
-            Values::Array,
-            &["{}", "{\"b\":[]}", "5"],
-            End::Whole,
-        );
-        check("[]", Values::Array, &[], End::Whole);
-        check("[{}, {}", Values::Array, &["{}", "{}"], End::WithinArray);
-        check(
-            "[{}, {\"a",
-            Values::Array,
-            &["{}", "{\"a"],
-            End::WithinValue,
-        );
-    }
-
-    #[test]
-    fn finds_the_entries_of_an_archive_wherever_they_stand() {
-        let archive = r#"{"log": {"pages": [{"entries": [1]}], "version": "1.2",
-            "creator": {"name": "entries", "log": {}}, "entries": [{"a": "[1]"}, {"b": 2}], "x": [3]}}"#;
-        check(
-            archive,
-            Values::Archive,
-            &[r#"{"a": "[1]"}"#, r#"{"b": 2}"#],
-            End::Whole,
-        );
-        check(
-            r#"{"log": {"version": "1.2"}}"#,
-            Values::Archive,
-            &[],
-            End::WithoutArray,
-        );
-        let mut scanner = Scanner::new(Values::Archive);
-        scanner.scan(archive.as_bytes(), &mut Vec::new());
-        assert_eq!(scanner.version(), Some("1.2"));
     }
 }

@@ -1,4 +1,4 @@
-//! A stream of any length, cut into pieces that can be looked at one by one.
+//! A stream of any length, cut into chunks that can be decoded by themselves.
 
 use std::{
     io::{self, Read},
@@ -7,44 +7,45 @@ use std::{
 };
 
 use super::{
-    Chunk, Fault, Form, LONGEST_BODY, Piece,
-    decompress::Compression,
+    chunk::{Chunk, InputError, Piece},
+    decompress::{Compression, MAX_BODY},
+    form::Form,
     scanner::{End, Scanner, Values},
 };
 use seedance_query::model::Place;
 
-/// How much is looked at before it is decided what an input holds.
+/// How many bytes are read before the format is decided.
 const HEAD: usize = 64 << 10;
-/// How much is read before it is passed on.
+/// How many bytes are read before they are passed on.
 const CHUNK: usize = 128 << 10;
 
 /// Reads one input, chunk by chunk.
 pub(crate) struct Stream<'a> {
     reader: Box<dyn Read + Send + 'a>,
     form: Form,
-    /// What was read and is not passed on.
+    /// Bytes that were read and not passed on yet.
     rest: Vec<u8>,
     is_at_end: bool,
-    /// Why it could not be read to its end.
+    /// Why it could not be read to the end.
     breakage: Option<String>,
     is_over: bool,
     splitter: Splitter,
-    /// The line in which `rest` begins.
+    /// The line in which `rest` starts.
     line: u64,
-    /// How many responses were found.
+    /// The number of items found.
     count: u64,
 }
 
 /// How the input is cut.
 enum Splitter {
     Whole,
-    /// Up to where there is no end of a line.
+    /// How many bytes are known to hold no end of a line.
     Lines(usize),
     Values(Box<Scanner>),
 }
 
 impl<'a> Stream<'a> {
-    /// Begins to read, and finds out what there is.
+    /// Reads the head and recognises the format.
     pub fn open(reader: impl Read + Send + 'a) -> io::Result<Self> {
         let mut reader: Box<dyn Read + Send> = Box::new(reader);
         let mut rest = Vec::new();
@@ -74,14 +75,14 @@ impl<'a> Stream<'a> {
         })
     }
 
-    /// The next part; none at the end.
+    /// The next chunk; none at the end.
     pub fn next(&mut self) -> Option<Chunk> {
         while !self.is_over {
             if !self.is_at_end {
-                let wanted = (2 * self.rest.len()).clamp(CHUNK, LONGEST_BODY + CHUNK);
+                let wanted = (2 * self.rest.len()).clamp(CHUNK, MAX_BODY + CHUNK);
                 match fill(&mut self.reader, &mut self.rest, wanted) {
                     Ok(is_at_end) => self.is_at_end = is_at_end,
-                    // What was read before is still good.
+                    // What was read before is still valid.
                     Err(error) => {
                         self.breakage = Some(format!("the input breaks off here: {error}"));
                         self.is_at_end = true;
@@ -89,18 +90,19 @@ impl<'a> Stream<'a> {
                 }
             }
             let (found, done) = self.split();
-            if found.is_empty() && !self.is_at_end && self.rest.len() - done > LONGEST_BODY {
+            if found.is_empty() && !self.is_at_end && self.rest.len() - done > MAX_BODY {
                 self.is_over = true;
                 let message = format!(
-                    "this is longer than {} MiB, which no response is; what follows is not read",
-                    LONGEST_BODY >> 20
+                    "this item is longer than {} MB; the rest of the input is not read",
+                    MAX_BODY / 1_000_000
                 );
-                return Some(self.chunk_of_fault(message));
+                return Some(self.chunk_of_error(message));
             }
             if let Some(version) = self.foreign_version() {
                 self.is_over = true;
-                let message = format!("this is an HTTP archive of version {version}, and not 1.x");
-                return Some(self.chunk_of_fault(message));
+                let message =
+                    format!("this is an HTTP archive of version {version}; only 1.x is supported");
+                return Some(self.chunk_of_error(message));
             }
             if self.is_at_end {
                 self.is_over = true;
@@ -117,7 +119,7 @@ impl<'a> Stream<'a> {
         None
     }
 
-    /// What ends in what was read, and how much of it is done with.
+    /// The items that end in `rest`, and the number of bytes that are done.
     fn split(&mut self) -> (Vec<Range<usize>>, usize) {
         let mut found = Vec::new();
         let done = match &mut self.splitter {
@@ -137,7 +139,7 @@ impl<'a> Stream<'a> {
         (found, done)
     }
 
-    /// The last part, with what is under way when the input ends.
+    /// The last chunk, with the unfinished item.
     fn last(&mut self, mut found: Vec<Range<usize>>, done: usize) -> Chunk {
         let whole = found.len();
         let length = self.rest.len();
@@ -159,7 +161,7 @@ impl<'a> Stream<'a> {
         };
         let breakage = self.breakage.take();
         if breakage.is_some() {
-            // Half a response says nothing about the gateway.
+            // A truncated response is not the gateway's fault.
             found.truncate(whole);
         }
         let pieces = self.pieces(&found);
@@ -168,16 +170,16 @@ impl<'a> Stream<'a> {
             _ if breakage.is_some() => breakage.unwrap_or_default(),
             (End::WithoutArray, _) => "this HTTP archive has no `log.entries`".to_owned(),
             (End::WithinArray, Form::Archive) => {
-                "the archive ends before its entries do".to_owned()
+                "the archive is cut off between two entries".to_owned()
             }
-            (End::WithinArray, _) => "the array ends before its last bracket".to_owned(),
-            _ if self.count == 0 => "there is no response in here".to_owned(),
+            (End::WithinArray, _) => "the array is cut off before its closing bracket".to_owned(),
+            _ if self.count == 0 => "there is no response in this input".to_owned(),
             _ => String::new(),
         };
-        let fault = self.fault(message);
+        let error = self.error(message);
         let bytes = mem::take(&mut self.rest);
         let mut chunk = self.chunk(bytes, pieces);
-        chunk.fault = Some(fault).filter(|fault| !fault.message.is_empty());
+        chunk.error = Some(error).filter(|error| !error.message.is_empty());
         chunk
     }
 
@@ -193,27 +195,27 @@ impl<'a> Stream<'a> {
         }
     }
 
-    fn fault(&self, message: String) -> Fault {
+    fn error(&self, message: String) -> InputError {
         let place = match self.splitter {
             Splitter::Whole => Place::Whole,
             Splitter::Lines(_) => Place::Line(self.line),
             Splitter::Values(_) if self.count == 0 => Place::Whole,
             Splitter::Values(_) => Place::Item(self.count + 1),
         };
-        Fault {
+        InputError {
             place,
             line: self.line,
             message,
         }
     }
 
-    fn chunk_of_fault(&self, message: String) -> Chunk {
+    fn chunk_of_error(&self, message: String) -> Chunk {
         let mut chunk = self.chunk(Vec::new(), Vec::new());
-        chunk.fault = Some(self.fault(message));
+        chunk.error = Some(self.error(message));
         chunk
     }
 
-    /// Gives what was found its places; empty lines are none.
+    /// The items with their places; empty lines are left out.
     fn pieces(&mut self, found: &[Range<usize>]) -> Vec<Piece> {
         let mut pieces = Vec::with_capacity(found.len());
         let (mut line, mut counted) = (self.line, 0);
@@ -251,15 +253,15 @@ impl<'a> Stream<'a> {
             form: self.form,
             bytes,
             pieces,
-            fault: None,
+            error: None,
         }
     }
 }
 
-/// Reads until there are so many bytes; tells whether the input has ended.
+/// Reads until the buffer holds `wanted` bytes; returns whether the input has ended.
 fn fill(reader: &mut dyn Read, buffer: &mut Vec<u8>, wanted: usize) -> io::Result<bool> {
     let missing = wanted.saturating_sub(buffer.len());
-    // One more byte, so that the end of the input is noticed without growing.
+    // Spare capacity, so that the end of the input is noticed without growing.
     buffer.reserve_exact(missing + 32);
     let read = reader.take(missing as u64).read_to_end(buffer)?;
     Ok(read < missing)

@@ -6,23 +6,20 @@ use std::{
     sync::Arc,
 };
 
-use super::{
-    Output,
-    spot::{Spot, Spots},
-};
-use crate::{Checked, Severities, Summary, Unreadable, key::Key};
+use super::line_column::{LineColumn, Locator};
+use crate::report::{Fingerprint, Output, Severities, Summary, Unreadable, ValidatedResponse};
 use seedance_query::{
     model::Source,
     validate::{Finding, Severity},
 };
 
-/// So many annotations are written; GitHub itself shows far fewer.
-const MOST: usize = 10_000;
+/// Maximum number of annotations; GitHub shows far fewer.
+const MAX_ANNOTATIONS: usize = 10_000;
 
 /// Writes workflow commands, which GitHub Actions shows as annotations of the files.
 ///
-/// What is found several times in an input is annotated once, where it comes up first. GitHub shows
-/// ten annotations of each level; the last line says how many there are.
+/// A finding that occurs several times in an input is annotated once, where it occurs first. GitHub
+/// shows ten annotations per level; the last line has the totals.
 ///
 /// # Examples
 ///
@@ -32,7 +29,7 @@ const MOST: usize = 10_000;
 ///
 /// let (mut session, mut commands) = (Session::new(), Vec::new());
 /// let mut output = GitHub::new(&mut commands);
-/// output.response(&session.check(Source::whole("a.json"), None, None, b"{}"))?;
+/// output.response(&session.validate(Source::whole("a.json"), None, None, b"{}"))?;
 /// output.end(&session.summary())?;
 ///
 /// let commands = String::from_utf8_lossy(&commands);
@@ -42,15 +39,15 @@ const MOST: usize = 10_000;
 #[derive(Debug)]
 pub struct GitHub<W> {
     out: W,
-    /// What was found in which input.
-    seen: HashSet<(Arc<str>, Key)>,
+    /// The findings written, by input.
+    seen: HashSet<(Arc<str>, Fingerprint)>,
     written: Severities,
-    /// How many more are not written.
+    /// The number of findings not written.
     more: u64,
 }
 
 impl<W: Write> GitHub<W> {
-    /// Writes to `out`, which has to be the standard output of the step in the end.
+    /// Writes to `out`, which must become the standard output of the step.
     pub fn new(out: W) -> Self {
         Self {
             out,
@@ -60,16 +57,21 @@ impl<W: Write> GitHub<W> {
         }
     }
 
-    fn finding(&mut self, source: &Source, finding: &Finding, spot: Spot) -> io::Result<()> {
-        let key = (source.input.clone(), Key::of(finding));
-        if self.seen.contains(&key) {
+    fn finding(
+        &mut self,
+        source: &Source,
+        finding: &Finding,
+        line_column: LineColumn,
+    ) -> io::Result<()> {
+        let fingerprint = (source.input.clone(), Fingerprint::of(finding));
+        if self.seen.contains(&fingerprint) {
             return Ok(());
         }
-        if self.seen.len() == MOST {
+        if self.seen.len() == MAX_ANNOTATIONS {
             self.more += 1;
             return Ok(());
         }
-        self.seen.insert(key);
+        self.seen.insert(fingerprint);
         let place = match finding.pointer.as_str() {
             "" => "the body",
             pointer => pointer,
@@ -82,14 +84,20 @@ impl<W: Write> GitHub<W> {
             text.push_str(&format!("\nearlier: {earlier}"));
         }
         let file = &source.input;
-        self.command(finding.severity(), file, spot, finding.rule.id(), &text)
+        self.command(
+            finding.severity(),
+            file,
+            line_column,
+            finding.rule.id(),
+            &text,
+        )
     }
 
     fn command(
         &mut self,
         severity: Severity,
         file: &str,
-        spot: Spot,
+        line_column: LineColumn,
         title: &str,
         text: &str,
     ) -> io::Result<()> {
@@ -100,8 +108,8 @@ impl<W: Write> GitHub<W> {
         };
         *written += 1;
         write!(self.out, "::{level} file={}", property(file))?;
-        write!(self.out, ",line={}", spot.line)?;
-        if let Some(column) = spot.column {
+        write!(self.out, ",line={}", line_column.line)?;
+        if let Some(column) = line_column.column {
             write!(self.out, ",col={column}")?;
         }
         writeln!(self.out, ",title={}::{}", property(title), data(text))
@@ -109,23 +117,29 @@ impl<W: Write> GitHub<W> {
 }
 
 impl<W: Write> Output for GitHub<W> {
-    fn response(&mut self, checked: &Checked) -> io::Result<()> {
-        let spots = Spots::of(checked);
-        for finding in checked.report.findings() {
-            let spot = spots.find(&finding.pointer);
-            self.finding(&checked.source, finding, spot)?;
+    fn response(&mut self, response: &ValidatedResponse) -> io::Result<()> {
+        let locator = Locator::of(response);
+        for finding in response.report.findings() {
+            let line_column = locator.find(&finding.pointer);
+            self.finding(&response.source, finding, line_column)?;
         }
         Ok(())
     }
 
     fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()> {
         let source = &unreadable.source;
-        let spot = Spot {
+        let line_column = LineColumn {
             line: source.line,
             column: None,
         };
         let message = &unreadable.message;
-        self.command(Severity::Error, &source.input, spot, "unreadable", message)
+        self.command(
+            Severity::Error,
+            &source.input,
+            line_column,
+            "unreadable",
+            message,
+        )
     }
 
     fn end(&mut self, _: &Summary) -> io::Result<()> {
@@ -138,7 +152,7 @@ impl<W: Write> Output for GitHub<W> {
             warnings,
             infos,
         } = self.written;
-        // Without colons at its beginning it is a line of the log.
+        // Without leading colons it is a line of the log.
         write!(
             self.out,
             "{}, {}, {}",
@@ -172,7 +186,10 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{GitHub, data, property};
-    use crate::{Output, Session, Summary, Unreadable};
+    use crate::{
+        report::{Output, Summary, Unreadable},
+        validation::Session,
+    };
     use seedance_query::model::Source;
 
     #[test]
@@ -204,7 +221,7 @@ mod tests {
         let mut output = GitHub::new(&mut out);
         for (input, line) in [("a", 1), ("a", 2), ("b", 1)] {
             let source = Source::at(input, seedance_query::model::Place::Line(line), line);
-            let checked = session.check(source, None, None, b"{}");
+            let checked = session.validate(source, None, None, b"{}");
             output.response(&checked).unwrap();
         }
         output.end(&session.summary()).unwrap();

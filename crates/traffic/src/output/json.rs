@@ -1,12 +1,11 @@
-//! One JSON object a line, for programs.
+//! One JSON object per line, for programs.
 
 use std::io::{self, Write};
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 
-use super::Output;
-use crate::{Checked, Summary, Unreadable};
+use crate::report::{Output, Summary, Unreadable, ValidatedResponse};
 use seedance_query::{
     model::{Shape, Source},
     validate::{Finding, Verdict},
@@ -16,27 +15,27 @@ use seedance_query::{
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(rename = "Line")]
-enum Line<'a> {
+enum JsonLine<'a> {
     Response(ResponseLine<'a>),
     Unreadable(UnreadableLine<'a>),
     Summary(SummaryLine<'a>),
 }
 
-/// A response, and what was found in it.
+/// A response and its findings.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ResponseLine", deny_unknown_fields)]
 struct ResponseLine<'a> {
     /// Where it comes from.
     source: &'a Source,
-    /// What the body is; null if even that cannot be told.
+    /// The shape of the body; null if it is unknown.
     shape: Option<Shape>,
-    /// Whether the body keeps the contract, and its documentation.
+    /// Whether the body conforms to the contract and to its documentation.
     verdict: Verdict,
-    /// All that was found, errors first, each once.
+    /// The findings, errors first, each once.
     findings: &'a [Finding],
 }
 
-/// Something that no response could be read from.
+/// An item that could not be read.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "UnreadableLine", deny_unknown_fields)]
 struct UnreadableLine<'a> {
@@ -46,7 +45,7 @@ struct UnreadableLine<'a> {
     unreadable: &'a str,
 }
 
-/// What all lines before have in common.
+/// The summary of all lines before.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "SummaryLine", deny_unknown_fields)]
 struct SummaryLine<'a> {
@@ -54,7 +53,7 @@ struct SummaryLine<'a> {
     summary: &'a Summary,
 }
 
-/// Writes one JSON object a line: each response, and each thing that cannot be read.
+/// Writes one JSON object per line: each response, and each item that cannot be read.
 ///
 /// # Examples
 ///
@@ -64,7 +63,7 @@ struct SummaryLine<'a> {
 ///
 /// let (mut session, mut lines) = (Session::new(), Vec::new());
 /// let mut output = Json::new(&mut lines);
-/// output.response(&session.check(Source::whole("a.json"), None, None, b"{}"))?;
+/// output.response(&session.validate(Source::whole("a.json"), None, None, b"{}"))?;
 /// output.end(&session.summary())?;
 ///
 /// let line: serde_json::Value = serde_json::from_slice(&lines)?;
@@ -94,7 +93,7 @@ impl<W: Write> Json<W> {
         self
     }
 
-    fn line(&mut self, line: &Line<'_>) -> io::Result<()> {
+    fn line(&mut self, line: &JsonLine<'_>) -> io::Result<()> {
         serde_json::to_writer(&mut self.out, line)?;
         self.out.write_all(b"\n")
     }
@@ -105,17 +104,17 @@ impl<W: Write> Output for Json<W> {
         true
     }
 
-    fn response(&mut self, checked: &Checked) -> io::Result<()> {
-        self.line(&Line::Response(ResponseLine {
-            source: &checked.source,
-            shape: checked.report.shape(),
-            verdict: checked.report.verdict(),
-            findings: checked.report.findings(),
+    fn response(&mut self, response: &ValidatedResponse) -> io::Result<()> {
+        self.line(&JsonLine::Response(ResponseLine {
+            source: &response.source,
+            shape: response.report.shape(),
+            verdict: response.report.verdict(),
+            findings: response.report.findings(),
         }))
     }
 
     fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()> {
-        self.line(&Line::Unreadable(UnreadableLine {
+        self.line(&JsonLine::Unreadable(UnreadableLine {
             source: &unreadable.source,
             unreadable: &unreadable.message,
         }))
@@ -123,7 +122,7 @@ impl<W: Write> Output for Json<W> {
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         if self.with_summary {
-            self.line(&Line::Summary(SummaryLine { summary }))?;
+            self.line(&JsonLine::Summary(SummaryLine { summary }))?;
         }
         self.out.flush()
     }
@@ -143,12 +142,12 @@ impl<W: Write> Output for Json<W> {
 #[must_use]
 pub fn schema() -> String {
     let settings = SchemaSettings::draft2020_12().for_serialize();
-    let mut schema = settings.into_generator().into_root_schema_for::<Line>();
+    let mut schema = settings.into_generator().into_root_schema_for::<JsonLine>();
     schema.insert("title".to_owned(), "A line of the report".into());
     schema.insert(
         "description".to_owned(),
-        "What `validate --format json` prints: a response, something that cannot be read, or, \
-         at the end and if it is asked for, the summary."
+        "A line of `validate --format json`: a response, an item that could not be read, or, as the \
+         last line and if requested, the summary."
             .into(),
     );
     format!("{:#}\n", schema.as_value())
@@ -159,11 +158,11 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Json, schema};
-    use crate::{Output, Unreadable};
+    use crate::report::{Output, Unreadable};
     use seedance_query::model::Source;
 
     #[test]
-    fn what_cannot_be_read_has_a_line_that_follows_the_schema() {
+    fn unreadable_items_follow_the_schema() {
         let mut out = Vec::new();
         let unreadable = Unreadable {
             source: Source::whole("a.har"),

@@ -1,4 +1,4 @@
-//! JUnit's XML, for what shows the results of tests.
+//! JUnit XML, for viewers of test results.
 
 use std::{
     borrow::Cow,
@@ -10,22 +10,22 @@ use std::{
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{
-    Output,
-    named::{is_no_xml, named},
+    escape::{escaped, is_not_xml},
+    tool,
 };
-use crate::{Checked, Summary, Unreadable};
+use crate::report::{Output, Summary, Unreadable, ValidatedResponse};
 use seedance_query::{
     model::Source,
     validate::{Finding, Severity},
 };
 
-/// So many responses have a test case of their own.
-const MOST: usize = 100_000;
+/// Maximum number of test cases; further responses are counted in one.
+const MAX_CASES: usize = 100_000;
 
-/// Writes JUnit's XML: each input is a test suite, each response a test case.
+/// Writes JUnit XML: each input is a test suite, each response a test case.
 ///
-/// A response is a failure if something as bad as asked for was found in it. Otherwise it is a
-/// success, and what was found stands in its output. What cannot be read is an error.
+/// A response fails if it has a finding of the given severity or worse. Otherwise it passes, and its
+/// findings are its output. An item that cannot be read is an error.
 ///
 /// # Examples
 ///
@@ -35,7 +35,7 @@ const MOST: usize = 100_000;
 ///
 /// let (mut session, mut xml) = (Session::new(), Vec::new());
 /// let mut output = JUnit::new(&mut xml, Some(Severity::Error));
-/// output.response(&session.check(Source::whole("a.json"), None, None, b"{}"))?;
+/// output.response(&session.validate(Source::whole("a.json"), None, None, b"{}"))?;
 /// output.end(&session.summary())?;
 ///
 /// let xml = String::from_utf8_lossy(&xml);
@@ -48,7 +48,7 @@ pub struct JUnit<W> {
     out: W,
     fail_on: Option<Severity>,
     suites: Vec<TestSuite>,
-    /// Which suite an input is.
+    /// The suite of an input.
     inputs: HashMap<Arc<str>, usize>,
     listed: usize,
     more: u64,
@@ -56,8 +56,7 @@ pub struct JUnit<W> {
 }
 
 impl<W: Write> JUnit<W> {
-    /// Writes to `out` in the end; `fail_on` is the lowest severity that makes a failure, if any
-    /// does.
+    /// Writes to `out` at the end; `fail_on` is the lowest severity that fails a response.
     pub fn new(out: W, fail_on: Option<Severity>) -> Self {
         Self {
             out,
@@ -72,7 +71,7 @@ impl<W: Write> JUnit<W> {
 
     fn add(&mut self, source: &Source, status: TestCaseStatus, output: Option<&str>) {
         let is_failed = matches!(status, TestCaseStatus::NonSuccess { .. });
-        if self.listed == MOST {
+        if self.listed == MAX_CASES {
             self.more += 1;
             self.more_failed += u64::from(is_failed);
             return;
@@ -92,7 +91,7 @@ impl<W: Write> JUnit<W> {
         suites[suite].add_test_case(case);
     }
 
-    /// A test case for all that have none, so that no failure is lost.
+    /// A test case for the responses beyond the limit, so that no failure is lost.
     fn rest(&self) -> TestSuite {
         let mut status = TestCaseStatus::success();
         if self.more_failed > 0 {
@@ -111,24 +110,24 @@ impl<W: Write> Output for JUnit<W> {
         true
     }
 
-    fn response(&mut self, checked: &Checked) -> io::Result<()> {
-        let findings = checked.report.findings();
+    fn response(&mut self, response: &ValidatedResponse) -> io::Result<()> {
+        let findings = response.report.findings();
         let lines: Vec<String> = findings.iter().map(line).collect();
         let lines = lines.join("\n");
         let lines = allowed(&lines);
-        // The worst one comes first.
+        // The worst finding comes first.
         match (findings.first(), self.fail_on) {
             (Some(worst), Some(lowest)) if worst.severity() >= lowest => {
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
                 status.set_type(worst.rule.id());
                 status.set_message(allowed(&worst.message));
                 status.set_description(lines.as_ref());
-                self.add(&checked.source, status, None);
+                self.add(&response.source, status, None);
             }
             (Some(_), _) => {
-                self.add(&checked.source, TestCaseStatus::success(), Some(&lines));
+                self.add(&response.source, TestCaseStatus::success(), Some(&lines));
             }
-            (None, _) => self.add(&checked.source, TestCaseStatus::success(), None),
+            (None, _) => self.add(&response.source, TestCaseStatus::success(), None),
         }
         Ok(())
     }
@@ -142,7 +141,7 @@ impl<W: Write> Output for JUnit<W> {
     }
 
     fn end(&mut self, _: &Summary) -> io::Result<()> {
-        let mut report = Report::new(env!("CARGO_PKG_NAME"));
+        let mut report = Report::new(tool::NAME);
         report.add_test_suites(self.suites.drain(..));
         if self.more > 0 {
             report.add_test_suite(self.rest());
@@ -152,9 +151,9 @@ impl<W: Write> Output for JUnit<W> {
     }
 }
 
-/// A text without the characters that XML cannot have: they are named instead.
+/// A text with the characters that XML does not allow escaped.
 fn allowed(text: &str) -> Cow<'_, str> {
-    named(text, is_no_xml)
+    escaped(text, is_not_xml)
 }
 
 fn line(finding: &Finding) -> String {
@@ -167,14 +166,17 @@ fn line(finding: &Finding) -> String {
 #[cfg(test)]
 mod tests {
     use super::JUnit;
-    use crate::{Output, Session, Summary, Unreadable};
+    use crate::{
+        report::{Output, Summary, Unreadable},
+        validation::Session,
+    };
     use seedance_query::{model::Source, validate::Severity};
 
     fn xml(fail_on: Option<Severity>, body: &[u8]) -> String {
         let mut session = Session::new();
         let mut out = Vec::new();
         let mut output = JUnit::new(&mut out, fail_on);
-        let checked = session.check(Source::whole("a"), None, None, body);
+        let checked = session.validate(Source::whole("a"), None, None, body);
         output.response(&checked).unwrap();
         output.end(&session.summary()).unwrap();
         String::from_utf8(out).unwrap()
@@ -198,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_an_error_without_what_xml_forbids() {
+    fn unreadable_items_are_errors_with_forbidden_characters_escaped() {
         let mut out = Vec::new();
         let mut output = JUnit::new(&mut out, None);
         let unreadable = Unreadable {

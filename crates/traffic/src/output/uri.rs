@@ -1,10 +1,10 @@
-//! Paths as references.
+//! Paths as URI references.
 
 use std::path::{MAIN_SEPARATOR, Path};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// The reference to a file, relative if its path is.
+/// The URI reference of a file, relative if its path is.
 pub(super) fn uri(path: &str) -> String {
     const KEPT: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'-')
@@ -27,7 +27,7 @@ mod tests {
     use super::uri;
 
     #[test]
-    fn a_path_is_a_reference() {
+    fn encodes_paths() {
         for (path, expected) in [
             ("tests/a.json", "tests/a.json"),
             ("../a b/100%#1?.json", "../a%20b/100%25%231%3F.json"),

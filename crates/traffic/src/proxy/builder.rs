@@ -1,4 +1,4 @@
-//! How a proxy comes about.
+//! Configures and starts a proxy.
 
 use std::{
     io,
@@ -11,25 +11,26 @@ use std::{
 use tokio::{net::TcpListener, sync::oneshot};
 
 use super::{
-    Proxy, ProxyEvent, Shared,
-    meter::Meter,
+    metrics::Metrics,
     queue::Queue,
+    running::Proxy,
     serve::serve,
+    shared::Shared,
     upstream::Upstream,
-    worker::{Listener, Worker},
+    worker::{Listener, ProxyEvent, Worker},
 };
-use crate::{Ignore, Session};
+use crate::validation::{Ignore, Session};
 use seedance_query::{capture::Recorder, validate::Rule};
 
 const TIMEOUT: Duration = Duration::from_mins(10);
 const GRACE: Duration = Duration::from_secs(10);
-/// So many bytes of bodies are held at a time.
-const HELD: usize = 64 << 20;
+/// Default for the number of bytes of bodies held.
+const MAX_HELD: usize = 64_000_000;
 
 /// Configures a [`Proxy`].
 ///
-/// The upstream has to be given; the rest has defaults: a free port of 127.0.0.1, nothing recorded,
-/// ten minutes for the upstream to begin a response.
+/// The upstream is required. Defaults: a free port of 127.0.0.1, no recording, 10 minutes for the
+/// upstream to start a response.
 #[must_use]
 pub struct ProxyBuilder {
     upstream: String,
@@ -52,70 +53,69 @@ impl ProxyBuilder {
             listener: None,
             timeout: TIMEOUT,
             grace: GRACE,
-            held: HELD,
+            held: MAX_HELD,
         }
     }
 
-    /// The gateway that everything goes to, such as `https://gateway.example`; a path in it comes
-    /// before that of each request.
+    /// The gateway that all requests go to, such as `https://gateway.example`; a path in it is
+    /// prepended to that of each request.
     pub fn upstream(mut self, url: impl Into<String>) -> Self {
         self.upstream = url.into();
         self
     }
 
-    /// The address that clients are pointed at; port 0 is any that is free.
+    /// The address to listen on; port 0 is any free port.
     ///
-    /// Whoever reaches it can use the upstream and read the pages, so it had better be on loopback.
+    /// Anyone who can reach it can use the upstream and read the pages, so keep it on loopback.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
     }
 
-    /// Keeps each checked response as a file. It is not synced one by one, since the disk would not
-    /// keep up: [`Proxy::shutdown`] syncs all.
+    /// Records each validated response as a file. [`Proxy::shutdown`] syncs them to disk, since
+    /// syncing each one would be too slow.
     pub fn record(mut self, recorder: Recorder) -> Self {
         self.recorder = Some(recorder.sync_each(false));
         self
     }
 
-    /// Checks with this session, and what is set up in it.
+    /// The session to validate with.
     pub fn session(mut self, session: Session) -> Self {
         self.session = session;
         self
     }
 
-    /// Is told of each response once it has gone by, on the thread that checks. If it takes long,
-    /// responses are left unchecked, and none is held up.
+    /// Called for each response after it was forwarded, on the worker thread. If it is slow, responses
+    /// are left unchecked, and none is delayed.
     pub fn on_event(mut self, listener: impl FnMut(&ProxyEvent<'_>) + Send + 'static) -> Self {
         self.listener = Some(Box::new(listener));
         self
     }
 
-    /// The longest time for the upstream to begin a response. Once it has begun, it can take as
-    /// long as the client is patient.
+    /// Maximum time for the upstream to start a response; the body has no limit.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// So long a shutdown waits for what is on its way, and then for what has to be checked.
+    /// How long a shutdown waits for current exchanges, and then for the queue.
     pub fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
     }
 
-    /// So many bytes of bodies are held at a time for being checked, 64 MiB unless told otherwise;
-    /// more go by unchecked.
+    /// Maximum number of bytes of bodies held for validation, by default 64 MB; responses beyond it
+    /// are forwarded unchecked.
     pub fn hold_at_most(mut self, bytes: usize) -> Self {
         self.held = bytes;
         self
     }
 
-    /// Takes the port and serves on the runtime that it is called on.
+    /// Binds the port and serves on the current runtime.
     ///
     /// # Errors
     ///
-    /// If the upstream is no URL of a gateway, or is the proxy itself, or the port is taken.
+    /// If the upstream is not a valid URL or is the proxy itself, or the port is in use.
     pub async fn start(self) -> io::Result<Proxy> {
         let upstream = Upstream::new(&self.upstream)?;
         let listener = TcpListener::bind(self.listen).await?;
@@ -126,7 +126,7 @@ impl ProxyBuilder {
         }
         let mut session = self.session;
         if upstream.is_loopback() {
-            // Then its URLs are no surprise.
+            // Then loopback URLs are expected.
             session = session.ignoring(Rule::LoopbackUrl.id().parse::<Ignore>().ok());
         }
         let (queue, receiver) = Queue::new(self.held);
@@ -134,14 +134,14 @@ impl ProxyBuilder {
             upstream,
             own,
             queue,
-            meter: Arc::new(Meter::new()),
+            metrics: Arc::new(Metrics::new()),
             session: Arc::new(Mutex::new(session)),
             recorder: self.recorder,
             timeout: self.timeout,
         });
         let worker = Worker {
             session: Arc::clone(&shared.session),
-            meter: Arc::clone(&shared.meter),
+            metrics: Arc::clone(&shared.metrics),
             recorder: shared.recorder.clone(),
             listener: self.listener,
             number: 0,
@@ -159,5 +159,12 @@ impl ProxyBuilder {
             worker: Some(worker),
             grace: self.grace,
         })
+    }
+}
+
+impl Proxy {
+    /// Starts a configuration.
+    pub fn builder() -> ProxyBuilder {
+        ProxyBuilder::new()
     }
 }

@@ -1,4 +1,4 @@
-//! What the proxy itself has to answer, because nobody else did.
+//! Responses of the proxy itself, because the upstream gave none.
 
 use std::{error::Error, io, time::Duration};
 
@@ -7,14 +7,14 @@ use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 use serde_json::json;
 
-/// Says that an answer is the proxy's own, and why.
+/// The header that marks a response of the proxy, with the reason.
 const OWN: &str = "seedance-proxy";
 
-/// Why there is no answer of the upstream.
+/// Why there is no response of the upstream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
     status: StatusCode,
-    /// In a word, also for the metrics.
+    /// The error code, also used in the metrics.
     pub code: &'static str,
     message: String,
 }
@@ -25,7 +25,7 @@ const CLOSED: &str = "upstream_closed";
 const TIMEOUT: &str = "upstream_timeout";
 
 impl Failure {
-    /// The reasons that are the upstream's.
+    /// The codes of upstream failures.
     pub const UPSTREAM: [&'static str; 4] = [UNREACHABLE, NOT_HTTP, CLOSED, TIMEOUT];
 
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
@@ -36,44 +36,44 @@ impl Failure {
         }
     }
 
-    /// There is no connection.
+    /// No connection.
     pub fn unreachable(cause: &(dyn Error + 'static)) -> Self {
-        let message = format!("there is no connection to the upstream: {}", chain(cause));
+        let message = format!("cannot connect to the upstream: {}", chain(cause));
         Self::new(StatusCode::BAD_GATEWAY, UNREACHABLE, message)
     }
 
-    /// There is a connection, but no answer that can be passed on.
+    /// A connection, but no response that can be forwarded.
     pub fn broken(cause: &hyper::Error) -> Self {
         if cause.is_parse() {
-            let message = format!("the upstream's answer is not HTTP/1.1: {cause}");
+            let message = format!("the response of the upstream is not HTTP/1.1: {cause}");
             return Self::new(StatusCode::BAD_GATEWAY, NOT_HTTP, message);
         }
         let message = format!("the upstream closed the connection: {}", chain(cause));
         Self::new(StatusCode::BAD_GATEWAY, CLOSED, message)
     }
 
-    /// It takes too long.
+    /// A timeout.
     pub fn too_late(what: &str, limit: Duration) -> Self {
         let message = format!("the upstream {what} within {} s", limit.as_secs());
         Self::new(StatusCode::GATEWAY_TIMEOUT, TIMEOUT, message)
     }
 
-    /// The target is another one than the upstream.
+    /// The target is another host.
     pub fn elsewhere() -> Self {
-        let message = "this proxy leads to its upstream only; give it as the base URL, not as a \
-                       proxy for other hosts";
+        let message = "this proxy forwards to its upstream only; use it as the base URL, not as an \
+                       HTTP proxy";
         Self::new(StatusCode::FORBIDDEN, "not_the_upstream", message)
     }
 
-    /// The page of the proxy is not asked for by someone on this machine.
+    /// A page of the proxy was requested under a foreign host name.
     pub fn rebound() -> Self {
-        let message = "this page is there under 127.0.0.1 and localhost only";
+        let message = "this page is served under 127.0.0.1 and localhost only";
         Self::new(StatusCode::FORBIDDEN, "not_this_machine", message)
     }
 
-    /// The pages of the proxy can be read and no more.
+    /// A page of the proxy was requested with another method.
     pub fn not_allowed() -> Self {
-        let message = "this page can be read with GET only";
+        let message = "this page supports GET only";
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "method_not_allowed",
@@ -81,13 +81,13 @@ impl Failure {
         )
     }
 
-    /// The page could not be made.
+    /// The page could not be rendered.
     pub fn no_page() -> Self {
-        let message = "this page could not be made; the traffic goes on";
+        let message = "this page could not be rendered; the traffic is not affected";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "no_page", message)
     }
 
-    /// In the envelope that errors of the API have.
+    /// In the error envelope of the API.
     pub fn response(&self) -> Response<Full<Bytes>> {
         let body = json!({ "code": self.code, "message": self.message, "data": null });
         let mut response = Response::new(Full::from(body.to_string()));
@@ -102,7 +102,7 @@ impl Failure {
     }
 }
 
-/// An error and its causes in a line; most of them repeat what is below them.
+/// An error and its innermost cause in one line.
 fn chain(error: &(dyn Error + 'static)) -> String {
     let mut innermost = error;
     while let Some(cause) = innermost.source() {

@@ -1,15 +1,15 @@
-//! The proxy's own pages.
+//! The pages of the proxy.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, header};
 use http_body_util::Full;
 
-use super::{Shared, failure::Failure, meter::MEDIA_TYPE, target::Page};
+use super::{failure::Failure, metrics::MEDIA_TYPE, route::Page, shared::Shared};
 use crate::output::html;
 
 const JSON: &str = "application/json";
 
-pub(super) fn answer(
+pub(super) fn respond(
     shared: &Shared,
     page: Page,
     method: &Method,
@@ -19,7 +19,7 @@ pub(super) fn answer(
         return Failure::not_allowed().response();
     }
     let (media_type, text) = match page {
-        Page::Metrics => (MEDIA_TYPE, shared.meter.text(shared.queue.held())),
+        Page::Metrics => (MEDIA_TYPE, shared.metrics.text(shared.queue.held())),
         Page::Report if !wants_json(headers) => report(shared),
         Page::Report | Page::ReportAsJson => json(shared),
     };
@@ -40,18 +40,18 @@ fn wants_json(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains(JSON) && !accept.contains("text/html"))
 }
 
-/// The report for a person.
+/// The report as HTML.
 fn report(shared: &Shared) -> (&'static str, String) {
     let summary = shared.summary();
     match html::page_with(&summary.report, Some(&summary.to_string())) {
         Ok(page) => ("text/html; charset=utf-8", page),
-        // No summary leads to that; if one does, it is still there as JSON.
+        // No summary causes that; JSON is the fallback.
         Err(_) => json(shared),
     }
 }
 
 fn json(shared: &Shared) -> (&'static str, String) {
-    // Neither maps with odd keys nor numbers that JSON cannot hold are in there.
+    // All keys are strings and all numbers finite.
     let text = serde_json::to_string_pretty(&shared.summary()).unwrap_or_default();
     (JSON, text)
 }

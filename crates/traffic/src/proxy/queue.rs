@@ -1,4 +1,4 @@
-//! The way from the traffic to the worker: whatever does not fit is left out, and nobody waits.
+//! The queue from the traffic to the worker; what does not fit is dropped, without waiting.
 
 use std::{
     sync::{
@@ -11,42 +11,42 @@ use std::{
 
 use http::{HeaderMap, StatusCode};
 
-/// So many exchanges can wait for the worker.
-const LONGEST: usize = 8192;
+/// Maximum number of exchanges in the queue.
+const MAX_JOBS: usize = 8192;
 
-/// An exchange that is complete.
+/// A complete exchange.
 pub(super) struct Job {
     pub target: String,
-    /// The key is among them; they go with the job, and are never stored.
+    /// They contain the key, and are never stored.
     pub request_headers: HeaderMap,
     pub status: StatusCode,
     pub headers: HeaderMap,
-    /// The body as it went by, still in its encoding.
+    /// The body as forwarded, in its content encoding.
     pub body: Vec<u8>,
     pub time: SystemTime,
-    /// The room that it takes.
+    /// The memory that it holds.
     pub room: Room,
 }
 
 pub(super) enum Message {
     Job(Box<Job>),
-    /// Nothing comes after it.
+    /// The last message.
     Stop,
 }
 
-/// The end of the traffic.
+/// The sending end.
 #[derive(Clone)]
 pub(super) struct Queue {
     sender: SyncSender<Message>,
     waiting: Arc<AtomicUsize>,
     used: Arc<AtomicUsize>,
-    /// So many bytes of bodies are held at a time, those on their way included.
+    /// Maximum number of bytes of bodies held, those being received included.
     limit: usize,
 }
 
 impl Queue {
     pub fn new(limit: usize) -> (Self, Receiver<Message>) {
-        let (sender, receiver) = sync_channel(LONGEST);
+        let (sender, receiver) = sync_channel(MAX_JOBS);
         let queue = Self {
             sender,
             waiting: Arc::default(),
@@ -56,7 +56,7 @@ impl Queue {
         (queue, receiver)
     }
 
-    /// Room for nothing yet.
+    /// Room for 0 bytes.
     pub fn room(&self) -> Room {
         Room {
             used: Arc::clone(&self.used),
@@ -65,7 +65,7 @@ impl Queue {
         }
     }
 
-    /// Hands a job over, or tells that it does not fit.
+    /// Enqueues a job; false if it does not fit.
     pub fn offer(&self, job: Box<Job>) -> bool {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         let is_taken = self.sender.try_send(Message::Job(job)).is_ok();
@@ -75,17 +75,17 @@ impl Queue {
         is_taken
     }
 
-    /// How many jobs are not done yet.
+    /// The number of jobs that are not done.
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
 
-    /// What the worker counts down, once for each job.
+    /// The counter that the worker decrements after each job.
     pub fn counter(&self) -> Arc<AtomicUsize> {
         Arc::clone(&self.waiting)
     }
 
-    /// Asks the worker to end; false if it cannot even be asked yet.
+    /// Tells the worker to stop; false if the queue is full.
     pub fn stop(&self) -> bool {
         !matches!(
             self.sender.try_send(Message::Stop),
@@ -93,13 +93,13 @@ impl Queue {
         )
     }
 
-    /// How many bytes wait or are on their way.
+    /// The number of bytes held.
     pub fn held(&self) -> usize {
         self.used.load(Ordering::Relaxed)
     }
 }
 
-/// Room for a body, given back when it is dropped.
+/// Memory reserved for a body, released when dropped.
 pub(super) struct Room {
     used: Arc<AtomicUsize>,
     limit: usize,
@@ -107,7 +107,7 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// Takes more room, if there is any.
+    /// Reserves more; false if the limit is exceeded.
     pub fn grow(&mut self, bytes: usize) -> bool {
         let before = self.used.fetch_add(bytes, Ordering::Relaxed);
         self.taken += bytes;
@@ -125,7 +125,7 @@ impl Drop for Room {
 mod tests {
     use http::{HeaderMap, StatusCode};
 
-    use super::{Job, LONGEST, Queue, SystemTime};
+    use super::{Job, MAX_JOBS, Queue, SystemTime};
 
     fn job(queue: &Queue) -> Box<Job> {
         Box::new(Job {
@@ -140,9 +140,9 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused_at_once() {
+    fn a_full_queue_refuses_at_once() {
         let (queue, receiver) = Queue::new(100);
-        for _ in 0..LONGEST {
+        for _ in 0..MAX_JOBS {
             assert!(queue.offer(job(&queue)));
         }
         assert!(!queue.offer(job(&queue)));
@@ -151,11 +151,11 @@ mod tests {
         assert!(queue.offer(job(&queue)));
         drop(receiver);
         assert!(!queue.offer(job(&queue)));
-        assert!(queue.stop(), "who is gone needs not be asked");
+        assert!(queue.stop(), "a worker that has ended needs no message");
     }
 
     #[test]
-    fn room_is_given_back() {
+    fn dropped_room_is_released() {
         let (queue, _receiver) = Queue::new(100);
         let mut first = queue.room();
         assert!(first.grow(60) && first.grow(40));

@@ -1,4 +1,4 @@
-//! The connections of clients.
+//! Client connections.
 
 use std::{convert::Infallible, future::Future, io, sync::Arc, time::Duration};
 
@@ -10,16 +10,16 @@ use tokio::{
     time::MissedTickBehavior,
 };
 
-use super::{Shared, answer::answer, upstream::Line};
+use super::{connection::Connection, handler::handle, shared::Shared};
 
-/// Before it is tried again to accept, when the process has no more sockets.
-const PAUSE: Duration = Duration::from_millis(50);
+/// Before the next accept, when the process has run out of sockets.
+const ACCEPT_RETRY: Duration = Duration::from_millis(50);
 
 /// How often the runtime wakes anyway.
-const EARLIER: Duration = Duration::from_secs(1);
+const TICK: Duration = Duration::from_secs(1);
 
-/// Serves until it is told to stop. Then it accepts nothing more, and what is on its way has so
-/// much time to arrive.
+/// Serves until it is told to stop; then accepts no more, and gives current exchanges the grace
+/// period.
 pub(super) async fn serve(
     listener: TcpListener,
     shared: Arc<Shared>,
@@ -29,10 +29,10 @@ pub(super) async fn serve(
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     tokio::pin!(stop);
-    // Each request has a time limit. While there is an earlier timer than that, it costs nothing to
-    // set; else the runtime would have to be woken for it.
-    let mut earlier = tokio::time::interval(EARLIER);
-    earlier.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // Each request sets a timeout. While an earlier timer exists, that costs nothing; otherwise the
+    // runtime would have to be woken for it.
+    let mut tick = tokio::time::interval(TICK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -41,10 +41,10 @@ pub(super) async fn serve(
                     connections.spawn(connection);
                 }
                 Err(error) if is_of_one_connection(&error) => {}
-                Err(_) => tokio::time::sleep(PAUSE).await,
+                Err(_) => tokio::time::sleep(ACCEPT_RETRY).await,
             },
             Some(_) = connections.join_next() => {}
-            _ = earlier.tick() => {}
+            _ = tick.tick() => {}
             _ = &mut stop => break,
         }
     }
@@ -60,20 +60,20 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-/// A connection; it ends with its client, or when everything does.
+/// Serves a connection until its client closes it or the proxy stops.
 fn connection(
     stream: TcpStream,
     shared: Arc<Shared>,
     graceful: &GracefulShutdown,
 ) -> impl Future<Output = ()> + 'static {
-    // A socket that takes no options has been closed already.
+    // An error means that the socket is already closed.
     let _ = stream.set_nodelay(true);
-    shared.meter.connections.inc();
-    let meter = Arc::clone(&shared.meter);
-    let line = Arc::new(Line::default());
+    shared.metrics.connections.inc();
+    let metrics = Arc::clone(&shared.metrics);
+    let upstream = Arc::new(Connection::default());
     let service = service_fn(move |request| {
-        let (shared, line) = (Arc::clone(&shared), Arc::clone(&line));
-        async move { Ok::<_, Infallible>(answer(&shared, &line, request).await) }
+        let (shared, upstream) = (Arc::clone(&shared), Arc::clone(&upstream));
+        async move { Ok::<_, Infallible>(handle(&shared, &upstream, request).await) }
     });
     let connection = http1::Builder::new()
         .preserve_header_case(true)
@@ -81,16 +81,16 @@ fn connection(
         .serve_connection(TokioIo::new(stream), service);
     let connection = graceful.watch(connection);
     let open = scopeguard(move || {
-        meter.connections.dec();
+        metrics.connections.dec();
     });
     async move {
         let _open = open;
-        // What breaks a connection is for its client to see.
+        // The client sees its own connection errors.
         let _ = connection.await;
     }
 }
 
-/// Calls a function when it is dropped, however that comes about.
+/// Calls a function when it is dropped.
 fn scopeguard(end: impl FnOnce() + Send) -> impl Send {
     struct Guard<F: FnOnce()>(Option<F>);
     impl<F: FnOnce()> Drop for Guard<F> {

@@ -1,4 +1,4 @@
-//! What there is to say of the traffic so far.
+//! The summary of the traffic so far.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -6,41 +6,41 @@ use serde::Serialize;
 
 use crate::Summary;
 
-/// Counts over all traffic of a proxy, and the summary of what was checked.
+/// Counts over all traffic of a proxy, and the summary of the validated responses.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct ProxySummary {
-    /// Where everything goes.
+    /// The upstream.
     pub upstream: String,
-    /// How many responses the upstream gave, by status.
+    /// Number of upstream responses by status.
     pub responses: BTreeMap<u16, u64>,
-    /// How many requests it gave none to, by reason.
+    /// Number of requests without an upstream response, by reason.
     pub failures: BTreeMap<&'static str, u64>,
-    /// How many responses are not of the task query, and so were not checked.
+    /// Number of responses of other operations, which are not validated.
     pub skipped: u64,
-    /// How many responses to the task query were passed on unchecked, by reason.
+    /// Number of responses to the task query that were forwarded unchecked, by reason.
     pub unchecked: BTreeMap<&'static str, u64>,
-    /// How many wait to be checked.
+    /// Number of responses waiting to be validated.
     pub waiting: usize,
-    /// How many captures were written.
+    /// Number of captures written.
     pub recorded: u64,
-    /// How many could not be written.
+    /// Number of captures that could not be written.
     pub unrecorded: u64,
-    /// Why the last one could not.
+    /// The last error of writing a capture.
     pub record_error: Option<String>,
-    /// What was found.
+    /// The validated responses and their findings.
     pub report: Summary,
 }
 
 impl ProxySummary {
-    /// How many requests came to an end, well or badly.
+    /// Number of completed requests, with or without a response.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.responses.values().chain(self.failures.values()).sum()
     }
 }
 
-/// The traffic in a few sentences, without what was found.
+/// The traffic in a few sentences, without the findings.
 impl fmt::Display for ProxySummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |counts: &BTreeMap<&'static str, u64>| {
@@ -57,10 +57,10 @@ impl fmt::Display for ProxySummary {
             write!(f, " Without a response: {}.", list(&self.failures))?;
         }
         if !self.unchecked.is_empty() {
-            write!(f, " Passed on unchecked: {}.", list(&self.unchecked))?;
+            write!(f, " Forwarded unchecked: {}.", list(&self.unchecked))?;
         }
         if self.waiting > 0 {
-            write!(f, " Not checked yet: {}.", self.waiting)?;
+            write!(f, " Not validated yet: {}.", self.waiting)?;
         }
         if self.recorded + self.unrecorded > 0 {
             write!(f, " Recorded: {}.", self.recorded)?;

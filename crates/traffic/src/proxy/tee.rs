@@ -1,4 +1,4 @@
-//! A body on its way to the client, and a copy of it for the worker.
+//! A body on its way to the client, and its copy for the worker.
 
 use std::{
     pin::Pin,
@@ -11,24 +11,24 @@ use http_body::{Body, Frame};
 use hyper::body::Incoming;
 
 use super::{
-    meter::{Meter, Unchecked},
+    metrics::{Metrics, Unchecked},
     queue::{Job, Queue},
 };
 
-/// A longer body is passed on and not checked: a task has a few kilobytes.
-const LONGEST_BODY: usize = 8 << 20;
+/// Maximum size of a body that is copied; longer ones are forwarded unchecked. A task has a few kB.
+const MAX_COPIED_BODY: usize = 8_000_000;
 
-/// What is kept of an exchange while its body goes by.
-pub(super) struct Kept {
+/// The copy of an exchange while its body is forwarded.
+pub(super) struct Copy {
     pub job: Box<Job>,
     pub queue: Queue,
-    pub meter: Arc<Meter>,
+    pub metrics: Arc<Metrics>,
 }
 
-impl Kept {
-    /// Adds to the copy, or says why there can be none.
+impl Copy {
+    /// Adds to the copy, or returns why there is none.
     fn add(&mut self, data: &Bytes) -> Result<(), Unchecked> {
-        if self.job.body.len() + data.len() > LONGEST_BODY {
+        if self.job.body.len() + data.len() > MAX_COPIED_BODY {
             return Err(Unchecked::TooLong);
         }
         if !self.job.room.grow(data.len()) {
@@ -40,23 +40,23 @@ impl Kept {
 
     fn complete(self) {
         if !self.queue.offer(self.job) {
-            self.meter.unchecked(Unchecked::Overload);
+            self.metrics.unchecked(Unchecked::Overload);
         }
     }
 }
 
-/// The upstream's body, frame by frame as it comes.
+/// The body of the upstream, frame by frame.
 ///
-/// It says nothing of its length, so that the headers of the upstream decide how it is framed.
+/// It has no size hint, so that the headers of the upstream decide the framing.
 pub(super) struct Tee {
     inner: Incoming,
     first: Option<Result<Frame<Bytes>, hyper::Error>>,
-    copy: Option<Kept>,
+    copy: Option<Copy>,
     is_over: bool,
 }
 
 impl Tee {
-    pub fn new(inner: Incoming, copy: Option<Kept>) -> Self {
+    pub fn new(inner: Incoming, copy: Option<Copy>) -> Self {
         Self {
             inner,
             first: None,
@@ -65,9 +65,9 @@ impl Tee {
         }
     }
 
-    /// Takes the first frame along if it is there already: head and body are one write then.
+    /// Takes the first frame if it is available, so that head and body are one write.
     ///
-    /// The connection gets one turn to hand it over, and nobody waits for bytes that are not there.
+    /// The connection gets one turn to deliver it; there is no waiting.
     pub async fn look_ahead(&mut self) {
         for turn in 0..2 {
             let mut frame = None;
@@ -92,18 +92,17 @@ impl Tee {
         }
     }
 
-    /// Looks at a frame before it goes on.
+    /// Copies a frame before it is forwarded.
     fn see(&mut self, frame: Option<&Result<Frame<Bytes>, hyper::Error>>) {
         match frame {
             Some(Ok(frame)) => {
                 if let (Some(data), Some(copy)) = (frame.data_ref(), &mut self.copy)
                     && let Err(why) = copy.add(data)
                 {
-                    copy.meter.unchecked(why);
+                    copy.metrics.unchecked(why);
                     self.copy = None;
                 }
-                // Nobody asks for more once all bytes are there that the head has promised, nor
-                // behind trailers.
+                // The client does not poll again after the announced length, or after trailers.
                 if self.inner.is_end_stream() || frame.is_trailers() {
                     self.end();
                 }
@@ -122,7 +121,7 @@ impl Tee {
 
     fn cut_off(&mut self) {
         if let Some(copy) = self.copy.take() {
-            copy.meter.unchecked(Unchecked::CutOff);
+            copy.metrics.unchecked(Unchecked::CutOff);
         }
     }
 }
@@ -147,7 +146,7 @@ impl Body for Tee {
 
 impl Drop for Tee {
     fn drop(&mut self) {
-        // The client has gone, unless there was nothing to come.
+        // The client has disconnected, unless the body was complete.
         if self.first.is_none() && self.inner.is_end_stream() {
             self.end();
         } else {

@@ -1,19 +1,16 @@
-//! The one gateway that everything goes to, and a connection to it.
+//! The gateway that all requests go to.
 
 use std::{
     io,
     net::{IpAddr, SocketAddr},
-    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
 use bytes::Bytes;
 use http::{
-    HeaderValue, Request, Response, Uri,
-    request::Parts,
+    HeaderValue, Uri,
     uri::{Authority, PathAndQuery},
 };
-use http_body::Body;
 use http_body_util::{Either, Empty};
 use hyper::{
     body::Incoming,
@@ -30,16 +27,16 @@ use seedance_query::{model::url::is_loopback, redact};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The body that goes to the upstream: that of the client, or none.
-type Sent = Either<Incoming, Empty<Bytes>>;
+/// The body of a request: that of the client, or none.
+pub(super) type Sent = Either<Incoming, Empty<Bytes>>;
 
-/// Where the upstream is, and how it is reached.
+/// The address of the upstream, and how to connect to it.
 pub(super) struct Upstream {
     origin: Uri,
     authority: Authority,
-    /// The `Host` that it knows itself by.
+    /// Its `Host` header.
     pub host: HeaderValue,
-    /// What comes before each path, without a slash at its end.
+    /// The path prefix, without a trailing slash.
     prefix: String,
     connector: Connector,
 }
@@ -52,24 +49,24 @@ enum Connector {
 
 impl Upstream {
     pub fn new(url: &str) -> io::Result<Self> {
-        let fault = |what: &str| {
+        let invalid = |what: &str| {
             let message = format!("the upstream `{}` {what}", redact::text(url));
             io::Error::new(io::ErrorKind::InvalidInput, message)
         };
-        let parsed = Url::parse(url).map_err(|error| fault(&format!("is no URL: {error}")))?;
+        let parsed = Url::parse(url).map_err(|error| invalid(&format!("is not a URL: {error}")))?;
         if !matches!(parsed.scheme(), "http" | "https") {
-            return Err(fault("is not an http(s) URL"));
+            return Err(invalid("is not an http(s) URL"));
         }
         if parsed.query().is_some() || parsed.fragment().is_some() {
-            return Err(fault("has a query or a fragment"));
+            return Err(invalid("has a query or a fragment"));
         }
         if !parsed.username().is_empty() || parsed.password().is_some() {
-            return Err(fault("has credentials in it; the client gives its own"));
+            return Err(invalid("contains credentials; the client sends its own"));
         }
-        // The parser leaves out the port that the scheme has by itself.
+        // The parser leaves out the default port of the scheme.
         let authority: Authority = parsed[url::Position::BeforeHost..url::Position::AfterPort]
             .parse()
-            .map_err(|_| fault("has no host that can be asked"))?;
+            .map_err(|_| invalid("has no valid host"))?;
         let origin = format!("{}://{authority}/", parsed.scheme());
         let mut http = HttpConnector::new();
         http.enforce_http(false);
@@ -91,13 +88,13 @@ impl Upstream {
         })
     }
 
-    /// The URL, as it can be shown.
+    /// The URL, safe to print.
     pub fn shown(&self) -> String {
         let origin = self.origin.to_string();
         format!("{}{}", origin.trim_end_matches('/'), self.prefix)
     }
 
-    /// Whether that is where the upstream is; a target that names a host is never of https.
+    /// Whether the authority is that of the upstream; absolute request targets are http only.
     pub fn is_at(&self, authority: &Authority) -> bool {
         let port = |authority: &Authority| authority.port_u16().unwrap_or(80);
         self.origin.scheme_str() == Some("http")
@@ -105,12 +102,12 @@ impl Upstream {
             && port(authority) == port(&self.authority)
     }
 
-    /// Whether it is on this machine.
+    /// Whether it is on the loopback interface.
     pub fn is_loopback(&self) -> bool {
         Url::parse(&self.origin.to_string()).is_ok_and(|url| is_loopback(&url))
     }
 
-    /// Whether that is an address of the proxy itself.
+    /// Whether it is the proxy itself.
     pub fn is_same(&self, own: SocketAddr) -> bool {
         let default = if self.origin.scheme_str() == Some("https") {
             443
@@ -126,7 +123,7 @@ impl Upstream {
         is_here && self.authority.port_u16().unwrap_or(default) == own.port()
     }
 
-    /// What the upstream is to be asked for.
+    /// The URI of the forwarded request.
     pub fn uri(&self, uri: Uri) -> Uri {
         if self.prefix.is_empty() && uri.authority().is_none() {
             return uri;
@@ -135,12 +132,12 @@ impl Upstream {
         if path == "*" {
             return uri;
         }
-        // Both parts were read as URLs, so they are one together.
+        // Both parts were parsed as URLs, so the join is one.
         let joined = format!("{}{path}", self.prefix);
         joined.parse().unwrap_or(uri)
     }
 
-    async fn connect(&self) -> Result<SendRequest<Sent>, Failure> {
+    pub async fn connect(&self) -> Result<SendRequest<Sent>, Failure> {
         let origin = self.origin.clone();
         let connecting = async {
             match self.connector.clone() {
@@ -156,11 +153,11 @@ impl Upstream {
         };
         tokio::time::timeout(CONNECT_TIMEOUT, connecting)
             .await
-            .map_err(|_| Failure::too_late("took no connection", CONNECT_TIMEOUT))?
+            .map_err(|_| Failure::too_late("accepted no connection", CONNECT_TIMEOUT))?
     }
 }
 
-/// Begins to talk HTTP on a connection.
+/// Starts HTTP on a connection.
 async fn talk<S>(stream: S) -> Result<SendRequest<Sent>, Failure>
 where
     S: Read + Write + Send + Unpin + 'static,
@@ -172,102 +169,7 @@ where
         .handshake(stream)
         .await
         .map_err(|error| Failure::broken(&error))?;
-    // It ends with its last request; what went wrong on it, the request is told.
+    // It ends with its last request, which receives its error.
     tokio::spawn(connection);
     Ok(sender)
-}
-
-/// The connection to the upstream that belongs to one connection of a client: so a client finds
-/// what it would find there itself.
-#[derive(Default)]
-pub(super) struct Line {
-    idle: Mutex<Option<SendRequest<Sent>>>,
-}
-
-impl Line {
-    /// Sends a request and gives the head of the response.
-    ///
-    /// A connection that was in use before can have been closed by the upstream just now. Then a
-    /// request that may be repeated is sent once more, as every client of its own would.
-    pub async fn send(
-        &self,
-        upstream: &Upstream,
-        parts: Parts,
-        body: Incoming,
-    ) -> Result<Response<Incoming>, Failure> {
-        let body: Sent = if body.is_end_stream() {
-            Either::Right(Empty::new())
-        } else {
-            Either::Left(body)
-        };
-        let again = parts.method.is_safe() && matches!(body, Either::Right(_));
-        let idle = self.lock().take().filter(|sender| !sender.is_closed());
-        let Some(sender) = idle else {
-            return self
-                .send_anew(upstream, Request::from_parts(parts, body))
-                .await;
-        };
-        let again = again.then(|| parts.clone());
-        match self.send_on(sender, Request::from_parts(parts, body)).await {
-            Ok(response) => Ok(response),
-            Err((_, Some(unsent))) => self.send_anew(upstream, *unsent).await,
-            Err((error, None)) => match again.filter(|_| is_closed(&error)) {
-                Some(parts) => {
-                    let request = Request::from_parts(parts, Either::Right(Empty::new()));
-                    self.send_anew(upstream, request).await
-                }
-                None => Err(Failure::broken(&error)),
-            },
-        }
-    }
-
-    async fn send_anew(
-        &self,
-        upstream: &Upstream,
-        request: Request<Sent>,
-    ) -> Result<Response<Incoming>, Failure> {
-        let sender = upstream.connect().await?;
-        let outcome = self.send_on(sender, request).await;
-        outcome.map_err(|(error, _)| Failure::broken(&error))
-    }
-
-    /// Gives the request back if nothing of it was sent.
-    async fn send_on(
-        &self,
-        mut sender: SendRequest<Sent>,
-        request: Request<Sent>,
-    ) -> Result<Response<Incoming>, (hyper::Error, Option<Box<Request<Sent>>>)> {
-        if let Err(error) = sender.ready().await {
-            return Err((error, Some(Box::new(request))));
-        }
-        match sender.try_send_request(request).await {
-            Ok(response) => {
-                *self.lock() = Some(sender);
-                Ok(response)
-            }
-            Err(mut error) => {
-                let unsent = error.take_message().map(Box::new);
-                Err((error.into_error(), unsent))
-            }
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<SendRequest<Sent>>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Whether the connection ended before anything of the response came.
-fn is_closed(error: &hyper::Error) -> bool {
-    let cause =
-        std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<io::Error>());
-    let is_reset = cause.is_some_and(|cause| {
-        matches!(
-            cause.kind(),
-            io::ErrorKind::ConnectionReset
-                | io::ErrorKind::ConnectionAborted
-                | io::ErrorKind::BrokenPipe
-        )
-    });
-    error.is_incomplete_message() || error.is_canceled() || error.is_closed() || is_reset
 }

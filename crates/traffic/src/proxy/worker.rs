@@ -1,4 +1,4 @@
-//! The thread that checks and records, beside the traffic.
+//! The thread that validates and records, off the request path.
 
 use std::{
     borrow::Cow,
@@ -18,54 +18,54 @@ use http::{HeaderMap, header};
 use memchr::memmem;
 
 use super::{
-    content::decoded,
-    meter::{Meter, Unchecked},
+    content_encoding::decoded,
+    metrics::{Metrics, Unchecked},
     queue::{Job, Message},
 };
-use crate::{Checked, Session, unix_seconds};
+use crate::{input::unix_seconds, report::ValidatedResponse, validation::Session};
 use seedance_query::{
     capture::{Capture, Recorder, is_shown},
     model::{Place, Source},
     redact::Redactor,
 };
 
-/// A longer body is no task, and could be a bomb.
-const LONGEST_BODY: usize = 32 << 20;
+/// Maximum size of a decompressed body, against decompression bombs.
+const MAX_DECODED_BODY: usize = 32_000_000;
 
-/// While there is traffic, the worker looks after it this often: to wake it for each response would
-/// cost the traffic more than the copy.
+/// How often the worker polls while there is traffic: waking it for each response would cost the
+/// traffic more than the copy.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// What came of a response, once it has gone by.
+/// What happened to a response after it was forwarded.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ProxyEvent<'a> {
-    /// It was checked.
-    Checked {
-        /// The response and what was found.
-        checked: &'a Checked,
+    /// It was validated.
+    Validated {
+        /// The response and its findings.
+        response: &'a ValidatedResponse,
         /// Where it was recorded, if it was.
         capture: Option<&'a Path>,
     },
-    /// It was not recorded, and why.
+    /// It could not be recorded, and why.
     NotRecorded(&'a str),
 }
 
-/// Whoever is told of each response.
+/// Called for each response.
 pub(super) type Listener = Box<dyn FnMut(&ProxyEvent<'_>) + Send>;
 
 pub(super) struct Worker {
     pub session: Arc<Mutex<Session>>,
-    pub meter: Arc<Meter>,
+    pub metrics: Arc<Metrics>,
     pub recorder: Option<Recorder>,
     pub listener: Option<Listener>,
     pub number: u64,
-    /// How many jobs are not done.
+    /// The number of jobs that are not done.
     pub waiting: Arc<AtomicUsize>,
 }
 
 impl Worker {
-    /// Works until it is told to stop, and has done all before that.
+    /// Runs until it is told to stop, after all jobs before that.
     pub fn run(mut self, receiver: &Receiver<Message>) {
         while let Ok(message) = receiver.recv() {
             let mut next = Some(message);
@@ -74,9 +74,9 @@ impl Worker {
                     self.flush();
                     return;
                 };
-                // Whatever happens in here, the traffic goes on, and so does the worker.
+                // A panic stops neither the traffic nor the worker.
                 if catch_unwind(AssertUnwindSafe(|| self.work(*job))).is_err() {
-                    self.meter.unchecked(Unchecked::Failed);
+                    self.metrics.unchecked(Unchecked::Failed);
                 }
                 self.waiting.fetch_sub(1, Ordering::Relaxed);
                 next = receiver.try_recv().ok();
@@ -107,8 +107,8 @@ impl Worker {
             room,
             ..
         } = job;
-        let Some(body) = decoded(&headers, body, LONGEST_BODY) else {
-            self.meter.unchecked(Unchecked::Encoding);
+        let Some(body) = decoded(&headers, body, MAX_DECODED_BODY) else {
+            self.metrics.unchecked(Unchecked::Encoding);
             return;
         };
         self.number += 1;
@@ -121,7 +121,7 @@ impl Worker {
             None => (None, body),
         };
         let source = self.source(path.as_deref());
-        // A gateway can repeat the key, and what is found repeats the gateway.
+        // A gateway can repeat the key, and findings quote the gateway.
         let body = if may_hold(&body, &secrets) {
             let known = secrets
                 .iter()
@@ -130,27 +130,27 @@ impl Worker {
         } else {
             Cow::Borrowed(&*body)
         };
-        let checked = {
+        let response = {
             let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-            session.check(source, Some(status.as_u16()), unix_seconds(time), &body)
+            session.validate(source, Some(status.as_u16()), unix_seconds(time), &body)
         };
         drop(room);
-        self.meter.checked(&checked.report);
-        self.tell(&ProxyEvent::Checked {
-            checked: &checked,
+        self.metrics.checked(&response.report);
+        self.tell(&ProxyEvent::Validated {
+            response: &response,
             capture: path.as_deref(),
         });
     }
 
     fn written(&mut self, outcome: io::Result<PathBuf>) -> Option<PathBuf> {
-        self.meter.recorded(outcome.is_ok());
+        self.metrics.recorded(outcome.is_ok());
         if let Err(error) = &outcome {
             self.tell(&ProxyEvent::NotRecorded(&error.to_string()));
         }
         outcome.ok()
     }
 
-    /// The file, or else a number: an input of its own for each task would be kept for ever.
+    /// The file, or else a number: an input per response would be kept for ever.
     fn source(&self, capture: Option<&Path>) -> Source {
         match capture {
             Some(path) => Source::whole(path.display().to_string()),
@@ -165,11 +165,11 @@ impl Worker {
     }
 }
 
-/// What the client has shown that it is itself.
+/// The credentials of the client.
 fn secrets(headers: &HeaderMap) -> Vec<Cow<'_, str>> {
     let mut secrets = Vec::new();
     for (name, value) in headers {
-        // Most headers are of a few kinds.
+        // Most headers are among a few.
         let is_harmless = matches!(
             *name,
             header::HOST
@@ -183,7 +183,7 @@ fn secrets(headers: &HeaderMap) -> Vec<Cow<'_, str>> {
         if is_harmless || is_shown(name.as_str()) {
             continue;
         }
-        // With `Bearer` before it or without.
+        // With or without `Bearer` before it.
         let bytes = value.as_bytes();
         let bare = bytes.iter().position(|byte| *byte == b' ').unwrap_or(0);
         secrets.push(String::from_utf8_lossy(bytes[bare..].trim_ascii()));
@@ -191,9 +191,9 @@ fn secrets(headers: &HeaderMap) -> Vec<Cow<'_, str>> {
     secrets
 }
 
-/// Whether a secret can be in there: as it is, or escaped so that only a close look can tell.
+/// Whether a body may contain a secret, literally or escaped.
 ///
-/// What encoders escape in the URLs of most bodies, ampersands and slashes, is in few keys.
+/// Encoders escape ampersands and slashes in the URLs of most bodies; few keys contain them.
 fn may_hold(body: &[u8], secrets: &[&str]) -> bool {
     secrets.iter().any(|secret| {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
@@ -206,7 +206,7 @@ mod tests {
     use super::may_hold;
 
     #[test]
-    fn a_close_look_is_taken_where_it_could_matter() {
+    fn finds_bodies_that_may_contain_a_secret() {
         let key = ["key-0123456789"];
         for body in [
             "x key-0123456789",

@@ -14,10 +14,10 @@ use seedance_query::{
     },
 };
 
-/// The same for all polls of a process, so that they can be compared.
+/// One hasher per process, so that hashes can be compared.
 static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
-/// What one answer says of a task; small, since one is kept for each of many tasks.
+/// What one response says about a task; small, since one is kept for each of many tasks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Poll {
     /// The task's id, hashed.
@@ -31,11 +31,11 @@ pub(crate) struct Poll {
     pub start_time: Option<NonZeroI64>,
     /// Hashed.
     pub upstream_id: Option<NonZeroU64>,
-    /// Where the video is, but for its query and fragment, hashed.
+    /// The URL of the video without query and fragment, hashed.
     pub result_url: Option<NonZeroU64>,
 }
 
-/// A value of a field with a set of values.
+/// A value of a field with documented values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Word {
     /// One of the documented values, by its number.
@@ -53,9 +53,9 @@ fn field(pointer: &str) -> Option<&'static Field> {
 }
 
 impl Poll {
-    /// None if the body does not say which task it is of.
+    /// None if the body does not name its task.
     pub fn of(task: &Facts<'_>) -> Option<Self> {
-        // Only a finished task's URL is one; on failure it can be the error's text.
+        // On failure the field can hold the error text.
         let url = task.result_url.filter(|_| task.is_success());
         Some(Self {
             task: hash(task.task_id?),

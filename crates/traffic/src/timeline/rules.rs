@@ -1,4 +1,4 @@
-//! What two polls of a task in a row have to agree on.
+//! Rules for two consecutive polls of a task.
 
 use super::poll::{ACTION, Poll, STATUS, Word};
 use seedance_query::{
@@ -6,10 +6,10 @@ use seedance_query::{
     validate::{Finding, Rule, coverage::Field},
 };
 
-/// A rule, the place in the later body, and a message that goes on with "in", and the earlier poll.
+/// A rule, the pointer in the later body, and a message that continues with the earlier poll.
 type Difference = (Rule, &'static str, String);
 
-const CHECKS: [fn(&Poll, &Poll) -> Option<Difference>; 7] = [
+const RULES: [fn(&Poll, &Poll) -> Option<Difference>; 7] = [
     status,
     progress,
     submit_time,
@@ -19,15 +19,15 @@ const CHECKS: [fn(&Poll, &Poll) -> Option<Difference>; 7] = [
     start_time,
 ];
 
-/// The findings of the later poll, each without the earlier one's place.
+/// The findings of the later poll, without the location of the earlier one.
 pub(super) fn compare(earlier: &Poll, later: &Poll) -> Vec<Finding> {
-    // Nearly always: the same state again.
+    // The common case: the same state again.
     if earlier == later {
         return Vec::new();
     }
-    CHECKS
+    RULES
         .iter()
-        .filter_map(|check| check(earlier, later))
+        .filter_map(|rule| rule(earlier, later))
         .map(|(rule, pointer, message)| Finding::new(rule, pointer, message))
         .collect()
 }
@@ -44,7 +44,7 @@ fn status(earlier: &Poll, later: &Poll) -> Option<Difference> {
         return Some((Rule::TerminalStatusChanged, AT, message));
     }
     match (was, is) {
-        // The documented ones are in the order of a task's life.
+        // The documented ones are in the order that a task goes through them.
         (Word::Documented(was), Word::Documented(is)) if is < was => {
             Some((Rule::StatusWentBack, AT, message))
         }

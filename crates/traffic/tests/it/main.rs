@@ -1,5 +1,5 @@
 //! Recordings in, reports out, and the proxy.
 
-mod check;
 mod output;
 mod proxy;
+mod validate;

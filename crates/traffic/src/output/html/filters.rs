@@ -1,8 +1,8 @@
-//! How the page writes numbers and texts.
+//! Template filters for numbers and texts.
 
 use minijinja::{Environment, Error, HtmlEscape, Output, State, Value, escape_formatter};
 
-use crate::output::named::{is_invisible, named};
+use super::super::escape::{escaped, is_invisible};
 
 pub(super) fn add_to(templates: &mut Environment<'_>) {
     templates.set_formatter(visible);
@@ -12,17 +12,19 @@ pub(super) fn add_to(templates: &mut Environment<'_>) {
     templates.add_filter("words", words);
 }
 
-/// Escapes a value; characters that nobody sees are named first.
+/// Escapes a value, invisible characters first.
 fn visible(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
     match value.as_str() {
-        Some(text) if !value.is_safe() => {
-            escape_formatter(out, state, &Value::from(named(text, is_invisible).as_ref()))
-        }
+        Some(text) if !value.is_safe() => escape_formatter(
+            out,
+            state,
+            &Value::from(escaped(text, is_invisible).as_ref()),
+        ),
         _ => escape_formatter(out, state, value),
     }
 }
 
-/// A number with its thousands set apart, once there are many.
+/// A number of five or more digits with its thousands grouped.
 pub(super) fn number(number: u64) -> String {
     let digits = number.to_string();
     if digits.len() < 5 {
@@ -45,8 +47,7 @@ fn plural(count: u64, noun: &str) -> String {
     }
 }
 
-/// How much a part is of a whole, in percent; a little of it is never nothing, nor all of it but a
-/// little everything.
+/// A part in percent of a whole; only nothing is 0, and only all is 100.
 fn share(part: u64, whole: u64) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "a bar is not that precise")]
     let percent = part as f64 * 100.0 / whole.max(1) as f64;
@@ -57,9 +58,9 @@ fn share(part: u64, whole: u64) -> f64 {
     }
 }
 
-/// A sentence, its words in backquotes set as code.
+/// A sentence with its words in backquotes as code.
 fn words(text: &str) -> Value {
-    let text = named(text, is_invisible);
+    let text = escaped(text, is_invisible);
     let parts = text.split('`');
     if parts.clone().count().is_multiple_of(2) {
         return Value::from_safe_string(HtmlEscape(&text).to_string());
@@ -76,7 +77,7 @@ mod tests {
     use super::{number, plural, share, words};
 
     #[test]
-    fn sets_thousands_apart() {
+    fn groups_thousands() {
         for (given, expected) in [
             (0, "0"),
             (9_999, "9999"),
@@ -91,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_little_is_not_nothing() {
+    fn small_shares_are_not_zero() {
         let shares = [
             (0, 0),
             (0, 9),
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_becomes_markup() {
+    fn text_never_becomes_markup() {
         assert_eq!(words("a `<b>` c").to_string(), "a <code>&lt;b&gt;</code> c");
         assert_eq!(
             words("a\u{202e}`<b> c\u{0}").to_string(),

@@ -1,9 +1,12 @@
 //! The page of a summary that has everything in it.
 
-use super::{PAGE, STYLE, page};
+use super::page::{PAGE, STYLE, page};
 use crate::{
-    Count, FieldCount, Life, Observed, RuleCount, Session, Stale, Summary, Unreadable, ValueSet,
-    Verdicts,
+    report::{
+        BaselineEntry, Count, FieldCount, ObservedState, RuleCount, Summary, TaskTimeline,
+        Unreadable, ValueSet, Verdicts,
+    },
+    validation::Session,
 };
 use seedance_query::{
     model::{Place, Source},
@@ -21,8 +24,8 @@ fn count(name: &str, count: u64) -> Count {
     }
 }
 
-fn observed(status: &str, seconds: Option<i64>, rules: &[Rule]) -> Observed {
-    Observed {
+fn observed(status: &str, seconds: Option<i64>, rules: &[Rule]) -> ObservedState {
+    ObservedState {
         status: status.to_owned(),
         progress: (status == "IN_PROGRESS").then(|| "50%".to_owned()),
         polls: seconds.map_or(3, |seconds| 1 + seconds.unsigned_abs() / 15),
@@ -33,13 +36,13 @@ fn observed(status: &str, seconds: Option<i64>, rules: &[Rule]) -> Observed {
     }
 }
 
-fn lives() -> Vec<Life> {
-    let life = |name: &str, observed| Life {
+fn timelines() -> Vec<TaskTimeline> {
+    let timeline = |name: &str, observed| TaskTimeline {
         task_id: format!("asyntask_{name}"),
         observed,
     };
     vec![
-        life(
+        timeline(
             "Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F",
             vec![
                 observed("NOT_START", Some(15), &[]),
@@ -48,7 +51,7 @@ fn lives() -> Vec<Life> {
                 observed("SUCCESS", Some(0), &[]),
             ],
         ),
-        life(
+        timeline(
             "J7T377jhtzlUKHbBVB7tLfyWsvzpEHGa",
             vec![
                 observed("QUEUED", Some(30), &[]),
@@ -57,7 +60,7 @@ fn lives() -> Vec<Life> {
                 observed("FAILURE", Some(30), &[]),
             ],
         ),
-        life(
+        timeline(
             HOSTILE,
             vec![
                 observed("SUBMITTED", None, &[]),
@@ -80,13 +83,13 @@ fn everything() -> Summary {
     ];
     for (index, body) in bodies.iter().enumerate() {
         let source = Source::at("polls.ndjson", Place::Line(index as u64 + 1), 1);
-        session.check(source, None, None, body);
+        session.validate(source, None, None, body);
     }
     let hostile = format!(
         r#"{{"code":"success","message":"","data":{{"task_id":"t","status":{0},{0}:1}}}}"#,
         serde_json::Value::from(HOSTILE)
     );
-    session.check(Source::whole(HOSTILE), None, None, hostile.as_bytes());
+    session.validate(Source::whole(HOSTILE), None, None, hostile.as_bytes());
     let mut summary = session.summary();
     summary
         .drifts
@@ -115,7 +118,7 @@ fn everything() -> Summary {
     summary.more_drifts = 6;
     summary.severities.errors = 12_400;
     summary.shapes = vec![count("pending", 3), count("failure", 1), count("none", 2)];
-    summary.lives = lives();
+    summary.lives = timelines();
     summary.fields = vec![
         FieldCount {
             pointer: "/data/task_id".to_owned(),
@@ -136,7 +139,7 @@ fn everything() -> Summary {
         message: format!("it ends in line 7, within {HOSTILE}"),
     }];
     summary.unreadable_count = 3;
-    summary.stale = vec![Stale {
+    summary.stale = vec![BaselineEntry {
         rule: "odd-format".to_owned(),
         pointer: "/data/progress".to_owned(),
         value: None,
@@ -153,11 +156,11 @@ fn shows_everything() {
         "<strong>4</strong> of 6 responses violate the contract",
         "7 inputs, 3 tasks.",
         "3 could not be read.",
-        "2 exchanges of other operations were passed over.",
+        "2 exchanges of other operations were skipped.",
         "4 findings were ignored or known.",
         "<dt>Errors</dt><dd>12,400</dd>",
         "By time since the first poll",
-        "By polls, where no time is known",
+        "By number of polls, where no time is known",
         "NOT_START for 15 s, then QUEUED for 45 s, then IN_PROGRESS for 2 min 15 s, then SUCCESS for 0 s",
         "<title>IN_PROGRESS, 2 min 15 s, 50%</title>",
         "SUBMITTED</span> (not documented)",
@@ -180,7 +183,7 @@ fn shows_everything() {
 }
 
 #[test]
-fn nothing_that_was_read_becomes_markup() {
+fn input_never_becomes_markup() {
     let page = page(&everything()).unwrap();
     assert!(page.matches("&lt;script&gt;").count() > 5);
     assert!(!page.contains("<script"));
@@ -189,7 +192,7 @@ fn nothing_that_was_read_becomes_markup() {
 }
 
 #[test]
-fn is_one_file_that_loads_nothing() {
+fn is_one_file_without_external_resources() {
     let page = page(&everything()).unwrap();
     assert!(page.contains("default-src 'none'; style-src 'sha256-"));
     for way in [
@@ -200,10 +203,10 @@ fn is_one_file_that_loads_nothing() {
 }
 
 #[test]
-fn says_it_when_there_is_nothing_to_say() {
+fn handles_an_empty_summary() {
     let none = page(&Summary::default()).unwrap();
-    assert!(none.contains("No response was checked"));
-    assert!(none.contains("Nothing was found."));
+    assert!(none.contains("No responses validated"));
+    assert!(none.contains("No findings."));
     for part in [
         "timeline",
         "values",

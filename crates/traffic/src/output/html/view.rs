@@ -1,18 +1,18 @@
-//! What the page shows, in its order.
+//! The data of the page, in its order.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use super::{
-    excerpt::{Line, lines},
-    timeline::{Key, Timeline, legend, timelines},
+    chart::{Chart, LegendEntry, draw, legend},
+    excerpt::{ExcerptLine, lines},
 };
-use crate::{Drift, FieldCount, RuleCount, Summary};
+use crate::report::{DistinctFinding, FieldCount, RuleCount, Summary};
 use seedance_query::validate::{Rule, Severity};
 
-/// So many errors are open from the start.
-const MOST_OPEN: usize = 30;
+/// Maximum number of errors that are open initially.
+const MAX_OPEN: usize = 30;
 
 #[derive(Serialize)]
 pub(super) struct View<'a> {
@@ -20,16 +20,16 @@ pub(super) struct View<'a> {
     style_hash: &'a str,
     version: &'static str,
     summary: &'a Summary,
-    /// What else there is to say at the top.
+    /// An extra sentence at the top.
     pub(super) note: Option<&'a str>,
     rules: Vec<RuleRow<'a>>,
-    /// How often the rule that found most found something.
+    /// The highest count of a rule.
     most_findings: u64,
     quiet_rules: usize,
     groups: Vec<Group<'a>>,
-    legend: Vec<Key>,
-    timelines: Vec<Timeline>,
-    more_lives: usize,
+    legend: Vec<LegendEntry>,
+    charts: Vec<Chart>,
+    more_timelines: usize,
     missing: Vec<&'a FieldCount>,
 }
 
@@ -38,7 +38,7 @@ struct RuleRow<'a> {
     #[serde(flatten)]
     count: &'a RuleCount,
     meaning: &'static str,
-    /// Whether a finding of it is shown further down.
+    /// Whether a finding of it is shown below.
     is_shown: bool,
 }
 
@@ -51,12 +51,12 @@ struct Group<'a> {
 
 #[derive(Serialize)]
 struct Finding<'a> {
-    drift: &'a Drift,
+    drift: &'a DistinctFinding,
     meaning: &'static str,
-    /// Whether it is the first one of its rule, which is linked to.
+    /// Whether it is the first of its rule, the target of links.
     is_first: bool,
     is_open: bool,
-    lines: Vec<Line<'a>>,
+    lines: Vec<ExcerptLine<'a>>,
 }
 
 impl<'a> View<'a> {
@@ -66,7 +66,7 @@ impl<'a> View<'a> {
             is_shown: summary.drifts.iter().any(|drift| drift.rule == count.rule),
             count,
         });
-        let (timelines, more_lives) = timelines(&summary.lives);
+        let (charts, more_timelines) = draw(&summary.lives);
         let severities = [Severity::Error, Severity::Warning, Severity::Info];
         let groups = severities.map(|severity| group(summary, severity));
         Self {
@@ -87,9 +87,9 @@ impl<'a> View<'a> {
                 .into_iter()
                 .filter(|group| !group.findings.is_empty())
                 .collect(),
-            legend: legend(&timelines),
-            timelines,
-            more_lives,
+            legend: legend(&charts),
+            charts,
+            more_timelines,
             missing: summary
                 .fields
                 .iter()
@@ -109,7 +109,7 @@ fn group(summary: &Summary, severity: Severity) -> Group<'_> {
         drift,
         meaning: drift.rule.meaning(),
         is_first: seen.insert(drift.rule),
-        is_open: severity == Severity::Error && index < MOST_OPEN,
+        is_open: severity == Severity::Error && index < MAX_OPEN,
         lines: lines(drift),
     });
     Group {

@@ -1,21 +1,21 @@
-//! The workflow commands.
+//! Workflow commands.
 
 use std::{collections::BTreeSet, fs};
 
 use seedance_traffic::output::github::GitHub;
 
-use super::check_all;
+use super::validate_all;
 use seedance_testing::files::root;
 
 #[test]
 fn annotates_every_finding_of_all_bodies_once() {
     let mut out = Vec::new();
-    check_all(&mut GitHub::new(&mut out));
+    validate_all(&mut GitHub::new(&mut out));
     let text = String::from_utf8(out).unwrap();
     let mut lines: Vec<&str> = text.lines().collect();
     let total = lines.pop().unwrap();
     let distinct: BTreeSet<&str> = lines.iter().copied().collect();
-    assert_eq!(distinct.len(), lines.len(), "an annotation stands twice");
+    assert_eq!(distinct.len(), lines.len(), "an annotation is repeated");
     let count = |level: &str| lines.iter().filter(|line| line.starts_with(level)).count();
     let counts = [count("::error "), count("::warning "), count("::notice ")];
     assert_eq!(counts.iter().sum::<usize>(), lines.len());
@@ -40,7 +40,7 @@ fn annotates_every_finding_of_all_bodies_once() {
 #[test]
 fn names_the_line_and_the_column() {
     let mut out = Vec::new();
-    check_all(&mut GitHub::new(&mut out));
+    validate_all(&mut GitHub::new(&mut out));
     let text = String::from_utf8(out).unwrap();
     let expected = "::error file=tests/drift/9p-numeric-progress.json,line=12,col=17,\
                     title=wrong-type::/data/progress: this is a number, but has to be a string\

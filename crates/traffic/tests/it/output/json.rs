@@ -1,14 +1,14 @@
-//! The lines, and the schema of a line.
+//! The lines against the schema of a line.
 
 use jsonschema::Validator;
 use seedance_query::Source;
 use seedance_traffic::{
-    Check, Output, Session,
+    Output, Recordings, Session,
     output::json::{self, Json},
 };
 use serde_json::{Value, json};
 
-use super::check_all;
+use super::validate_all;
 use seedance_testing::files::{files, read_all, root, snapshots};
 
 fn schema() -> Validator {
@@ -27,7 +27,7 @@ fn lines(text: &[u8]) -> Vec<Value> {
 #[test]
 fn every_line_follows_the_schema() {
     let mut out = Vec::new();
-    check_all(&mut Json::new(&mut out).with_summary(true));
+    validate_all(&mut Json::new(&mut out).with_summary(true));
     let lines = lines(&out);
     let bodies = super::DIRECTORIES.map(read_all);
     assert_eq!(lines.len(), bodies.iter().map(Vec::len).sum::<usize>() + 1);
@@ -45,8 +45,10 @@ fn a_line_is_the_report_with_its_source() {
     for (path, body) in files("tests/drift").iter().zip(read_all("tests/drift")) {
         let path = path.strip_prefix(root()).unwrap();
         let mut out = Vec::new();
-        let check = Check::new([path.to_owned()]);
-        check.run(Session::new(), &mut Json::new(&mut out)).unwrap();
+        let recordings = Recordings::new([path.to_owned()]);
+        recordings
+            .validate(Session::new(), &mut Json::new(&mut out))
+            .unwrap();
         let mut expected = serde_json::to_value(&body.report).unwrap();
         expected["source"] = path.to_str().into();
         assert_eq!(lines(&out), [expected]);
@@ -54,8 +56,8 @@ fn a_line_is_the_report_with_its_source() {
 }
 
 #[test]
-fn a_changed_line_does_not_follow_the_schema() {
-    let checked = Session::new().check(Source::whole("a"), None, None, b"{}");
+fn the_schema_rejects_a_changed_line() {
+    let checked = Session::new().validate(Source::whole("a"), None, None, b"{}");
     let mut out = Vec::new();
     Json::new(&mut out).response(&checked).unwrap();
     let line = lines(&out).remove(0);
@@ -110,6 +112,6 @@ fn a_changed_line_does_not_follow_the_schema() {
 }
 
 #[test]
-fn the_schema_is_as_pinned() {
+fn the_schema_matches_its_snapshot() {
     snapshots().bind(|| insta::assert_snapshot!("schema-report", json::schema()));
 }

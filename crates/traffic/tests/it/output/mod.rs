@@ -1,4 +1,6 @@
-//! What a check is written as: each format, over all bodies, against its own schema.
+//! Each report format, over all bodies, against its own schema.
+//!
+//! HTML and JUnit need installed programs: see `crates/external-tests`.
 
 mod github;
 mod json;
@@ -6,18 +8,18 @@ mod sarif;
 
 use std::path::PathBuf;
 
-use seedance_traffic::{Check, Output, Session, Summary};
+use seedance_traffic::{Output, Recordings, Session, Summary};
 
 use seedance_testing::files::enter_root;
 
-/// The bodies that everything is found in, and those that little is found in.
+/// Bodies with many findings, and bodies with few.
 const DIRECTORIES: [&str; 2] = ["tests/drift", "tests/captures"];
 
-/// Checks every file of the directories, and gives what an output makes of it.
-fn check_all(output: &mut (dyn Output + Send)) -> Summary {
+/// Validates every file of the directories and writes the report to `output`.
+fn validate_all(output: &mut (dyn Output + Send)) -> Summary {
     enter_root();
     let paths = DIRECTORIES.map(PathBuf::from);
-    Check::new(paths)
-        .run(Session::new().with_lives(), output)
+    Recordings::new(paths)
+        .validate(Session::new().with_task_timelines(), output)
         .unwrap()
 }

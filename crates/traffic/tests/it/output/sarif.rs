@@ -1,4 +1,4 @@
-//! The log, and the schema of SARIF 2.1.0.
+//! The log against the schema of SARIF 2.1.0.
 
 use std::fs;
 
@@ -7,10 +7,10 @@ use seedance_query::Rule;
 use seedance_traffic::{RuleCount, Summary, output::sarif::Sarif};
 use serde_json::{Value, json};
 
-use super::check_all;
+use super::validate_all;
 use seedance_testing::{files::root, package::package};
 
-/// The schema comes with the library that writes it.
+/// The schema is shipped by `serde-sarif`.
 fn schema() -> Validator {
     let path = package("serde-sarif").join("src/schema.json");
     let text = fs::read_to_string(path).unwrap();
@@ -23,7 +23,7 @@ fn schema() -> Validator {
 
 pub fn log() -> (Value, Summary) {
     let mut log = Vec::new();
-    let summary = check_all(&mut Sarif::new(&mut log));
+    let summary = validate_all(&mut Sarif::new(&mut log));
     (serde_json::from_slice(&log).unwrap(), summary)
 }
 
@@ -80,7 +80,7 @@ fn a_result_names_line_column_and_pointer() {
 }
 
 #[test]
-fn a_changed_log_does_not_follow_the_schema() {
+fn the_schema_rejects_a_changed_log() {
     let ((log, _), schema) = (log(), schema());
     for (pointer, value) in [
         ("/version", json!("2.0.0")),
@@ -95,6 +95,9 @@ fn a_changed_log_does_not_follow_the_schema() {
     ] {
         let mut changed = log.clone();
         *changed.pointer_mut(pointer).unwrap() = value;
-        assert!(!schema.is_valid(&changed), "{pointer} can be anything");
+        assert!(
+            !schema.is_valid(&changed),
+            "{pointer} is not checked by the schema"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! What goes wrong at the upstream, and where nobody is led.
+//! Upstream failures, and targets that are refused.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use super::{
     KEY, PATH, RawClient, Server, Step, builder, captured_body, json, proxy, send, settled,
 };
 
-/// An answer of the proxy's own: an error of the API's form that says so.
+/// Asserts a response of the proxy itself, in the error envelope of the API.
 async fn own(client: &mut RawClient, status: u16, code: &str) -> String {
     let (head, body) = client.response().await;
     assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
@@ -24,7 +24,7 @@ async fn own(client: &mut RawClient, status: u16, code: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_gives_no_response_is_answered_for() {
+async fn the_proxy_answers_if_the_upstream_does_not() {
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let refused = format!("http://{}", free.local_addr().unwrap());
     drop(free);
@@ -66,7 +66,7 @@ async fn who_gives_no_response_is_answered_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_breaks_off_breaks_off() {
+async fn a_truncated_response_stays_truncated() {
     let part = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}";
     let chunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n";
     let upstream = Server::start(move |_, number| match number {
@@ -89,7 +89,7 @@ async fn what_breaks_off_breaks_off() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_was_closed_meanwhile_costs_nothing() {
+async fn a_closed_idle_connection_is_replaced() {
     // Closed by the upstream after each answer, but not announced.
     let upstream = Server::start(|_, _| vec![send(json(b"{}")), Step::Close]).await;
     let proxy = proxy(&upstream).await;
@@ -111,7 +111,7 @@ async fn a_connection_that_was_closed_meanwhile_costs_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_that_goes_away_is_not_answered_for() {
+async fn a_client_that_disconnects_is_no_failure() {
     let upstream = Server::start(|_, _| {
         vec![
             send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"),
@@ -129,7 +129,7 @@ async fn a_client_that_goes_away_is_not_answered_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_is_no_open_relay() {
+async fn other_hosts_are_refused() {
     let elsewhere = Server::always(json(b"{}")).await;
     let upstream = Server::always(json(&captured_body("normal-720p.http"))).await;
     let proxy = proxy(&upstream).await;
@@ -165,12 +165,15 @@ async fn it_is_no_open_relay() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_upstream_that_cannot_be_is_refused() {
+async fn an_invalid_upstream_is_refused() {
     for (url, message) in [
-        ("gateway.example", "is no URL"),
+        ("gateway.example", "is not a URL"),
         ("ftp://gateway.example", "is not an http(s) URL"),
         ("https://gateway.example/?x=1", "has a query"),
-        (&format!("https://{KEY}@gateway.example"), "has credentials"),
+        (
+            &format!("https://{KEY}@gateway.example"),
+            "contains credentials",
+        ),
     ] {
         let error = builder(url).start().await.unwrap_err().to_string();
         assert!(error.contains(message) && !error.contains(KEY), "{error}");
@@ -189,7 +192,7 @@ async fn an_upstream_that_cannot_be_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slow_reader_slows_nobody_else() {
+async fn a_slow_reader_delays_no_other_client() {
     let long = json(&vec![b'x'; 30_000_000]);
     let length = long.len();
     let short = json(&captured_body("pending-queued.http"));

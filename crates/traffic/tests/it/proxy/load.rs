@@ -1,4 +1,4 @@
-//! Whatever becomes of checking and recording, the traffic goes on, and what can be kept is kept.
+//! Traffic does not depend on validation and recording.
 
 use std::{
     collections::BTreeSet,
@@ -14,7 +14,7 @@ use super::{
     KEY, LIMIT, PATH, RawClient, Server, builder, captured_body, captures, json, send, settled,
 };
 
-/// A listener that stands still until it is let go.
+/// A listener that blocks until it is released.
 #[derive(Default)]
 struct Gate {
     is_open: Mutex<bool>,
@@ -35,7 +35,7 @@ impl Gate {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_check_that_stands_still_holds_nothing_up() {
+async fn a_blocked_worker_delays_no_traffic() {
     let answer = json(&captured_body("normal-720p.http"));
     let upstream = Server::always(&answer).await;
     let gate = Arc::new(Gate::default());
@@ -64,7 +64,7 @@ async fn a_check_that_stands_still_holds_nothing_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_check_that_panics_is_one_response_unchecked() {
+async fn a_panic_leaves_one_response_unchecked() {
     let upstream = Server::always(json(b"{}")).await;
     let mut number = 0;
     let proxy = builder(&upstream.url)
@@ -90,7 +90,7 @@ async fn a_check_that_panics_is_one_response_unchecked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn stopping_keeps_all_that_has_gone_by() {
+async fn shutdown_validates_and_records_everything_forwarded() {
     let names = [
         "pending-queued.http",
         "normal-720p.http",
@@ -147,7 +147,7 @@ async fn stopping_keeps_all_that_has_gone_by() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_directory_that_is_gone_costs_captures_only() {
+async fn a_deleted_directory_only_costs_captures() {
     let answer = json(&captured_body("pending-queued.http"));
     let upstream = Server::always(&answer).await;
     let directory = TempDir::new().unwrap();
@@ -191,9 +191,9 @@ async fn a_directory_that_is_gone_costs_captures_only() {
     assert_eq!(captures(&inner).len(), 1);
 }
 
-/// A request that is on its way when the proxy is stopped gets its answer.
+/// A request that is in progress at shutdown gets its response.
 #[tokio::test(flavor = "multi_thread")]
-async fn stopping_lets_arrive_what_is_on_its_way() {
+async fn shutdown_finishes_requests_in_progress() {
     let go = Arc::new(tokio::sync::Notify::new());
     let wait = Arc::clone(&go);
     let upstream =

@@ -1,10 +1,10 @@
-//! The proxy: what goes by is not changed, what is found is said, and nothing stands in the way.
+//! The proxy: traffic passes unchanged and undelayed, and findings are reported.
 
 mod failures;
-mod lives;
 mod load;
 mod pages;
 mod traffic;
+mod whole_task;
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn proxy(upstream: &Server) -> Proxy {
     builder(&upstream.url).start().await.unwrap()
 }
 
-/// Waits until so many responses were checked or left unchecked.
+/// Waits until this many responses were validated or left unchecked.
 async fn settled(proxy: &Proxy, count: u64) -> ProxySummary {
     let until = tokio::time::Instant::now() + LIMIT;
     loop {

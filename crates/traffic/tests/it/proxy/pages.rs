@@ -1,4 +1,4 @@
-//! The proxy's own pages, and that no key is on them.
+//! The pages of the proxy, without the key.
 
 use seedance_query::capture::Recorder;
 use serde_json::Value;
@@ -17,7 +17,7 @@ async fn page(client: &mut RawClient, path: &str, accept: &str) -> (String, Stri
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn they_say_what_was_found() {
+async fn pages_show_the_findings() {
     let answers = [
         json(&captured_body("normal-720p.http")),
         json(b"{}"),
@@ -77,7 +77,7 @@ async fn they_say_what_was_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn they_are_read_and_no_more() {
+async fn pages_support_get_only() {
     let upstream = Server::always(json(b"{}")).await;
     let proxy = proxy(&upstream).await;
     let mut client = RawClient::connect(proxy.local_addr()).await;
@@ -94,9 +94,9 @@ async fn they_are_read_and_no_more() {
     assert_eq!(upstream.requests().len(), 1);
 }
 
-/// The gateway repeats the key wherever it can; it is in nothing that the proxy keeps or shows.
+/// The gateway repeats the key everywhere; nothing that the proxy keeps or shows contains it.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_key_is_nowhere() {
+async fn the_key_appears_nowhere() {
     let body = format!(
         r#"{{"code":"success","message":"{KEY}","data":{{"task_id":"{KEY}","status":"{KEY}",
             "action":"{KEY}","progress":"{KEY}","submit_time":"{KEY}","{KEY}":"{KEY}",
@@ -105,7 +105,7 @@ async fn the_key_is_nowhere() {
     );
     let page = format!("<html><title>{KEY}</title>{KEY}</html>");
     let head = format!(
-        "HTTP/1.1 502 {KEY}\r\nX-Key: {KEY}\r\nX-Echo: {KEY}\r\nContent-Length: {}\r\n\r\n",
+        "HTTP/1.1 502 {KEY}\r\nX-Fingerprint: {KEY}\r\nX-Echo: {KEY}\r\nContent-Length: {}\r\n\r\n",
         page.len()
     );
     let answers = [

@@ -1,4 +1,4 @@
-//! What goes by is what was sent.
+//! Traffic passes unchanged.
 
 use std::{io::Write, sync::Arc, time::Duration};
 
@@ -22,7 +22,7 @@ fn encoded(encoding: &str, body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// Responses without a header that is for one hop: nothing at all may be changed in them.
+/// Responses without hop-by-hop headers must pass unchanged.
 fn responses() -> Vec<Vec<u8>> {
     let texts = [
         "HTTP/1.1 200 Fine By Me\r\nX-oDD-case: 1\r\nset-COOKIE: a=1\r\nset-COOKIE: b=2\r\n\
@@ -47,7 +47,7 @@ fn responses() -> Vec<Vec<u8>> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_response_passes_byte_for_byte() {
+async fn responses_pass_byte_for_byte() {
     let responses = Arc::new(responses());
     let all = Arc::clone(&responses);
     let upstream = Server::start(move |_, number| vec![send(&all[number])]).await;
@@ -69,7 +69,7 @@ async fn each_response_passes_byte_for_byte() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_passes_byte_for_byte_but_for_its_host() {
+async fn requests_pass_byte_for_byte_except_the_host() {
     let upstream = Server::start(|head, _| {
         let length = if head.starts_with("POST") { 5 } else { 0 };
         vec![Step::Read(length), send(json(b"{}"))]
@@ -103,7 +103,7 @@ async fn a_request_passes_byte_for_byte_but_for_its_host() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_for_one_hop_stays_there() {
+async fn hop_by_hop_headers_are_not_forwarded() {
     let upstream = Server::always(
         "HTTP/1.1 200 OK\r\nA: 1\r\nConnection: keep-alive, X-Hop\r\nKeep-Alive: timeout=5\r\n\
          X-Hop: 1\r\nB: 2\r\nContent-Length: 2\r\n\r\n{}",
@@ -129,7 +129,7 @@ async fn what_is_for_one_hop_stays_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_head_has_its_length_and_no_body() {
+async fn a_head_response_keeps_its_length_without_a_body() {
     let head = "HTTP/1.1 200 OK\r\nContent-Length: 1234\r\nX: 1\r\n\r\n";
     let upstream = Server::always(head).await;
     let proxy = proxy(&upstream).await;
@@ -144,7 +144,7 @@ async fn a_head_has_its_length_and_no_body() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_part_is_there_as_soon_as_it_was_sent() {
+async fn bodies_are_streamed() {
     let go = Arc::new(Notify::new());
     let wait = Arc::clone(&go);
     let upstream = Server::start(move |_, _| {
@@ -171,7 +171,7 @@ async fn each_part_is_there_as_soon_as_it_was_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn trailers_pass_to_who_takes_them() {
+async fn trailers_pass_to_clients_that_accept_them() {
     let response = "HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n\
                     2\r\n{}\r\n0\r\nx-sum: 7\r\n\r\n";
     let upstream = Server::always(response).await;
@@ -192,7 +192,7 @@ async fn trailers_pass_to_who_takes_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_is_sent_once_it_is_asked_for() {
+async fn expect_100_continue_is_answered() {
     let upstream = Server::start(|_, _| vec![Step::Read(5), send(json(b"{}"))]).await;
     let proxy = proxy(&upstream).await;
     let mut client = RawClient::connect(proxy.local_addr()).await;
@@ -206,7 +206,7 @@ async fn a_body_is_sent_once_it_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_old_client_and_an_old_upstream_are_understood() {
+async fn http_1_0_is_supported() {
     let old = "HTTP/1.0 200 OK\r\nX: 1\r\n\r\n{\"code\":1}";
     let upstream = Server::start(move |_, _| vec![send(old), Step::Close]).await;
     let proxy = proxy(&upstream).await;
@@ -227,7 +227,7 @@ async fn an_old_client_and_an_old_upstream_are_understood() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_path_of_the_upstream_comes_first() {
+async fn the_path_of_the_upstream_is_prepended() {
     let upstream = Server::always(json(&captured_body("pending-queued.http"))).await;
     let url = format!("{}/api/", upstream.url);
     let proxy = super::builder(&url).start().await.unwrap();

@@ -1,0 +1,18 @@
+//! An exchange as far as it was recorded.
+
+use std::time::SystemTime;
+
+/// A response, with its status and time where these were recorded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Exchange<'a> {
+    pub status: Option<u16>,
+    /// In Unix seconds.
+    pub time: Option<i64>,
+    pub body: &'a [u8],
+}
+
+/// Unix seconds of a time; none before 1970.
+pub(crate) fn unix_seconds(time: SystemTime) -> Option<i64> {
+    let elapsed = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    i64::try_from(elapsed.as_secs()).ok()
+}

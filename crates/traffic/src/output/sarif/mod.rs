@@ -1,0 +1,6 @@
+//! SARIF 2.1.0, for code scanning.
+
+mod log;
+mod writer;
+
+pub use self::writer::Sarif;

@@ -1,0 +1,157 @@
+//! Handles a request: forwards it, or serves a page.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::{Instant, SystemTime},
+};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, Version, header, request::Parts, uri::PathAndQuery};
+use http_body::{Body, Frame};
+use http_body_util::Full;
+use hyper::body::Incoming;
+
+use super::{
+    connection::Connection,
+    failure::Failure,
+    hop_by_hop,
+    metrics::Unchecked,
+    pages,
+    queue::Job,
+    route::{Page, Route},
+    shared::Shared,
+    tee::{Copy, Tee},
+};
+
+/// A response body.
+pub(super) enum Outgoing {
+    Upstream(Box<Tee>),
+    Own(Full<Bytes>),
+}
+
+impl Body for Outgoing {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        match &mut *self {
+            Self::Upstream(tee) => Pin::new(tee.as_mut()).poll_frame(context),
+            Self::Own(own) => {
+                let frame = std::task::ready!(Pin::new(own).poll_frame(context));
+                Poll::Ready(frame.map(|frame| match frame {
+                    Ok(frame) => Ok(frame),
+                    Err(never) => match never {},
+                }))
+            }
+        }
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        match self {
+            // The headers of the upstream decide.
+            Self::Upstream(_) => http_body::SizeHint::default(),
+            Self::Own(own) => own.size_hint(),
+        }
+    }
+}
+
+/// Responds to a request, itself only if the upstream does not.
+pub(super) async fn handle(
+    shared: &Arc<Shared>,
+    connection: &Connection,
+    request: Request<Incoming>,
+) -> Response<Outgoing> {
+    let (mut parts, body) = request.into_parts();
+    let uri = std::mem::take(&mut parts.uri);
+    let shown = uri.path_and_query().cloned();
+    let route = Route::of(
+        &parts.method,
+        uri,
+        &parts.headers,
+        &shared.upstream,
+        shared.own,
+    );
+    let failure = match route {
+        Route::Elsewhere => Failure::elsewhere(),
+        Route::Rebound => Failure::rebound(),
+        Route::Page(page) => {
+            return page_response(shared, page, parts).await.map(Outgoing::Own);
+        }
+        Route::Upstream { uri, is_query } => {
+            parts.uri = uri;
+            let shown = shown.filter(|_| is_query);
+            match forward(shared, connection, parts, body, shown).await {
+                Ok(response) => return response,
+                Err(failure) => {
+                    shared.metrics.failure(failure.code);
+                    failure
+                }
+            }
+        }
+    };
+    failure.response().map(Outgoing::Own)
+}
+
+/// Renders a page on a blocking thread, since it can be long.
+async fn page_response(shared: &Arc<Shared>, page: Page, parts: Parts) -> Response<Full<Bytes>> {
+    let shared = Arc::clone(shared);
+    let write = move || pages::respond(&shared, page, &parts.method, &parts.headers);
+    let written = tokio::task::spawn_blocking(write).await;
+    written.unwrap_or_else(|_| Failure::no_page().response())
+}
+
+/// Forwards a request and its response; `query` is the target of a task query.
+async fn forward(
+    shared: &Arc<Shared>,
+    connection: &Connection,
+    mut parts: Parts,
+    body: Incoming,
+    query: Option<PathAndQuery>,
+) -> Result<Response<Outgoing>, Failure> {
+    let asked = Instant::now();
+    let kept = query.map(|target| (target, parts.headers.clone()));
+    parts.version = Version::HTTP_11;
+    parts.headers = hop_by_hop::without(parts.headers);
+    parts
+        .headers
+        .insert(header::HOST, shared.upstream.host.clone());
+    let sent = connection.send(&shared.upstream, parts, body);
+    let response = tokio::time::timeout(shared.timeout, sent)
+        .await
+        .map_err(|_| Failure::too_late("gave no response", shared.timeout))??;
+    let (mut parts, body) = response.into_parts();
+    shared.metrics.response(parts.status, asked.elapsed());
+    parts.version = Version::HTTP_11;
+    parts.headers = hop_by_hop::without(parts.headers);
+    let copy = match kept {
+        None => {
+            shared.metrics.skipped();
+            None
+        }
+        Some(_) if parts.status == StatusCode::NOT_MODIFIED => {
+            shared.metrics.unchecked(Unchecked::NoBody);
+            None
+        }
+        Some((target, request_headers)) => Some(Copy {
+            job: Box::new(Job {
+                target: target.as_str().to_owned(),
+                request_headers,
+                status: parts.status,
+                headers: parts.headers.clone(),
+                body: Vec::new(),
+                time: SystemTime::now(),
+                room: shared.queue.room(),
+            }),
+            queue: shared.queue.clone(),
+            metrics: Arc::clone(&shared.metrics),
+        }),
+    };
+    let mut tee = Box::new(Tee::new(body, copy));
+    tee.look_ahead().await;
+    Ok(Response::from_parts(parts, Outgoing::Upstream(tee)))
+}

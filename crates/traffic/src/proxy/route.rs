@@ -1,0 +1,184 @@
+//! Where a request goes: to a page of the proxy, to the upstream, or nowhere.
+
+use std::net::{IpAddr, SocketAddr};
+
+use http::{HeaderMap, Method, Uri, header, uri::Authority};
+
+use super::upstream::Upstream;
+use seedance_query::model::tables;
+
+/// A page of the proxy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Page {
+    Report,
+    ReportAsJson,
+    Metrics,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Route {
+    Page(Page),
+    /// The URI for the upstream, and whether it is the task query.
+    Upstream {
+        uri: Uri,
+        is_query: bool,
+    },
+    /// Another host, which the proxy does not forward to.
+    Elsewhere,
+    /// A page was requested under a foreign host name (DNS rebinding).
+    Rebound,
+}
+
+impl Route {
+    pub fn of(
+        method: &Method,
+        uri: Uri,
+        headers: &HeaderMap,
+        upstream: &Upstream,
+        own: SocketAddr,
+    ) -> Self {
+        let is_own = uri
+            .authority()
+            .is_none_or(|authority| is_own(authority, own));
+        let is_upstream = uri
+            .authority()
+            .is_none_or(|authority| upstream.is_at(authority));
+        let is_http = uri.scheme_str().is_none_or(|scheme| scheme == "http");
+        if *method == Method::CONNECT || !is_http || !(is_own || is_upstream) {
+            return Self::Elsewhere;
+        }
+        let page = match uri.path() {
+            "/_report" => Some(Page::Report),
+            "/_report.json" => Some(Page::ReportAsJson),
+            "/_metrics" => Some(Page::Metrics),
+            _ => None,
+        };
+        match page.filter(|_| is_own) {
+            // A website could have pointed its name at this machine.
+            Some(_) if own.ip().is_loopback() && !has_local_host(headers) => Self::Rebound,
+            Some(page) => Self::Page(page),
+            None => {
+                let is_query = *method == Method::GET && is_query(uri.path());
+                Self::Upstream {
+                    uri: upstream.uri(uri),
+                    is_query,
+                }
+            }
+        }
+    }
+}
+
+/// Whether a path is that of the task query.
+fn is_query(path: &str) -> bool {
+    let (before, after) = tables::PATH
+        .split_once('{')
+        .and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)))
+        .unwrap_or((tables::PATH, ""));
+    path.strip_prefix(before)
+        .and_then(|rest| rest.strip_suffix(after))
+        .is_some_and(|id| !id.is_empty() && !id.contains('/'))
+}
+
+fn is_own(authority: &Authority, own: SocketAddr) -> bool {
+    let port = authority.port_u16().unwrap_or(80);
+    port == own.port()
+        && (is_local(authority.host()) || host_ip(authority.host()) == Some(own.ip()))
+}
+
+fn has_local_host(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST) else {
+        return true;
+    };
+    let authority = host.to_str().ok().and_then(|host| host.parse().ok());
+    authority.is_some_and(|authority: Authority| is_local(authority.host()))
+}
+
+fn is_local(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || host_ip(host).is_some_and(|ip| ip.is_loopback())
+}
+
+fn host_ip(host: &str) -> Option<IpAddr> {
+    host.trim_matches(['[', ']']).parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HeaderMap, Method, Page, Route, SocketAddr, Upstream, Uri, header};
+
+    fn of(upstream: &str, method: &str, uri: &str, host: &str) -> Route {
+        let own: SocketAddr = "127.0.0.1:8080".parse().unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, host.parse().unwrap());
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let upstream = Upstream::new(upstream).unwrap();
+        Route::of(&method, uri.parse().unwrap(), &headers, &upstream, own)
+    }
+
+    fn up(uri: &str, is_query: bool) -> Route {
+        let uri: Uri = uri.parse().unwrap();
+        Route::Upstream { uri, is_query }
+    }
+
+    #[test]
+    fn routes_to_the_upstream_or_nowhere() {
+        let query = "/v1/video/generations/t1";
+        for (method, uri, target) in [
+            ("GET", query, up(query, true)),
+            (
+                "GET",
+                "/v1/video/generations/t%2F1?x=1",
+                up("/v1/video/generations/t%2F1?x=1", true),
+            ),
+            ("HEAD", query, up(query, false)),
+            (
+                "POST",
+                "/v1/video/generations",
+                up("/v1/video/generations", false),
+            ),
+            (
+                "GET",
+                "/v1/video/generations/",
+                up("/v1/video/generations/", false),
+            ),
+            (
+                "GET",
+                "/v1/video/generations/t/x",
+                up("/v1/video/generations/t/x", false),
+            ),
+            ("OPTIONS", "*", up("*", false)),
+            ("GET", "/_reports", up("/_reports", false)),
+            ("GET", "http://gateway.example/x?y", up("/x?y", false)),
+            ("GET", "http://gateway.example:80/", up("/", false)),
+            ("GET", "http://localhost:8080/x", up("/x", false)),
+            ("GET", "http://gateway.example:81/x", Route::Elsewhere),
+            ("GET", "https://gateway.example/x", Route::Elsewhere),
+            ("GET", "http://elsewhere.example/x", Route::Elsewhere),
+            ("GET", "http://127.0.0.1:8081/x", Route::Elsewhere),
+            ("CONNECT", "gateway.example:443", Route::Elsewhere),
+            ("GET", "/_report", Route::Page(Page::Report)),
+            ("GET", "/_report.json?x", Route::Page(Page::ReportAsJson)),
+            (
+                "GET",
+                "http://127.0.0.1:8080/_metrics",
+                Route::Page(Page::Metrics),
+            ),
+        ] {
+            let found = of("http://gateway.example", method, uri, "localhost:8080");
+            assert_eq!(found, target, "{method} {uri}");
+        }
+        let found = of("https://g.example/api/", "GET", query, "x");
+        assert_eq!(found, up(&format!("/api{query}"), true));
+    }
+
+    #[test]
+    fn pages_are_for_local_host_names() {
+        for host in ["127.0.0.1:8080", "[::1]:8080", "LOCALHOST"] {
+            let found = of("http://gateway.example", "GET", "/_report", host);
+            assert_eq!(found, Route::Page(Page::Report), "{host}");
+        }
+        for host in ["evil.example", "evil.example:8080", "192.0.2.1:8080", "?"] {
+            let found = of("http://gateway.example", "GET", "/_report", host);
+            assert_eq!(found, Route::Rebound, "{host}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Inputs through a session to an output, on all cores.
+
+mod exchanges;
+mod job;
+mod reader;
+mod validate;
+
+pub use self::{
+    exchanges::{RecordedResponse, exchanges},
+    validate::Recordings,
+};

@@ -1,0 +1,114 @@
+//! Reads inputs batch by batch.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    mem,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::job::{Job, Work};
+use crate::{
+    input::{Files, InputError, Stream},
+    validation::Session,
+};
+
+/// Target size of a batch in bytes; while one batch is validated, the next one is read.
+const BATCH: usize = 1 << 20;
+/// Maximum size of a file that is read by the worker that validates it; larger ones are streamed.
+const MAX_SMALL_FILE: u64 = 256 << 10;
+
+/// Reads the next batch.
+pub(super) struct Reader {
+    files: Files,
+    /// The long input that is being read, and its number.
+    stream: Option<(u32, Stream<'static>)>,
+    stdin_is_read: bool,
+}
+
+impl Reader {
+    pub fn new(paths: Vec<PathBuf>) -> Self {
+        Self {
+            files: Files::new(paths),
+            stream: None,
+            stdin_is_read: false,
+        }
+    }
+
+    pub fn batch(&mut self, session: &mut Session) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        let mut size = 0;
+        while size < BATCH {
+            if let Some((input, stream)) = &mut self.stream {
+                match stream.next() {
+                    Some(chunk) => {
+                        size += chunk.bytes.len();
+                        jobs.push(Job {
+                            input: *input,
+                            work: Work::Chunk(chunk),
+                        });
+                    }
+                    None => self.stream = None,
+                }
+                continue;
+            }
+            let Some(found) = self.files.next() else {
+                break;
+            };
+            let (path, work) = match found {
+                Ok(path) => {
+                    let work = self.open(&path);
+                    (path, work)
+                }
+                Err((path, message)) => (path, Err(message)),
+            };
+            let name: Arc<str> = if path == Path::new("-") {
+                "standard input".into()
+            } else {
+                path.display().to_string().into()
+            };
+            let input = session.add_input(&name);
+            match work {
+                Ok(Opened::Stream(stream)) => self.stream = Some((input, stream)),
+                Ok(Opened::Small(path, length)) => {
+                    size += length;
+                    let work = Work::File(path);
+                    jobs.push(Job { input, work });
+                }
+                Err(message) => {
+                    let work = Work::InputError(InputError::whole(message));
+                    jobs.push(Job { input, work });
+                }
+            }
+        }
+        jobs
+    }
+
+    fn open(&mut self, path: &Path) -> Result<Opened, String> {
+        let reader: Box<dyn Read + Send> = if path == Path::new("-") {
+            if mem::replace(&mut self.stdin_is_read, true) {
+                return Err("standard input was already read".to_owned());
+            }
+            Box::new(io::stdin())
+        } else {
+            let file = File::open(path).map_err(|error| error.to_string())?;
+            let is_small = file
+                .metadata()
+                .is_ok_and(|file| file.is_file() && file.len() <= MAX_SMALL_FILE);
+            if is_small {
+                // The cost of opening it counts as well.
+                return Ok(Opened::Small(path.to_owned(), 8 << 10));
+            }
+            Box::new(file)
+        };
+        let stream = Stream::open(reader).map_err(|error| error.to_string())?;
+        Ok(Opened::Stream(stream))
+    }
+}
+
+enum Opened {
+    Stream(Stream<'static>),
+    /// Read by the worker that validates it, and its share of a batch in bytes.
+    Small(PathBuf, usize),
+}

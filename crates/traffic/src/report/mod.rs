@@ -1,0 +1,25 @@
+//! What is reported, as plain data.
+
+mod baseline_entry;
+mod fingerprint;
+mod output;
+mod snippet;
+mod source_map;
+mod summary;
+mod task_timeline;
+mod unreadable;
+mod validated_response;
+
+pub(crate) use self::fingerprint::Fingerprint;
+pub use self::{
+    baseline_entry::BaselineEntry,
+    output::Output,
+    snippet::Snippet,
+    source_map::SourceMap,
+    summary::{
+        Count, DistinctFinding, FieldCount, RuleCount, Severities, Summary, ValueSet, Verdicts,
+    },
+    task_timeline::{ObservedState, TaskTimeline},
+    unreadable::Unreadable,
+    validated_response::ValidatedResponse,
+};

@@ -1,0 +1,236 @@
+//! Counts over all responses, and each distinct finding once.
+
+use std::collections::HashMap;
+
+use super::suggestion;
+use crate::report::{
+    Count, DistinctFinding, FieldCount, Fingerprint, RuleCount, Severities, SourceMap, Summary,
+    Unreadable, ValidatedResponse, ValueSet, Verdicts,
+};
+use seedance_query::{
+    model::Shape,
+    validate::{Rule, Severity, Verdict, coverage::Coverage},
+};
+
+/// Maximum number of distinct findings listed.
+const MAX_DISTINCT_FINDINGS: usize = 10_000;
+/// Maximum number of unreadable items listed.
+const MAX_UNREADABLE: usize = 1_000;
+
+/// Everything counted so far.
+#[derive(Debug, Default)]
+pub(super) struct Accumulator {
+    responses: u64,
+    verdicts: Verdicts,
+    shapes: [u64; SHAPES.len() + 1],
+    rules: HashMap<Rule, u64>,
+    drifts: HashMap<Fingerprint, DistinctFinding>,
+    more_drifts: u64,
+    unreadable: Vec<Unreadable>,
+    unreadable_count: u64,
+    pub inputs: u64,
+    pub skipped: u64,
+    pub ignored: u64,
+}
+
+const SHAPES: [Shape; 5] = [
+    Shape::Pending,
+    Shape::Normal,
+    Shape::SuperResolution,
+    Shape::Failure,
+    Shape::Error,
+];
+
+impl Accumulator {
+    pub fn unreadable(&mut self, unreadable: &Unreadable) {
+        self.unreadable_count += 1;
+        if self.unreadable.len() < MAX_UNREADABLE {
+            self.unreadable.push(unreadable.clone());
+        }
+    }
+
+    /// Counts a response without findings.
+    pub fn conforming(&mut self, shape: Option<Shape>) {
+        self.responses += 1;
+        self.verdicts.conforms += 1;
+        self.shape(shape);
+    }
+
+    fn shape(&mut self, shape: Option<Shape>) {
+        let known = SHAPES.iter().position(|known| Some(*known) == shape);
+        self.shapes[known.unwrap_or(SHAPES.len())] += 1;
+    }
+
+    /// Counts a response; returns the indices of the findings that occur for the first time.
+    pub fn add(&mut self, response: &ValidatedResponse) -> Vec<usize> {
+        self.responses += 1;
+        match response.report.verdict() {
+            Verdict::Conforms => self.verdicts.conforms += 1,
+            Verdict::Drifts => self.verdicts.drifts += 1,
+            Verdict::Violates => self.verdicts.violates += 1,
+        }
+        self.shape(response.report.shape());
+        let mut new = Vec::new();
+        let mut excerpt = None;
+        for (index, finding) in response.report.findings().iter().enumerate() {
+            *self.rules.entry(finding.rule).or_default() += 1;
+            let key = Fingerprint::of(finding);
+            if let Some(drift) = self.drifts.get_mut(&key) {
+                drift.count += 1;
+                drift.last = response.source.clone();
+                continue;
+            }
+            if self.drifts.len() >= MAX_DISTINCT_FINDINGS {
+                self.more_drifts += 1;
+                continue;
+            }
+            let excerpt = excerpt.get_or_insert_with(|| SourceMap::of(&response.body));
+            let snippet = excerpt
+                .as_ref()
+                .and_then(|excerpt| excerpt.snippet(&finding.pointer));
+            let drift = DistinctFinding {
+                rule: finding.rule,
+                severity: finding.severity(),
+                pointer: key.pointer.clone(),
+                value: key.value.clone(),
+                count: 1,
+                first: response.source.clone(),
+                last: response.source.clone(),
+                example: finding.clone(),
+                snippet,
+                yaml: suggestion::addition(finding),
+            };
+            self.drifts.insert(key, drift);
+            new.push(index);
+        }
+        new
+    }
+
+    pub fn summary(&self, coverage: &Coverage) -> Summary {
+        let mut drifts: Vec<DistinctFinding> = self.drifts.values().cloned().collect();
+        drifts.sort_by(|a, b| {
+            let by_severity = b.severity.cmp(&a.severity).then(b.count.cmp(&a.count));
+            let by_rule = by_severity.then(a.rule.cmp(&b.rule));
+            by_rule
+                .then_with(|| a.pointer.cmp(&b.pointer))
+                .then_with(|| a.value.cmp(&b.value))
+        });
+        let shapes = SHAPES.iter().map(|shape| shape.name()).chain(["none"]);
+        let shapes = shapes.zip(self.shapes).filter(|(_, count)| *count > 0);
+        let rules = Rule::ALL.iter().filter_map(|rule| {
+            Some(RuleCount {
+                rule: *rule,
+                severity: rule.severity(),
+                count: *self.rules.get(rule)?,
+            })
+        });
+        let rules: Vec<RuleCount> = rules.collect();
+        Summary {
+            inputs: self.inputs,
+            responses: self.responses,
+            skipped: self.skipped,
+            verdicts: self.verdicts,
+            severities: severities(&rules),
+            shapes: shapes.map(|(name, count)| named(name, count)).collect(),
+            fields: fields(coverage),
+            values: value_sets(coverage, &drifts),
+            rules,
+            drifts,
+            more_drifts: self.more_drifts,
+            unreadable: self.unreadable.clone(),
+            unreadable_count: self.unreadable_count,
+            ignored: self.ignored,
+            ..Summary::default()
+        }
+    }
+}
+
+fn named(name: &str, count: u64) -> Count {
+    Count {
+        name: name.to_owned(),
+        count,
+    }
+}
+
+fn severities(rules: &[RuleCount]) -> Severities {
+    let of = |severity| {
+        let rules = rules.iter().filter(|rule| rule.severity == severity);
+        rules.map(|rule| rule.count).sum()
+    };
+    Severities {
+        errors: of(Severity::Error),
+        warnings: of(Severity::Warning),
+        infos: of(Severity::Info),
+    }
+}
+
+fn fields(coverage: &Coverage) -> Vec<FieldCount> {
+    let fields = coverage.counts().map(|(field, count, _)| FieldCount {
+        pointer: field.pointer.to_owned(),
+        count,
+    });
+    fields.collect()
+}
+
+/// The documented values with their counts, and the undocumented values found.
+fn value_sets(coverage: &Coverage, drifts: &[DistinctFinding]) -> Vec<ValueSet> {
+    let sets = coverage
+        .counts()
+        .filter(|(field, ..)| !field.values.is_empty());
+    let sets = sets.map(|(field, _, counts)| ValueSet {
+        pointer: field.pointer.to_owned(),
+        documented: field
+            .values
+            .iter()
+            .zip(counts)
+            .map(|(value, count)| named(value, *count))
+            .collect(),
+        undocumented: drifts
+            .iter()
+            .filter(|drift| drift.pointer == field.pointer)
+            .filter_map(|drift| Some(named(drift.value.as_deref()?, drift.count)))
+            .collect(),
+    });
+    sets.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Accumulator;
+    use crate::report::ValidatedResponse;
+    use seedance_query::{
+        model::Source,
+        validate::{coverage::Coverage, validate},
+    };
+
+    #[test]
+    fn counts_repeated_findings_once() {
+        let body = br#"{"code":"success","message":"","data":{"task_id":"t","status":"DONE"}}"#;
+        let mut accumulator = Accumulator::default();
+        for line in 1..=3 {
+            let source = Source::at("a.ndjson", seedance_query::model::Place::Line(line), line);
+            let response = ValidatedResponse::new(source, validate(body), body.to_vec());
+            let new = accumulator.add(&response).len();
+            assert_eq!(
+                new,
+                if line == 1 {
+                    response.report.findings().len()
+                } else {
+                    0
+                }
+            );
+        }
+        let summary = accumulator.summary(&Coverage::new());
+        assert_eq!((summary.responses, summary.verdicts.violates), (3, 3));
+        let status = &summary.drifts[0];
+        assert_eq!((status.pointer.as_str(), status.count), ("/data/status", 3));
+        assert_eq!(status.value.as_deref(), Some("\"DONE\""));
+        assert_eq!(status.first.to_string(), "a.ndjson:1");
+        assert_eq!(status.last.to_string(), "a.ndjson:3");
+        let statuses = summary
+            .values
+            .iter()
+            .find(|set| set.pointer == "/data/status");
+        assert_eq!(statuses.unwrap().undocumented[0].count, 3);
+    }
+}

@@ -1,0 +1,117 @@
+//! One response by itself; any number can be examined in parallel.
+
+use std::ops::Range;
+
+use crate::{
+    input::Exchange,
+    timeline::{Poll, Position, State},
+};
+use seedance_query::{
+    redact,
+    validate::{
+        Facts, Observer, Report,
+        coverage::{self, Coverage},
+        documented, validate_before,
+    },
+};
+
+/// A response and its findings, before it is compared with others.
+#[derive(Debug)]
+pub(crate) struct Examined {
+    pub position: Position,
+    pub time: Option<i64>,
+    pub report: Report,
+    pub poll: Option<Poll>,
+    /// If states are wanted.
+    pub state: Option<Box<State>>,
+    /// Where its body is in the chunk.
+    pub body: Kept,
+}
+
+/// A body that may have to be shown.
+#[derive(Clone, Debug)]
+pub(crate) enum Kept {
+    /// These bytes of the chunk.
+    Within(Range<usize>),
+    /// A decoded copy.
+    Apart(Vec<u8>),
+}
+
+impl Kept {
+    pub fn bytes<'a>(&'a self, read: &'a [u8]) -> &'a [u8] {
+        match self {
+            Self::Within(range) => read.get(range.clone()).unwrap_or_default(),
+            Self::Apart(bytes) => bytes,
+        }
+    }
+}
+
+/// Validates responses and counts their fields.
+pub(crate) struct Examiner<'a> {
+    pub coverage: &'a mut Coverage,
+    pub wants_states: bool,
+}
+
+impl Examiner<'_> {
+    /// `within` is the range of the body in the chunk, unless it had to be decoded.
+    pub fn examine(
+        &mut self,
+        exchange: Exchange<'_>,
+        position: Position,
+        within: Option<Range<usize>>,
+    ) -> Examined {
+        let mut notes = Notes {
+            coverage: self.coverage,
+            wants_state: self.wants_states,
+            poll: None,
+            state: None,
+        };
+        let report = validate_before(exchange.status, exchange.body, &mut notes);
+        let (poll, state) = (notes.poll, notes.state);
+        let body = match within {
+            Some(range) => Kept::Within(range),
+            // Comparison with other polls may still find something.
+            None => Kept::Apart(exchange.body.to_vec()),
+        };
+        Examined {
+            position,
+            time: exchange.time,
+            report,
+            poll,
+            state,
+            body,
+        }
+    }
+}
+
+struct Notes<'a> {
+    coverage: &'a mut Coverage,
+    wants_state: bool,
+    poll: Option<Poll>,
+    state: Option<Box<State>>,
+}
+
+impl Observer for Notes<'_> {
+    fn documented(&mut self, response: &documented::Response<'_>) {
+        coverage::count(response, self.coverage);
+    }
+
+    fn json(&mut self, body: &serde_json::Value) {
+        self.coverage.json(body);
+    }
+
+    fn task(&mut self, task: &Facts<'_>) {
+        self.poll = Poll::of(task);
+        if self.wants_state {
+            self.state = task.task_id.map(|id| {
+                Box::new(State {
+                    task_id: redact::text(id).into_owned(),
+                    status: redact::text(task.status.unwrap_or("-")).into_owned(),
+                    progress: task
+                        .progress
+                        .map(|progress| redact::text(progress).into_owned()),
+                })
+            });
+        }
+    }
+}

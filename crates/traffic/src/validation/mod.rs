@@ -1,0 +1,15 @@
+//! Responses validated one after the other, filtered and counted.
+
+mod accumulator;
+mod baseline;
+mod examiner;
+mod filter;
+mod session;
+mod suggestion;
+
+pub(crate) use self::examiner::{Examined, Examiner};
+pub use self::{
+    baseline::{Baseline, InvalidBaseline},
+    filter::{Ignore, InvalidIgnore},
+    session::Session,
+};
