@@ -227,6 +227,15 @@ fn help_shows_no_value_of_the_environment() {
 }
 
 #[test]
+fn the_help_lists_every_exit_status() {
+    let (_, out, _) = run(&["--help"]);
+    let list = &out[out.find("Exit status:").unwrap()..];
+    for code in 0..8 {
+        assert!(list.contains(&format!("\n  {code}  ")), "{code}: {list}");
+    }
+}
+
+#[test]
 fn usage_errors_exit_with_2() {
     for arguments in [
         &["validate"][..],

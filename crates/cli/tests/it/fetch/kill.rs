@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-use super::{all_arrived, command, gateway, ids, run, start};
+use super::{all_arrived, command, gateway, ids, names, run, sha256, start};
 use rusqlite::Connection;
 use rusqlite::OpenFlags;
-use seedance_mock::{Origin, Scenario};
+use seedance_mock::{Origin, Scenario, Video};
 use tempfile::TempDir;
 
 /// A ledger's videos that have arrived, read as anyone can while no run holds it.
@@ -84,4 +84,43 @@ async fn a_batch_survives_being_killed_twenty_times() {
         "arrived after each kill: {counts:?}; whole videos: {}",
         whole.len()
     );
+}
+
+/// The long version is `cargo run -p seedance-fetch --example soak`.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_by_kills_while_three_of_ten_requests_fail() {
+    let gateway = gateway()
+        .failure_rate(0.3, 7)
+        .retry_after(Duration::ZERO)
+        .video_bytes(100_000)
+        .start()
+        .await
+        .unwrap();
+    let directory = TempDir::new().unwrap();
+    let normal = ids(Scenario::Normal, 40);
+    let enhanced = ids(Scenario::SuperResolution, 15);
+    let failing = ids(Scenario::Failure, 5);
+    let videos = [normal, enhanced].concat();
+    let all = [videos.clone(), failing].concat();
+    let mut random = fastrand::Rng::with_seed(3);
+    for _ in 0..3 {
+        let mut child = start(command(&gateway, directory.path(), &all));
+        tokio::time::sleep(Duration::from_millis(random.u64(200..1500))).await;
+        // It may have ended by itself: then there is nothing to kill.
+        let _ = child.kill();
+        child.wait().unwrap();
+    }
+    let mut statuses = Vec::new();
+    while statuses.last() != Some(&0) && statuses.len() < 10 {
+        let (code, ..) = run(command(&gateway, directory.path(), &all)).await;
+        statuses.push(code);
+    }
+    assert_eq!(statuses.last(), Some(&0), "{statuses:?}");
+    for id in &videos {
+        let path = directory.path().join(format!("{id}.mp4"));
+        assert_eq!(sha256(&path), gateway.sha256(id, Video::Result), "{id}");
+    }
+    let mp4 = names(directory.path());
+    assert_eq!(mp4.iter().filter(|name| name.ends_with(".mp4")).count(), 55);
+    assert!(!mp4.iter().any(|name| name.ends_with(".part")), "{mp4:?}");
 }
