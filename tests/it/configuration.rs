@@ -99,7 +99,7 @@ async fn the_key_is_read_anew_for_each_request_and_none_is_shown() {
     );
     assert_eq!(
         error.to_string(),
-        "no API key for the request: the vault is sealed, not sk-…"
+        "no API key for the request: the vault is sealed, not sk-REDACTED"
     );
     client.query(&id()).await.unwrap_err();
     let keys: Vec<String> = server

@@ -15,8 +15,6 @@ contract if there is an error. Ids are stable: a rule never gets another meaning
 Most findings come from the two readings of the spec. The *contract* is what a client must be able to rely on; the
 *documentation* is the contract and everything else that the vendor promises. The other rules check what a schema cannot
 express; some of them compare two polls of a task.
-
-`seedance-query explain RULE` says more about a rule.
 ";
 
 /// The page of all rules.

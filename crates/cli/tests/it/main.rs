@@ -6,5 +6,6 @@ mod diff;
 mod fetch;
 mod first_contact;
 mod proxy;
+mod readme;
 mod record;
 mod validate;
