@@ -24,7 +24,7 @@ fn the_excerpt_is_the_output() {
 
 #[test]
 fn the_exit_statuses_are_those_of_the_help() {
-    let (_, help, _) = run(&["get", "--help"]);
+    let (_, help, _) = run(&["--help"]);
     let (_, statuses) = help.split_once("Exit status:\n").unwrap();
     let mut count = 0;
     let readme = readme();

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use crate::Summary;
+use crate::report::Summary;
 
 /// Counts over all traffic of a proxy, and the summary of the validated responses.
 #[derive(Clone, Debug, Serialize)]

@@ -11,14 +11,13 @@ use super::{
     modules::Modules,
 };
 
-/// The faults of a crate, as sentences; `rooms` is the order of its folders, the lowest first, if
-/// it has one.
-pub fn faults(root: &Path, rooms: &[&str]) -> Vec<String> {
+/// The faults of a crate, as sentences with paths from `base` on; `rooms` is the order of its
+/// folders, the lowest first, if it has one.
+pub fn faults(base: &Path, root: &Path, rooms: &[&str]) -> Vec<String> {
     let modules = Modules::read(root);
     let shown = |module: &[String]| {
         let file = &modules.files[module];
-        let file = file.strip_prefix(root.parent().unwrap()).unwrap();
-        file.display().to_string()
+        file.strip_prefix(base).unwrap().display().to_string()
     };
     let mut faults = Vec::new();
     let mut arrows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -54,10 +53,8 @@ pub fn faults(root: &Path, rooms: &[&str]) -> Vec<String> {
     if !rooms.is_empty() {
         for (module, file) in &modules.files {
             if module.len() == 1 && !rooms.contains(&module[0].as_str()) {
-                faults.push(format!(
-                    "{}: the room has no place in the order",
-                    file.display()
-                ));
+                let file = file.strip_prefix(base).unwrap().display();
+                faults.push(format!("{file}: the room has no place in the order"));
             }
         }
     }
@@ -65,7 +62,7 @@ pub fn faults(root: &Path, rooms: &[&str]) -> Vec<String> {
 }
 
 /// A facade (`lib.rs`, `mod.rs`) that has more in it than modules and re-exports.
-pub fn facade_faults(root: &Path) -> Vec<String> {
+pub fn facade_faults(base: &Path, root: &Path) -> Vec<String> {
     let modules = Modules::read(root);
     let mut faults = Vec::new();
     for (file, (_, parsed)) in &modules.sources {
@@ -77,7 +74,7 @@ pub fn facade_faults(root: &Path) -> Vec<String> {
             !is_listing && !is_document
         });
         if is_facade && has_own {
-            let file = file.strip_prefix(root.parent().unwrap()).unwrap();
+            let file = file.strip_prefix(base).unwrap();
             faults.push(format!(
                 "{}: a facade holds modules and re-exports; move the rest into a file of its own",
                 file.display()

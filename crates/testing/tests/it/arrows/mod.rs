@@ -48,6 +48,19 @@ const ROOMS: &[&str] = &[
     "redact", "model", "validate", "capture", "client", "poll", "download",
 ];
 
+/// Rooms and crates whose faults are only reported, until they are tidied.
+const UNDER_WORK: &[&str] = &[
+    "src/capture/",
+    "src/client/",
+    "src/download/",
+    "src/model/",
+    "src/poll/",
+    "src/validate/",
+    "crates/codegen/",
+    "crates/diff/",
+    "crates/spec/",
+];
+
 /// The directories of all packages.
 fn packages() -> Vec<PathBuf> {
     let mut packages = vec![root().to_owned()];
@@ -87,11 +100,16 @@ fn files_import_one_way() {
             continue;
         };
         let rooms = if package == root() { ROOMS } else { &[] };
-        let place = package.strip_prefix(root()).unwrap().join("src");
-        let found = faults::faults(&file, rooms);
-        let found = found.into_iter().chain(faults::facade_faults(&file));
-        faults.extend(found.map(|fault| format!("{}/{fault}", place.display())));
+        faults.extend(faults::faults(root(), &file, rooms));
+        faults.extend(faults::facade_faults(root(), &file));
     }
-    // Until the rooms are tidied: reported, not refused.
-    eprintln!("{} faults\n{}", faults.len(), faults.join("\n"));
+    let (old, new): (Vec<String>, Vec<String>) = faults
+        .into_iter()
+        .partition(|fault| UNDER_WORK.iter().any(|room| fault.contains(room)));
+    eprintln!(
+        "{} faults in rooms under work\n{}",
+        old.len(),
+        old.join("\n")
+    );
+    assert!(new.is_empty(), "{} faults\n{}", new.len(), new.join("\n"));
 }
