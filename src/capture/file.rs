@@ -2,17 +2,18 @@
 
 use std::{
     ffi::OsString,
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
-use super::Capture;
+use super::exchange::Capture;
 
 impl Capture {
     /// Writes the capture to a file, whole or not at all; an older one is replaced.
     ///
-    /// Secrets are written too: see [`redacted`](Self::redacted).
+    /// Secrets are written too: see [`redacted`](Self::redacted). If there are any, nobody but the
+    /// owner can read the file.
     ///
     /// # Errors
     ///
@@ -25,18 +26,28 @@ impl Capture {
             Some(parent) if parent != Path::new("") => parent,
             _ => Path::new("."),
         };
-        let temporary = Temporary::write(directory, name, &self.to_bytes(), true)?;
+        let access = if self.redacted(&[]) == *self {
+            Access::Default
+        } else {
+            Access::Private
+        };
+        let temporary = Temporary::write(directory, name, &self.to_bytes(), true, access)?;
         fs::rename(&temporary.path, path)?;
         sync_directory(directory)
     }
 }
 
 /// Writes a file that nobody has yet, and says whether the name was free.
-pub(super) fn create(path: &Path, bytes: &[u8], is_synced: bool) -> io::Result<bool> {
+pub(super) fn create(
+    path: &Path,
+    bytes: &[u8],
+    is_synced: bool,
+    access: Access,
+) -> io::Result<bool> {
     let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(io::ErrorKind::InvalidInput.into());
     };
-    let temporary = Temporary::write(directory, name, bytes, is_synced)?;
+    let temporary = Temporary::write(directory, name, bytes, is_synced, access)?;
     let outcome = match fs::hard_link(&temporary.path, path) {
         // Some file systems have no links; there the name is taken first, and then filled.
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
@@ -58,6 +69,28 @@ pub(super) fn sync_directory(directory: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Who can read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Whoever the system's default lets.
+    Default,
+    /// The owner alone, since there are secrets in it.
+    Private,
+}
+
+/// Options to open a file that, if it is made, only its owner can read.
+#[doc(hidden)]
+#[must_use]
+pub fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options
+}
+
 /// A complete file that is not where it belongs yet. If it stays behind, it is hidden.
 struct Temporary {
     path: PathBuf,
@@ -69,6 +102,7 @@ impl Temporary {
         name: &std::ffi::OsStr,
         bytes: &[u8],
         is_synced: bool,
+        access: Access,
     ) -> io::Result<Self> {
         // Hidden, so that no one who lists the captures takes it for one.
         let mut hidden = OsString::from(".");
@@ -76,7 +110,11 @@ impl Temporary {
         hidden.push(format!(".{:016x}.tmp", fastrand::u64(..)));
         let path = directory.join(hidden);
         // Only what is made here may be removed: a file that is there already is someone else's.
-        let mut file = File::create_new(&path)?;
+        let mut options = match access {
+            Access::Default => OpenOptions::new(),
+            Access::Private => private_file(),
+        };
+        let mut file = options.write(true).create_new(true).open(&path)?;
         let temporary = Self { path };
         file.write_all(bytes)?;
         if is_synced {
@@ -111,7 +149,7 @@ mod tests {
 
     use http::StatusCode;
 
-    use super::{super::Capture, create};
+    use super::{super::exchange::Capture, Access, create};
 
     #[test]
     fn a_file_is_whole_or_not_there() {
@@ -132,14 +170,37 @@ mod tests {
         assert_eq!(left, 2, "a file was left behind");
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn secrets_are_for_the_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.http");
+        let mode = |body: &str| {
+            let capture = Capture::new(StatusCode::OK, Vec::new(), body);
+            capture.save(&path).unwrap();
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777
+        };
+        assert_eq!(mode("https://a.example/v?sig=c0ffee"), 0o600);
+        assert_ne!(mode("https://a.example/v?sig=REDACTED") & 0o044, 0);
+    }
+
     #[test]
     fn a_name_is_taken_once() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.http");
-        assert!(create(&path, b"first", true).unwrap());
-        assert!(!create(&path, b"second", false).unwrap());
+        assert!(create(&path, b"first", true, Access::Default).unwrap());
+        assert!(!create(&path, b"second", false, Access::Default).unwrap());
         assert_eq!(fs::read(&path).unwrap(), b"first");
-        assert!(create(&directory.path().join("none/a.http"), b"", false).is_err());
+        assert!(
+            create(
+                &directory.path().join("none/a.http"),
+                b"",
+                false,
+                Access::Default
+            )
+            .is_err()
+        );
         let left = fs::read_dir(directory.path()).unwrap().count();
         assert_eq!(left, 1, "a file was left behind");
     }

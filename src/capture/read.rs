@@ -4,10 +4,13 @@ use std::borrow::Cow;
 
 use http::StatusCode;
 
-use super::{Capture, CaptureError, Headers, Request};
+use super::{
+    error::CaptureError,
+    exchange::{Capture, Headers, Request},
+};
 
 /// At most this many headers of a message are read.
-pub(super) const HEADERS: usize = 128;
+pub(super) const MAX_HEADERS: usize = 128;
 
 impl Capture {
     /// Whether bytes look like a capture rather than like a body alone.
@@ -127,10 +130,7 @@ fn comments(bytes: &[u8]) -> (usize, Option<String>, Option<String>) {
 
 fn fault(bytes: &[u8], at: usize, message: impl Into<String>) -> CaptureError {
     let before = &bytes[..at.min(bytes.len())];
-    CaptureError {
-        line: 1 + before.split(|byte| *byte == b'\n').count() - 1,
-        message: message.into(),
-    }
+    CaptureError::new(before.split(|byte| *byte == b'\n').count(), message)
 }
 
 fn owned(headers: &[httparse::Header<'_>]) -> Headers {
@@ -139,7 +139,7 @@ fn owned(headers: &[httparse::Header<'_>]) -> Headers {
 }
 
 fn request_head(bytes: &[u8], at: usize) -> Result<(Request, usize), CaptureError> {
-    let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut head = httparse::Request::new(&mut headers);
     match head.parse(&bytes[at..]) {
         Ok(httparse::Status::Complete(length)) => Ok((
@@ -164,7 +164,7 @@ fn request_head(bytes: &[u8], at: usize) -> Result<(Request, usize), CaptureErro
 }
 
 fn response_head(bytes: &[u8], at: usize) -> Result<(StatusCode, Headers, usize), CaptureError> {
-    let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut head = httparse::Response::new(&mut headers);
     // From HTTP/2 on, heads are binary; what tools print of them is the same but for the version.
     let major = bytes[at..]

@@ -9,14 +9,11 @@ use std::{
 };
 
 use super::{
-    Capture,
-    file::{create, sync_directory},
+    exchange::Capture,
+    file::{Access, create, sync_directory},
+    file_name::FileName,
 };
-use crate::{
-    model::{Shape, file_name::for_task},
-    redact::Redactor,
-    validate::validate_response,
-};
+use crate::redact::Redactor;
 
 /// Records exchanges in a directory, each as a [`Capture`] in a file of its own.
 ///
@@ -59,11 +56,8 @@ struct State {
     unsynced: Vec<PathBuf>,
 }
 
-/// What every capture is called at its end.
-const ENDING: &str = ".http";
-
 /// Of so many files it is kept in mind that they are not synced; the system has long written more.
-const UNSYNCED: usize = 1 << 16;
+const MAX_UNSYNCED: usize = 1 << 16;
 
 impl Recorder {
     /// Records in this directory, which is made if it is missing.
@@ -77,7 +71,7 @@ impl Recorder {
         let mut numbers = HashMap::new();
         for entry in fs::read_dir(directory)? {
             let name = entry?.file_name();
-            if let Some((task, number)) = name.to_str().and_then(parts) {
+            if let Some((task, number)) = name.to_str().and_then(FileName::parts) {
                 let last = numbers.entry(task.to_owned()).or_insert(0);
                 *last = number.max(*last);
             }
@@ -95,8 +89,9 @@ impl Recorder {
         })
     }
 
-    /// Whether it is taken out, too, which user, channel or account a response was for: in members
-    /// such as `user_id`, `channel_id` and `group` numbers become 0 and texts `REDACTED`.
+    /// Whether it is taken out, too, who asked and for what: in members such as `user_id`,
+    /// `channel_id`, `group` and `input` (the prompt) numbers become 0 and texts `REDACTED`, as do
+    /// mail addresses and the upstream's endpoints wherever they are.
     #[must_use]
     pub fn redact_ids(mut self, are_redacted: bool) -> Self {
         self.has_ids = !are_redacted;
@@ -106,6 +101,7 @@ impl Recorder {
     /// Leaves bodies and targets as they are, with whatever signed URLs they have.
     ///
     /// The key is hidden all the same, and headers with a key, a token or a cookie are left out.
+    /// Nobody but the owner can read such files.
     #[must_use]
     pub fn unredacted(mut self, is_unredacted: bool) -> Self {
         self.is_redacted = !is_unredacted;
@@ -138,7 +134,7 @@ impl Recorder {
         match &outcome {
             Ok(path) => {
                 state.recorded += 1;
-                if !self.is_synced && state.unsynced.len() < UNSYNCED {
+                if !self.is_synced && state.unsynced.len() < MAX_UNSYNCED {
                     state.unsynced.push(path.clone());
                 }
             }
@@ -157,26 +153,25 @@ impl Recorder {
             .detects(self.is_redacted)
             .ids(self.is_redacted && !self.has_ids);
         let shown = capture.without(&of_body);
-        // The name of a file is for everyone to see, so no secret may be in it either.
-        let target = capture.request.as_ref().map(|request| &request.target);
-        let target = target.map(|target| redactor.bytes(target.as_bytes()));
-        let target = target.map(|target| String::from_utf8_lossy(&target).into_owned());
-        let task = for_task(target.as_deref().map_or("response", last_segment), "");
-        let what = what(capture);
+        let name = FileName::of(capture, &redactor);
+        let access = if self.is_redacted {
+            Access::Default
+        } else {
+            Access::Private
+        };
         let bytes = shown.to_bytes();
         loop {
             let number = {
                 let mut state = self.lock();
-                let last = state.numbers.entry(task.clone()).or_insert(0);
+                let last = state.numbers.entry(name.task.clone()).or_insert(0);
                 *last = last
                     .checked_add(1)
                     .ok_or_else(|| io::Error::other("there are no more numbers"))?;
                 *last
             };
-            let name = format!("{task}-{number:04}-{what}{ENDING}");
-            let path = self.directory.join(name);
+            let path = self.directory.join(name.numbered(number));
             // Another process can have taken the name meanwhile.
-            if create(&path, &bytes, self.is_synced).map_err(|error| at(&path, &error))? {
+            if create(&path, &bytes, self.is_synced, access).map_err(|error| at(&path, &error))? {
                 if self.is_synced {
                     sync_directory(&self.directory).map_err(|error| at(&path, &error))?;
                 }
@@ -241,35 +236,11 @@ fn at(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), message)
 }
 
-/// The last segment of a path, which is the id of a task.
-fn last_segment(target: &str) -> &str {
-    let path = target.split(['?', '#']).next().unwrap_or_default();
-    path.rsplit('/').next().unwrap_or_default()
-}
-
-/// What a response is: the shape of its task, or its HTTP status.
-fn what(capture: &Capture) -> String {
-    let status = capture.status.as_u16();
-    match validate_response(status, &capture.body).shape() {
-        Some(shape) if shape != Shape::Error => shape.to_string(),
-        _ => status.to_string(),
-    }
-}
-
-/// Task and number of a file's name.
-fn parts(name: &str) -> Option<(&str, u32)> {
-    let (rest, _) = name.strip_suffix(ENDING)?.rsplit_once('-')?;
-    let (task, number) = rest.rsplit_once('-')?;
-    let is_number = number.len() >= 4 && number.bytes().all(|byte| byte.is_ascii_digit());
-    Some((task, number.parse().ok().filter(|_| is_number)?))
-}
-
 #[cfg(test)]
 mod tests {
     use std::{fs, path::Path, thread};
 
-    use super::{Capture, Recorder, parts};
-    use crate::capture::Request;
+    use super::{super::exchange::Request, Capture, Recorder};
 
     fn names(directory: &Path) -> Vec<String> {
         let entries = fs::read_dir(directory).unwrap();
@@ -327,8 +298,6 @@ mod tests {
         );
         assert!(names[7].starts_with("t_2F~") && names[7].ends_with("-0001-pending.http"));
         assert_eq!(names.len(), 8);
-        assert_eq!(parts("a-b-0012-super_resolution.http"), Some(("a-b", 12)));
-        assert_eq!(parts("a-12-normal.http"), None);
     }
 
     #[test]

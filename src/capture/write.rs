@@ -1,24 +1,13 @@
 //! Writes captures.
 
-use super::{Capture, Headers, Request, read::HEADERS};
-use crate::redact::{Redactor, is_header};
+use super::{
+    exchange::{Capture, Headers, Request},
+    read::MAX_HEADERS,
+};
+use crate::redact::{Redactor, is_identity_header, is_plain_header};
 
 /// Headers that do not describe a body which is stored as the client saw it.
 const OF_THE_TRANSFER: [&str; 2] = ["content-encoding", "transfer-encoding"];
-
-/// What the name of a header with a secret has in it.
-const SECRET: [&str; 10] = [
-    "token",
-    "secret",
-    "api-key",
-    "apikey",
-    "signature",
-    "credential",
-    "session",
-    "cookie",
-    "auth",
-    "password",
-];
 
 const CONTENT_LENGTH: &str = "content-length";
 
@@ -109,19 +98,19 @@ impl Capture {
 fn headers(headers: &Headers, redactor: &Redactor) -> Headers {
     headers
         .iter()
-        .filter(|(name, _)| is_shown(name) && !(redactor.has_ids() && is_header(name)))
+        .filter(|(name, _)| is_shown(name, redactor))
         .map(|(name, value)| (name.clone(), redactor.bytes(value).into_owned()))
         .collect()
 }
 
-/// Whether the name of a header tells of no key, token, cookie or the like.
-#[doc(hidden)]
-#[must_use]
-pub fn is_shown(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    !OF_THE_TRANSFER.contains(&name.as_str())
-        && !name.ends_with("key")
-        && !SECRET.iter().any(|part| name.contains(part))
+/// Whether a header describes the body, and neither tells a secret nor who asked. A gateway can
+/// repeat a key in a name, too.
+fn is_shown(name: &str, redactor: &Redactor) -> bool {
+    let lower = name.to_ascii_lowercase();
+    !OF_THE_TRANSFER.contains(&lower.as_str())
+        && is_plain_header(&lower)
+        && !(redactor.has_ids() && is_identity_header(&lower))
+        && redactor.bytes(name.as_bytes()) == name.as_bytes()
 }
 
 fn is_length(name: &str) -> bool {
@@ -148,7 +137,7 @@ fn write_headers(out: &mut Vec<u8>, headers: &Headers) {
         let is_name = !name.is_empty() && name.bytes().all(is_token);
         is_name && !value.iter().copied().any(is_no_text)
     });
-    for (name, value) in written.take(HEADERS) {
+    for (name, value) in written.take(MAX_HEADERS) {
         out.extend_from_slice(name.as_bytes());
         out.extend_from_slice(b": ");
         out.extend_from_slice(value.trim_ascii());
@@ -178,7 +167,7 @@ fn is_writable(request: &Request) -> bool {
 mod tests {
     use http::StatusCode;
 
-    use super::super::{Capture, Headers, Request};
+    use super::super::exchange::{Capture, Headers, Request};
 
     fn headers(headers: &[(&str, &[u8])]) -> Headers {
         let owned = |(name, value): &(&str, &[u8])| ((*name).to_owned(), value.to_vec());

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::model::hash::hex;
+use crate::{capture::private_file, model::hash::hex};
 
 /// The note next to a part: which file its bytes are from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,8 +97,9 @@ impl Sidecar {
     pub fn write(&self, path: &Path) -> io::Result<()> {
         let temporary = path.with_added_extension("new");
         remove(&temporary)?;
-        // `create_new` follows no link that somebody put there.
-        File::create_new(&temporary)?.write_all(&serde_json::to_vec(self)?)?;
+        // A new file follows no link that somebody put there, and it is for its owner alone.
+        let file = private_file().write(true).create_new(true).open(&temporary);
+        file?.write_all(&serde_json::to_vec(self)?)?;
         fs::rename(&temporary, path)
     }
 }

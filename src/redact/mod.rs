@@ -2,13 +2,29 @@
 //!
 //! Two renderings come from the same detector. [`bytes`] keeps a body what it is: of a signed URL
 //! it keeps the names of the parameters, and when and for how long it was signed. [`text`] is for
-//! one line that a person reads: there a query goes as a whole.
+//! one line that a person reads: there a query goes as a whole. [`terminal`] keeps control
+//! characters from a terminal.
 
 mod detector;
 mod identity;
+mod json;
+mod known;
+mod members;
+mod names;
 mod placeholder;
 mod redactor;
-mod text;
+mod secret;
+mod terminal;
+mod tokens;
+mod unescaped;
+mod urls;
+mod value;
 
-pub(crate) use self::identity::is_header;
-pub use self::redactor::{Redactor, bytes, text};
+pub(crate) use self::names::is_identity_header;
+#[doc(hidden)]
+pub use self::names::{is_plain_header, leads_to_secret};
+pub use self::{
+    placeholder::PLACEHOLDER,
+    redactor::{Redactor, bytes, text},
+    terminal::{terminal, terminal_json},
+};

@@ -1,63 +1,87 @@
-//! The places of secrets, and what stands in for each.
+//! What stands in for a secret, and which of several it is.
 
-use std::{borrow::Cow, collections::HashMap, ops::Range};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
-use super::text::Text;
+use super::unescaped::{Escapes, Unescaped};
 
-/// What stands in the place of a secret.
-pub(super) const REDACTED: &[u8] = b"REDACTED";
+/// What stands in the place of a secret. Where several must be told apart, the second is
+/// `REDACTED-2`, and so on; nothing else is a placeholder.
+pub const PLACEHOLDER: &str = "REDACTED";
 
-/// A secret, and which of several it is that cannot stand in for each other.
-#[derive(Clone)]
+pub(super) const REDACTED: &[u8] = PLACEHOLDER.as_bytes();
+
+/// What stands in the place of a number, since JSON types stay.
+const ZERO: &[u8] = b"0";
+
+/// A part of the source that is written over.
+#[derive(Clone, Debug)]
 pub(super) struct Place {
     pub range: Range<usize>,
-    pub number: usize,
+    pub instead: Instead,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Instead {
+    /// `REDACTED`, or `REDACTED-2` and so on for secrets that cannot stand in for each other.
+    Placeholder(usize),
+    Zero,
 }
 
 impl Place {
     pub fn instead(&self) -> Cow<'static, [u8]> {
-        match self.number {
-            0 | 1 => Cow::Borrowed(REDACTED),
-            number => [REDACTED, format!("-{number}").as_bytes()].concat().into(),
+        match self.instead {
+            Instead::Zero => Cow::Borrowed(ZERO),
+            Instead::Placeholder(0 | 1) => Cow::Borrowed(REDACTED),
+            Instead::Placeholder(number) => {
+                [REDACTED, format!("-{number}").as_bytes()].concat().into()
+            }
         }
     }
 }
 
-pub(super) fn is_redacted(text: &[u8]) -> bool {
-    text.strip_prefix(REDACTED).is_some_and(|rest| {
-        let number = rest.strip_prefix(b"-").unwrap_or(b"1");
-        rest.is_empty() || (!number.is_empty() && number.iter().all(u8::is_ascii_digit))
-    })
+/// Which placeholder a text is, if it is exactly one: what else begins with the word proves nothing.
+pub(super) fn number(text: &[u8]) -> Option<usize> {
+    let rest = text.strip_prefix(REDACTED)?;
+    if rest.is_empty() {
+        return Some(1);
+    }
+    let digits = std::str::from_utf8(rest.strip_prefix(b"-")?).ok()?;
+    let number = digits.parse().ok()?;
+    (number > 1 && digits == format!("{number}")).then_some(number)
 }
 
-/// Numbers the secrets in names of members: two names of an object that differ stay different.
-pub(super) fn tell_apart(body: &[u8], names: &[Name], places: &mut [Place]) {
-    let said = |name: &Name, places: &[Place]| {
-        let within = places[name.places.clone()].iter();
-        let moved = within.map(|place| {
-            let range = place.range.start - name.range.start..place.range.end - name.range.start;
-            (range, place.instead())
-        });
-        Text::of(&replaced(&body[name.range.clone()], moved)).bytes
-    };
-    let mut taken: HashMap<Vec<u8>, Vec<u8>> = HashMap::new();
-    let mut tried: HashMap<Vec<u8>, usize> = HashMap::new();
-    for has_places in [false, true] {
-        for name in names {
-            if name.places.is_empty() == has_places {
-                continue;
+pub(super) fn is_placeholder(text: &[u8]) -> bool {
+    number(text).is_some()
+}
+
+/// Numbers secrets by what they are.
+#[derive(Default)]
+pub(super) struct Numbers {
+    of: HashMap<Vec<u8>, usize>,
+    taken: HashSet<usize>,
+    last: usize,
+}
+
+impl Numbers {
+    /// A placeholder that is there already keeps its number.
+    pub fn take(&mut self, number: usize) {
+        self.taken.insert(number);
+    }
+
+    pub fn of(&mut self, secret: Vec<u8>) -> usize {
+        let (taken, last) = (&self.taken, &mut self.last);
+        let next = || {
+            *last += 1;
+            while taken.contains(last) {
+                *last += 1;
             }
-            let original = Text::of(&body[name.range.clone()]).bytes;
-            let mut redacted = said(name, places);
-            let first = redacted.clone();
-            while taken.get(&redacted).is_some_and(|owner| *owner != original) && has_places {
-                let number = tried.entry(first.clone()).or_insert(1);
-                *number += 1;
-                places[name.places.start].number = *number;
-                redacted = said(name, places);
-            }
-            taken.insert(redacted, original);
-        }
+            *last
+        };
+        *self.of.entry(secret).or_insert_with(next)
     }
 }
 
@@ -67,22 +91,85 @@ pub(super) struct Name {
     pub places: Range<usize>,
 }
 
+/// Numbers the secrets in names of members: two names of an object that differ stay different.
+pub(super) fn tell_apart(body: &[u8], names: &[Name], places: &mut [Place]) {
+    let plain = |text: &[u8]| Unescaped::of(text, Escapes::default()).bytes.into_owned();
+    let said = |name: &Name, places: &[Place]| {
+        let within = places[name.places.clone()].iter();
+        let moved = within.map(|place| Place {
+            range: place.range.start - name.range.start..place.range.end - name.range.start,
+            instead: place.instead,
+        });
+        plain(&replaced(&body[name.range.clone()], moved))
+    };
+    let mut taken: HashMap<Vec<u8>, Vec<u8>> = HashMap::new();
+    let mut tried: HashMap<Vec<u8>, usize> = HashMap::new();
+    for has_places in [false, true] {
+        for name in names {
+            if name.places.is_empty() == has_places {
+                continue;
+            }
+            let original = plain(&body[name.range.clone()]);
+            let mut redacted = said(name, places);
+            let first = redacted.clone();
+            while taken.get(&redacted).is_some_and(|owner| *owner != original) && has_places {
+                let number = tried.entry(first.clone()).or_insert(1);
+                *number += 1;
+                places[name.places.start].instead = Instead::Placeholder(*number);
+                redacted = said(name, places);
+            }
+            taken.insert(redacted, original);
+        }
+    }
+}
+
 /// The text with other text in some places, which are in order.
-pub(super) fn replaced(
-    text: &[u8],
-    places: impl IntoIterator<Item = (Range<usize>, Cow<'static, [u8]>)>,
-) -> Cow<'_, [u8]> {
+pub(super) fn replaced(text: &[u8], places: impl IntoIterator<Item = Place>) -> Cow<'_, [u8]> {
     let mut places = places.into_iter().peekable();
     if places.peek().is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = Vec::with_capacity(text.len());
     let mut end = 0;
-    for (place, instead) in places {
-        out.extend_from_slice(&text[end..place.start]);
-        out.extend_from_slice(&instead);
-        end = place.end;
+    for place in places {
+        out.extend_from_slice(&text[end..place.range.start]);
+        out.extend_from_slice(&place.instead());
+        end = place.range.end;
     }
     out.extend_from_slice(&text[end..]);
     Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Numbers, number};
+
+    #[test]
+    fn only_the_exact_forms_are_placeholders() {
+        assert_eq!(number(b"REDACTED"), Some(1));
+        assert_eq!(number(b"REDACTED-12"), Some(12));
+        for text in [
+            "REDACTEDx",
+            "REDACTED-",
+            "REDACTED-1",
+            "REDACTED-02",
+            "REDACTED-+2",
+            "REDACTED-2x",
+            "redacted",
+            "xREDACTED",
+            "",
+        ] {
+            assert_eq!(number(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn equal_secrets_have_one_number() {
+        let mut numbers = Numbers::default();
+        numbers.take(2);
+        assert_eq!(
+            ["a", "b", "a", "c"].map(|secret| numbers.of(secret.into())),
+            [1, 3, 1, 4]
+        );
+    }
 }

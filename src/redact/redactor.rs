@@ -1,12 +1,13 @@
 //! Takes the secrets out of a text and leaves the rest as it is, byte for byte.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, fmt};
 
 use super::{
-    detector::{self, Extent, KEY, find},
-    identity,
-    placeholder::{Name, Place, REDACTED, is_redacted, replaced, tell_apart},
-    text::{Text, is_json, string_length},
+    detector::Detector,
+    json::is_json,
+    known::Known,
+    placeholder::{REDACTED, replaced},
+    urls::Extent,
 };
 
 /// Replaces every secret of a text for a person to read, such as a message or a log line.
@@ -30,18 +31,25 @@ pub fn text(text: &str) -> Cow<'_, str> {
 
 /// Replaces every secret in a body by `REDACTED`.
 ///
-/// The values of a URL's parameters are secrets unless they are known to be harmless, such as
-/// `X-Tos-Date` and `X-Tos-Expires`: names and order stay, so it can still be told when the URL
-/// expires. So are the credentials before a host, what a fragment says, signing parameters outside
-/// of a URL, what follows `Bearer`, API keys that begin with `sk-`, texts that are called a token,
-/// a secret, a password or the like, and the `secrets` that are given; one of less than eight
-/// characters is not looked for within words. They are found in JSON, in JSON within a JSON text, in HTML and in plain
-/// text, however their characters are escaped.
+/// Secrets are told in three ways:
 ///
-/// JSON stays JSON, redacting twice changes nothing, and the time is linear in the body's length.
-/// The report on a body stays what it was; URLs that differ only in their credentials are the same
-/// afterwards, which makes no difference to any rule. Where it would, in the names of members, what
-/// stands in for a second secret is `REDACTED-2`, and so on.
+/// - by where they stand: the values of a URL's parameters, unless they are known to be harmless,
+///   such as `X-Tos-Date` and `X-Tos-Expires` (names and order stay, so it can still be told when
+///   the URL expires); credentials before a host; signatures in a path;
+/// - by their names: what is called a token, a password, a cookie, an authorization or the like, in
+///   JSON (also as arrays and objects), YAML, headers, HTML attributes, elements and plain text;
+/// - by their looks: what follows `Bearer` or `Basic`, API keys that begin with `sk-`, access keys
+///   of the large clouds, JSON Web Tokens, private keys.
+///
+/// Besides, the `secrets` that are given are found wherever they stand, also percent-encoded, as
+/// entities, as `\u` escapes and in base64; one of less than eight characters is not looked for
+/// within words. JSON in the strings of JSON is read however deep its escapes are; it may be broken
+/// or one of many lines.
+///
+/// JSON stays JSON, numbers become 0, redacting twice changes nothing, and the time is linear in
+/// the body's length. The report on a body stays what it was: where secrets that differ must stay
+/// different, what stands in for a second one is `REDACTED-2`, and so on; control characters and
+/// bytes that are not UTF-8 stay where they are.
 ///
 /// # Examples
 ///
@@ -69,13 +77,11 @@ pub fn bytes<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
 /// use seedance_query::redact::Redactor;
 ///
 /// let redactor = Redactor::new().secret("plain-as-words");
-/// assert_eq!(redactor.text("no access for plain-as-words"), "no access for REDACTED");
+/// assert_eq!(redactor.text("no access for plain%2Das-words"), "no access for REDACTED");
 /// ```
 #[derive(Clone)]
 pub struct Redactor {
-    /// With their escapes undone.
-    secrets: Vec<Vec<u8>>,
-    /// Whether everything goes that looks like a secret.
+    known: Vec<Known>,
     detects: bool,
     ids: bool,
 }
@@ -86,10 +92,10 @@ impl Default for Redactor {
     }
 }
 
-impl std::fmt::Debug for Redactor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redactor")
-            .field("secrets", &self.secrets.len())
+            .field("known", &self.known.len())
             .field("detects", &self.detects)
             .field("ids", &self.ids)
             .finish()
@@ -101,7 +107,7 @@ impl Redactor {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            secrets: Vec::new(),
+            known: Vec::new(),
             detects: true,
             ids: false,
         }
@@ -116,13 +122,12 @@ impl Redactor {
     /// A text that is a secret wherever it stands, such as the API key.
     #[must_use]
     pub fn secret(mut self, secret: &str) -> Self {
-        if !secret.is_empty() {
-            self.secrets.push(Text::of(secret.as_bytes()).bytes);
-        }
+        self.known.extend(Known::new(secret));
         self
     }
 
-    /// Whether it is taken out, too, which user, channel or account a response was for.
+    /// Whether it is taken out, too, who asked and for what: users, channels and accounts, mail
+    /// addresses, the upstream's endpoints and prompts.
     #[must_use]
     pub fn ids(mut self, are_redacted: bool) -> Self {
         self.ids = are_redacted;
@@ -144,7 +149,18 @@ impl Redactor {
     /// A text for a person to read; see [`text`](crate::redact::text).
     #[must_use]
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        match self.apply(text.as_bytes(), Extent::Query) {
+        self.line(text, false)
+    }
+
+    /// A JSON Pointer, in which a name of a member can be a secret.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn pointer<'a>(&self, pointer: &'a str) -> Cow<'a, str> {
+        self.line(pointer, true)
+    }
+
+    fn line<'a>(&self, text: &'a str, is_pointer: bool) -> Cow<'a, str> {
+        match self.redacted(text.as_bytes(), Extent::Query, is_pointer) {
             Cow::Borrowed(_) => Cow::Borrowed(text),
             Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
         }
@@ -153,132 +169,39 @@ impl Redactor {
     /// A body, or a part of one; see [`bytes`](crate::redact::bytes).
     #[must_use]
     pub fn bytes<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
-        self.apply(body, Extent::Value)
+        let mut redacted = self.redacted(body, Extent::Value, false);
+        // What was wrong with a body may have been in a secret. It must not be taken for JSON now.
+        if let Cow::Owned(redacted) = &mut redacted
+            && is_json(redacted)
+            && !is_json(body)
+        {
+            redacted.push(b' ');
+            redacted.extend_from_slice(REDACTED);
+        }
+        redacted
     }
 
-    fn apply<'a>(&self, text: &'a [u8], extent: Extent) -> Cow<'a, [u8]> {
-        let places = self.places(text, extent);
-        let instead = |place: &Place| (place.range.clone(), place.instead());
-        let without = replaced(text, places.iter().map(instead));
-        if !self.ids {
-            return without;
-        }
-        match identity::redact(&without) {
-            Cow::Owned(without) => Cow::Owned(without),
-            Cow::Borrowed(_) => without,
-        }
-    }
-
-    /// Where the secrets are, in order.
-    fn places(&self, body: &[u8], extent: Extent) -> Vec<Place> {
-        if !(self.detects && detector::can_hold_secrets(body)) && self.secrets.is_empty() {
-            return Vec::new();
-        }
-        let mut search = Search {
-            body,
-            secrets: &self.secrets,
+    /// Redacts until there is nothing left: a secret can hide the quotation mark or the colon that
+    /// another is told by.
+    fn redacted<'a>(&self, text: &'a [u8], extent: Extent, is_pointer: bool) -> Cow<'a, [u8]> {
+        const MAX_ROUNDS: usize = 8;
+        let detector = Detector {
+            known: &self.known,
             detects: self.detects,
+            ids: self.ids,
             extent,
-            places: Vec::new(),
+            is_pointer,
         };
-        if is_json(body) {
-            let names = search.in_strings();
-            tell_apart(body, &names, &mut search.places);
-        } else {
-            search.in_text(0..body.len());
-        }
-        search.places
-    }
-}
-
-struct Search<'a> {
-    body: &'a [u8],
-    secrets: &'a [Vec<u8>],
-    detects: bool,
-    extent: Extent,
-    places: Vec<Place>,
-}
-
-impl Search<'_> {
-    /// Looks at each string of a JSON text by itself: nothing outside of them can be a secret.
-    /// Tells which names have one, or look as if they had.
-    fn in_strings(&mut self) -> Vec<Name> {
-        let body = self.body;
-        let mut names = Vec::new();
-        let mut at = 0;
-        let mut names_a_secret = false;
-        while let Some(quote) = body[at..].iter().position(|byte| *byte == b'"') {
-            // Between a name and its value stands a colon and nothing else.
-            names_a_secret &= body[at..at + quote].trim_ascii() == b":";
-            let start = at + quote + 1;
-            let end = start + string_length(&body[start..]);
-            at = (end + 1).min(body.len());
-            if names_a_secret && start < end {
-                self.add(start..end);
-                names_a_secret = false;
-                continue;
+        let mut redacted = Cow::Borrowed(text);
+        for _ in 0..MAX_ROUNDS {
+            let places = detector.places(&redacted);
+            if places.is_empty() {
+                break;
             }
-            let before = self.places.len();
-            self.in_text(start..end);
-            let has_places = before < self.places.len();
-            names_a_secret =
-                self.detects && detector::is_secret(&Text::of(&body[start..end]).bytes);
-            if (has_places || find(&body[start..end], REDACTED).is_some())
-                && body[at..].trim_ascii_start().starts_with(b":")
-            {
-                names.push(Name {
-                    range: start..end,
-                    places: before..self.places.len(),
-                });
-            }
+            redacted = Cow::Owned(replaced(&redacted, places).into_owned());
         }
-        names
+        redacted
     }
-
-    fn add(&mut self, range: Range<usize>) {
-        if !is_redacted(&self.body[range.clone()]) {
-            self.places.push(Place { range, number: 1 });
-        }
-    }
-
-    fn in_text(&mut self, range: Range<usize>) {
-        let text = Text::of(&self.body[range.clone()]);
-        let mut found = if self.detects {
-            detector::secrets(&text.bytes, self.extent)
-        } else {
-            Vec::new()
-        };
-        for secret in self.secrets {
-            let mut from = 0;
-            while let Some(at) = find(&text.bytes[from..], secret) {
-                let place = from + at..from + at + secret.len();
-                from = place.end;
-                if secret.len() >= KEY || stands_alone(&text.bytes, &place) {
-                    found.push(place);
-                }
-            }
-        }
-        found.sort_unstable_by_key(|place| place.start);
-        // What overlaps is one secret.
-        let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.len());
-        for place in found {
-            match merged.last_mut() {
-                Some(last) if place.start <= last.end => last.end = last.end.max(place.end),
-                _ => merged.push(place),
-            }
-        }
-        let mut source = text.source();
-        for place in merged {
-            self.add(range.start + source(place.start)..range.start + source(place.end));
-        }
-    }
-}
-
-/// Whether a text is not just a part of a word.
-fn stands_alone(text: &[u8], place: &Range<usize>) -> bool {
-    let before = text[..place.start].last();
-    let neighbours = before.into_iter().chain(text.get(place.end));
-    !neighbours.into_iter().any(u8::is_ascii_alphanumeric)
 }
 
 #[cfg(test)]
@@ -387,8 +310,8 @@ mod tests {
             br#"{"seed":12345678}"#
         );
         assert_eq!(
-            &*bytes(b"\xff https://a.example?s=\xfe\xff \xfd", &[]),
-            b"\xff https://a.example?s=REDACTED \xfd"
+            &*bytes(b"\xff https://a.example?s=c\xfe\xffd \xfd", &[]),
+            b"\xff https://a.example?s=REDACTED\xfe\xffREDACTED \xfd"
         );
     }
 

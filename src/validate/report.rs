@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::rule::{Rule, Severity};
 use crate::{
     model::{Shape, Source},
-    redact::{self, Redactor},
+    redact::{self, Redactor, leads_to_secret},
 };
 
 /// Something about a body that its documentation does not lead to expect.
@@ -41,7 +41,7 @@ impl Finding {
         Self {
             rule,
             // The name of a member can be a secret as well as its value.
-            pointer: redacted(pointer.into()),
+            pointer: Redactor::new().pointer(&pointer.into()).into_owned(),
             message: redacted(message.into()),
             expected: None,
             found: None,
@@ -52,13 +52,18 @@ impl Finding {
 
     #[doc(hidden)]
     pub fn expected(mut self, expected: impl Into<String>) -> Self {
-        self.expected = Some(expected.into());
+        self.expected = Some(redacted(expected.into()));
         self
     }
 
     #[doc(hidden)]
     pub fn found(mut self, value: &Value) -> Self {
-        self.found = Some(excerpt(value));
+        self.found = Some(match value {
+            Value::String(text) if !text.is_empty() && leads_to_secret(&self.pointer) => {
+                excerpt(&redact::PLACEHOLDER.into())
+            }
+            _ => excerpt(value),
+        });
         self
     }
 

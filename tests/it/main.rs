@@ -12,6 +12,7 @@ mod losses;
 mod properties;
 mod record;
 mod redaction;
+mod secret_forms;
 mod secrets;
 mod shapes;
 mod tls;

@@ -9,7 +9,7 @@ use std::{
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use seedance_query::model::TaskId;
+use seedance_query::{capture::private_file, model::TaskId};
 
 use super::{
     rows::{TaskRow, TaskState, VideoRow, VideoState},
@@ -36,6 +36,13 @@ impl Ledger {
     /// Opens the ledger of a directory, which is created or upgraded where it has to be.
     pub fn open(directory: &Path) -> Result<Self, FetchError> {
         let path = directory.join(NAME);
+        // What gateways say is in it, so it is for its owner alone. SQLite gives its other files
+        // the same permissions, and says why if this cannot be done.
+        let _ = private_file()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path);
         let opened = Connection::open(&path).and_then(|connection| {
             connection.busy_timeout(Duration::from_secs(5))?;
             connection.pragma_update(None, "journal_mode", "WAL")?;

@@ -43,6 +43,9 @@ impl SourceMap {
         let source = std::str::from_utf8(body)
             .ok()
             .filter(|text| text.len() <= MAX_SHOWN_BODY)?;
+        // As a whole, since the name of a member can tell that its value is a secret.
+        let source = redact::text(source);
+        let source = &*source;
         let strict = ParseOptions {
             allow_comments: false,
             allow_loose_object_property_names: false,
@@ -55,12 +58,7 @@ impl SourceMap {
         let value = parse_to_ast(source, &CollectOptions::default(), &strict)
             .ok()?
             .value?;
-        // A signed URL makes a line long, but is shortened anyway.
-        let longest = |text: &str| {
-            text.lines()
-                .map(|line| redact::text(line).chars().count())
-                .max()
-        };
+        let longest = |text: &str| text.lines().map(|line| line.chars().count()).max();
         let mut writer = Writer {
             source,
             cursor: 0,
@@ -184,10 +182,9 @@ impl Writer<'_> {
     }
 
     fn string(&mut self, value: &str, span: Span) {
-        let masked = redact::text(value);
-        let shown = match masked.char_indices().nth(MAX_STRING) {
-            Some((end, _)) => format!("{}…", &masked[..end]),
-            None => masked.into_owned(),
+        let shown = match value.char_indices().nth(MAX_STRING) {
+            Some((end, _)) => format!("{}…", &value[..end]),
+            None => value.to_owned(),
         };
         self.text
             .push_str(&serde_json::Value::String(shown).to_string());
@@ -255,7 +252,17 @@ mod tests {
     }
 
     #[test]
-    fn reformats_a_body_on_one_line() {
+    fn hides_what_a_name_tells_of() {
+        let body = r#"{"token":"c0ffee","password":7,"auth":["c0ffee"]}"#;
+        let excerpt = SourceMap::of(body.as_bytes()).unwrap();
+        assert_eq!(
+            excerpt.text(),
+            r#"{"token":"REDACTED","password":0,"auth":["REDACTED"]}"#
+        );
+    }
+
+    #[test]
+    fn lays_out_a_body_on_one_line() {
         let long = "x".repeat(300);
         let body = format!(r#"{{"e":{{}},"l":[],"a":[{{"b":1}},2],"s":"{long}"}}"#);
         let map = SourceMap::of(body.as_bytes()).unwrap();

@@ -1,0 +1,210 @@
+//! Secrets that are known, such as the API key, in whatever form they are repeated.
+
+use std::ops::Range;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+use memchr::memmem;
+
+use super::{
+    placeholder::REDACTED,
+    tokens::MIN_KEY,
+    unescaped::{Escapes, Unescaped},
+};
+
+/// The prefix of an API key; some gateways repeat a key without it.
+const PREFIX: &str = "sk-";
+
+/// Fewer characters of base64 are in other words, too.
+const MIN_BASE64: usize = 8;
+
+const ESCAPES: Escapes = Escapes {
+    percent: true,
+    pointer: true,
+};
+
+/// A text that is a secret wherever it stands.
+#[derive(Clone)]
+pub(super) struct Known {
+    /// The texts in lower case, since hosts and names of headers are, or as they are if they are
+    /// so short that they are only looked for as whole words.
+    texts: Vec<Vec<u8>>,
+    /// Base64 of the text, as a whole and within that of a longer one.
+    encoded: Vec<Vec<u8>>,
+}
+
+impl Known {
+    /// None of an empty text, and none of the placeholder.
+    pub fn new(secret: &str) -> Option<Self> {
+        let bare = secret.strip_prefix(PREFIX).filter(|bare| !bare.is_empty());
+        let texts = [Some(secret), bare].into_iter().flatten();
+        let texts = texts.map(|text| {
+            let plain = Unescaped::of(text.as_bytes(), ESCAPES).bytes;
+            if plain.len() < MIN_KEY {
+                plain.into_owned()
+            } else {
+                plain.to_ascii_lowercase()
+            }
+        });
+        let mut texts: Vec<_> = texts.collect();
+        let placeholder = REDACTED.to_ascii_lowercase();
+        texts.retain(|text| {
+            !text.is_empty() && memmem::find(&placeholder, &text.to_ascii_lowercase()).is_none()
+        });
+        let encoded = if texts.is_empty() {
+            Vec::new()
+        } else {
+            encoded(secret.as_bytes())
+        };
+        (!texts.is_empty()).then_some(Self { texts, encoded })
+    }
+}
+
+/// What base64 makes of a text, wherever in a longer one it stands.
+fn encoded(secret: &[u8]) -> Vec<Vec<u8>> {
+    let mut all = Vec::new();
+    for before in 0..3_usize {
+        let padded = [&vec![0; before][..], secret].concat();
+        let whole = STANDARD_NO_PAD.encode(&padded).into_bytes();
+        // What a character says of its neighbours goes.
+        let first = (before * 8).div_ceil(6);
+        let last = padded.len() * 8 / 6;
+        let inner = &whole[first.min(last)..last];
+        if inner.len() >= MIN_BASE64 {
+            all.push(inner.to_vec());
+        }
+        if before == 0 && inner.len() < MIN_BASE64 && whole.len() >= MIN_BASE64 / 2 {
+            all.push(whole);
+        }
+    }
+    let url_safe = |text: &Vec<u8>| {
+        let safe = |byte: &u8| match byte {
+            b'+' => b'-',
+            b'/' => b'_',
+            byte => *byte,
+        };
+        text.iter().map(safe).collect::<Vec<u8>>()
+    };
+    let safe: Vec<_> = all
+        .iter()
+        .map(url_safe)
+        .filter(|text| !all.contains(text))
+        .collect();
+    all.extend(safe);
+    all
+}
+
+/// Where known secrets stand in a source.
+pub(super) fn find(source: &[u8], known: &[Known], found: &mut Vec<Range<usize>>) {
+    if known.is_empty() {
+        return;
+    }
+    let text = Unescaped::of(source, ESCAPES);
+    let lower = text.bytes.to_ascii_lowercase();
+    let mut add = |range: Range<usize>| {
+        found.push(text.source(range.start)..text.source(range.end));
+    };
+    for secret in known.iter().flat_map(|known| &known.texts) {
+        let is_short = secret.len() < MIN_KEY;
+        let within = if is_short { &*text.bytes } else { &*lower };
+        for at in memmem::find_iter(within, secret) {
+            let range = at..at + secret.len();
+            if !is_short || stands_alone(within, &range, |byte| byte.is_ascii_alphanumeric()) {
+                add(range);
+            }
+        }
+    }
+    for secret in known.iter().flat_map(|known| &known.encoded) {
+        let is_part =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'_' | b'=');
+        let mut from = 0;
+        while let Some(at) = memmem::find(&text.bytes[from..], secret) {
+            let range = from + at..from + at + secret.len();
+            from = range.end;
+            if secret.len() < MIN_BASE64 {
+                if stands_alone(&text.bytes, &range, is_part) {
+                    add(range);
+                }
+                continue;
+            }
+            // Its neighbours tell of its ends.
+            let before = text.bytes[..range.start]
+                .iter()
+                .rev()
+                .take_while(|byte| is_part(**byte))
+                .count();
+            let after = text.bytes[range.end..]
+                .iter()
+                .take_while(|byte| is_part(**byte))
+                .count();
+            from = range.end + after;
+            add(range.start - before..from);
+        }
+    }
+}
+
+/// Whether a text is not just a part of a word.
+fn stands_alone(text: &[u8], place: &Range<usize>, is_part: impl Fn(u8) -> bool) -> bool {
+    let before = text[..place.start].last();
+    let mut neighbours = before.into_iter().chain(text.get(place.end));
+    !neighbours.any(|byte| is_part(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+    use super::super::redactor::Redactor;
+
+    #[test]
+    fn a_key_is_found_in_every_form() {
+        let key = "sk-Plain/Key+0123";
+        let redactor = Redactor::new().secret(key);
+        let percent: String = key.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let entity: String = key.bytes().map(|byte| format!("&#x{byte:x};")).collect();
+        let unicode: String = key.bytes().map(|byte| format!("\\u{byte:04X}")).collect();
+        let mut forms = vec![
+            key.to_owned(),
+            key.to_ascii_lowercase(),
+            key[3..].to_owned(),
+            key.replace('/', "%2F"),
+            key.replace('/', "~1"),
+            key.replace('/', "\\/"),
+            percent.replace('%', "%25"),
+            percent,
+            entity.replace('&', "&amp;"),
+            entity,
+            unicode.replace('\\', "\\\\\\"),
+            unicode,
+        ];
+        for before in ["", "u", "u:", "u:p"] {
+            let encoded = STANDARD.encode(format!("{before}{key}"));
+            forms.push(encoded.replace('+', "-").replace('/', "_"));
+            forms.push(encoded);
+        }
+        for form in forms {
+            let redacted = redactor.text(&form).into_owned();
+            assert!(
+                redacted == "REDACTED" || redacted == "sk-REDACTED",
+                "{form}: {redacted}"
+            );
+            let body = format!("{{\"message\":\"no ({form}) here\"}}");
+            let redacted = String::from_utf8(redactor.bytes(body.as_bytes()).into_owned()).unwrap();
+            assert!(
+                redacted.starts_with("{\"message\":\"no (")
+                    && redacted.ends_with("REDACTED) here\"}"),
+                "{redacted}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_short_key_is_a_word() {
+        let redactor = Redactor::new().secret("k7");
+        assert_eq!(
+            redactor.text("k7 ak7 k71 (k7)"),
+            "REDACTED ak7 k71 (REDACTED)"
+        );
+        let redactor = Redactor::new().secret("").secret("REDACTED").secret("dact");
+        assert_eq!(redactor.text("dact, REDACTED"), "dact, REDACTED");
+    }
+}

@@ -1,0 +1,402 @@
+//! Secrets in URLs: credentials, signing parameters, signed paths.
+
+use std::ops::Range;
+
+use super::{
+    names::named,
+    secret::{Kind, Secret},
+    tokens::has_api_key,
+    unescaped::{ENTITY, Escapes, Unescaped},
+};
+
+/// How much of a URL is a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// The values of its parameters, but for those that are known to be harmless.
+    Value,
+    /// Its query as a whole, so that it is short.
+    Query,
+}
+
+/// Parameters whose values are no secrets, in lower case: how, when and for how long a URL is
+/// signed, in the dialects of the stores.
+const HARMLESS: [&str; 20] = [
+    "expires",
+    "x-oss-date",
+    "x-oss-expires",
+    "x-oss-signature-version",
+    // Tencent's COS.
+    "q-sign-algorithm",
+    "q-sign-time",
+    "q-key-time",
+    "q-header-list",
+    "q-url-param-list",
+    // Azure: start, end, version, resource, permissions and protocol.
+    "st",
+    "se",
+    "sv",
+    "sr",
+    "sp",
+    "spr",
+    "ske",
+    "skt",
+    "sks",
+    "skv",
+    // Qiniu: the end.
+    "e",
+];
+/// The same of the stores whose parameters have a common prefix.
+const HARMLESS_OF_A_STORE: [&str; 6] = [
+    "algorithm",
+    "date",
+    "expires",
+    "signedheaders",
+    "max-requests",
+    "process",
+];
+const STORES: [&str; 4] = ["x-tos-", "x-amz-", "x-goog-", "x-obs-"];
+
+const SCHEME_END: &[u8] = b"://";
+
+/// A longer name or value is not what it seems.
+const MAX_PARAMETER: usize = 40;
+const MAX_HARMLESS: usize = 128;
+
+/// A shorter part of a path after `/token/` is a word.
+const MIN_IN_PATH: usize = 16;
+
+/// Finds secrets, and tells where parameters are.
+pub(super) fn find(
+    text: &Unescaped<'_>,
+    extent: Extent,
+    found: &mut Vec<Secret>,
+) -> Vec<Range<usize>> {
+    let bytes = &*text.bytes;
+    let mut queries = Vec::new();
+    let mut start = 0;
+    // What an entity stands for can be part of a URL; only as it is, a quotation mark ends one.
+    let is_end = |at: usize| match bytes[at] {
+        byte if byte.is_ascii_whitespace() || byte == 0x0b => true,
+        b'"' | b'\'' | b'<' | b'>' | b'`' => text.depth(at) != ENTITY,
+        _ => false,
+    };
+    for at in 0..=bytes.len() {
+        if at == bytes.len() || is_end(at) {
+            if start < at {
+                let mut word = Word {
+                    text: &bytes[start..at],
+                    at: start,
+                    extent,
+                    found,
+                };
+                let query = start + word.search();
+                if query < at {
+                    queries.push(query..at);
+                }
+            }
+            start = at + 1;
+        }
+    }
+    queries
+}
+
+/// What can be a URL, or several.
+struct Word<'a> {
+    text: &'a [u8],
+    at: usize,
+    extent: Extent,
+    found: &'a mut Vec<Secret>,
+}
+
+impl Word<'_> {
+    fn add(&mut self, start: usize, end: usize) {
+        if start < end {
+            self.found
+                .push(Secret::text(self.at + start..self.at + end));
+        }
+    }
+
+    /// Tells where the parameters begin.
+    fn search(&mut self) -> usize {
+        let word = self.text;
+        let mut scheme = memchr::memmem::find(word, SCHEME_END);
+        // Before a scheme it is the query of a relative URL only if it looks like one.
+        let head = &word[..scheme.unwrap_or(word.len())];
+        let parameters = memchr::memchr(b'?', head).filter(|start| head[*start..].contains(&b'='));
+        let mut path = parameters.unwrap_or(word.len());
+        let mut is_first = true;
+        // A word can hold several URLs; in the parameters of one, another is a value.
+        while let Some(before) = scheme.filter(|scheme| *scheme < path) {
+            let start = before + SCHEME_END.len();
+            let host = start + self.credentials(start);
+            // Looked for once unless it was in what turns out to be a password: the time is linear.
+            if std::mem::take(&mut is_first) || path < host {
+                path = first_parameter(&word[host..]).map_or(word.len(), |start| host + start);
+            }
+            scheme = memchr::memmem::find(&word[host..], SCHEME_END).map(|start| host + start);
+        }
+        if !is_first || word.starts_with(b"/") {
+            self.path(path);
+        }
+        let mut start = path + 1;
+        if self.extent == Extent::Query && !is_first {
+            self.add(start.min(word.len()), word.len());
+        } else if let Some(query) = word.get(start..) {
+            for parameter in query.split(|byte| matches!(byte, b'&' | b'?' | b'#')) {
+                self.parameter(parameter, start);
+                start += parameter.len() + 1;
+            }
+        }
+        path
+    }
+
+    /// User and password each, so that an empty one stays empty. Tells where the host begins.
+    fn credentials(&mut self, start: usize) -> usize {
+        let authority = authority(&self.text[start..]);
+        let Some(end) = memchr::memrchr(b'@', authority) else {
+            return 0;
+        };
+        let colon = memchr::memchr(b':', &authority[..end]).unwrap_or(end);
+        let whole = self.at + start..self.at + start + end;
+        for place in [0..colon, colon + 1..end] {
+            if place.start < place.end {
+                self.found.push(Secret {
+                    range: whole.start + place.start..whole.start + place.end,
+                    kind: Kind::Distinct(whole.clone()),
+                });
+            }
+        }
+        end + 1
+    }
+
+    /// Signatures in a path: beside a time, after `token`, or between `s--` and `--`.
+    fn path(&mut self, end: usize) {
+        let (mut start, mut before): (usize, &[u8]) = (0, b"");
+        while start < end {
+            let length = memchr::memchr(b'/', &self.text[start..end]).unwrap_or(end - start);
+            let part = &self.text[start..start + length];
+            let after = self.text[start + length..end].get(1..).unwrap_or_default();
+            let after = &after[..memchr::memchr(b'/', after).unwrap_or(after.len())];
+            let marked = part
+                .strip_prefix(b"s--")
+                .and_then(|part| part.strip_suffix(b"--"));
+            let is_signature = (is_hash(part) && (is_time(before) || is_time(after)))
+                || (part.len() >= MIN_IN_PATH
+                    && part.iter().any(u8::is_ascii_digit)
+                    && named(before, false).is_some());
+            let place = self.at + start..self.at + start + length;
+            if marked.is_some_and(|part| !part.is_empty()) {
+                self.found
+                    .push(Secret::distinct(place.start + 3..place.end - 2));
+            } else if is_signature {
+                self.found.push(Secret::distinct(place));
+            }
+            before = part;
+            start += length + 1;
+        }
+    }
+
+    /// One parameter of a query or a fragment.
+    fn parameter(&mut self, parameter: &[u8], at: usize) {
+        // In HTML an ampersand is `&amp;`.
+        let entity = if parameter.starts_with(b"amp;") { 4 } else { 0 };
+        let equals = memchr::memchr(b'=', parameter);
+        let secret = match equals.filter(|equals| is_plain(&parameter[entity..*equals])) {
+            Some(equals) => {
+                let (name, value) = (&parameter[entity..equals], &parameter[equals + 1..]);
+                if is_harmless(name, value) {
+                    return;
+                }
+                // The end of base64 looks like an empty value, and what comes before like a name.
+                if value.iter().all(|byte| *byte == b'=') {
+                    entity
+                } else {
+                    equals + 1
+                }
+            }
+            None => entity,
+        };
+        self.add(at + secret, at + parameter.len());
+    }
+}
+
+/// Where the path of a URL ends. A semicolon begins parameters, too, and so does an ampersand that
+/// has lost its question mark.
+fn first_parameter(url: &[u8]) -> Option<usize> {
+    url.iter()
+        .position(|byte| matches!(byte, b'?' | b'#' | b';' | b'&'))
+}
+
+fn authority(url: &[u8]) -> &[u8] {
+    let end = url
+        .iter()
+        .position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'));
+    &url[..end.unwrap_or(url.len())]
+}
+
+/// A digest in hexadecimal digits.
+fn is_hash(part: &[u8]) -> bool {
+    matches!(part.len(), 32 | 40 | 64) && part.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// Unix seconds in hexadecimal or decimal digits, or `YYYYMMDDhhmm`.
+fn is_time(part: &[u8]) -> bool {
+    match part.len() {
+        8 => part.iter().all(u8::is_ascii_hexdigit),
+        10 | 12 => part.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
+}
+
+fn is_in_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
+}
+
+/// Whether this can be the name of a parameter, and no secret.
+fn is_plain(name: &[u8]) -> bool {
+    (1..=MAX_PARAMETER).contains(&name.len())
+        && name.iter().all(|byte| is_in_name(*byte))
+        && !has_api_key(name)
+}
+
+/// Whether a parameter can stay; its value may not hide another parameter.
+fn is_harmless(name: &[u8], value: &[u8]) -> bool {
+    let lower = String::from_utf8_lossy(name).to_ascii_lowercase();
+    let of_a_store = STORES.iter().find_map(|store| lower.strip_prefix(store));
+    let is_known = HARMLESS.contains(&lower.as_str())
+        || of_a_store.is_some_and(|name| HARMLESS_OF_A_STORE.contains(&name));
+    if !is_known || value.len() > MAX_HARMLESS {
+        return false;
+    }
+    let percent = Escapes {
+        percent: true,
+        ..Escapes::default()
+    };
+    let value = Unescaped::of(value, percent).bytes;
+    let is_plain =
+        |byte: &u8| is_in_name(*byte) || matches!(byte, b':' | b'+' | b';' | b',' | b'/');
+    value.iter().all(is_plain)
+        && memchr::memmem::find(&value, b"//").is_none()
+        && !has_api_key(&value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::redactor::bytes;
+
+    /// What each store signs with, and what of it stays.
+    #[test]
+    fn knows_the_dialects_of_the_stores() {
+        let secret = "c0ffeec0ffeec0ffee";
+        for (store, signed, kept) in [
+            (
+                "S3",
+                "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=§%2F20260528%2Fr%2Fs3%2Faws4_request&X-Amz-Date=20260528T202910Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Security-Token=§&X-Amz-Signature=§",
+                "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20260528T202910Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host",
+            ),
+            (
+                "TOS",
+                "X-Tos-Algorithm=TOS4-HMAC-SHA256&X-Tos-Credential=§&X-Tos-Date=20260528T202910Z&X-Tos-Expires=86400&X-Tos-Signature=§&X-Tos-Security-Token=§&X-Tos-Max-Requests=100",
+                "X-Tos-Algorithm=TOS4-HMAC-SHA256&X-Tos-Date=20260528T202910Z&X-Tos-Expires=86400&X-Tos-Max-Requests=100",
+            ),
+            (
+                "OSS",
+                "Expires=1780086550&OSSAccessKeyId=§&Signature=§%2F§%3D&security-token=§&x-oss-signature-version=OSS4-HMAC-SHA256&x-oss-credential=§&x-oss-signature=§",
+                "Expires=1780086550&x-oss-signature-version=OSS4-HMAC-SHA256",
+            ),
+            (
+                "COS",
+                "q-sign-algorithm=sha1&q-ak=§&q-sign-time=1780000150%3B1780086550&q-key-time=1780000150;1780086550&q-header-list=host&q-url-param-list=&q-signature=§&x-cos-security-token=§",
+                "q-sign-algorithm=sha1&q-sign-time=1780000150%3B1780086550&q-key-time=1780000150;1780086550",
+            ),
+            (
+                "GCS",
+                "X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Credential=§%40p.iam&X-Goog-Date=20260528T202910Z&X-Goog-Expires=900&X-Goog-SignedHeaders=host&X-Goog-Signature=§",
+                "X-Goog-Date=20260528T202910Z&X-Goog-Expires=900",
+            ),
+            (
+                "GCS, older",
+                "GoogleAccessId=§@p.iam&Expires=1780086550&Signature=§",
+                "Expires=1780086550",
+            ),
+            (
+                "OBS",
+                "AccessKeyId=§&Expires=1780086550&Signature=§&x-obs-security-token=§&X-Obs-Date=20260528T202910Z",
+                "X-Obs-Date=20260528T202910Z",
+            ),
+            (
+                "Azure",
+                "sv=2024-05-04&st=2026-05-28T20%3A29%3A10Z&se=2026-05-29T20%3A29%3A10Z&sr=b&sp=r&spr=https&skoid=§&sktid=§&sig=§%2B§%3D",
+                "sv=2024-05-04&st=2026-05-28T20%3A29%3A10Z&se=2026-05-29T20%3A29%3A10Z&sr=b&sp=r&spr=https",
+            ),
+            (
+                "CloudFront",
+                "Expires=1780086550&Policy=§&Signature=§~§_&Key-Pair-Id=§",
+                "Expires=1780086550",
+            ),
+            ("Qiniu", "e=1780086550&token=§:§:§", "e=1780086550"),
+            ("Supabase", "token=eyJhbGciOiJIUzI1NiJ9.§.§", "token="),
+        ] {
+            let url = format!(
+                "https://store.example/v.mp4?{}",
+                signed.replace('§', secret)
+            );
+            let redacted = String::from_utf8(bytes(url.as_bytes(), &[]).into_owned()).unwrap();
+            assert!(!redacted.contains(secret), "{store}: {redacted}");
+            for parameter in kept.split('&') {
+                assert!(
+                    redacted.contains(parameter),
+                    "{store}: {redacted} lacks {parameter}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn knows_signed_paths() {
+        let hash = "0123456789abcdef0123456789abcdef";
+        for (url, redacted) in [
+            (
+                format!("https://cdn.example/{hash}/66aabbcc/video/v.mp4"),
+                "https://cdn.example/REDACTED/66aabbcc/video/v.mp4",
+            ),
+            (
+                format!("https://cdn.example/1780000150/{hash}/v.mp4"),
+                "https://cdn.example/1780000150/REDACTED/v.mp4",
+            ),
+            (
+                "https://cdn.example/u/s--c0ffee12--/v.mp4".to_owned(),
+                "https://cdn.example/u/s--REDACTED--/v.mp4",
+            ),
+            (
+                format!("/file/token/{hash}/v.mp4"),
+                "/file/token/REDACTED/v.mp4",
+            ),
+            (
+                "https://cdn.example/exp=1~acl=/*~hmac=c0ffee/v.mp4".to_owned(),
+                "https://cdn.example/exp=1~acl=/*~hmac=REDACTED",
+            ),
+            // Two signatures are two files.
+            (
+                format!(
+                    "https://a.example/{hash}/66aabbcc/v https://a.example/{}/66aabbcc/v",
+                    hash.replace('0', "1")
+                ),
+                "https://a.example/REDACTED/66aabbcc/v https://a.example/REDACTED-2/66aabbcc/v",
+            ),
+        ] {
+            for text in [&*url, redacted] {
+                assert_eq!(
+                    String::from_utf8_lossy(&bytes(text.as_bytes(), &[])),
+                    redacted
+                );
+            }
+        }
+        for url in [
+            format!("https://a.example/{hash}/v.mp4"),
+            "https://a.example/v1/videos/task_0123456789abcdef/content".to_owned(),
+        ] {
+            assert_eq!(&*bytes(url.as_bytes(), &[]), url.as_bytes());
+        }
+    }
+}
