@@ -4,20 +4,15 @@ use url::Url;
 
 use super::error::Error;
 use crate::{
-    model::{tables, url::is_loopback},
+    model::{
+        operation::{OPERATIONS, PathTemplate},
+        url::is_loopback,
+    },
     redact,
 };
 
-/// Endpoints of such gateways besides the query, of which the base URL is what stands before them.
-/// `{}` is one segment of any kind.
-const OTHER_ENDPOINTS: [&str; 6] = [
-    "/v1/videos/{}/content",
-    "/v1/video/generations/{}/content",
-    "/v1/generation/tasks/{}",
-    "/v1/chat/completions",
-    "/v1/models",
-    "/api/log/token",
-];
+/// Endpoints of such gateways that name no task; the base URL is what stands before an endpoint.
+const OTHER_ENDPOINTS: [&str; 3] = ["/v1/chat/completions", "/v1/models", "/api/log/token"];
 
 /// The base URL of a gateway, without a slash at its end.
 ///
@@ -75,7 +70,8 @@ fn with_scheme(text: &str) -> Result<Url, String> {
 /// The path before the one of an endpoint, or before the beginning of one, such as `/v1`.
 fn without_endpoint(path: &str) -> &str {
     let path = path.trim_end_matches('/');
-    let endpoints = [tables::PATH].into_iter().chain(OTHER_ENDPOINTS);
+    let operations = OPERATIONS.map(PathTemplate::as_str);
+    let endpoints = operations.into_iter().chain(OTHER_ENDPOINTS);
     let tails = endpoints.flat_map(|endpoint| {
         let segments: Vec<&str> = endpoint.split('/').skip(1).collect();
         (1..=segments.len()).map(move |length| segments[..length].to_vec())

@@ -1,11 +1,17 @@
 //! What everything else speaks of: tasks, their shapes, ids and URLs, and the generated types.
 
 #[doc(hidden)]
+pub mod catalogue;
+#[doc(hidden)]
 pub mod file_name;
 mod generated;
 #[doc(hidden)]
 pub mod hash;
 pub(crate) mod lenient;
+#[doc(hidden)]
+pub mod operation;
+#[doc(hidden)]
+pub mod pointer;
 mod result_url;
 mod sensitive;
 mod shape;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::tables;
+use super::{generated::tables, pointer::members};
 
 /// What a body is: a task in one of its four shapes, or an error.
 #[derive(
@@ -99,8 +99,8 @@ impl Status {
 
 /// Whether there is something at the place, other than null.
 pub(crate) fn is_present(task: &Map<String, Value>, pointer: &str) -> bool {
-    let mut segments = pointer.split('/').skip(1);
-    let first = segments.next().and_then(|name| task.get(name));
-    let value = segments.fold(first, |value, name| value?.get(name));
+    let mut names = members(pointer);
+    let first = names.next().and_then(|name| task.get(&name));
+    let value = names.fold(first, |value, name| value?.get(&name));
     value.is_some_and(|value| !value.is_null())
 }

@@ -4,17 +4,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    generated::tables,
+    operation::OPERATIONS,
     task_id::{InvalidTaskId, TaskId},
 };
-
-/// Other paths of such gateways with a task id in them, `{}`, besides the query's.
-const OTHER_PATHS: [&str; 4] = [
-    "/v1/videos/{}/content",
-    "/v1/videos/{}",
-    "/v1/video/generations/{}/content",
-    "/v1/generation/tasks/{}",
-];
 
 impl TaskId {
     /// Reads an id as a person gives it, in an argument or as a line of a file.
@@ -115,34 +107,11 @@ fn in_url(text: &str) -> Result<String, InvalidTaskId> {
         Err(_) => text.split(['?', '#']).next().unwrap_or_default().to_owned(),
     };
     let path = path.trim_end_matches('/');
-    let found: Vec<&str> = path.split('/').collect();
-    let paths = [tables::PATH].into_iter().chain(OTHER_PATHS);
-    let id = paths.into_iter().find_map(|known| {
-        let known: Vec<&str> = known.split('/').skip(1).collect();
-        let tail = &found[found.len().checked_sub(known.len())?..];
-        let mut id = None;
-        for (known, found) in known.iter().zip(tail) {
-            if known.starts_with('{') {
-                id = Some(*found);
-            } else if known != found {
-                return None;
-            }
-        }
-        id.filter(|id| !id.is_empty())
-    });
-    let id = id.ok_or(InvalidTaskId::new(
+    let mut operations = OPERATIONS.into_iter();
+    let id = operations.find_map(|operation| operation.id_below(path));
+    id.map(|id| id.to_string()).ok_or(InvalidTaskId::new(
         "the task id is a URL without a task id; give the id that the submit call returned",
-    ))?;
-    let decoded = percent_decoded(id);
-    decoded.ok_or(InvalidTaskId::new("the task id is a URL that is not UTF-8"))
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    // A query's only parameter, decoded by the rules of forms, in which `+` would be a blank.
-    let query = format!("id={}", text.replace('+', "%2B"));
-    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-    let (_, value) = pairs.next()?;
-    (!value.contains('\u{fffd}')).then(|| value.into_owned())
+    ))
 }
 
 /// Why a text is no task id, and what to write instead.

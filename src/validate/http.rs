@@ -8,7 +8,7 @@ use super::{
     rule::Rule,
 };
 use crate::{
-    model::{Shape, tables},
+    model::{Shape, pointer::join, tables},
     redact,
     validate::generated::contract,
 };
@@ -67,10 +67,7 @@ pub(crate) fn status_findings(
         let mut finding = Finding::new(Rule::UndocumentedHttpStatus, "", message)
             .expected(format!("one of {}", documented.join(", ")))
             .found(&Value::from(status));
-        finding.spec = Some(format!(
-            "/paths/{}/get/responses",
-            tables::PATH.replace('~', "~0").replace('/', "~1")
-        ));
+        finding.spec = Some(join("/paths", tables::PATH) + "/get/responses");
         more.push(finding);
     }
     let contradiction = match shape {

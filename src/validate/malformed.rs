@@ -8,9 +8,9 @@ use serde_json::Value;
 use super::{
     report::{Finding, shorten},
     rule::Rule,
-    schema::{FINDINGS, cap, described, join},
+    schema::{FINDINGS, cap, described},
 };
-use crate::redact;
+use crate::{model::pointer::join, redact};
 
 /// What a reader expects instead of the body.
 const EXPECTED: &str = "a JSON object, either {code, message, data} or {error}";

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+
+use crate::model::catalogue::catalogue;
 
 /// How bad a finding is.
 #[derive(
@@ -28,133 +30,108 @@ impl fmt::Display for Severity {
     }
 }
 
-macro_rules! rules {
-    ($($(#[doc = $doc:literal])+ $variant:ident, $id:literal, $severity:ident;)+) => {
-        /// What can be found in a body.
-        ///
-        /// Each rule has a stable id, one severity and a meaning; none is ever given another
-        /// meaning under the same id.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Rule {
-            $($(#[doc = $doc])+ $variant,)+
-        }
-
-        impl Rule {
-            /// Every rule, errors first.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The stable id, such as `time-order`.
-            #[must_use]
-            pub const fn id(self) -> &'static str {
-                match self { $(Self::$variant => $id,)+ }
-            }
-
-            /// How bad a finding of this rule is.
-            #[must_use]
-            pub const fn severity(self) -> Severity {
-                match self { $(Self::$variant => Severity::$severity,)+ }
-            }
-
-            /// What a finding of this rule means, in one sentence.
-            #[must_use]
-            pub fn meaning(self) -> &'static str {
-                match self { $(Self::$variant => concat!($($doc),+).trim_ascii(),)+ }
-            }
-        }
-    };
-}
-
-rules! {
-    /// The body is not JSON.
-    NotJson, "not-json", Error;
-    /// An object has the same key twice, so its meaning depends on the reader.
-    DuplicateKey, "duplicate-key", Error;
-    /// The body is neither a task in its envelope nor an error.
-    NoEnvelope, "no-envelope", Error;
-    /// A field that every client needs is missing.
-    MissingField, "missing-field", Error;
-    /// A field has another JSON type than its schema says.
-    WrongType, "wrong-type", Error;
-    /// A value is outside of what its schema allows.
-    WrongValue, "wrong-value", Error;
-    /// The task's status is none of the documented ones.
-    UnknownStatus, "unknown-status", Error;
-    /// A finished task has no URL that its video can be downloaded from.
-    NoResultUrl, "no-result-url", Error;
-    /// A super-resolution task lacks one or two of the three members that come together.
-    SuperResolutionIncomplete, "super-resolution-incomplete", Error;
-    /// A failed task does not say why.
-    FailureWithoutReason, "failure-without-reason", Error;
-    /// A failed task has a `result_url`; some gateways put the error text there.
-    FailureWithResultUrl, "failure-with-result-url", Error;
-    /// A task had ended, and is in another state in a later poll.
-    TerminalStatusChanged, "terminal-status-changed", Error;
-    /// A documented field is missing, or null where the contract lets it be.
-    OmittedField, "omitted-field", Warning;
-    /// A value is none of the documented ones.
-    UndocumentedValue, "undocumented-value", Warning;
-    /// A field has a JSON type that is seen, but not documented.
-    UndocumentedType, "undocumented-type", Warning;
-    /// A string does not have the documented form.
-    OddFormat, "odd-format", Warning;
-    /// The video's URL stands in `fail_reason` alone, as older gateways put it.
-    LegacyResultUrl, "legacy-result-url", Warning;
-    /// The `fail_reason` of a finished task is neither empty nor a copy of `result_url`.
-    FailReasonEcho, "fail-reason-echo", Warning;
-    /// The outer and the upstream's URL of a normal task point at different files.
-    UrlMismatch, "url-mismatch", Warning;
-    /// A URL is not https.
-    InsecureUrl, "insecure-url", Warning;
-    /// A URL points at the machine that reads it.
-    LoopbackUrl, "loopback-url", Warning;
-    /// The times of a task are not in the order submitted, started, finished.
-    TimeOrder, "time-order", Warning;
-    /// The upstream's status contradicts the task's own.
-    UpstreamStatus, "upstream-status", Warning;
-    /// A token count does not follow from resolution and duration, or two counts differ.
-    TokenArithmetic, "token-arithmetic", Warning;
-    /// The upstream's answer is itself wrapped in a gateway's envelope.
-    NestedEnvelope, "nested-envelope", Warning;
-    /// The upstream's answer is not that of Seedance.
-    ForeignUpstream, "foreign-upstream", Warning;
-    /// The message of an error is itself a JSON error, as text.
-    NestedError, "nested-error", Warning;
-    /// An error response is text, HTML or some JSON instead of one of the two JSON envelopes.
-    ForeignError, "foreign-error", Warning;
-    /// The response has an HTTP status that is not documented.
-    UndocumentedHttpStatus, "undocumented-http-status", Warning;
-    /// More is found than a report lists.
-    TooManyFindings, "too-many-findings", Warning;
-    /// The HTTP status says success and the body error, or the other way round.
-    HttpStatusMismatch, "http-status-mismatch", Warning;
-    /// A task went back to an earlier state between two polls.
-    StatusWentBack, "status-went-back", Warning;
-    /// The progress of a task fell between two polls.
-    ProgressFell, "progress-fell", Warning;
-    /// The submit time of a task changed between two polls.
-    SubmitTimeChanged, "submit-time-changed", Warning;
-    /// The action of a task changed between two polls.
-    ActionChanged, "action-changed", Warning;
-    /// The upstream's id of a task changed between two polls.
-    UpstreamIdChanged, "upstream-id-changed", Warning;
-    /// The URL of a task points at another file than in an earlier poll.
-    ResultUrlMoved, "result-url-moved", Warning;
-    /// The start time of a task was taken back, or changed, between two polls.
-    StartTimeChanged, "start-time-changed", Warning;
-    /// A field is not documented, or not for this shape.
-    UndocumentedField, "undocumented-field", Info;
-    /// The video's URL is the gateway's own and needs the API key, which no other host may see.
-    GatewayUrl, "gateway-url", Info;
-    /// The video's URL is not signed, so nothing tells how long it can be used.
-    UnsignedUrl, "unsigned-url", Info;
-    /// The video's URL allows for a number of requests only.
-    RequestBudget, "request-budget", Info;
-    /// The error is a passing one, whatever its HTTP status says: asking again later can succeed.
-    RetryableError, "retryable-error", Info;
+catalogue! {
+    /// What can be found in a body.
+    ///
+    /// Each rule has a stable id, one severity and a meaning; none is ever given another meaning
+    /// under the same id.
+    pub enum Rule: Severity, in Severity {
+        /// The body is not JSON.
+        NotJson, "not-json", Error;
+        /// An object has the same key twice, so its meaning depends on the reader.
+        DuplicateKey, "duplicate-key", Error;
+        /// The body is neither a task in its envelope nor an error.
+        NoEnvelope, "no-envelope", Error;
+        /// A field that every client needs is missing.
+        MissingField, "missing-field", Error;
+        /// A field has another JSON type than its schema says.
+        WrongType, "wrong-type", Error;
+        /// A value is outside of what its schema allows.
+        WrongValue, "wrong-value", Error;
+        /// The task's status is none of the documented ones.
+        UnknownStatus, "unknown-status", Error;
+        /// A finished task has no URL that its video can be downloaded from.
+        NoResultUrl, "no-result-url", Error;
+        /// A super-resolution task lacks one or two of the three members that come together.
+        SuperResolutionIncomplete, "super-resolution-incomplete", Error;
+        /// A failed task does not say why.
+        FailureWithoutReason, "failure-without-reason", Error;
+        /// A failed task has a `result_url`; some gateways put the error text there.
+        FailureWithResultUrl, "failure-with-result-url", Error;
+        /// A task had ended, and is in another state in a later poll.
+        TerminalStatusChanged, "terminal-status-changed", Error;
+        /// A documented field is missing, or null where the contract lets it be.
+        OmittedField, "omitted-field", Warning;
+        /// A value is none of the documented ones.
+        UndocumentedValue, "undocumented-value", Warning;
+        /// A field has a JSON type that is seen, but not documented.
+        UndocumentedType, "undocumented-type", Warning;
+        /// A string does not have the documented form.
+        OddFormat, "odd-format", Warning;
+        /// The video's URL stands in `fail_reason` alone, as older gateways put it.
+        LegacyResultUrl, "legacy-result-url", Warning;
+        /// The `fail_reason` of a finished task is neither empty nor a copy of `result_url`.
+        FailReasonEcho, "fail-reason-echo", Warning;
+        /// The outer and the upstream's URL of a normal task point at different files.
+        UrlMismatch, "url-mismatch", Warning;
+        /// A URL is not https.
+        InsecureUrl, "insecure-url", Warning;
+        /// A URL points at the machine that reads it.
+        LoopbackUrl, "loopback-url", Warning;
+        /// The times of a task are not in the order submitted, started, finished.
+        TimeOrder, "time-order", Warning;
+        /// The upstream's status contradicts the task's own.
+        UpstreamStatus, "upstream-status", Warning;
+        /// A token count does not follow from resolution and duration, or two counts differ.
+        TokenArithmetic, "token-arithmetic", Warning;
+        /// The upstream's answer is itself wrapped in a gateway's envelope.
+        NestedEnvelope, "nested-envelope", Warning;
+        /// The upstream's answer is not that of Seedance.
+        ForeignUpstream, "foreign-upstream", Warning;
+        /// The message of an error is itself a JSON error, as text.
+        NestedError, "nested-error", Warning;
+        /// An error response is text, HTML or some JSON instead of one of the two JSON envelopes.
+        ForeignError, "foreign-error", Warning;
+        /// The response has an HTTP status that is not documented.
+        UndocumentedHttpStatus, "undocumented-http-status", Warning;
+        /// More is found than a report lists.
+        TooManyFindings, "too-many-findings", Warning;
+        /// The HTTP status says success and the body error, or the other way round.
+        HttpStatusMismatch, "http-status-mismatch", Warning;
+        /// A task went back to an earlier state between two polls.
+        StatusWentBack, "status-went-back", Warning;
+        /// The progress of a task fell between two polls.
+        ProgressFell, "progress-fell", Warning;
+        /// The submit time of a task changed between two polls.
+        SubmitTimeChanged, "submit-time-changed", Warning;
+        /// The action of a task changed between two polls.
+        ActionChanged, "action-changed", Warning;
+        /// The upstream's id of a task changed between two polls.
+        UpstreamIdChanged, "upstream-id-changed", Warning;
+        /// The URL of a task points at another file than in an earlier poll.
+        ResultUrlMoved, "result-url-moved", Warning;
+        /// The start time of a task was taken back, or changed, between two polls.
+        StartTimeChanged, "start-time-changed", Warning;
+        /// A field is not documented, or not for this shape.
+        UndocumentedField, "undocumented-field", Info;
+        /// The video's URL is the gateway's own and needs the API key, which no other host may see.
+        GatewayUrl, "gateway-url", Info;
+        /// The video's URL is not signed, so nothing tells how long it can be used.
+        UnsignedUrl, "unsigned-url", Info;
+        /// The video's URL allows for a number of requests only.
+        RequestBudget, "request-budget", Info;
+        /// The error is a passing one, whatever its HTTP status says: asking again later can succeed.
+        RetryableError, "retryable-error", Info;
+    }
 }
 
 impl Rule {
+    /// How bad a finding of this rule is.
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        self.details()
+    }
+
     /// Whether this is found by comparing a poll of a task with the one before, not in one body.
     #[must_use]
     pub const fn compares_polls(self) -> bool {
@@ -169,17 +146,5 @@ impl Rule {
                 | Self::ResultUrlMoved
                 | Self::StartTimeChanged
         )
-    }
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.id())
-    }
-}
-
-impl Serialize for Rule {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.id())
     }
 }

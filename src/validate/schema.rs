@@ -17,7 +17,11 @@ use super::{
     rule::Rule,
 };
 use crate::{
-    model::{Shape, tables},
+    model::{
+        Shape,
+        pointer::{join, members},
+        tables,
+    },
     validate::generated::{contract, documentation},
 };
 
@@ -233,15 +237,6 @@ fn undocumented(at: &str, object: &Value, names: &[String]) -> Vec<Finding> {
     findings
 }
 
-/// The pointer to a member.
-pub(crate) fn join(pointer: &str, name: &str) -> String {
-    if name.contains(['~', '/']) {
-        format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
-    } else {
-        [pointer, name].join("/")
-    }
-}
-
 fn types(kind: &TypeKind) -> Vec<String> {
     match kind {
         TypeKind::Single(kind) => vec![kind.to_string()],
@@ -334,8 +329,7 @@ fn look_up(body: Body, pointer: &str, shape: Option<Shape>) -> Option<Place> {
     let mut node = root;
     let mut found = spec(resolve(root, root));
     let mut other_shape = None;
-    for segment in pointer.split('/').skip(1) {
-        let name = segment.replace("~1", "/").replace("~0", "~");
+    for name in members(pointer) {
         let mut objects = Vec::new();
         collect(root, node, &mut objects);
         // The branch that the body means, then what holds for all branches, then the others.

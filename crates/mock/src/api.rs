@@ -17,12 +17,12 @@ use super::{
     error_responses,
     fault::{Fault, Stage},
     request_log::Origin,
-    state::{GatewayState, task_id},
+    state::GatewayState,
     storage,
     task::{Phase, Task},
     video::Video,
 };
-use seedance_query::model::TaskId;
+use seedance_query::model::{TaskId, operation};
 
 pub(super) async fn serve(
     State(state): State<Arc<GatewayState>>,
@@ -37,8 +37,9 @@ pub(super) async fn serve(
 }
 
 fn answer(state: &GatewayState, method: &Method, path: &str, headers: &HeaderMap) -> Answer {
-    let is_query = path.starts_with("/v1/video/generations/");
-    let Some(id) = task_id(path).filter(|_| is_query || path.starts_with("/v1/videos/")) else {
+    let queried = operation::QUERY.id_in(path);
+    let is_query = queried.is_some();
+    let Some(id) = queried.or_else(|| operation::CONTENT.id_in(path)) else {
         return error_responses::not_found();
     };
     if method != Method::GET {
@@ -113,7 +114,7 @@ fn links(state: &GatewayState, task: &mut Task, phase: Phase, faults: &[Fault]) 
     let in_storage = stored(Video::Result);
     Links {
         result: if at_gateway {
-            format!("{}/v1/videos/{}/content", state.addresses.gateway, task.id)
+            state.addresses.gateway.clone() + &operation::CONTENT.path_for(&task.id)
         } else {
             in_storage.clone()
         },

@@ -47,7 +47,7 @@ impl Scenario {
             Self::SuperResolution => "super-resolution",
             Self::Failure => "failure",
             Self::Stuck => "stuck",
-            Self::Fault(fault) => fault.name(),
+            Self::Fault(fault) => fault.id(),
         }
     }
 
@@ -59,7 +59,7 @@ impl Scenario {
             Self::SuperResolution => "The task ends with an enhanced video and the original of it.",
             Self::Failure => "The task fails: its video breaks the content policy.",
             Self::Stuck => "The task never ends.",
-            Self::Fault(fault) => fault.description(),
+            Self::Fault(fault) => fault.meaning(),
         }
     }
 

@@ -18,7 +18,7 @@ use super::{
     task::Task,
     video::{File, Video},
 };
-use seedance_query::model::TaskId;
+use seedance_query::model::{TaskId, operation};
 
 /// Where the storage keeps what the upstream made,
 pub(super) const GENERATED: &str = "seedance-2-0";
@@ -176,14 +176,17 @@ impl GatewayState {
 
 /// The task that a path is about: the segment that looks like one.
 pub(super) fn task_id(path: &str) -> Option<TaskId> {
-    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    let id = match segments.as_slice() {
-        ["v1", "video", "generations", id] | ["v1", "videos", id, "content"] => id,
-        [GENERATED | ENHANCED, file] => file.strip_suffix(".mp4")?,
-        _ => return None,
-    };
-    let id = percent_decoded(id)?;
-    id.parse().ok()
+    let operations = [operation::QUERY, operation::CONTENT];
+    if let Some(id) = operations
+        .iter()
+        .find_map(|operation| operation.id_in(path))
+    {
+        return Some(id);
+    }
+    let (directory, file) = path.strip_prefix('/')?.split_once('/')?;
+    let file = matches!(directory, GENERATED | ENHANCED).then_some(file)?;
+    let id = file.strip_suffix(".mp4").filter(|id| !id.contains('/'))?;
+    percent_decoded(id)?.parse().ok()
 }
 
 fn percent_decoded(text: &str) -> Option<String> {

@@ -7,10 +7,10 @@ use super::{
         coverage::is_documented,
         report::{Finding, shorten},
         rule::Rule,
-        schema::join,
     },
     Outcome,
 };
+use crate::model::pointer::join;
 
 const AT: &str = "/data/data";
 /// So many foreign members are named.

@@ -135,7 +135,10 @@ fn table(out: &mut impl Write, changes: &[&Change]) -> io::Result<()> {
     let kinds = width(&|change| change.kind.to_string());
     let (pointers, shapes) = (width(&pointer), width(&concerns));
     for change in changes {
-        let place = change.place().map(ToString::to_string).unwrap_or_default();
+        let place = change
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         writeln!(
             out,
             "  {:<kinds$}  {:<pointers$}  {:<shapes$}  {place}",

@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &MockArguments) -> io::Result<ExitStatus> {
         .speed(arguments.speed)
         .failure_rate(arguments.failure_rate, arguments.seed);
     for name in &arguments.fault {
-        let Some(fault) = Fault::named(name) else {
+        let Ok(fault) = name.parse::<Fault>() else {
             complain(&format!("no fault is named `{name}`; see `mock --list`"));
             return Ok(ExitStatus::Usage);
         };

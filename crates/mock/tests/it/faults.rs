@@ -34,7 +34,7 @@ async fn try_all(stage: Stage) {
         assert!(
             shows(fault, &gateway, &task_id(fault, number)).await,
             "{fault} does not what it says: {}",
-            fault.description()
+            fault.meaning()
         );
         for scenario in BASIC {
             assert!(
@@ -178,14 +178,14 @@ async fn they_add_up() {
 
 #[test]
 fn each_is_named_and_described_once() {
-    let names: BTreeSet<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
-    let lines: BTreeSet<&str> = Fault::ALL.iter().map(|fault| fault.description()).collect();
+    let names: BTreeSet<&str> = Fault::ALL.iter().map(|fault| fault.id()).collect();
+    let lines: BTreeSet<&str> = Fault::ALL.iter().map(|fault| fault.meaning()).collect();
     assert_eq!(
         (names.len(), lines.len()),
         (Fault::ALL.len(), Fault::ALL.len())
     );
     for fault in Fault::ALL.iter().copied() {
-        assert_eq!(Fault::named(fault.name()), Some(fault));
-        assert_eq!(Scenario::named(fault.name()), Some(fault.into()));
+        assert_eq!(fault.id().parse(), Ok(fault));
+        assert_eq!(Scenario::named(fault.id()), Some(fault.into()));
     }
 }

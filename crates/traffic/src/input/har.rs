@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 
 use super::decompress::{Compression, undo};
-use seedance_query::model::tables;
+use seedance_query::model::operation;
 
 /// The members of an entry that are read.
 #[derive(Deserialize)]
@@ -120,10 +120,7 @@ fn reason(error: &serde_json::Error) -> String {
 
 /// Whether a request is a task query, below any base URL.
 fn is_query(method: &str, url: &str) -> bool {
-    let before_id = tables::PATH.split('{').next().unwrap_or_default();
-    let path = url.split(['?', '#']).next().unwrap_or_default();
-    let id = path.rsplit_once(before_id).map(|(_, id)| id);
-    method == "GET" && id.is_some_and(|id| !id.is_empty() && !id.contains('/'))
+    method == "GET" && operation::QUERY.id_below(url).is_some()
 }
 
 /// Some recorders keep a body in its content encoding.

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use http::{HeaderMap, Method, Uri, header, uri::Authority};
 
 use super::upstream::Upstream;
-use seedance_query::model::tables;
+use seedance_query::model::operation;
 
 /// A page of the proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,13 +70,7 @@ impl Route {
 
 /// Whether a path is that of the task query.
 fn is_query(path: &str) -> bool {
-    let (before, after) = tables::PATH
-        .split_once('{')
-        .and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)))
-        .unwrap_or((tables::PATH, ""));
-    path.strip_prefix(before)
-        .and_then(|rest| rest.strip_suffix(after))
-        .is_some_and(|id| !id.is_empty() && !id.contains('/'))
+    operation::QUERY.id_in(path).is_some()
 }
 
 fn is_own(authority: &Authority, own: SocketAddr) -> bool {

@@ -8,7 +8,7 @@ use jsonc_parser::{
     common::{Range as Span, Ranged},
     parse_to_ast,
 };
-use seedance_query::redact;
+use seedance_query::{model::pointer, redact};
 
 /// Maximum size of a body that is shown, in bytes.
 const MAX_SHOWN_BODY: usize = 1 << 20;
@@ -136,8 +136,7 @@ impl Writer<'_> {
                     if self.layout.is_some() {
                         self.text.push_str(": ");
                     }
-                    let escaped = name.value.replace('~', "~0").replace('/', "~1");
-                    let below = format!("{pointer}/{escaped}");
+                    let below = pointer::join(&pointer, &name.value);
                     self.value(&property.value, below.clone());
                     // An object is marked by its key: marking all of it would not help.
                     if matches!(property.value, Value::Object(_) | Value::Array(_)) {

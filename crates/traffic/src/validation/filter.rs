@@ -49,8 +49,7 @@ impl FromStr for Ignore {
             Some((id, pointer)) => (id, Some(pointer)),
             None => (text, None),
         };
-        let rule = Rule::ALL.iter().find(|rule| rule.id() == id);
-        let rule = rule.ok_or_else(|| InvalidIgnore {
+        let rule = id.parse::<Rule>().map_err(|_| InvalidIgnore {
             message: format!("`{id}` is not a rule; the README lists all rules"),
         })?;
         if let Some(pointer) = pointer.filter(|at| !at.is_empty() && !at.starts_with('/')) {
@@ -59,7 +58,7 @@ impl FromStr for Ignore {
             });
         }
         Ok(Self {
-            rule: *rule,
+            rule,
             pointer: pointer.map(str::to_owned),
         })
     }
@@ -105,17 +104,16 @@ impl Filter {
 
     pub fn baseline(&mut self, baseline: &Baseline) {
         for line in &baseline.known {
-            let rule = Rule::ALL.iter().find(|rule| rule.id() == line.rule);
-            match rule {
-                Some(rule) => {
+            match line.rule.parse::<Rule>() {
+                Ok(rule) => {
                     let key = Fingerprint {
-                        rule: *rule,
+                        rule,
                         pointer: line.pointer.clone(),
                         value: line.value.clone(),
                     };
                     self.known.insert(key, false);
                 }
-                None => self.unknown.push(line.clone()),
+                Err(_) => self.unknown.push(line.clone()),
             }
         }
     }

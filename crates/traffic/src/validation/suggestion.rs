@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use seedance_query::validate::{Finding, Rule};
+use seedance_query::{
+    model::pointer,
+    validate::{Finding, Rule},
+};
 
 /// The YAML to add, after a comment that says where; none if no addition resolves the finding.
 pub(super) fn addition(finding: &Finding) -> Option<String> {
@@ -15,8 +18,7 @@ pub(super) fn addition(finding: &Finding) -> Option<String> {
 }
 
 fn field(finding: &Finding, place: &str) -> Option<String> {
-    let name = finding.pointer.rsplit('/').next()?;
-    let name = name.replace("~1", "/").replace("~0", "~");
+    let name = pointer::members(&finding.pointer).last()?;
     // A member of a shape goes where the shape is defined.
     let holder = place
         .split_once("/properties/")

@@ -1,0 +1,39 @@
+//! JSON Pointers (RFC 6901) as text: members are escaped and unescaped here and nowhere else.
+
+use jsonptr::Token;
+
+/// The pointer to a member or an element of what another pointer leads to.
+#[must_use]
+pub fn join(pointer: &str, member: &str) -> String {
+    [pointer, Token::new(member).encoded()].join("/")
+}
+
+/// The names of the members that a pointer leads through, outermost first.
+pub fn members(pointer: &str) -> impl Iterator<Item = String> {
+    let tokens = pointer.split('/').skip(1);
+    tokens.map(|token| match Token::from_encoded(token) {
+        Ok(token) => token.decoded().into_owned(),
+        // No pointer by the standard; such a token can only mean itself.
+        Err(_) => token.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{join, members};
+
+    #[test]
+    fn joined_members_are_read_back() {
+        for path in [
+            vec![],
+            vec![""],
+            vec!["a", "", "0"],
+            vec!["a/b", "~", "~1", "ä b"],
+        ] {
+            let pointer = path.iter().fold(String::new(), |at, name| join(&at, name));
+            assert_eq!(members(&pointer).collect::<Vec<_>>(), path, "{pointer}");
+        }
+        assert_eq!(join("/data", "a/b~c"), "/data/a~1b~0c");
+        assert_eq!(members("/a~2/b").collect::<Vec<_>>(), ["a~2", "b"]);
+    }
+}
