@@ -10,16 +10,18 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use syn::Item;
 
-use super::types;
+use super::{generator_error::internal, required_members, types};
 use seedance_spec::{
-    Fault, branch_references,
-    compose::{Schemas, collect_references, operation},
+    Problem, branch_references,
+    compose::Schemas,
+    operation::operation,
     pointer::{Pointer, schema_name, schema_reference},
-    union,
+    references::collect_references,
+    union_ends::leaves,
 };
 
 /// Generates the types, and the client that uses them.
-pub fn generate(document: &Value, schemas: &Schemas) -> Result<(String, String), Fault> {
+pub fn generate(document: &Value, schemas: &Schemas) -> Result<(String, String), Problem> {
     let plain = plain_document(document, schemas);
     // The operation goes first: errors of the whole document name no place below `paths`.
     let (at, operation) = operation(&plain)?;
@@ -57,23 +59,23 @@ fn source(items: Vec<Item>) -> String {
 }
 
 /// Formats the generated source, so that it can be read and reviewed.
-pub fn format(source: &str) -> Result<String, Fault> {
+pub fn format(source: &str) -> Result<String, Problem> {
     let file = syn::parse_file(source).map_err(internal)?;
     Ok(prettyplease::unparse(&file))
 }
 
-fn read<T: DeserializeOwned>(value: &Value, at: &Pointer) -> Result<T, Fault> {
+fn read<T: DeserializeOwned>(value: &Value, at: &Pointer) -> Result<T, Problem> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let at = error
             .path()
             .iter()
             .fold(at.clone(), |at, segment| at.join(segment));
-        Fault::at(&at, format!("not OpenAPI 3.0: {}", error.into_inner()))
+        Problem::at(&at, format!("not OpenAPI 3.0: {}", error.into_inner()))
     })
 }
 
 /// progenitor panics on some of what it does not support; a spec edit must not end in a backtrace.
-fn without_panic<T>(generate: impl FnOnce() -> Result<T, progenitor::Error>) -> Result<T, Fault> {
+fn without_panic<T>(generate: impl FnOnce() -> Result<T, progenitor::Error>) -> Result<T, Problem> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
     let outcome = panic::catch_unwind(AssertUnwindSafe(generate));
@@ -90,14 +92,6 @@ fn without_panic<T>(generate: impl FnOnce() -> Result<T, progenitor::Error>) -> 
     }
 }
 
-/// What no edit of the spec should lead to.
-pub fn internal(error: impl std::fmt::Display) -> Fault {
-    Fault::at(
-        &Pointer::root(),
-        format!("the client cannot be generated: {error}"),
-    )
-}
-
 /// The document with flat schemas, without what only this crate's tools read.
 fn plain_document(document: &Value, schemas: &Schemas) -> Value {
     let mut plain = document.clone();
@@ -110,7 +104,10 @@ fn plain_document(document: &Value, schemas: &Schemas) -> Value {
         };
         if let Entry::Vacant(entry) = definitions.entry(name) {
             let mut schema = plain_schema(flat, schemas, true);
-            require_only(&mut schema, &types::required(schemas, entry.key()));
+            require_only(
+                &mut schema,
+                &required_members::required(schemas, entry.key()),
+            );
             collect_references(&schema, &mut wanted);
             entry.insert(schema);
         }
@@ -158,7 +155,7 @@ fn plain_schema(flat: &Map<String, Value>, schemas: &Schemas, component: bool) -
         schema.remove("nullable");
     }
     if flat.contains_key("discriminator") || flat.contains_key("x-branch-when-present") {
-        let leaves: Vec<Value> = union::leaves(schemas, flat)
+        let leaves: Vec<Value> = leaves(schemas, flat)
             .iter()
             .map(|(name, _)| json!({ "$ref": schema_reference(name) }))
             .collect();

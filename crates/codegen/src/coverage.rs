@@ -2,12 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::fast_path::{Kind, Place, identifier};
+use super::{
+    merged_struct::{FieldType, MergedStruct},
+    names::identifier,
+};
+use seedance_spec::pointer::Pointer;
 
 /// Generates the table and the function, which goes through the structs from the root.
-pub fn generate(root: &str, places: &[Place]) -> String {
+pub fn generate(root: &str, structs: &[MergedStruct]) -> String {
     let mut writer = Writer {
-        places,
+        structs,
         fields: String::new(),
         counting: String::new(),
         count: 0,
@@ -24,7 +28,7 @@ pub fn generate(root: &str, places: &[Place]) -> String {
 }
 
 struct Writer<'a> {
-    places: &'a [Place],
+    structs: &'a [MergedStruct],
     fields: String,
     counting: String,
     /// How many fields the table has so far.
@@ -36,13 +40,11 @@ struct Writer<'a> {
 impl Writer<'_> {
     /// The members of an object that the generated code knows by this variable.
     fn object(&mut self, name: &str, variable: &str, holder: &[&str]) {
-        let place = self.places.iter().find(|place| place.name == name);
-        for member in place.into_iter().flat_map(|place| &place.slots) {
+        let merged = self.structs.iter().find(|merged| merged.name == name);
+        for member in merged.into_iter().flat_map(|merged| &merged.fields) {
             let path = [holder, &[member.name.as_str()]].concat();
-            let escaped = path
-                .iter()
-                .map(|name| name.replace('~', "~0").replace('/', "~1"));
-            let pointer = format!("/{}", escaped.collect::<Vec<_>>().join("/"));
+            let pointer = path.iter().fold(Pointer::root(), |at, name| at.join(name));
+            let pointer = pointer.to_string();
             let index = self.count;
             let _ = writeln!(
                 self.fields,
@@ -52,14 +54,15 @@ impl Writer<'_> {
             self.count += 1;
             self.first_value += member.values.len();
             let inner = format!("inner_{index}");
-            let is_used = matches!(member.kind, Kind::Object(_)) || !member.values.is_empty();
+            let is_used =
+                matches!(member.field_type, FieldType::Object(_)) || !member.values.is_empty();
             let _ = writeln!(
                 self.counting,
                 "if let Some({}) = &{variable}.{} {{\ncoverage.field({index});",
                 if is_used { inner.as_str() } else { "_" },
                 identifier(&member.name)
             );
-            if let Kind::Object(object) = &member.kind {
+            if let FieldType::Object(object) = &member.field_type {
                 self.object(object, &inner, &path);
             } else if !member.values.is_empty() {
                 let _ = writeln!(self.counting, "coverage.value(&FIELDS[{index}], {inner});");

@@ -9,13 +9,14 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 use serde_json::{Map, Value};
 
-use super::{coverage, tables::shape_variant};
-use seedance_spec::{
-    Fault,
-    compose::Schemas,
-    pointer::{Pointer, schema_name},
-    union::ends,
+use super::{
+    conditions::Conditions,
+    coverage,
+    merged_struct::{FieldType, MergedField, MergedStruct},
+    names::{identifier, pascal},
+    property::{Property, component},
 };
+use seedance_spec::{Problem, compose::Schemas, pointer::Pointer, union_ends::ends};
 
 /// The struct for the whole body.
 const ROOT: &str = "Response";
@@ -29,17 +30,20 @@ fn name_is_taken(name: &str) -> bool {
 }
 
 /// Generates the module `documented`, and tells the structs that are in it.
-pub fn generate(schemas: &Schemas) -> Result<(String, Vec<Place>), Fault> {
+pub fn generate(schemas: &Schemas) -> Result<(String, Vec<MergedStruct>), Problem> {
     let mut generator = Generator {
         schemas,
-        places: Vec::new(),
+        merged: Vec::new(),
         structs: String::new(),
-        patterns: Vec::new(),
+        conditions: Conditions {
+            schemas,
+            patterns: Vec::new(),
+        },
         done: BTreeSet::new(),
         under_way: Vec::new(),
     };
-    generator.place(ROOT, &[schemas.success.as_str()])?;
-    let coverage = coverage::generate(ROOT, &generator.places);
+    generator.merge(ROOT, &[schemas.success.as_str()])?;
+    let coverage = coverage::generate(ROOT, &generator.merged);
     let mut out = String::from(
         "/// Accepts the body of a success that is as documented.\n\
          pub mod documented {\n\
@@ -47,7 +51,7 @@ pub fn generate(schemas: &Schemas) -> Result<(String, Vec<Place>), Fault> {
          use regex::Regex;\n\
          use crate::{model::Shape, validate::{coverage::{Coverage, Field}, de::{boolean, integer, nullable, reject, some, text}}};\n",
     );
-    for (index, pattern) in generator.patterns.iter().enumerate() {
+    for (index, pattern) in generator.conditions.patterns.iter().enumerate() {
         let _ = writeln!(
             out,
             "static PATTERN_{index}: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new({pattern:?}).ok());"
@@ -56,93 +60,23 @@ pub fn generate(schemas: &Schemas) -> Result<(String, Vec<Place>), Fault> {
     out.push_str(&generator.structs);
     out.push_str(&coverage);
     out.push_str("}\n");
-    Ok((out, generator.places))
-}
-
-/// A struct, and what can stand where it is read.
-pub struct Place {
-    pub name: String,
-    pub borrows: bool,
-    /// The schemas that the place refers to, unions among them.
-    pub candidates: Vec<String>,
-    /// The objects that these come down to.
-    pub alternatives: Vec<String>,
-    pub slots: Vec<Slot>,
-}
-
-/// A member as it is read.
-pub struct Slot {
-    pub name: String,
-    pub kind: Kind,
-    /// The documented values, if they are a set.
-    pub values: Vec<String>,
+    Ok((out, generator.merged))
 }
 
 struct Generator<'a> {
     schemas: &'a Schemas,
-    places: Vec<Place>,
+    merged: Vec<MergedStruct>,
     structs: String,
-    patterns: Vec<String>,
+    conditions: Conditions<'a>,
     done: BTreeSet<String>,
     /// The structs being written, outermost first.
     under_way: Vec<String>,
 }
 
-/// What a member holds.
-pub enum Kind {
-    Text,
-    Integer,
-    Boolean,
-    /// An object, read into this struct.
-    Object(String),
-    /// Anything at all: not read, so a body that has it is left to the schemas.
-    Free,
-}
-
-/// A member of one alternative: what its documentation says.
-struct Member<'a> {
-    schema: &'a Map<String, Value>,
-    target: Option<&'a str>,
-    promised: bool,
-}
-
 impl<'a> Generator<'a> {
-    fn schema(&self, name: &str) -> Option<&'a Map<String, Value>> {
-        self.schemas.by_name.get(name)?.as_object()
-    }
-
-    fn member(&self, alternative: &str, name: &str) -> Option<Member<'a>> {
-        let object = self.schema(alternative)?;
-        let property = object.get("properties")?.get(name)?.as_object()?;
-        let target = property
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(schema_name);
-        let required = object.get("required").and_then(Value::as_array);
-        Some(Member {
-            schema: target
-                .and_then(|target| self.schema(target))
-                .unwrap_or(property),
-            target,
-            promised: property.contains_key("x-presence")
-                || required.is_some_and(|names| names.iter().any(|required| required == name)),
-        })
-    }
-
     /// Writes the struct for a place where any of these schemas can stand.
-    fn place(&mut self, name: &str, candidates: &[&'a str]) -> Result<(), Fault> {
-        if !self.done.insert(name.to_owned()) {
-            return Err(Fault::at(
-                &Pointer::schema(name),
-                "a schema that contains itself is not supported",
-            ));
-        }
-        let is_derived = !candidates.contains(&name);
-        if name_is_taken(name) || (is_derived && self.schemas.by_name.contains_key(name)) {
-            let message =
-                format!("the name `{name}` is used in the generated code; choose another");
-            return Err(Fault::at(&Pointer::schema(name), message));
-        }
+    fn merge(&mut self, name: &str, candidates: &[&'a str]) -> Result<(), Problem> {
+        self.check_name(name, candidates)?;
         self.under_way.push(name.to_owned());
         let alternatives: Vec<&str> = candidates
             .iter()
@@ -151,104 +85,95 @@ impl<'a> Generator<'a> {
             .collect();
         let mut names = BTreeSet::new();
         for alternative in &alternatives {
-            let properties = self
-                .schema(alternative)
-                .and_then(|schema| schema.get("properties"));
-            names.extend(
-                properties
-                    .and_then(Value::as_object)
-                    .into_iter()
-                    .flat_map(Map::keys),
-            );
+            let schema = component(self.schemas, alternative);
+            let properties = schema.and_then(|schema| schema.get("properties")?.as_object());
+            names.extend(properties.into_iter().flat_map(Map::keys));
         }
-        let mut fields = String::new();
-        let mut kinds = Vec::new();
-        let mut identifiers = BTreeSet::new();
+        let mut source = String::new();
+        let mut fields: Vec<MergedField> = Vec::new();
         for member in names {
-            if !identifiers.insert(identifier(member)) {
+            if fields
+                .iter()
+                .any(|field| identifier(&field.name) == identifier(member))
+            {
                 let message = format!("`{member}` has the same name in Rust as another member");
-                return Err(Fault::at(&Pointer::schema(name), message));
+                return Err(Problem::at(&Pointer::schema(name), message));
             }
-            let kind = self.kind(name, member, &alternatives)?;
-            fields.push_str(&self.field(member, &kind, &alternatives));
-            kinds.push((member, kind));
+            let properties = Property::of_all(self.schemas, &alternatives, member);
+            let field_type = self.field_type(name, member, &properties)?;
+            source.push_str(&self.field(member, &field_type, &properties));
+            fields.push(MergedField {
+                name: member.clone(),
+                field_type,
+                values: documented_values(&properties),
+            });
         }
-        let borrows = kinds
+        let borrows = fields
             .iter()
-            .any(|(_, kind)| matches!(kind, Kind::Text | Kind::Object(_)));
-        let lifetime = if borrows { "<'a>" } else { "" };
-        let anonymous = if borrows { "<'_>" } else { "" };
-        let mut checks = String::new();
-        for alternative in &alternatives {
-            checks.push_str(&self.check(alternative, &kinds));
-        }
-        checks.push_str(&self.shape(&alternatives, &kinds));
+            .any(|field| matches!(field.field_type, FieldType::Text | FieldType::Object(_)));
+        let (lifetime, anonymous) = if borrows { ("<'a>", "<'_>") } else { ("", "") };
+        let methods = self.conditions.methods(&alternatives, &fields);
         let _ = write!(
             self.structs,
             "#[derive(serde::Deserialize)]\n#[serde(deny_unknown_fields)]\n\
-             pub struct {name}{lifetime} {{\n{fields}}}\n\
-             impl {name}{anonymous} {{\n{checks}}}\n"
+             pub struct {name}{lifetime} {{\n{source}}}\n\
+             impl {name}{anonymous} {{\n{methods}}}\n"
         );
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        self.places.push(Place {
+        self.merged.push(MergedStruct {
             name: name.to_owned(),
             borrows,
             candidates: owned(candidates),
             alternatives: owned(&alternatives),
-            slots: kinds
-                .into_iter()
-                .map(|(member, kind)| Slot {
-                    values: self.values(member, &alternatives),
-                    name: member.clone(),
-                    kind,
-                })
-                .collect(),
+            fields,
         });
         self.under_way.pop();
         Ok(())
     }
 
-    /// The documented values of a member in any of the alternatives, in the order of the spec.
-    fn values(&self, name: &str, alternatives: &[&'a str]) -> Vec<String> {
-        let mut values: Vec<String> = Vec::new();
-        for member in alternatives
-            .iter()
-            .filter_map(|alternative| self.member(alternative, name))
-        {
-            for value in documented_values(member.schema) {
-                if !values.iter().any(|known| known == value) {
-                    values.push(value.to_owned());
-                }
-            }
+    fn check_name(&mut self, name: &str, candidates: &[&str]) -> Result<(), Problem> {
+        if !self.done.insert(name.to_owned()) {
+            return Err(Problem::at(
+                &Pointer::schema(name),
+                "a schema that contains itself is not supported",
+            ));
         }
-        values
+        let is_derived = !candidates.contains(&name);
+        if name_is_taken(name) || (is_derived && self.schemas.by_name.contains_key(name)) {
+            let message =
+                format!("the name `{name}` is used in the generated code; choose another");
+            return Err(Problem::at(&Pointer::schema(name), message));
+        }
+        Ok(())
     }
 
-    fn kind(&mut self, place: &str, name: &str, alternatives: &[&'a str]) -> Result<Kind, Fault> {
+    fn field_type(
+        &mut self,
+        place: &str,
+        name: &str,
+        properties: &[Property<'a>],
+    ) -> Result<FieldType, Problem> {
         let mut kinds = BTreeSet::new();
         let mut targets: Vec<&str> = Vec::new();
-        for member in alternatives
-            .iter()
-            .filter_map(|alternative| self.member(alternative, name))
-        {
+        for property in properties {
             // Of unions, only the one that tells shapes is checked here.
-            let has_members = member.schema.contains_key("properties")
-                || member.schema.contains_key("discriminator");
-            let kind = match member.schema.get("type").and_then(Value::as_str) {
+            let has_members = property.schema.contains_key("properties")
+                || property.schema.contains_key("discriminator");
+            let kind = match property.schema.get("type").and_then(Value::as_str) {
                 _ if has_members => "object",
                 Some("object" | "array") | None => "free",
                 Some(kind) => kind,
             };
             kinds.insert(kind);
-            if let Some(target) = member.target.filter(|target| !targets.contains(target)) {
+            if let Some(target) = property.target.filter(|target| !targets.contains(target)) {
                 targets.push(target);
             }
         }
         let mut kinds = kinds.into_iter();
         Ok(match (kinds.next(), kinds.next()) {
-            (Some("string"), None) => Kind::Text,
-            (Some("integer"), None) => Kind::Integer,
-            (Some("boolean"), None) => Kind::Boolean,
+            (Some("string"), None) => FieldType::Text,
+            (Some("integer"), None) => FieldType::Integer,
+            (Some("boolean"), None) => FieldType::Boolean,
             (Some("object"), None) if !targets.is_empty() => {
                 let object = match targets.as_slice() {
                     [one] => (*one).to_owned(),
@@ -256,38 +181,38 @@ impl<'a> Generator<'a> {
                 };
                 if self.under_way.contains(&object) {
                     let message = "a schema that contains itself is not supported";
-                    return Err(Fault::at(&Pointer::schema(&object), message));
+                    return Err(Problem::at(&Pointer::schema(&object), message));
                 }
                 if !self.done.contains(&object) || targets.len() > 1 {
-                    self.place(&object, &targets)?;
+                    self.merge(&object, &targets)?;
                 }
-                Kind::Object(object)
+                FieldType::Object(object)
             }
-            _ => Kind::Free,
+            _ => FieldType::Free,
         })
     }
 
-    fn field(&self, name: &str, kind: &Kind, alternatives: &[&'a str]) -> String {
-        let (kind, attribute) = match kind {
-            Kind::Text => (
+    fn field(&self, name: &str, field_type: &FieldType, properties: &[Property<'_>]) -> String {
+        let (kind, attribute) = match field_type {
+            FieldType::Text => (
                 "Option<Cow<'a, str>>".to_owned(),
                 "borrow, default, deserialize_with = \"text\"",
             ),
-            Kind::Integer => (
+            FieldType::Integer => (
                 "Option<i64>".to_owned(),
                 "default, deserialize_with = \"integer\"",
             ),
-            Kind::Boolean => (
+            FieldType::Boolean => (
                 "Option<bool>".to_owned(),
                 "default, deserialize_with = \"boolean\"",
             ),
-            Kind::Free => (
+            FieldType::Free => (
                 "Option<()>".to_owned(),
                 "default, deserialize_with = \"reject\"",
             ),
-            Kind::Object(object) => {
+            FieldType::Object(object) => {
                 let borrows = self.structs.contains(&format!("pub struct {object}<'a>"));
-                let nullable = self.can_be_null(name, alternatives);
+                let nullable = properties.iter().all(Property::is_nullable);
                 let attribute = match (borrows, nullable) {
                     (true, true) => "borrow, default, deserialize_with = \"nullable\"",
                     (true, false) => "borrow, default, deserialize_with = \"some\"",
@@ -303,170 +228,15 @@ impl<'a> Generator<'a> {
             identifier(name)
         )
     }
-
-    /// Whether a null means the same as nothing, in every alternative.
-    fn can_be_null(&self, name: &str, alternatives: &[&'a str]) -> bool {
-        let mut members = alternatives
-            .iter()
-            .filter_map(|alternative| self.member(alternative, name));
-        members.all(|member| {
-            member.promised
-                || member
-                    .schema
-                    .get("nullable")
-                    .is_some_and(|nullable| nullable == true)
-        })
-    }
-
-    /// The check for one alternative.
-    fn check(&mut self, alternative: &str, kinds: &[(&String, Kind)]) -> String {
-        let mut conditions = Vec::new();
-        for (name, kind) in kinds {
-            let field = format!("self.{}", identifier(name));
-            let Some(member) = self.member(alternative, name) else {
-                conditions.push(format!("{field}.is_none()"));
-                continue;
-            };
-            if member.promised {
-                conditions.push(format!("{field}.is_some()"));
-            }
-            match kind {
-                Kind::Text => conditions.extend(self.text_conditions(&field, member.schema)),
-                // The shape of what is inside is what `shape` returns, so it is checked there.
-                Kind::Object(_) if member.schema.contains_key("discriminator") => {}
-                Kind::Object(_) => conditions.extend(member.target.map(|target| {
-                    format!(
-                        "{field}.as_ref().is_none_or(|inner| inner.is_{}())",
-                        snake(target)
-                    )
-                })),
-                Kind::Integer | Kind::Boolean | Kind::Free => {}
-            }
-        }
-        // What costs most is looked at last: it is seldom that which tells alternatives apart.
-        conditions.sort_by_key(|condition| condition.contains("PATTERN_"));
-        format!(
-            "fn is_{}(&self) -> bool {{\n{}\n}}\n",
-            snake(alternative),
-            if conditions.is_empty() {
-                "true".to_owned()
-            } else {
-                conditions.join("\n&& ")
-            }
-        )
-    }
-
-    fn text_conditions(&mut self, field: &str, schema: &Map<String, Value>) -> Vec<String> {
-        let mut conditions = Vec::new();
-        let values: Vec<String> = documented_values(schema)
-            .map(|value| format!("{value:?}"))
-            .collect();
-        if !values.is_empty() {
-            conditions.push(format!(
-                "{field}.as_ref().is_none_or(|text| matches!(text.as_ref(), {}))",
-                values.join(" | ")
-            ));
-        }
-        if let Some(length) = schema.get("minLength").and_then(Value::as_u64) {
-            conditions.push(format!(
-                "{field}.as_ref().is_none_or(|text| text.chars().count() >= {length})"
-            ));
-        }
-        if let Some(pattern) = schema.get("x-documented-pattern").and_then(Value::as_str) {
-            let index = self.patterns.iter().position(|known| known == pattern);
-            let index = index.unwrap_or_else(|| {
-                self.patterns.push(pattern.to_owned());
-                self.patterns.len() - 1
-            });
-            conditions.push(format!(
-                "{field}.as_ref().is_none_or(|text| \
-                 PATTERN_{index}.as_ref().is_some_and(|pattern| pattern.is_match(text)))"
-            ));
-        }
-        conditions
-    }
-
-    /// Tells the alternative, where the alternatives are shapes or hold what has one.
-    fn shape(&self, alternatives: &[&'a str], kinds: &[(&String, Kind)]) -> String {
-        let mut body = String::new();
-        for alternative in alternatives {
-            let shape = self
-                .schema(alternative)
-                .and_then(|schema| schema.get("x-shape"));
-            let Some(variant) = shape.and_then(Value::as_str).map(shape_variant) else {
-                continue;
-            };
-            let _ = writeln!(
-                body,
-                "if self.is_{}() {{ return Some({variant}); }}",
-                snake(alternative)
-            );
-        }
-        if !body.is_empty() {
-            return format!(
-                "/// The shape, if the task is as documented.\npub fn shape(&self) -> Option<Shape> {{\n{body}None\n}}\n"
-            );
-        }
-        let [alternative] = alternatives else {
-            return String::new();
-        };
-        let inner = kinds.iter().find(|(name, _)| {
-            self.member(alternative, name)
-                .is_some_and(|member| member.schema.contains_key("discriminator"))
-        });
-        match inner {
-            Some((name, _)) => format!(
-                "/// The shape of the task, if the whole body is as documented.\n\
-                 pub fn shape(&self) -> Option<Shape> {{\n\
-                 if !self.is_{}() {{ return None; }}\nself.{}.as_ref()?.shape()\n}}\n",
-                snake(alternative),
-                identifier(name)
-            ),
-            None => String::new(),
-        }
-    }
 }
 
-/// The values of a closed or an open set.
-fn documented_values(schema: &Map<String, Value>) -> impl Iterator<Item = &str> {
-    let values = schema
-        .get("enum")
-        .or_else(|| schema.get("x-extensible-enum"));
+/// The documented values of a member in any of the alternatives, in the order of the spec.
+fn documented_values(properties: &[Property<'_>]) -> Vec<String> {
+    let mut values: Vec<String> = Vec::new();
+    for value in properties.iter().flat_map(Property::documented_values) {
+        if !values.iter().any(|known| known == value) {
+            values.push(value.to_owned());
+        }
+    }
     values
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-}
-
-/// A member's name as a field; names that are no identifiers get a trailing underscore.
-pub fn identifier(name: &str) -> String {
-    let mut identifier: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect();
-    if syn::parse_str::<syn::Ident>(&identifier).is_err() {
-        identifier = format!("_{identifier}_");
-    }
-    identifier
-}
-
-pub fn pascal(name: &str) -> String {
-    name.split(|c: char| !c.is_ascii_alphanumeric())
-        .map(|word| {
-            let (head, tail) = word.split_at(word.len().min(1));
-            head.to_ascii_uppercase() + tail
-        })
-        .collect()
-}
-
-pub fn snake(name: &str) -> String {
-    let mut out = String::new();
-    for c in identifier(name).chars() {
-        if c.is_ascii_uppercase() && !out.is_empty() {
-            out.push('_');
-        }
-        out.push(c.to_ascii_lowercase());
-    }
-    out
 }

@@ -1,21 +1,30 @@
-//! From the OpenAPI document to the client and the two schemas.
+//! Generates the client, its types and both schemas from the OpenAPI document.
 //!
 //! `build.rs` runs this at build time and the tests run it over broken documents; nothing of it is
 //! part of the library.
 
+mod branches;
 mod client;
+mod conditions;
 mod coverage;
 mod fast_path;
+mod generator_error;
+mod merged_struct;
+mod names;
 mod owned;
+mod property;
+mod required_members;
 mod tables;
 mod types;
 
-use seedance_spec::{self as spec, Error, Fault, Reading};
+use seedance_spec::{Error, Problem, Reading};
 
 /// A file that the build writes to `OUT_DIR`.
 #[derive(Debug)]
 pub struct File {
+    /// The file's name.
     pub name: String,
+    /// Its whole text.
     pub text: String,
 }
 
@@ -25,24 +34,29 @@ pub const RUST_FILES: [&str; 3] = ["model.rs", "client.rs", "validate.rs"];
 /// Turns the text of an OpenAPI document into the client, the tables and the schemas.
 ///
 /// `name` is what errors call the document; `out_dir` is where the files will be written.
+///
+/// # Errors
+///
+/// If the document cannot be read, says something that nothing would check, or has an example that
+/// is not as it says; the message names the line.
 pub fn render(source: &str, name: &str, out_dir: &str) -> Result<Vec<File>, Error> {
-    render_document(source, out_dir).map_err(|fault| Error::locate(fault, name, source))
+    render_document(source, out_dir).map_err(|problem| Error::locate(problem, name, source))
 }
 
-fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Fault> {
-    let spec = spec::read(source)?;
-    let (types, client) = client::generate(&spec.document, &spec.schemas)?;
-    let (documented, places) = fast_path::generate(&spec.schemas)?;
-    let owned = owned::generate(&spec.schemas, &places, &types)?;
-    let model = types + &tables::generate(&spec.facts);
+fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Problem> {
+    let document = seedance_spec::read(source)?;
+    let (types, client) = client::generate(&document.json, &document.schemas)?;
+    let (documented, merged) = fast_path::generate(&document.schemas)?;
+    let owned = owned::generate(&document.schemas, &merged, &types)?;
+    let model = types + &tables::generate(&document.metadata);
     let mut validate = documented + &owned;
     let mut files = Vec::new();
     for reading in Reading::ALL {
         let name = reading.name();
         let mut validators = String::new();
         for (body, schema) in [
-            ("Response", spec.success(reading)?),
-            ("ErrorBody", spec.error(reading)?),
+            ("Response", document.success(reading)?),
+            ("ErrorBody", document.error(reading)?),
         ] {
             let file = format!("{name}-{}.json", body.to_lowercase());
             validators.push_str(&validator(body, &format!("{out_dir}/{file}")));
@@ -53,7 +67,7 @@ fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Fault> {
             "/// The {name} reading, compiled.\npub mod {name} {{\n{validators}}}\n"
         ));
     }
-    spec.check_examples()?;
+    document.check_examples()?;
     for (name, source) in RUST_FILES.into_iter().zip([model, client, validate]) {
         files.push(File {
             name: name.into(),
@@ -74,6 +88,3 @@ fn validator(body: &str, path: &str) -> String {
         body.to_uppercase()
     )
 }
-
-#[cfg(test)]
-mod tests;

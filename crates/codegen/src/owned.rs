@@ -9,15 +9,15 @@ use serde_json::Value;
 use syn::{Fields, Item, LitStr};
 
 use super::{
-    client::internal,
-    fast_path::{Kind, Place, Slot, identifier, snake},
-    tables::shape_variant,
+    generator_error::internal,
+    merged_struct::{FieldType as Kind, MergedField as Slot, MergedStruct as Place},
+    names::{identifier, shape_variant, snake},
 };
 use seedance_spec::{
-    Fault,
+    Problem,
     compose::Schemas,
     pointer::{Pointer, schema_name},
-    union::ends,
+    union_ends::ends,
 };
 
 /// A type of the client, and its fields by the members that they hold.
@@ -36,7 +36,7 @@ struct Field {
 type Types = BTreeMap<String, Type>;
 
 /// Generates the conversions at all places; `client` is the source that has the types.
-pub fn generate(schemas: &Schemas, places: &[Place], client: &str) -> Result<String, Fault> {
+pub fn generate(schemas: &Schemas, places: &[Place], client: &str) -> Result<String, Problem> {
     let types = types(client)?;
     let mut out = String::from(
         "/// Turns what was read as documented into the client's types.\n\
@@ -82,10 +82,15 @@ fn of_union(schemas: &Schemas, name: &str) -> String {
 }
 
 /// The conversion to one of the objects that can stand at a place.
-fn of_object(schemas: &Schemas, place: &Place, name: &str, types: &Types) -> Result<String, Fault> {
+fn of_object(
+    schemas: &Schemas,
+    place: &Place,
+    name: &str,
+    types: &Types,
+) -> Result<String, Problem> {
     let no_type = |what: &str| {
         let message = format!("the client has no {what} that a documented body can be put into");
-        Fault::at(&Pointer::schema(name), message)
+        Problem::at(&Pointer::schema(name), message)
     };
     let own = types
         .get(&name.to_ascii_lowercase())
@@ -98,8 +103,10 @@ fn of_object(schemas: &Schemas, place: &Place, name: &str, types: &Types) -> Res
     let mut fields = String::new();
     let mut has_objects = false;
     for Slot {
-        name: member, kind, ..
-    } in &place.slots
+        name: member,
+        field_type: kind,
+        ..
+    } in &place.fields
     {
         let Some(property) = properties.and_then(|properties| properties.get(member)) else {
             continue;
@@ -146,7 +153,7 @@ fn value(member: &str, kind: &Kind, property: &Value, field: &Field) -> String {
 }
 
 /// The structs in the client's module of types.
-fn types(client: &str) -> Result<Types, Fault> {
+fn types(client: &str) -> Result<Types, Problem> {
     let file = syn::parse_file(client).map_err(internal)?;
     let modules = file.items.into_iter().filter_map(|item| match item {
         Item::Mod(module) if module.ident == "types" => module.content,
@@ -163,7 +170,7 @@ fn types(client: &str) -> Result<Types, Fault> {
     Ok(types)
 }
 
-fn fields(fields: &Fields) -> Result<BTreeMap<String, Field>, Fault> {
+fn fields(fields: &Fields) -> Result<BTreeMap<String, Field>, Problem> {
     let mut by_member = BTreeMap::new();
     for field in fields {
         let Some(name) = field.ident.as_ref().map(ToString::to_string) else {

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::fast_path::pascal;
-use seedance_spec::Facts;
+use super::names::shape_variant;
+use seedance_spec::Metadata;
 
 /// Generates the module `tables`.
-pub fn generate(facts: &Facts) -> String {
-    let codes: Vec<&str> = facts.status_codes().collect();
+pub fn generate(metadata: &Metadata) -> String {
+    let codes: Vec<&str> = metadata.status_codes().collect();
     let mut out =
         String::from("/// What the spec says outside of its schemas.\npub mod tables {\n");
     let _ = write!(
@@ -27,14 +27,14 @@ pub fn generate(facts: &Facts) -> String {
          pub const DISCRIMINATOR: &str = {:?};\n\
          /// The values of the discriminator and what each means.\n\
          pub const STATUSES: &[Status] = &[\n",
-        facts.poll_interval_seconds,
-        facts.valid_for_seconds,
-        facts.path,
+        metadata.poll_interval_seconds,
+        metadata.valid_for_seconds,
+        metadata.path,
         codes.join(", "),
-        facts.servers,
-        facts.discriminator,
+        metadata.servers,
+        metadata.discriminator,
     );
-    for status in &facts.statuses {
+    for status in &metadata.statuses {
         let mut conditions = String::new();
         for (shape, pointers) in &status.when_present {
             let _ = write!(conditions, "({}, &{pointers:?}), ", shape_variant(shape));
@@ -48,9 +48,4 @@ pub fn generate(facts: &Facts) -> String {
     }
     out.push_str("];\n}\n");
     out
-}
-
-/// The library's name of a shape.
-pub fn shape_variant(shape: &str) -> String {
-    format!("Shape::{}", pascal(shape))
 }

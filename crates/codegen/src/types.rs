@@ -7,76 +7,26 @@
 use std::fmt::Write as _;
 
 use quote::quote;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use syn::{
     Attribute, Field, Fields, Item, ItemEnum, ItemMod, ItemStruct, LitStr, Meta, Token, Type,
     parse::Parser as _, punctuated::Punctuated,
 };
 
-use super::client::internal;
-use seedance_spec::{
-    Fault, Reading, branch_references,
-    branch_types::branches_by_type,
-    compose::Schemas,
-    pointer::{Pointer, schema_name},
-    union,
+use super::{
+    branches::{LENIENT, by_discriminator, by_presence, by_type},
+    generator_error::internal,
+    required_members::{Need, needs},
 };
-
-/// What the generated code reads with.
-const LENIENT: &str = "super::lenient";
+use seedance_spec::{Problem, compose::Schemas, pointer::Pointer};
 
 /// What the documentation of each enum says of a `match`.
 const END_A_MATCH: &str = "///\n\
     /// Variants can be added without a breaking change, so a `match` needs an arm for the rest: take\n\
     /// a task of an unknown shape or status for one that still runs.";
 
-/// What an object cannot do without.
-enum Need<'a> {
-    /// The member that tells the shape.
-    Discriminator(&'a str),
-    /// The member that holds an object with a shape.
-    Holder(&'a str),
-}
-
-/// The members of an object that its type has always; all others are optional.
-fn needs<'a>(schemas: &'a Schemas, name: &str) -> Vec<Need<'a>> {
-    let mut needs = Vec::new();
-    for (union, schema) in &schemas.by_name {
-        let discriminator = schema.pointer("/discriminator/propertyName");
-        let Some(discriminator) = discriminator.and_then(Value::as_str) else {
-            continue;
-        };
-        if union::ends(schemas, union).iter().any(|end| end.0 == name) {
-            needs.push(Need::Discriminator(discriminator));
-        }
-        let required = |member: &str| {
-            let required = schemas.by_name[name].get("required");
-            let required = required.and_then(Value::as_array).into_iter().flatten();
-            required.into_iter().any(|required| required == member)
-        };
-        let properties = schemas.by_name[name].get("properties");
-        for (member, property) in properties.and_then(Value::as_object).into_iter().flatten() {
-            let target = property.get("$ref").and_then(Value::as_str);
-            if target.and_then(schema_name) == Some(union) && required(member) {
-                needs.push(Need::Holder(member));
-            }
-        }
-    }
-    needs
-}
-
-/// The names of the members that a component schema requires of its type.
-pub fn required<'a>(schemas: &'a Schemas, name: &str) -> Vec<&'a str> {
-    let needs = needs(schemas, name).into_iter();
-    needs
-        .map(|need| match need {
-            Need::Discriminator(member) | Need::Holder(member) => member,
-        })
-        .collect()
-}
-
 /// Rewrites the module of types.
-pub fn make_lenient(types: &mut ItemMod, schemas: &Schemas) -> Result<(), Fault> {
+pub fn make_lenient(types: &mut ItemMod, schemas: &Schemas) -> Result<(), Problem> {
     let Some((_, items)) = &mut types.content else {
         return Ok(());
     };
@@ -109,7 +59,7 @@ pub fn make_lenient(types: &mut ItemMod, schemas: &Schemas) -> Result<(), Fault>
 }
 
 /// Marks a type as one that grows; a type that is read here derives no `Deserialize`.
-fn close(attributes: &mut Vec<Attribute>, is_read_here: bool, more: &str) -> Result<(), Fault> {
+fn close(attributes: &mut Vec<Attribute>, is_read_here: bool, more: &str) -> Result<(), Problem> {
     let added = format!("{more}\n#[non_exhaustive]");
     attributes.extend(Attribute::parse_outer.parse_str(&added).map_err(internal)?);
     for attribute in attributes {
@@ -142,7 +92,7 @@ fn schema_of<'a>(schemas: &'a Schemas, type_name: &str) -> Option<(&'a str, &'a 
     Some((found.0, found.1))
 }
 
-fn of_struct(item: &ItemStruct, schemas: &Schemas) -> Result<String, Fault> {
+fn of_struct(item: &ItemStruct, schemas: &Schemas) -> Result<String, Problem> {
     let name = item.ident.to_string();
     let needs = schema_of(schemas, &name)
         .map(|(name, _)| needs(schemas, name))
@@ -190,7 +140,7 @@ fn of_struct(item: &ItemStruct, schemas: &Schemas) -> Result<String, Fault> {
     Ok(out)
 }
 
-fn of_enum(item: &ItemEnum, schemas: &Schemas) -> Result<String, Fault> {
+fn of_enum(item: &ItemEnum, schemas: &Schemas) -> Result<String, Problem> {
     let name = item.ident.to_string();
     if item
         .variants
@@ -203,28 +153,8 @@ fn of_enum(item: &ItemEnum, schemas: &Schemas) -> Result<String, Fault> {
     let (union_name, schema) = schema_of(schemas, &name).ok_or_else(unknown)?;
     let union = schema.as_object().ok_or_else(unknown)?;
     let variants: Vec<String> = item.variants.iter().map(|v| v.ident.to_string()).collect();
-    let body = if let Some(property) = schema.pointer("/discriminator/propertyName") {
-        let property = property.as_str().unwrap_or_default();
-        let mut arms = String::new();
-        let mut of_leaves = variants.iter();
-        for reference in branch_references(union) {
-            let values = schema["discriminator"]["mapping"]
-                .as_object()
-                .into_iter()
-                .flatten();
-            let values: Vec<String> = values
-                .filter(|(_, target)| *target == reference)
-                .map(|(value, _)| format!("{value:?}"))
-                .collect();
-            let branch = schema_name(reference).unwrap_or_default();
-            let read = by_presence(schemas, branch, &mut of_leaves).ok_or_else(unknown)?;
-            let _ = writeln!(arms, "{} => {read},", values.join(" | "));
-        }
-        format!(
-            "let members = {LENIENT}::object(value)?;\n\
-             match {LENIENT}::status(members, {property:?})? {{\n{arms}\
-             _ => {LENIENT}::no_branch(\"a shape\", value),\n}}"
-        )
+    let body = if union.contains_key("discriminator") {
+        by_discriminator(schemas, union, &variants).ok_or_else(unknown)?
     } else if union.contains_key("x-branch-when-present") {
         let read = by_presence(schemas, union_name, &mut variants.iter()).ok_or_else(unknown)?;
         format!("let members = {LENIENT}::object(value)?;\n{read}")
@@ -232,78 +162,6 @@ fn of_enum(item: &ItemEnum, schemas: &Schemas) -> Result<String, Fault> {
         by_type(schemas, union, &variants, &Pointer::schema(union_name))?
     };
     Ok(readable(&name, &body, false))
-}
-
-/// Reads a branch of a union, or a union within it whose branches are told by their members.
-fn by_presence<'a>(
-    schemas: &Schemas,
-    name: &str,
-    variants: &mut impl Iterator<Item = &'a String>,
-) -> Option<String> {
-    let variant =
-        |variant: &String| format!("{LENIENT}::FromValue::from_value(value).map(Self::{variant})");
-    let schema = schemas.by_name.get(name)?.as_object()?;
-    let Some(conditions) = schema.get("x-branch-when-present") else {
-        return variants.next().map(variant);
-    };
-    let mut out = String::new();
-    let mut otherwise = None;
-    for reference in branch_references(schema) {
-        let read = by_presence(schemas, schema_name(reference)?, variants)?;
-        match conditions.get(reference).and_then(Value::as_array) {
-            Some(pointers) => {
-                let pointers: Vec<&str> = pointers.iter().filter_map(Value::as_str).collect();
-                let _ = write!(
-                    out,
-                    "if {LENIENT}::has_any(members, &{pointers:?}) {{ {read} }} else "
-                );
-            }
-            None => otherwise = Some(read),
-        }
-    }
-    let _ = write!(out, "{{ {} }}", otherwise?);
-    Some(out)
-}
-
-/// Reads a union whose branches are told by their JSON types, objects by a member of their own.
-fn by_type(
-    schemas: &Schemas,
-    union: &Map<String, Value>,
-    variants: &[String],
-    at: &Pointer,
-) -> Result<String, Fault> {
-    let branches = branches_by_type(schemas, union, Reading::Contract, at)?;
-    if branches.len() != variants.len() {
-        return Err(Fault::at(at, "the client has not one type for each branch"));
-    }
-    let mut out = String::new();
-    for (branch, variant) in branches.iter().zip(variants) {
-        let condition = match branch.own_member {
-            Some((name, json_type)) => {
-                let is_type =
-                    json_type.map_or("!own.is_null()".into(), |kind| is_type("own", kind));
-                format!("value.get({name:?}).is_some_and(|own| {is_type})")
-            }
-            None => is_type("value", branch.json_type),
-        };
-        let _ = writeln!(
-            out,
-            "if {condition} {{ return {LENIENT}::FromValue::from_value(value).map(Self::{variant}); }}"
-        );
-    }
-    let mut types: Vec<&str> = branches.iter().map(|branch| branch.json_type).collect();
-    types.dedup();
-    let _ = writeln!(out, "{LENIENT}::no_branch({:?}, value)", types.join(" or "));
-    Ok(out)
-}
-
-fn is_type(variable: &str, json_type: &str) -> String {
-    let json_type = match json_type {
-        "integer" => "number",
-        "string" => "string",
-        other => other,
-    };
-    format!("{variable}.is_{json_type}()")
 }
 
 /// The reading of a type, and its `Deserialize` where none is derived.
@@ -326,7 +184,7 @@ fn readable(name: &str, body: &str, derives_deserialize: bool) -> String {
 }
 
 /// The member that a field holds.
-fn member(field: &Field, name: &str) -> Result<String, Fault> {
+fn member(field: &Field, name: &str) -> Result<String, Problem> {
     let mut member = name.trim_start_matches("r#").to_owned();
     for attribute in field
         .attrs

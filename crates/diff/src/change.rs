@@ -4,13 +4,13 @@ use std::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use super::kind::{Impact, Kind};
+use super::change_kind::{ChangeKind, Impact};
 use seedance_query::model::Shape;
 
 /// A place in a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[non_exhaustive]
-pub struct Place {
+pub struct Location {
     /// What the document is called.
     pub file: String,
     /// The line, from 1.
@@ -21,7 +21,7 @@ pub struct Place {
     pub pointer: String,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file, self.line)
     }
@@ -34,7 +34,7 @@ impl fmt::Display for Place {
 #[non_exhaustive]
 pub struct Change {
     /// What has changed.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// Where in a body: a JSON Pointer, with `*` for any element of a list; `""` is the whole
     /// body, or what no body holds.
     pub pointer: String,
@@ -43,9 +43,9 @@ pub struct Change {
     /// What exactly, for a person.
     pub message: String,
     /// Where the old document says so.
-    pub old: Option<Place>,
+    pub old: Option<Location>,
     /// Where the new document says so.
-    pub new: Option<Place>,
+    pub new: Option<Location>,
 }
 
 impl Change {
@@ -67,7 +67,7 @@ impl Change {
 
     /// Where the new document says so, or the old one if only that does.
     #[must_use]
-    pub fn place(&self) -> Option<&Place> {
+    pub fn location(&self) -> Option<&Location> {
         self.new.as_ref().or(self.old.as_ref())
     }
 }

@@ -16,13 +16,13 @@
 //!
 //! ```
 //! use seedance_query::OPENAPI;
-//! use seedance_diff::{Impact, Kind, Spec, compare};
+//! use seedance_diff::{Impact, ChangeKind, Spec, compare};
 //!
 //! let old = Spec::parse("old.yaml", OPENAPI)?;
 //! let new = Spec::parse("new.yaml", &OPENAPI.replace("minLength: 1", "minLength: 2"))?;
 //! let diff = compare(&old, &new);
 //! let change = &diff.changes()[0];
-//! assert_eq!(change.kind, Kind::MinLengthRaised);
+//! assert_eq!(change.kind, ChangeKind::MinLengthRaised);
 //! assert_eq!(change.impact(), Impact::Breaking);
 //! assert_eq!(change.pointer, "/data/task_id");
 //! assert_eq!(change.concerns(), "every task");
@@ -33,18 +33,23 @@
 
 mod captures;
 mod change;
+mod change_kind;
+mod change_log;
 mod compare;
-mod kind;
+mod field;
+mod object_pairs;
 mod operation;
+mod shape_conditions;
 mod spec;
 mod statuses;
 mod values;
 mod view;
 
+use self::change_log::ChangeLog;
 pub use self::{
     captures::{Affected, Captures},
-    change::{Change, Diff, Place},
-    kind::{Impact, Kind},
+    change::{Change, Diff, Location},
+    change_kind::{ChangeKind, Impact},
     spec::Spec,
 };
 pub use seedance_spec::Error as SpecError;
@@ -63,8 +68,8 @@ pub use seedance_spec::Error as SpecError;
 /// ```
 #[must_use]
 pub fn compare(old: &Spec, new: &Spec) -> Diff {
-    let mut comparison = compare::Comparison::new(old, new);
-    operation::operation(&mut comparison);
-    comparison.bodies();
-    Diff::new(comparison.changes)
+    let mut log = ChangeLog::new(old, new);
+    operation::compare(&mut log);
+    compare::bodies(&mut log);
+    Diff::new(log.changes)
 }

@@ -1,31 +1,31 @@
 //! What is said outside of the bodies.
 
 use super::{
-    compare::{Comparison, Spot},
-    kind::Kind,
+    change_kind::ChangeKind,
+    change_log::{ChangeLog, Position},
 };
-use seedance_spec::{Facts, pointer::Pointer};
+use seedance_spec::{Metadata, pointer::Pointer};
 
 /// No body has it.
-fn nowhere() -> Spot {
-    Spot {
+fn nowhere() -> Position {
+    Position {
         pointer: Pointer::root(),
         shapes: Vec::new(),
     }
 }
 
 /// Compares the operation: where it is asked for, how often, and what it can answer.
-pub(super) fn operation(comparison: &mut Comparison<'_>) {
-    let (old, new) = (&comparison.old.parsed.facts, &comparison.new.parsed.facts);
-    let spot = nowhere();
-    let call = |facts: &Facts| {
-        let method = facts.operation.segments().nth(2).unwrap_or_default();
-        format!("{} {}", method.to_uppercase(), facts.path)
+pub(super) fn compare(log: &mut ChangeLog<'_>) {
+    let (old, new) = (&log.old.parsed.metadata, &log.new.parsed.metadata);
+    let position = nowhere();
+    let call = |metadata: &Metadata| {
+        let method = metadata.operation.tokens().nth(2).unwrap_or_default();
+        format!("{} {}", method.to_uppercase(), metadata.path)
     };
     let at = (Some(&old.operation), Some(&new.operation));
     if call(old) != call(new) {
         let message = format!("it was `{}`, and is `{}`", call(old), call(new));
-        comparison.add(Kind::OperationMoved, &spot, message, at.0, at.1);
+        log.add(ChangeKind::OperationMoved, &position, message, at.0, at.1);
     }
     if old.poll_interval_seconds != new.poll_interval_seconds {
         let message = format!(
@@ -34,33 +34,39 @@ pub(super) fn operation(comparison: &mut Comparison<'_>) {
         );
         let keyword = "x-poll-interval-seconds";
         let (old, new) = (old.operation.join(keyword), new.operation.join(keyword));
-        comparison.add(
-            Kind::PollIntervalChanged,
-            &spot,
+        log.add(
+            ChangeKind::PollIntervalChanged,
+            &position,
             message,
             Some(&old),
             Some(&new),
         );
     }
-    responses(comparison, old, new);
+    responses(log, old, new);
     for (index, server) in new.servers.iter().enumerate() {
         if !old.servers.contains(server) {
             let at = Pointer::root().join("servers").join(index);
             let message = format!("`{server}` is new");
-            comparison.add(Kind::ServerAdded, &spot, message, None, Some(&at));
+            log.add(ChangeKind::ServerAdded, &position, message, None, Some(&at));
         }
     }
     for (index, server) in old.servers.iter().enumerate() {
         if !new.servers.contains(server) {
             let at = Pointer::root().join("servers").join(index);
             let message = format!("`{server}` is gone");
-            comparison.add(Kind::ServerRemoved, &spot, message, Some(&at), None);
+            log.add(
+                ChangeKind::ServerRemoved,
+                &position,
+                message,
+                Some(&at),
+                None,
+            );
         }
     }
 }
 
-fn responses(comparison: &mut Comparison<'_>, old: &Facts, new: &Facts) {
-    let spot = nowhere();
+fn responses(log: &mut ChangeLog<'_>, old: &Metadata, new: &Metadata) {
+    let position = nowhere();
     let name = |status: &str| match status {
         "default" => "every other HTTP status".to_owned(),
         status => format!("HTTP {status}"),
@@ -68,25 +74,25 @@ fn responses(comparison: &mut Comparison<'_>, old: &Facts, new: &Facts) {
     for status in &new.responses {
         if !old.responses.contains(status) {
             let kind = if status.starts_with('2') {
-                Kind::SuccessStatusAdded
+                ChangeKind::SuccessStatusAdded
             } else {
-                Kind::HttpStatusAdded
+                ChangeKind::HttpStatusAdded
             };
             let at = new.operation.join("responses").join(status);
             let message = format!("{} is new", name(status));
-            comparison.add(kind, &spot, message, None, Some(&at));
+            log.add(kind, &position, message, None, Some(&at));
         }
     }
     for status in &old.responses {
         if !new.responses.contains(status) {
             let kind = if status.starts_with('2') {
-                Kind::SuccessStatusRemoved
+                ChangeKind::SuccessStatusRemoved
             } else {
-                Kind::HttpStatusRemoved
+                ChangeKind::HttpStatusRemoved
             };
             let at = old.operation.join("responses").join(status);
             let message = format!("{} is gone", name(status));
-            comparison.add(kind, &spot, message, Some(&at), None);
+            log.add(kind, &position, message, Some(&at), None);
         }
     }
 }

@@ -3,9 +3,9 @@
 use jsonschema::Validator;
 use serde_json::Value;
 
-use super::change::Place;
+use super::change::Location;
 use seedance_query::validate::{Body, Finding, findings_of, subject};
-use seedance_spec::{self as spec, Error, Fault, Places, Reading, pointer::Pointer};
+use seedance_spec::{self as spec, Error, Positions, Problem, Reading, pointer::Pointer};
 
 /// An OpenAPI document of the task query.
 ///
@@ -25,7 +25,7 @@ use seedance_spec::{self as spec, Error, Fault, Places, Reading, pointer::Pointe
 pub struct Spec {
     pub(super) name: String,
     source: String,
-    pub(super) parsed: spec::Spec,
+    pub(super) parsed: spec::Document,
     response: Readings,
     error: Readings,
 }
@@ -50,7 +50,7 @@ impl Spec {
     /// # Errors
     ///
     /// If the document cannot be used: what the build of this crate would say, with the place. What
-    /// only the generated client could not express is no fault here.
+    /// only the generated client could not express is no error here.
     ///
     /// # Examples
     ///
@@ -61,10 +61,10 @@ impl Spec {
     /// assert!(error.to_string().starts_with("new.yaml:1:1: OpenAPI 3.1.0 is not supported"));
     /// ```
     pub fn parse(name: &str, source: &str) -> Result<Self, Error> {
-        Self::read(name, source).map_err(|fault| Error::locate(fault, name, source))
+        Self::read(name, source).map_err(|problem| Error::locate(problem, name, source))
     }
 
-    fn read(name: &str, source: &str) -> Result<Self, Fault> {
+    fn read(name: &str, source: &str) -> Result<Self, Problem> {
         let parsed = spec::read(source)?;
         let [contract, documentation] = Reading::ALL;
         let response = Readings {
@@ -106,25 +106,29 @@ impl Spec {
         )
     }
 
-    pub(super) fn places(&self) -> Places<'_> {
-        Places::of(&self.source)
+    pub(super) fn positions(&self) -> Positions<'_> {
+        Positions::of(&self.source)
     }
 
     /// A place of the document, or of what encloses it.
-    pub(super) fn place(&self, places: &Places<'_>, pointer: &Pointer) -> Option<Place> {
-        let (line, column) = places.position(pointer)?;
+    pub(super) fn location(
+        &self,
+        positions: &Positions<'_>,
+        pointer: &Pointer,
+    ) -> Option<Location> {
+        let (line, column) = positions.position(pointer)?;
         let mut existing = Pointer::root();
-        let mut node = &self.parsed.document;
-        for segment in pointer.segments() {
+        let mut node = &self.parsed.json;
+        for token in pointer.tokens() {
             let inner = match node {
-                Value::Array(items) => segment.parse().ok().and_then(|i: usize| items.get(i)),
-                _ => node.get(segment),
+                Value::Array(items) => token.parse().ok().and_then(|i: usize| items.get(i)),
+                _ => node.get(&token),
             };
             let Some(inner) = inner else { break };
-            existing = existing.join(segment);
+            existing = existing.join(token);
             node = inner;
         }
-        Some(Place {
+        Some(Location {
             file: self.name.clone(),
             line,
             column,
@@ -133,9 +137,9 @@ impl Spec {
     }
 }
 
-fn compile(schema: &Value) -> Result<Validator, Fault> {
+fn compile(schema: &Value) -> Result<Validator, Problem> {
     jsonschema::validator_for(schema).map_err(|error| {
         let message = format!("the lowered schema is not valid: {error}");
-        Fault::at(&Pointer::root(), message)
+        Problem::at(&Pointer::root(), message)
     })
 }

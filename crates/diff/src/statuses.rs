@@ -3,43 +3,55 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    compare::{Comparison, Spot, known},
-    kind::Kind,
+    change_kind::ChangeKind,
+    change_log::{ChangeLog, Position},
 };
 use seedance_query::model::Shape;
-use seedance_spec::{Facts, Status, pointer::Pointer};
+use seedance_spec::{MappedStatus, Metadata, pointer::Pointer};
 
 /// The shapes that a document has, in the library's order.
-pub(super) fn shapes(facts: &Facts) -> BTreeSet<Shape> {
-    facts.statuses.iter().flat_map(shapes_of).collect()
+pub(super) fn shapes(metadata: &Metadata) -> BTreeSet<Shape> {
+    metadata.statuses.iter().flat_map(shapes_of).collect()
 }
 
 /// What a status can mean.
-fn shapes_of(status: &Status) -> BTreeSet<Shape> {
+fn shapes_of(status: &MappedStatus) -> BTreeSet<Shape> {
     let special = status.when_present.iter().map(|(shape, _)| *shape);
     let names = special.chain([status.shape]);
     names.filter_map(|name| known(Some(name))).collect()
 }
 
-/// Compares the statuses; `spot` is the member that holds one.
-pub(super) fn compare(comparison: &mut Comparison<'_>, spot: &Spot) {
-    let (old, new) = (&comparison.old.parsed.facts, &comparison.new.parsed.facts);
+/// Compares the statuses; `position` is the member that holds one.
+pub(super) fn compare(log: &mut ChangeLog<'_>, position: &Position) {
+    let (old, new) = (&log.old.parsed.metadata, &log.new.parsed.metadata);
     let in_both: BTreeSet<Shape> = shapes(old).intersection(&shapes(new)).copied().collect();
     let (before, after) = (by_value(old), by_value(new));
     let values: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
     for value in values {
         let (old_at, new_at) = (place(old, value), place(new, value));
-        let mut spot = spot.clone();
+        let mut position = position.clone();
         match (before.get(value), after.get(value)) {
             (None, Some(shapes)) => {
-                spot.shapes = shapes.iter().copied().collect();
+                position.shapes = shapes.iter().copied().collect();
                 let message = format!("the status `{value}` is new");
-                comparison.add(Kind::StatusAdded, &spot, message, None, Some(&new_at));
+                log.add(
+                    ChangeKind::StatusAdded,
+                    &position,
+                    message,
+                    None,
+                    Some(&new_at),
+                );
             }
             (Some(shapes), None) => {
-                spot.shapes = shapes.iter().copied().collect();
+                position.shapes = shapes.iter().copied().collect();
                 let message = format!("the status `{value}` is gone");
-                comparison.add(Kind::StatusRemoved, &spot, message, Some(&old_at), None);
+                log.add(
+                    ChangeKind::StatusRemoved,
+                    &position,
+                    message,
+                    Some(&old_at),
+                    None,
+                );
             }
             (Some(was), Some(is)) => {
                 // A shape that comes or goes is said for itself.
@@ -49,22 +61,22 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, spot: &Spot) {
                 if kept(was) == kept(is) && !kept(was).is_empty() {
                     continue;
                 }
-                spot.shapes = was.union(is).copied().collect();
+                position.shapes = was.union(is).copied().collect();
                 let message = format!(
                     "the status `{value}` was that of {}, and is that of {}",
                     names(was),
                     names(is)
                 );
                 let at = (Some(&old_at), Some(&new_at));
-                comparison.add(Kind::StatusMoved, &spot, message, at.0, at.1);
+                log.add(ChangeKind::StatusMoved, &position, message, at.0, at.1);
             }
             (None, None) => {}
         }
     }
 }
 
-fn by_value(facts: &Facts) -> BTreeMap<&str, BTreeSet<Shape>> {
-    let statuses = facts.statuses.iter();
+fn by_value(metadata: &Metadata) -> BTreeMap<&str, BTreeSet<Shape>> {
+    let statuses = metadata.statuses.iter();
     statuses
         .map(|status| (status.value.as_str(), shapes_of(status)))
         .collect()
@@ -76,7 +88,13 @@ fn names(shapes: &BTreeSet<Shape>) -> String {
 }
 
 /// Where a document maps a status.
-fn place(facts: &Facts, value: &str) -> Pointer {
-    let union = Pointer::schema(&facts.union);
+fn place(metadata: &Metadata, value: &str) -> Pointer {
+    let union = Pointer::schema(&metadata.union);
     union.join("discriminator").join("mapping").join(value)
+}
+
+/// The shape that a document names.
+pub(super) fn known(name: Option<&str>) -> Option<Shape> {
+    let mut shapes = Shape::TASKS.into_iter();
+    shapes.find(|shape| name == Some(shape.name()))
 }

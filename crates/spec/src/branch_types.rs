@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 
 use super::{
     compose::Schemas,
-    error::Fault,
-    lower::Reading,
     pointer::{Pointer, schema_name},
+    problem::Problem,
+    reading::Reading,
 };
 
 /// A branch of a union that has no discriminator.
@@ -15,7 +15,9 @@ pub struct Branch<'a> {
     pub written: &'a Value,
     /// The component schema that it refers to.
     pub reference: Option<&'a str>,
+    /// The schema itself, its reference followed.
     pub schema: &'a Value,
+    /// The JSON type of what it describes.
     pub json_type: &'a str,
     /// The member that tells this object from those after it, and the JSON type of that member;
     /// none for a scalar and for the last object.
@@ -28,7 +30,7 @@ pub fn branches_by_type<'a>(
     union: &'a Map<String, Value>,
     reading: Reading,
     at: &Pointer,
-) -> Result<Vec<Branch<'a>>, Fault> {
+) -> Result<Vec<Branch<'a>>, Problem> {
     let written = ["oneOf", "anyOf"]
         .into_iter()
         .filter_map(|keyword| union.get(keyword)?.as_array())
@@ -40,7 +42,7 @@ pub fn branches_by_type<'a>(
         let is_taken = branches.iter().any(|other| other.json_type == json_type);
         if json_type != "object" && is_taken {
             let message = format!("two branches are of type {json_type:?}; a body could be either");
-            return Err(Fault::at(at, message));
+            return Err(Problem::at(at, message));
         }
         let is_observed = schema
             .get("x-source")
@@ -65,7 +67,7 @@ pub fn branches_by_type<'a>(
         let others: Vec<&Value> = others.map(|other| branches[*other].schema).collect();
         let own_member = own_member(schemas, branches[*index].schema, &others);
         branches[*index].own_member = Some(own_member.ok_or_else(|| {
-            Fault::at(
+            Problem::at(
                 at,
                 "an object branch needs a required member that no other has",
             )

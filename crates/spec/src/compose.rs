@@ -10,12 +10,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{
-    error::Fault,
+    operation::bodies,
     pointer::{Pointer, schema_name},
+    problem::Problem,
+    references::{collect_references, refuse_cycles},
 };
 
 /// The flat component schemas that the two bodies of the operation need.
 pub struct Schemas {
+    /// The schemas by their names.
     pub by_name: BTreeMap<String, Value>,
     /// The body of a successful response.
     pub success: String,
@@ -32,7 +35,12 @@ pub const ANNOTATIONS: [&str; 5] = [
     "x-valid-for-seconds",
 ];
 
-pub fn flatten(document: &Value) -> Result<Schemas, Fault> {
+/// Composes the schemas that the bodies need.
+///
+/// # Errors
+///
+/// If parts of an `allOf` contradict each other, or a schema contains itself.
+pub fn flatten(document: &Value) -> Result<Schemas, Problem> {
     let (success, error) = bodies(document)?;
     let mut flattener = Flattener {
         document,
@@ -60,121 +68,6 @@ pub fn flatten(document: &Value) -> Result<Schemas, Fault> {
     })
 }
 
-/// A schema whose values could hold others of its kind has no end.
-fn refuse_cycles(by_name: &BTreeMap<String, Value>) -> Result<(), Fault> {
-    for name in by_name.keys() {
-        let mut seen = BTreeSet::new();
-        let mut wanted = vec![name.clone()];
-        while let Some(next) = wanted.pop() {
-            let mut references = Vec::new();
-            if let Some(schema) = by_name.get(&next) {
-                collect_references(schema, &mut references);
-            }
-            if references.contains(name) {
-                return Err(Fault::at(
-                    &Pointer::schema(name),
-                    "a schema that contains itself is not supported",
-                ));
-            }
-            let news = references
-                .into_iter()
-                .filter(|name| seen.insert(name.clone()));
-            wanted.extend(news);
-        }
-    }
-    Ok(())
-}
-
-/// The one operation of the document and its place.
-pub fn operation(document: &Value) -> Result<(Pointer, &Map<String, Value>), Fault> {
-    let at = Pointer::root().join("paths");
-    let mut operations = document
-        .get("paths")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .flat_map(|(path, item)| {
-            let at = at.join(path);
-            item.as_object()
-                .into_iter()
-                .flatten()
-                .filter_map(move |(method, operation)| {
-                    Some((at.join(method), operation.as_object()?))
-                })
-        });
-    match (operations.next(), operations.next()) {
-        (Some(operation), None) => Ok(operation),
-        _ => Err(Fault::at(
-            &at,
-            "the document has to hold exactly one operation",
-        )),
-    }
-}
-
-/// The schemas of the operation's success and error bodies.
-fn bodies(document: &Value) -> Result<(String, String), Fault> {
-    let (at, operation) = operation(document)?;
-    let at = at.join("responses");
-    let responses = operation
-        .get("responses")
-        .and_then(Value::as_object)
-        .ok_or_else(|| Fault::at(&at, "the operation has no responses"))?;
-    let (mut success, mut error): (Option<String>, Option<String>) = (None, None);
-    for (status, response) in responses {
-        let at = at.join(status);
-        let name = response
-            .pointer("/content/application~1json/schema/$ref")
-            .and_then(Value::as_str)
-            .and_then(schema_name)
-            .ok_or_else(|| {
-                Fault::at(
-                    &at,
-                    "a response needs `application/json` content whose schema is a `$ref`",
-                )
-            })?;
-        let slot = if status.starts_with('2') {
-            &mut success
-        } else {
-            &mut error
-        };
-        if slot.get_or_insert_with(|| name.to_owned()) != name {
-            return Err(Fault::at(
-                &at,
-                "all successes have to share one schema, and all errors another one",
-            ));
-        }
-    }
-    match (success, error) {
-        (Some(success), Some(error)) => Ok((success, error)),
-        _ => Err(Fault::at(
-            &at,
-            "there has to be a 2xx response and an error response",
-        )),
-    }
-}
-
-/// The component schemas that a schema refers to.
-pub fn collect_references(schema: &Value, names: &mut Vec<String>) {
-    match schema {
-        Value::Object(object) => {
-            if let Some(name) = object
-                .get("$ref")
-                .and_then(Value::as_str)
-                .and_then(schema_name)
-            {
-                names.push(name.to_owned());
-            }
-            object
-                .values()
-                .for_each(|value| collect_references(value, names));
-        }
-        Value::Array(items) => items
-            .iter()
-            .for_each(|item| collect_references(item, names)),
-        _ => {}
-    }
-}
-
 struct Flattener<'a> {
     document: &'a Value,
     done: BTreeMap<String, Value>,
@@ -183,13 +76,13 @@ struct Flattener<'a> {
 }
 
 impl Flattener<'_> {
-    fn component(&mut self, name: &str) -> Result<Value, Fault> {
+    fn component(&mut self, name: &str) -> Result<Value, Problem> {
         if let Some(done) = self.done.get(name) {
             return Ok(done.clone());
         }
         let at = Pointer::schema(name);
         if self.under_way.iter().any(|outer| outer == name) {
-            return Err(Fault::at(&at, format!("`{name}` is composed of itself")));
+            return Err(Problem::at(&at, format!("`{name}` is composed of itself")));
         }
         self.under_way.push(name.to_owned());
         let raw = self.document["components"]["schemas"][name]
@@ -202,7 +95,7 @@ impl Flattener<'_> {
         Ok(flat)
     }
 
-    fn compose(&mut self, mut raw: Map<String, Value>, at: &Pointer) -> Result<Value, Fault> {
+    fn compose(&mut self, mut raw: Map<String, Value>, at: &Pointer) -> Result<Value, Problem> {
         let parents = raw.remove("allOf");
         let mut own = flat_properties(&mut raw, at)?;
         let mut required = names(raw.remove("required"));
@@ -211,7 +104,7 @@ impl Flattener<'_> {
             let at = at.join("allOf").join(index);
             let parent = self.parent(parent, &at)?;
             if raw.get("nullable") == Some(&json!(true)) && parent.get("nullable").is_none() {
-                return Err(Fault::at(
+                return Err(Problem::at(
                     &at,
                     "this part can never be null, so the whole cannot",
                 ));
@@ -226,7 +119,7 @@ impl Flattener<'_> {
             merge_property(&mut properties, &name, schema, &at)?;
         }
         if let Some(missing) = required.iter().find(|name| !properties.contains_key(*name)) {
-            return Err(Fault::at(
+            return Err(Problem::at(
                 &at.join("required"),
                 format!("`{missing}` is required but is not one of the properties"),
             ));
@@ -241,15 +134,15 @@ impl Flattener<'_> {
         Ok(Value::Object(raw))
     }
 
-    fn parent(&mut self, part: &Value, at: &Pointer) -> Result<Value, Fault> {
+    fn parent(&mut self, part: &Value, at: &Pointer) -> Result<Value, Problem> {
         let name = part
             .get("$ref")
             .and_then(Value::as_str)
             .and_then(schema_name)
-            .ok_or_else(|| Fault::at(at, "a part of an `allOf` has to be a reference"))?;
+            .ok_or_else(|| Problem::at(at, "a part of an `allOf` has to be a reference"))?;
         let parent = self.component(name)?;
         if parent.get("properties").is_none() || has_branches(&parent) {
-            return Err(Fault::at(
+            return Err(Problem::at(
                 at,
                 format!("`{name}` is not an object with properties"),
             ));
@@ -280,7 +173,7 @@ fn names(value: Option<Value>) -> BTreeSet<String> {
 fn flat_properties(
     raw: &mut Map<String, Value>,
     at: &Pointer,
-) -> Result<Map<String, Value>, Fault> {
+) -> Result<Map<String, Value>, Problem> {
     let mut flat = Map::new();
     if let Some(Value::Object(properties)) = raw.remove("properties") {
         for (name, schema) in properties {
@@ -292,9 +185,9 @@ fn flat_properties(
 }
 
 /// A property is a reference with annotations, a scalar, an array, or a free-form object.
-fn flat_property(schema: Value, at: &Pointer) -> Result<Value, Fault> {
+fn flat_property(schema: Value, at: &Pointer) -> Result<Value, Problem> {
     let Value::Object(mut schema) = schema else {
-        return Err(Fault::at(at, "a schema has to be an object"));
+        return Err(Problem::at(at, "a schema has to be an object"));
     };
     if let Some(parts) = schema.remove("allOf") {
         let reference = match list(Some(parts)).as_slice() {
@@ -303,7 +196,7 @@ fn flat_property(schema: Value, at: &Pointer) -> Result<Value, Fault> {
         };
         let annotated = schema.keys().all(|key| ANNOTATIONS.contains(&key.as_str()));
         let (Some(reference), true) = (reference, annotated) else {
-            return Err(Fault::at(
+            return Err(Problem::at(
                 at,
                 "the `allOf` of a property holds one reference and stands beside annotations only; \
                  compose in a component schema",
@@ -313,7 +206,7 @@ fn flat_property(schema: Value, at: &Pointer) -> Result<Value, Fault> {
     }
     let composed = ["properties", "discriminator", "oneOf", "anyOf"];
     if composed.iter().any(|keyword| schema.contains_key(*keyword)) {
-        return Err(Fault::at(
+        return Err(Problem::at(
             at,
             "make this a component schema and refer to it",
         ));
@@ -328,7 +221,7 @@ fn merge_property(
     name: &str,
     schema: Value,
     at: &Pointer,
-) -> Result<(), Fault> {
+) -> Result<(), Problem> {
     let Some(general) = properties.get_mut(name).and_then(Value::as_object_mut) else {
         properties.insert(name.to_owned(), schema);
         return Ok(());
@@ -347,7 +240,7 @@ fn merge_property(
     } else if same_type {
         general.extend(specific);
     } else if *general != specific {
-        return Err(Fault::at(
+        return Err(Problem::at(
             at,
             format!("`{name}` is something else in another part"),
         ));

@@ -1,32 +1,10 @@
-//! Why a document cannot be used, and where.
+//! Why a document cannot be used, with the file, line and column.
 
 use std::fmt;
 
-use super::{document::Places, pointer::Pointer};
+use super::{pointer::Pointer, positions::Positions, problem::Problem};
 
-/// A fault in the document, as a step of the code generation reports it.
-#[derive(Debug)]
-pub enum Fault {
-    /// The text is not YAML; line and column count from 1.
-    Syntax {
-        line: usize,
-        column: usize,
-        message: String,
-    },
-    /// The value at a place of the document cannot be used.
-    At { pointer: Pointer, message: String },
-}
-
-impl Fault {
-    pub fn at(pointer: &Pointer, message: impl Into<String>) -> Self {
-        Self::At {
-            pointer: pointer.clone(),
-            message: message.into(),
-        }
-    }
-}
-
-/// A fault together with the file, line and column where it is.
+/// A problem together with the file, line and column where it is.
 #[derive(Debug)]
 pub struct Error {
     file: String,
@@ -36,15 +14,17 @@ pub struct Error {
 }
 
 impl Error {
-    pub fn locate(fault: Fault, file: &str, source: &str) -> Self {
-        let (position, pointer, message) = match fault {
-            Fault::Syntax {
+    /// Looks up the position of a problem; `file` is what the error calls the document.
+    #[must_use]
+    pub fn locate(problem: Problem, file: &str, source: &str) -> Self {
+        let (position, pointer, message) = match problem {
+            Problem::Syntax {
                 line,
                 column,
                 message,
             } => (Some((line, column)), None, message),
-            Fault::At { pointer, message } => {
-                let position = Places::of(source).position(&pointer);
+            Problem::At { pointer, message } => {
+                let position = Positions::of(source).position(&pointer);
                 (position, Some(pointer), message)
             }
         };

@@ -5,15 +5,17 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{
-    compose::{Schemas, operation},
-    error::Fault,
-    lower::{Reading, lower},
+    compose::Schemas,
+    lower::lower,
+    operation::operation,
     pointer::{Pointer, schema_name},
+    problem::Problem,
+    reading::Reading,
 };
 
 /// Checks every example against the documentation, or against the contract alone where it shows
 /// what was only observed.
-pub fn check(document: &Value, schemas: &Schemas) -> Result<(), Fault> {
+pub fn check(document: &Value, schemas: &Schemas) -> Result<(), Problem> {
     let mut used = BTreeSet::new();
     let (at, operation) = operation(document)?;
     for (status, response) in members(operation.get("responses")) {
@@ -54,7 +56,7 @@ pub fn check(document: &Value, schemas: &Schemas) -> Result<(), Fault> {
     let at = Pointer::root().join("components").join("examples");
     for (name, _) in members(document.pointer("/components/examples")) {
         if !used.contains(&format!("#/components/examples/{name}")) {
-            return Err(Fault::at(
+            return Err(Problem::at(
                 &at.join(name),
                 "no response refers to this example",
             ));
@@ -80,11 +82,11 @@ fn check_value(
     root: &str,
     example: &Value,
     at: &Pointer,
-) -> Result<(), Fault> {
+) -> Result<(), Problem> {
     let root = schema_name(root).unwrap_or_default();
     let schema = lower(schemas, reading, root, None)?;
     let validator = jsonschema::validator_for(&schema).map_err(|error| {
-        Fault::at(
+        Problem::at(
             &Pointer::schema(root),
             format!("the lowered schema is not valid: {error}"),
         )
@@ -94,8 +96,8 @@ fn check_value(
     };
     let place = error.instance_path().to_string();
     let place = Pointer::parse(&place);
-    let at = place.segments().fold(at.clone(), |at, part| at.join(part));
-    Err(Fault::at(
+    let at = place.tokens().fold(at.clone(), |at, part| at.join(part));
+    Err(Problem::at(
         &at,
         format!("the example does not fit its schema: {error}"),
     ))

@@ -1,72 +1,101 @@
-//! The OpenAPI document: read, checked, composed and lowered.
+//! Reads the OpenAPI document: checked, composed and lowered to JSON Schema.
 //!
-//! The build generates everything from it, and [`diff`](seedance_diff) compares two of them: so this
-//! is a module of the build script, and of the library where that is asked for.
+//! The build generates everything from it, and `seedance-diff` compares two of them.
 //!
 //! ```text
-//! YAML text ──document──▶ JSON value ──keywords──▶ checked ──compose──▶ schemas without `allOf`
-//!                                                                        │
-//!                         what is said outside of schemas ◀──facts───────┤
-//!                                contract / documentation ◀──lower───────┘
+//! text ──yaml──▶ JSON ──lint──▶ checked ──compose──▶ schemas without `allOf`
+//!                                                        │
+//!              what is said outside of schemas ◀─metadata┤
+//!                 contract and documentation ◀───lower───┘
 //! ```
 
 pub mod branch_types;
 pub mod compose;
-mod document;
+mod discriminators;
 mod error;
 mod examples;
-mod facts;
+mod keywords;
 mod lint;
 mod lower;
+mod metadata;
+pub mod operation;
 pub mod pointer;
-pub mod union;
+mod positions;
+mod problem;
+mod reading;
+pub mod references;
+mod union;
 mod union_checks;
+pub mod union_ends;
+mod version;
+mod yaml;
 
 use serde_json::Value;
 
 use self::compose::Schemas;
 pub use self::{
-    document::Places,
-    error::{Error, Fault},
-    facts::{Facts, Status},
-    lint::branch_references,
-    lower::Reading,
+    error::Error,
+    metadata::{MappedStatus, Metadata},
+    positions::Positions,
+    problem::Problem,
+    reading::Reading,
+    references::branch_references,
 };
 
 /// A document that can be used.
-pub struct Spec {
-    pub document: Value,
+pub struct Document {
+    /// The document as it is written.
+    pub json: Value,
+    /// The schemas of its bodies.
     pub schemas: Schemas,
-    pub facts: Facts,
+    /// What it says outside of its schemas.
+    pub metadata: Metadata,
 }
 
 /// Reads a document.
-pub fn read(source: &str) -> Result<Spec, Fault> {
-    let document = document::parse(source)?;
-    lint::check(&document)?;
-    let schemas = compose::flatten(&document)?;
-    let facts = Facts::read(&document, &schemas)?;
-    Ok(Spec {
-        document,
+///
+/// # Errors
+///
+/// If the text is not YAML or not OpenAPI 3.0, or says something that nothing would check.
+pub fn read(source: &str) -> Result<Document, Problem> {
+    let json = yaml::parse(source)?;
+    version::check(&json)?;
+    lint::check(&json)?;
+    let schemas = compose::flatten(&json)?;
+    let metadata = Metadata::read(&json, &schemas)?;
+    Ok(Document {
+        json,
         schemas,
-        facts,
+        metadata,
     })
 }
 
-impl Spec {
+impl Document {
     /// A reading of the body of a success, as a schema that has the body of an error beside it.
-    pub fn success(&self, reading: Reading) -> Result<Value, Fault> {
+    ///
+    /// # Errors
+    ///
+    /// If the document has a union whose branches cannot be told apart.
+    pub fn success(&self, reading: Reading) -> Result<Value, Problem> {
         let Schemas { success, error, .. } = &self.schemas;
         lower::lower(&self.schemas, reading, success, Some(error))
     }
 
     /// A reading of the body of an error, as a schema.
-    pub fn error(&self, reading: Reading) -> Result<Value, Fault> {
+    ///
+    /// # Errors
+    ///
+    /// As for [`success`](Self::success).
+    pub fn error(&self, reading: Reading) -> Result<Value, Problem> {
         lower::lower(&self.schemas, reading, &self.schemas.error, None)
     }
 
     /// Makes sure that the examples are as the document says.
-    pub fn check_examples(&self) -> Result<(), Fault> {
-        examples::check(&self.document, &self.schemas)
+    ///
+    /// # Errors
+    ///
+    /// If one does not validate; the problem is at the value in the example.
+    pub fn check_examples(&self) -> Result<(), Problem> {
+        examples::check(&self.json, &self.schemas)
     }
 }

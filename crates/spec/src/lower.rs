@@ -9,38 +9,13 @@ use schemars::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    compose::{Schemas, collect_references},
-    error::Fault,
+    compose::Schemas,
     pointer::{Pointer, schema_name},
+    problem::Problem,
+    reading::Reading,
+    references::collect_references,
     union,
 };
-
-/// How much of the spec a body has to fulfil.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
-    /// What a client must be able to rely on.
-    Contract,
-    /// The contract and all that the documentation promises.
-    Documentation,
-}
-
-impl Reading {
-    pub const ALL: [Self; 2] = [Self::Contract, Self::Documentation];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Contract => "contract",
-            Self::Documentation => "documentation",
-        }
-    }
-
-    fn description(self) -> &'static str {
-        match self {
-            Self::Contract => "What a client must be able to rely on.",
-            Self::Documentation => "The contract and all that the documentation promises.",
-        }
-    }
-}
 
 /// A self-contained schema of the body `root`; `also` are bodies to keep beside it in `$defs`.
 pub fn lower(
@@ -48,7 +23,7 @@ pub fn lower(
     reading: Reading,
     root: &str,
     also: Option<&str>,
-) -> Result<Value, Fault> {
+) -> Result<Value, Problem> {
     let mut definitions = Map::new();
     let mut wanted: Vec<String> = also.into_iter().chain([root]).map(str::to_owned).collect();
     while let Some(name) = wanted.pop() {
@@ -79,7 +54,7 @@ pub fn lower(
         "$defs": definitions,
     })
     .try_into()
-    .map_err(|_| Fault::at(&Pointer::root(), "the lowered schema is not an object"))?;
+    .map_err(|_| Problem::at(&Pointer::root(), "the lowered schema is not an object"))?;
     match reading {
         Reading::Contract => {}
         Reading::Documentation => Promises { nullable }.transform(&mut schema),

@@ -2,57 +2,58 @@
 
 use std::fmt;
 
+use jsonptr::PointerBuf;
+
 /// A place in the document; displayed without the leading `#`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pointer(Vec<String>);
+pub struct Pointer(PointerBuf);
 
 impl Pointer {
+    /// The whole document.
+    #[must_use]
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// Reads what [`Display`](fmt::Display) writes.
+    /// Reads what [`Display`](fmt::Display) writes; what is no pointer leads to the whole document.
+    #[must_use]
     pub fn parse(text: &str) -> Self {
-        let segments = text.split('/').skip(1);
-        Self(
-            segments
-                .map(|segment| segment.replace("~1", "/").replace("~0", "~"))
-                .collect(),
-        )
+        Self(PointerBuf::parse(text).unwrap_or_default())
     }
 
     /// The place of a component schema.
+    #[must_use]
     pub fn schema(name: &str) -> Self {
         Self::root().join("components").join("schemas").join(name)
     }
 
     /// The place of a member or an element below this one.
-    pub fn join(&self, segment: impl fmt::Display) -> Self {
-        let mut segments = self.0.clone();
-        segments.push(segment.to_string());
-        Self(segments)
+    #[must_use]
+    pub fn join(&self, token: impl fmt::Display) -> Self {
+        Self(self.0.with_trailing_token(token.to_string()))
     }
 
-    pub fn segments(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+    /// The names and indices that it leads through, outermost first.
+    pub fn tokens(&self) -> impl Iterator<Item = String> {
+        let tokens = self.0.tokens();
+        tokens.map(|token| token.decoded().into_owned())
     }
 }
 
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for segment in &self.0 {
-            write!(f, "/{}", segment.replace('~', "~0").replace('/', "~1"))?;
-        }
-        Ok(())
+        f.write_str(self.0.as_str())
     }
 }
 
 /// The local reference to a component schema.
+#[must_use]
 pub fn schema_reference(name: &str) -> String {
     format!("#/components/schemas/{name}")
 }
 
 /// The component schema that a local reference names.
+#[must_use]
 pub fn schema_name(reference: &str) -> Option<&str> {
     reference
         .strip_prefix("#/components/schemas/")
@@ -64,11 +65,11 @@ mod tests {
     use super::Pointer;
 
     #[test]
-    fn reads_what_it_writes() {
+    fn parsing_reverses_display() {
         for text in ["", "/paths/~1v1~1{id}/get", "/a~0b/~01/", "//"] {
             assert_eq!(Pointer::parse(text).to_string(), text);
         }
         let path = Pointer::parse("/paths/~1v1");
-        assert_eq!(path.segments().collect::<Vec<_>>(), ["paths", "/v1"]);
+        assert_eq!(path.tokens().collect::<Vec<_>>(), ["paths", "/v1"]);
     }
 }

@@ -8,13 +8,14 @@ use serde_json::{Map, Value, json};
 use super::{
     branch_types::{Branch, branches_by_type},
     compose::Schemas,
-    error::Fault,
-    lint::branch_references,
-    lower::Reading,
-    pointer::{Pointer, schema_name, schema_reference},
+    pointer::{Pointer, schema_reference},
+    problem::Problem,
+    reading::Reading,
+    references::branch_references,
     union_checks::{
         accepts_the_same, branches_repeat_properties, only_the_branch_has_its_members, values_agree,
     },
+    union_ends::leaves,
 };
 
 /// The schema for a body whose discriminator selects no branch.
@@ -29,7 +30,7 @@ pub fn lower(
     name: &str,
     flat: &Value,
     reading: Reading,
-) -> Result<(Value, Option<Value>), Fault> {
+) -> Result<(Value, Option<Value>), Problem> {
     let Some(object) = flat.as_object() else {
         return Ok((flat.clone(), None));
     };
@@ -164,26 +165,6 @@ fn unmatched(schemas: &Schemas, name: &str, union: &Map<String, Value>) -> Value
     })
 }
 
-/// The schemas at the ends of a union, through unions within it, by name.
-pub fn leaves<'a>(schemas: &'a Schemas, union: &Map<String, Value>) -> Vec<(&'a str, &'a Value)> {
-    branch_references(union)
-        .into_iter()
-        .filter_map(schema_name)
-        .flat_map(|name| ends(schemas, name))
-        .collect()
-}
-
-/// What a schema stands for: itself, or the ends of the union that it is.
-pub fn ends<'a>(schemas: &'a Schemas, name: &str) -> Vec<(&'a str, &'a Value)> {
-    let Some((name, schema)) = schemas.by_name.get_key_value(name) else {
-        return Vec::new();
-    };
-    match schema.as_object() {
-        Some(union) if !branch_references(union).is_empty() => leaves(schemas, union),
-        _ => vec![(name.as_str(), schema)],
-    }
-}
-
 fn by_presence(union: &Map<String, Value>, rest: Map<String, Value>, conditions: &Value) -> Value {
     let mut otherwise = Value::Null;
     let mut cases = Vec::new();
@@ -193,7 +174,7 @@ fn by_presence(union: &Map<String, Value>, rest: Map<String, Value>, conditions:
                 let any: Vec<Value> = pointers
                     .iter()
                     .filter_map(Value::as_str)
-                    .map(|pointer| present(&mut pointer.split('/').skip(1)))
+                    .map(|pointer| present(&mut Pointer::parse(pointer).tokens()))
                     .collect();
                 cases.push((json!({ "anyOf": any }), branch(reference)));
             }
@@ -204,12 +185,12 @@ fn by_presence(union: &Map<String, Value>, rest: Map<String, Value>, conditions:
 }
 
 /// There is something at the place, other than null.
-fn present(segments: &mut dyn Iterator<Item = &str>) -> Value {
-    match segments.next() {
+fn present(names: &mut dyn Iterator<Item = String>) -> Value {
+    match names.next() {
         Some(name) => json!({
             "type": "object",
-            "required": [name],
-            "properties": { name: present(segments) },
+            "required": [name.as_str()],
+            "properties": { name: present(names) },
         }),
         None => json!({ "not": { "type": "null" } }),
     }
@@ -222,7 +203,7 @@ fn by_kind(
     mut rest: Map<String, Value>,
     reading: Reading,
     at: &Pointer,
-) -> Result<Value, Fault> {
+) -> Result<Value, Problem> {
     let branches = branches_by_type(schemas, union, reading, at)?;
     if branches.iter().all(|branch| branch.reference.is_none()) {
         for branch in &branches {
@@ -243,7 +224,7 @@ fn by_kind(
         .iter()
         .rposition(|branch| branch.json_type == "object")
     else {
-        return Err(Fault::at(
+        return Err(Problem::at(
             at,
             "a union of references needs an object among its branches",
         ));

@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 
 use super::{
     compose::{ANNOTATIONS, Schemas},
-    error::Fault,
-    lint::branch_references,
     pointer::{Pointer, schema_name},
-    union::{ends, leaves},
+    problem::Problem,
+    references::branch_references,
+    union_ends::{ends, leaves},
 };
 
 /// What a union says itself is checked beside its branches, but only the branches become types: so
@@ -21,7 +21,7 @@ pub fn branches_repeat_properties(
     schemas: &Schemas,
     union: &Map<String, Value>,
     at: &Pointer,
-) -> Result<(), Fault> {
+) -> Result<(), Problem> {
     let leaves = leaves(schemas, union);
     let own = union.get("properties").and_then(Value::as_object);
     for (name, schema) in own.into_iter().flatten() {
@@ -31,7 +31,7 @@ pub fn branches_repeat_properties(
         };
         if !leaves.iter().all(|(_, leaf)| repeats(leaf)) {
             let at = at.join("properties").join(name);
-            return Err(Fault::at(
+            return Err(Problem::at(
                 &at,
                 format!("every branch has to have the same `{name}`"),
             ));
@@ -50,7 +50,7 @@ pub fn branches_repeat_properties(
         };
         if !leaves.iter().all(|(_, leaf)| requires(leaf)) {
             let message = format!("every branch has to require {name} too");
-            return Err(Fault::at(&at.join("required"), message));
+            return Err(Problem::at(&at.join("required"), message));
         }
     }
     Ok(())
@@ -62,7 +62,7 @@ pub fn values_agree(
     union: &Map<String, Value>,
     discriminator: &Value,
     at: &Pointer,
-) -> Result<(), Fault> {
+) -> Result<(), Problem> {
     let property = discriminator["propertyName"].as_str().unwrap_or_default();
     let mapping = discriminator["mapping"].as_object().into_iter().flatten();
     let mapping: Vec<(&String, &Value)> = mapping.collect();
@@ -85,7 +85,7 @@ pub fn values_agree(
                     Vec::from_iter(listed).join(", "),
                     Vec::from_iter(selecting).join(", "),
                 );
-                return Err(Fault::at(
+                return Err(Problem::at(
                     &at.join("discriminator").join("mapping"),
                     message,
                 ));
@@ -101,7 +101,7 @@ pub fn only_the_branch_has_its_members(
     union: &Map<String, Value>,
     conditions: &Value,
     at: &Pointer,
-) -> Result<(), Fault> {
+) -> Result<(), Problem> {
     for (reference, pointers) in conditions.as_object().into_iter().flatten() {
         for pointer in pointers
             .as_array()
@@ -114,7 +114,7 @@ pub fn only_the_branch_has_its_members(
                 let is_own = reference.ends_with(&format!("/{other}"));
                 if !is_own && has_member(schemas, other, pointer) {
                     let at = at.join("x-branch-when-present").join(reference);
-                    return Err(Fault::at(&at, format!("`{other}` has `{pointer}` too")));
+                    return Err(Problem::at(&at, format!("`{other}` has `{pointer}` too")));
                 }
             }
         }
@@ -124,8 +124,8 @@ pub fn only_the_branch_has_its_members(
 
 fn has_member(schemas: &Schemas, name: &str, pointer: &str) -> bool {
     let mut node = schemas.by_name.get(name);
-    for segment in pointer.split('/').skip(1) {
-        let property = node.and_then(|node| node.get("properties")?.get(segment));
+    for name in Pointer::parse(pointer).tokens() {
+        let property = node.and_then(|node| node.get("properties")?.get(&name));
         let target = property
             .and_then(|property| property.get("$ref")?.as_str())
             .and_then(|reference| schemas.by_name.get(schema_name(reference)?));

@@ -1,12 +1,12 @@
 //! Edits of the document, and the changes that follow: every kind is tripped here.
 
-use seedance_diff::Kind;
+use seedance_diff::ChangeKind;
 
 /// Texts of the document, and what stands there instead.
 pub type Edits = &'static [(&'static str, &'static str)];
 
 /// A change: its kind, where in a body, and what it concerns.
-type Expected = (Kind, &'static str, &'static str);
+type Expected = (ChangeKind, &'static str, &'static str);
 
 pub struct Case {
     pub old: Edits,
@@ -35,26 +35,26 @@ pub const CASES: &[Case] = &[
             "  /v1/video/generations/{task_id}:",
             "  /v2/tasks/{task_id}:",
         )],
-        &[(Kind::OperationMoved, "", "")],
-        &[(Kind::OperationMoved, "", "")],
+        &[(ChangeKind::OperationMoved, "", "")],
+        &[(ChangeKind::OperationMoved, "", "")],
     ),
     case(
         &[(
             "        '401':\n",
             "        '203':\n          description: From a cache.\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/TaskQueryResponse'\n        '401':\n",
         )],
-        &[(Kind::SuccessStatusAdded, "", "")],
-        &[(Kind::SuccessStatusRemoved, "", "")],
+        &[(ChangeKind::SuccessStatusAdded, "", "")],
+        &[(ChangeKind::SuccessStatusRemoved, "", "")],
     ),
     case(
         &[("        '404':\n", "        '429':\n")],
         &[
-            (Kind::HttpStatusAdded, "", ""),
-            (Kind::HttpStatusRemoved, "", ""),
+            (ChangeKind::HttpStatusAdded, "", ""),
+            (ChangeKind::HttpStatusRemoved, "", ""),
         ],
         &[
-            (Kind::HttpStatusAdded, "", ""),
-            (Kind::HttpStatusRemoved, "", ""),
+            (ChangeKind::HttpStatusAdded, "", ""),
+            (ChangeKind::HttpStatusRemoved, "", ""),
         ],
     ),
     case(
@@ -62,13 +62,13 @@ pub const CASES: &[Case] = &[
             "  - url: https://ai.alad.com\n    description: A white label of the same API.\n",
             "",
         )],
-        &[(Kind::ServerRemoved, "", "")],
-        &[(Kind::ServerAdded, "", "")],
+        &[(ChangeKind::ServerRemoved, "", "")],
+        &[(ChangeKind::ServerAdded, "", "")],
     ),
     case(
         &[("x-poll-interval-seconds: 15", "x-poll-interval-seconds: 5")],
-        &[(Kind::PollIntervalChanged, "", "")],
-        &[(Kind::PollIntervalChanged, "", "")],
+        &[(ChangeKind::PollIntervalChanged, "", "")],
+        &[(ChangeKind::PollIntervalChanged, "", "")],
     ),
     case(
         &[
@@ -78,8 +78,8 @@ pub const CASES: &[Case] = &[
             ),
             ("enum: [FAILURE]\n", "enum: [FAILURE, CANCELLED]\n"),
         ],
-        &[(Kind::StatusAdded, "/data/status", "failure")],
-        &[(Kind::StatusRemoved, "/data/status", "failure")],
+        &[(ChangeKind::StatusAdded, "/data/status", "failure")],
+        &[(ChangeKind::StatusRemoved, "/data/status", "failure")],
     ),
     case(
         &[
@@ -93,8 +93,8 @@ pub const CASES: &[Case] = &[
             ),
             ("enum: [FAILURE]\n", "enum: [FAILURE, QUEUED]\n"),
         ],
-        &[(Kind::StatusMoved, "/data/status", "pending, failure")],
-        &[(Kind::StatusMoved, "/data/status", "pending, failure")],
+        &[(ChangeKind::StatusMoved, "/data/status", "pending, failure")],
+        &[(ChangeKind::StatusMoved, "/data/status", "pending, failure")],
     ),
     case(
         &[
@@ -110,18 +110,26 @@ pub const CASES: &[Case] = &[
             ),
         ],
         &[
-            (Kind::ShapeRemoved, "/data", "failure"),
-            (Kind::StatusRemoved, "/data/status", "failure"),
+            (ChangeKind::ShapeRemoved, "/data", "failure"),
+            (ChangeKind::StatusRemoved, "/data/status", "failure"),
         ],
         &[
-            (Kind::ShapeAdded, "/data", "failure"),
-            (Kind::StatusAdded, "/data/status", "failure"),
+            (ChangeKind::ShapeAdded, "/data", "failure"),
+            (ChangeKind::StatusAdded, "/data/status", "failure"),
         ],
     ),
     case(
         &[("          - /data/usage/super_resolution_tokens\n", "")],
-        &[(Kind::ShapeConditionChanged, "/data", "super_resolution")],
-        &[(Kind::ShapeConditionChanged, "/data", "super_resolution")],
+        &[(
+            ChangeKind::ShapeConditionChanged,
+            "/data",
+            "super_resolution",
+        )],
+        &[(
+            ChangeKind::ShapeConditionChanged,
+            "/data",
+            "super_resolution",
+        )],
     ),
     case(
         &[
@@ -135,8 +143,8 @@ pub const CASES: &[Case] = &[
                 "",
             ),
         ],
-        &[(Kind::VariantRemoved, "", "error")],
-        &[(Kind::VariantAdded, "", "error")],
+        &[(ChangeKind::VariantRemoved, "", "error")],
+        &[(ChangeKind::VariantAdded, "", "error")],
     ),
     case(
         &[
@@ -150,24 +158,24 @@ pub const CASES: &[Case] = &[
                 "",
             ),
         ],
-        &[(Kind::TypeNarrowed, "", "error")],
-        &[(Kind::TypeWidened, "", "error")],
+        &[(ChangeKind::TypeNarrowed, "", "error")],
+        &[(ChangeKind::TypeWidened, "", "error")],
     ),
     case(
         &[(
             "        param:\n          type: string\n          nullable: true\n          description: The request parameter at fault.\n",
             "",
         )],
-        &[(Kind::FieldRemoved, "/error/param", "error")],
-        &[(Kind::FieldAdded, "/error/param", "error")],
+        &[(ChangeKind::FieldRemoved, "/error/param", "error")],
+        &[(ChangeKind::FieldAdded, "/error/param", "error")],
     ),
     case(
         &[(
             "        output_format:\n",
             "        camera_fixed:\n          type: boolean\n        output_format:\n",
         )],
-        &[(Kind::FieldAdded, "/data/data/camera_fixed", EVERY)],
-        &[(Kind::FieldRemoved, "/data/data/camera_fixed", EVERY)],
+        &[(ChangeKind::FieldAdded, "/data/data/camera_fixed", EVERY)],
+        &[(ChangeKind::FieldRemoved, "/data/data/camera_fixed", EVERY)],
     ),
     case(
         &[
@@ -184,56 +192,56 @@ pub const CASES: &[Case] = &[
                 "          type: authentication_error\n        kind: error\n",
             ),
         ],
-        &[(Kind::RequiredFieldAdded, "/kind", "error")],
-        &[(Kind::FieldRemoved, "/kind", "error")],
+        &[(ChangeKind::RequiredFieldAdded, "/kind", "error")],
+        &[(ChangeKind::FieldRemoved, "/kind", "error")],
     ),
     case(
         &[(
             "      required: [task_id, status]\n",
             "      required: [task_id, status, request_id]\n",
         )],
-        &[(Kind::RequiredAdded, "/data/request_id", EVERY)],
-        &[(Kind::RequiredRemoved, "/data/request_id", EVERY)],
+        &[(ChangeKind::RequiredAdded, "/data/request_id", EVERY)],
+        &[(ChangeKind::RequiredRemoved, "/data/request_id", EVERY)],
     ),
     case(
         &[(
             "x-presence: always\n          x-documented-pattern",
             "x-documented-pattern",
         )],
-        &[(Kind::PresenceRemoved, "/data/progress", EVERY)],
-        &[(Kind::PresenceAdded, "/data/progress", EVERY)],
+        &[(ChangeKind::PresenceRemoved, "/data/progress", EVERY)],
+        &[(ChangeKind::PresenceAdded, "/data/progress", EVERY)],
     ),
     case(
         &[(
             "        output_format:\n          type: string\n",
             "        output_format:\n          type: boolean\n",
         )],
-        &[(Kind::TypeChanged, "/data/data/output_format", EVERY)],
-        &[(Kind::TypeChanged, "/data/data/output_format", EVERY)],
+        &[(ChangeKind::TypeChanged, "/data/data/output_format", EVERY)],
+        &[(ChangeKind::TypeChanged, "/data/data/output_format", EVERY)],
     ),
     case(
         &[(
             "        frames:\n          type: integer\n          format: int64\n",
             "        frames:\n          type: number\n",
         )],
-        &[(Kind::TypeWidened, "/data/data/frames", EVERY)],
-        &[(Kind::TypeNarrowed, "/data/data/frames", EVERY)],
+        &[(ChangeKind::TypeWidened, "/data/data/frames", EVERY)],
+        &[(ChangeKind::TypeNarrowed, "/data/data/frames", EVERY)],
     ),
     case(
         &[(
             "          items:\n            type: object\n            additionalProperties: true\n",
             "          items:\n            type: string\n",
         )],
-        &[(Kind::TypeChanged, "/data/data/tools/*", EVERY)],
-        &[(Kind::TypeChanged, "/data/data/tools/*", EVERY)],
+        &[(ChangeKind::TypeChanged, "/data/data/tools/*", EVERY)],
+        &[(ChangeKind::TypeChanged, "/data/data/tools/*", EVERY)],
     ),
     case(
         &[(
             "          items:\n            type: object\n            additionalProperties: true\n",
             "",
         )],
-        &[(Kind::TypeWidened, "/data/data/tools/*", EVERY)],
-        &[(Kind::TypeNarrowed, "/data/data/tools/*", EVERY)],
+        &[(ChangeKind::TypeWidened, "/data/data/tools/*", EVERY)],
+        &[(ChangeKind::TypeNarrowed, "/data/data/tools/*", EVERY)],
     ),
     case(
         &[(
@@ -241,12 +249,16 @@ pub const CASES: &[Case] = &[
             "            type: object\n            required: [name]\n            properties:\n              name:\n                type: string\n",
         )],
         &[
-            (Kind::MembersClosed, "/data/data/tools/*", EVERY),
-            (Kind::RequiredFieldAdded, "/data/data/tools/*/name", EVERY),
+            (ChangeKind::MembersClosed, "/data/data/tools/*", EVERY),
+            (
+                ChangeKind::RequiredFieldAdded,
+                "/data/data/tools/*/name",
+                EVERY,
+            ),
         ],
         &[
-            (Kind::MembersOpened, "/data/data/tools/*", EVERY),
-            (Kind::FieldRemoved, "/data/data/tools/*/name", EVERY),
+            (ChangeKind::MembersOpened, "/data/data/tools/*", EVERY),
+            (ChangeKind::FieldRemoved, "/data/data/tools/*/name", EVERY),
         ],
     ),
     case(
@@ -254,16 +266,16 @@ pub const CASES: &[Case] = &[
             "        output_format:\n          type: string\n",
             "        output_format:\n          type: string\n          nullable: true\n",
         )],
-        &[(Kind::NullAdded, "/data/data/output_format", EVERY)],
-        &[(Kind::NullRemoved, "/data/data/output_format", EVERY)],
+        &[(ChangeKind::NullAdded, "/data/data/output_format", EVERY)],
+        &[(ChangeKind::NullRemoved, "/data/data/output_format", EVERY)],
     ),
     case(
         &[(
             "x-extensible-enum: [default, flex]",
             "enum: [default, flex]",
         )],
-        &[(Kind::ValuesClosed, "/data/data/service_tier", EVERY)],
-        &[(Kind::ValuesOpened, "/data/data/service_tier", EVERY)],
+        &[(ChangeKind::ValuesClosed, "/data/data/service_tier", EVERY)],
+        &[(ChangeKind::ValuesOpened, "/data/data/service_tier", EVERY)],
     ),
     Case {
         old: &[(
@@ -271,13 +283,13 @@ pub const CASES: &[Case] = &[
             "enum: [default, flex]",
         )],
         new: &[("x-extensible-enum: [default, flex]", "enum: [default]")],
-        there: &[(Kind::ValuesNarrowed, "/data/data/service_tier", EVERY)],
-        back: &[(Kind::ValuesWidened, "/data/data/service_tier", EVERY)],
+        there: &[(ChangeKind::ValuesNarrowed, "/data/data/service_tier", EVERY)],
+        back: &[(ChangeKind::ValuesWidened, "/data/data/service_tier", EVERY)],
     },
     case(
         &[("minLength: 1", "minLength: 8")],
-        &[(Kind::MinLengthRaised, "/data/task_id", EVERY)],
-        &[(Kind::MinLengthLowered, "/data/task_id", EVERY)],
+        &[(ChangeKind::MinLengthRaised, "/data/task_id", EVERY)],
+        &[(ChangeKind::MinLengthLowered, "/data/task_id", EVERY)],
     ),
     case(
         &[(
@@ -285,12 +297,12 @@ pub const CASES: &[Case] = &[
             "        - type: integer\n          format: int64\n",
         )],
         &[
-            (Kind::DocumentedTypesChanged, "/code", "error"),
-            (Kind::DocumentedTypesChanged, "/error/code", "error"),
+            (ChangeKind::DocumentedTypesChanged, "/code", "error"),
+            (ChangeKind::DocumentedTypesChanged, "/error/code", "error"),
         ],
         &[
-            (Kind::DocumentedTypesChanged, "/code", "error"),
-            (Kind::DocumentedTypesChanged, "/error/code", "error"),
+            (ChangeKind::DocumentedTypesChanged, "/code", "error"),
+            (ChangeKind::DocumentedTypesChanged, "/error/code", "error"),
         ],
     ),
     case(
@@ -298,34 +310,34 @@ pub const CASES: &[Case] = &[
             "x-extensible-enum: [success]",
             "x-extensible-enum: [success, ok]",
         )],
-        &[(Kind::OpenValuesAdded, "/code", EVERY)],
-        &[(Kind::OpenValuesRemoved, "/code", EVERY)],
+        &[(ChangeKind::OpenValuesAdded, "/code", EVERY)],
+        &[(ChangeKind::OpenValuesRemoved, "/code", EVERY)],
     ),
     case(
         &[("          x-extensible-enum: [720p, 1080p, 2k]\n", "")],
         &[(
-            Kind::OpenSetRemoved,
+            ChangeKind::OpenSetRemoved,
             "/data/data/super_resolution",
             "super_resolution",
         )],
         &[(
-            Kind::OpenSetAdded,
+            ChangeKind::OpenSetAdded,
             "/data/data/super_resolution",
             "super_resolution",
         )],
     ),
     case(
         &[("'^(100|[1-9]?[0-9])%$'", "'^[0-9]+%$'")],
-        &[(Kind::PatternChanged, "/data/progress", EVERY)],
-        &[(Kind::PatternChanged, "/data/progress", EVERY)],
+        &[(ChangeKind::PatternChanged, "/data/progress", EVERY)],
+        &[(ChangeKind::PatternChanged, "/data/progress", EVERY)],
     ),
     case(
         &[(
             "      description: The upstream's reason for a failure.\n",
             "      description: The upstream's reason for a failure.\n      additionalProperties: true\n",
         )],
-        &[(Kind::MembersOpened, "/data/data/error", EVERY)],
-        &[(Kind::MembersClosed, "/data/data/error", EVERY)],
+        &[(ChangeKind::MembersOpened, "/data/data/error", EVERY)],
+        &[(ChangeKind::MembersClosed, "/data/data/error", EVERY)],
     ),
     case(
         &[
@@ -340,24 +352,24 @@ pub const CASES: &[Case] = &[
         ],
         &[
             (
-                Kind::ValidForChanged,
+                ChangeKind::ValidForChanged,
                 "/data/result_url",
                 "normal, super_resolution",
             ),
             (
-                Kind::ValidForChanged,
+                ChangeKind::ValidForChanged,
                 "/data/original_result_url",
                 "super_resolution",
             ),
         ],
         &[
             (
-                Kind::ValidForChanged,
+                ChangeKind::ValidForChanged,
                 "/data/result_url",
                 "normal, super_resolution",
             ),
             (
-                Kind::ValidForChanged,
+                ChangeKind::ValidForChanged,
                 "/data/original_result_url",
                 "super_resolution",
             ),

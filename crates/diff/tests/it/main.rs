@@ -6,7 +6,7 @@ mod properties;
 
 use std::collections::BTreeSet;
 
-use seedance_diff::{Change, Diff, Kind, Spec, compare};
+use seedance_diff::{Change, ChangeKind, Diff, Spec, compare};
 use seedance_query::OPENAPI;
 use seedance_testing::files::edited;
 
@@ -21,7 +21,7 @@ fn between(old: &str, new: &str) -> Diff {
 }
 
 /// Kinds, where in a body, and what each concerns.
-fn told(diff: &Diff) -> BTreeSet<(Kind, String, String)> {
+fn told(diff: &Diff) -> BTreeSet<(ChangeKind, String, String)> {
     let key = |change: &Change| (change.kind, change.pointer.clone(), change.concerns());
     diff.changes().iter().map(key).collect()
 }
@@ -48,13 +48,13 @@ fn every_edit_is_told_and_nothing_else() {
 
 #[test]
 fn every_kind_is_tripped() {
-    let tripped: BTreeSet<Kind> = CASES
+    let tripped: BTreeSet<ChangeKind> = CASES
         .iter()
         .flat_map(|case| case.there.iter().chain(case.back))
         .map(|(kind, ..)| *kind)
-        .chain([Kind::DiscriminatorChanged]) // below: it takes a document of its own
+        .chain([ChangeKind::DiscriminatorChanged]) // below: it takes a document of its own
         .collect();
-    for kind in Kind::ALL {
+    for kind in ChangeKind::ALL {
         assert!(tripped.contains(kind), "no case trips {kind}");
     }
 }
@@ -99,9 +99,9 @@ fn with_another_discriminator() -> String {
 fn another_member_tells_the_shape() {
     let diff = between(OPENAPI, &with_another_discriminator());
     let expected = [
-        (Kind::DiscriminatorChanged, "/data"),
-        (Kind::RequiredFieldAdded, "/data/phase"),
-        (Kind::FieldRemoved, "/data/status"),
+        (ChangeKind::DiscriminatorChanged, "/data"),
+        (ChangeKind::RequiredFieldAdded, "/data/phase"),
+        (ChangeKind::FieldRemoved, "/data/status"),
     ];
     let found: Vec<_> = diff
         .changes()
@@ -220,8 +220,8 @@ fn each_form_of_an_object_has_its_counterpart() {
     );
     let alone = document(&reference("Picture"), &schema("Picture", "picture", ""));
     for (new, kind, pointer) in [
-        (&renamed, Kind::FieldAdded, "/data/data/extra/width"),
-        (&alone, Kind::VariantRemoved, "/data/data/extra"),
+        (&renamed, ChangeKind::FieldAdded, "/data/data/extra/width"),
+        (&alone, ChangeKind::VariantRemoved, "/data/data/extra"),
     ] {
         let diff = between(&old, new);
         let [change] = diff.changes() else {
@@ -251,7 +251,7 @@ fn a_change_has_its_places() {
     let [raised, removed] = diff.changes() else {
         panic!("{diff:?}");
     };
-    assert_eq!(removed.kind, Kind::FieldRemoved);
+    assert_eq!(removed.kind, ChangeKind::FieldRemoved);
     let place = removed.old.as_ref().unwrap();
     assert_eq!(place.line, line(OPENAPI, "        param:\n"));
     assert_eq!(
@@ -259,7 +259,7 @@ fn a_change_has_its_places() {
         "/components/schemas/ErrorObject/properties/param"
     );
     assert_eq!(removed.new, None);
-    assert_eq!(raised.kind, Kind::MinLengthRaised);
+    assert_eq!(raised.kind, ChangeKind::MinLengthRaised);
     let places = (raised.old.as_ref().unwrap(), raised.new.as_ref().unwrap());
     assert_eq!(places.0.line, line(OPENAPI, "minLength: 1"));
     assert_eq!(places.1.line, line(&new, "minLength: 2"));
@@ -269,11 +269,11 @@ fn a_change_has_its_places() {
 
 #[test]
 fn kinds_are_sorted_by_impact_and_have_ids_of_their_own() {
-    let impacts: Vec<_> = Kind::ALL.iter().map(|kind| kind.impact()).collect();
+    let impacts: Vec<_> = ChangeKind::ALL.iter().map(|kind| kind.impact()).collect();
     assert!(impacts.is_sorted());
-    let ids: BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.id()).collect();
-    assert_eq!(ids.len(), Kind::ALL.len());
-    for kind in Kind::ALL {
+    let ids: BTreeSet<_> = ChangeKind::ALL.iter().map(|kind| kind.id()).collect();
+    assert_eq!(ids.len(), ChangeKind::ALL.len());
+    for kind in ChangeKind::ALL {
         assert!(kind.meaning().ends_with('.'), "{kind}");
         assert!(!kind.consequence().ends_with('.'), "{kind}");
     }

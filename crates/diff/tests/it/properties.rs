@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt, sync::LazyLock};
 
 use proptest::prelude::*;
-use seedance_diff::{Change, Impact, Kind, Spec, compare};
+use seedance_diff::{Change, ChangeKind, Impact, Spec, compare};
 use seedance_query::{CONTRACT_SCHEMA, OPENAPI, Severity};
 use serde_json::Value;
 
@@ -45,7 +45,7 @@ fn document() -> impl Strategy<Value = Document> {
 }
 
 /// The kinds that a change can have if it is taken back.
-fn reversed(kind: Kind) -> Vec<&'static str> {
+fn reversed(kind: ChangeKind) -> Vec<&'static str> {
     match kind.id() {
         "field-removed" => vec!["field-added", "required-field-added"],
         "required-field-added" => vec!["field-removed"],
@@ -62,7 +62,7 @@ fn reversed(kind: Kind) -> Vec<&'static str> {
                 "lowered" => "raised",
                 same => same,
             };
-            let known = Kind::ALL.iter().map(|kind| kind.id());
+            let known = ChangeKind::ALL.iter().map(|kind| kind.id());
             known
                 .filter(|id| id.rsplit_once('-') == Some((stem, end)))
                 .collect()
@@ -116,7 +116,7 @@ proptest! {
         let diff = compare(&old, &new);
         // Another type of what was any member before is compatible by definition.
         let is_told = diff.changes().iter().any(|change| {
-            change.impact() == Impact::Breaking || change.kind == Kind::FieldAdded
+            change.impact() == Impact::Breaking || change.kind == ChangeKind::FieldAdded
         });
         for body in bodies {
             let text = body.to_string();

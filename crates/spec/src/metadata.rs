@@ -5,21 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{
-    compose::{Schemas, operation},
-    error::Fault,
-    lint::{SHAPES, branch_references},
+    compose::Schemas,
+    keywords::SHAPES,
+    operation::operation,
     pointer::{Pointer, schema_name},
+    problem::Problem,
+    references::branch_references,
 };
 
 /// What the client calls.
 const OPERATION_ID: &str = "query_task";
 
 /// What the document says outside of its schemas.
-pub struct Facts {
+pub struct Metadata {
     /// Where the operation stands.
     pub operation: Pointer,
     /// The operation's path, with `{task_id}` in it.
     pub path: String,
+    /// How long to wait between two queries.
     pub poll_interval_seconds: u64,
     /// How long the URL of a finished video can be used.
     pub valid_for_seconds: u64,
@@ -31,31 +34,34 @@ pub struct Facts {
     pub union: String,
     /// The member of a task that tells its shape.
     pub discriminator: String,
-    pub statuses: Vec<Status>,
+    /// The values of the discriminator.
+    pub statuses: Vec<MappedStatus>,
 }
 
-/// A value of the discriminator.
+/// A value of the discriminator, and the shapes that it is mapped to.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Status {
+pub struct MappedStatus {
+    /// The value.
     pub value: String,
+    /// The shape that it means, unless members select another.
     pub shape: &'static str,
     /// Shapes that the status alone does not tell: each with members any one of which does.
     pub when_present: Vec<(&'static str, Vec<String>)>,
 }
 
-impl Facts {
-    pub(super) fn read(document: &Value, schemas: &Schemas) -> Result<Self, Fault> {
+impl Metadata {
+    pub(super) fn read(document: &Value, schemas: &Schemas) -> Result<Self, Problem> {
         let (at, operation) = operation(document)?;
         let poll_interval_seconds = operation
             .get("x-poll-interval-seconds")
             .and_then(Value::as_u64)
-            .ok_or_else(|| Fault::at(&at, "the operation needs an `x-poll-interval-seconds`"))?;
+            .ok_or_else(|| Problem::at(&at, "the operation needs an `x-poll-interval-seconds`"))?;
         if operation
             .get("operationId")
             .is_none_or(|id| id != OPERATION_ID)
         {
             let message = format!("the library calls the operation `{OPERATION_ID}`");
-            return Err(Fault::at(&at.join("operationId"), message));
+            return Err(Problem::at(&at.join("operationId"), message));
         }
         let valid_for_seconds = valid_for(schemas)?;
         let responses = operation.get("responses").and_then(Value::as_object);
@@ -63,7 +69,7 @@ impl Facts {
         let (union, schema) = union(schemas)?;
         let discriminator = &schema["discriminator"];
         each_shape_is_one_schema(schemas)?;
-        let path = at.segments().nth(1).unwrap_or_default().to_owned();
+        let path = at.tokens().nth(1).unwrap_or_default();
         Ok(Self {
             path,
             poll_interval_seconds,
@@ -92,14 +98,14 @@ impl Facts {
 }
 
 /// How long a URL can be used, which has to be the same wherever the spec says it.
-fn valid_for(schemas: &Schemas) -> Result<u64, Fault> {
+fn valid_for(schemas: &Schemas) -> Result<u64, Problem> {
     let mut found = BTreeSet::new();
     for schema in schemas.by_name.values() {
         collect_valid_for(schema, &mut found);
     }
     match Vec::from_iter(found).as_slice() {
         [seconds] => Ok(*seconds),
-        _ => Err(Fault::at(
+        _ => Err(Problem::at(
             &Pointer::root().join("components").join("schemas"),
             "the URL of a video needs an `x-valid-for-seconds`, the same wherever it stands",
         )),
@@ -124,14 +130,14 @@ fn collect_valid_for(schema: &Value, found: &mut BTreeSet<u64>) {
 }
 
 /// The one schema that has a discriminator.
-fn union(schemas: &Schemas) -> Result<(&str, &Value), Fault> {
+fn union(schemas: &Schemas) -> Result<(&str, &Value), Problem> {
     let mut unions = schemas
         .by_name
         .iter()
         .filter(|(_, schema)| schema.get("discriminator").is_some());
     match (unions.next(), unions.next()) {
         (Some((name, schema)), None) => Ok((name, schema)),
-        _ => Err(Fault::at(
+        _ => Err(Problem::at(
             &Pointer::root().join("components").join("schemas"),
             "exactly one schema has to have a `discriminator`",
         )),
@@ -139,7 +145,7 @@ fn union(schemas: &Schemas) -> Result<(&str, &Value), Fault> {
 }
 
 /// The statuses, and which shape each means.
-fn statuses(schemas: &Schemas, union: &str, mapping: &Value) -> Result<Vec<Status>, Fault> {
+fn statuses(schemas: &Schemas, union: &str, mapping: &Value) -> Result<Vec<MappedStatus>, Problem> {
     let at = Pointer::schema(union).join("discriminator");
     let mut statuses = Vec::new();
     for (value, target) in mapping.as_object().into_iter().flatten() {
@@ -161,7 +167,7 @@ fn statuses(schemas: &Schemas, union: &str, mapping: &Value) -> Result<Vec<Statu
             }
             _ => shape_of(schemas, target, &at)?,
         };
-        statuses.push(Status {
+        statuses.push(MappedStatus {
             value: value.clone(),
             shape,
             when_present,
@@ -177,14 +183,14 @@ fn texts(list: &Value) -> Vec<String> {
         .collect()
 }
 
-fn each_shape_is_one_schema(schemas: &Schemas) -> Result<(), Fault> {
+fn each_shape_is_one_schema(schemas: &Schemas) -> Result<(), Problem> {
     let mut seen = BTreeMap::new();
     for (name, schema) in &schemas.by_name {
         if let Some(shape) = schema.get("x-shape").and_then(Value::as_str)
             && let Some(other) = seen.insert(shape, name)
         {
             let at = Pointer::schema(name).join("x-shape");
-            return Err(Fault::at(
+            return Err(Problem::at(
                 &at,
                 format!("`{other}` is of this shape already"),
             ));
@@ -193,9 +199,9 @@ fn each_shape_is_one_schema(schemas: &Schemas) -> Result<(), Fault> {
     Ok(())
 }
 
-fn shape_of(schemas: &Schemas, reference: &str, at: &Pointer) -> Result<&'static str, Fault> {
+fn shape_of(schemas: &Schemas, reference: &str, at: &Pointer) -> Result<&'static str, Problem> {
     let shape =
         schema_name(reference).and_then(|name| schemas.by_name.get(name)?.get("x-shape")?.as_str());
     let known = SHAPES.into_iter().find(|name| shape == Some(*name));
-    known.ok_or_else(|| Fault::at(at, format!("`{reference}` has no `x-shape`")))
+    known.ok_or_else(|| Problem::at(at, format!("`{reference}` has no `x-shape`")))
 }

@@ -1,0 +1,8 @@
+//! A broken document stops the build with one message that names the place; the code generated of
+//! the real one is pinned.
+
+mod document;
+mod keywords;
+mod output;
+mod spec;
+mod unions;

@@ -1,0 +1,72 @@
+//! What is said of a member beside what its value can be.
+
+use super::{
+    change_kind::ChangeKind,
+    change_log::{ChangeLog, Position},
+    view::Field,
+};
+
+/// Compares what is said of a member beside what its value can be.
+pub(super) fn compare(
+    log: &mut ChangeLog<'_>,
+    position: &Position,
+    name: &str,
+    old: &Field<'_>,
+    new: &Field<'_>,
+) {
+    let (old_at, new_at) = (Some(&old.at), Some(&new.at));
+    match (old.is_required, new.is_required) {
+        (false, true) => {
+            let message = format!("`{name}` is required now");
+            log.add(ChangeKind::RequiredAdded, position, message, old_at, new_at);
+        }
+        (true, false) => {
+            let message = format!("`{name}` is required no more");
+            log.add(
+                ChangeKind::RequiredRemoved,
+                position,
+                message,
+                old_at,
+                new_at,
+            );
+        }
+        _ => {}
+    }
+    match (old.is_promised, new.is_promised) {
+        (false, true) if !old.is_required && !new.is_required => {
+            let message = format!("`{name}` is promised now");
+            log.add(ChangeKind::PresenceAdded, position, message, old_at, new_at);
+        }
+        (true, false) if !old.is_required && !new.is_required => {
+            let message = format!("`{name}` is promised no more");
+            log.add(
+                ChangeKind::PresenceRemoved,
+                position,
+                message,
+                old_at,
+                new_at,
+            );
+        }
+        _ => {}
+    }
+    if old.valid_for != new.valid_for {
+        let time = |seconds: Option<u64>| match seconds {
+            Some(seconds) => format!("{seconds} s"),
+            None => "a time that is not said".to_owned(),
+        };
+        let message = format!(
+            "it could be used for {}, and can for {}",
+            time(old.valid_for),
+            time(new.valid_for)
+        );
+        let old = old.at.join("x-valid-for-seconds");
+        let new = new.at.join("x-valid-for-seconds");
+        log.add(
+            ChangeKind::ValidForChanged,
+            position,
+            message,
+            Some(&old),
+            Some(&new),
+        );
+    }
+}
