@@ -41,13 +41,15 @@ impl Mismatch {
         Self(format!("expected {what}, found {found}").into())
     }
 
-    /// The value is not of the type, whatever that is.
-    pub(crate) fn unlike() -> Self {
-        Self("not a value of this type".into())
-    }
-
     fn within(self, member: &str) -> Self {
         Self(format!("`{member}`: {}", self.0).into())
+    }
+}
+
+/// Of a scalar that reads itself.
+impl From<serde_json::Error> for Mismatch {
+    fn from(error: serde_json::Error) -> Self {
+        Self(error.to_string().into())
     }
 }
 

@@ -86,6 +86,18 @@ impl<'de> Visitor<'de> for Builder<'_> {
                 self.0.set(true);
             }
         }
-        Ok(Value::Object(object))
+        Ok(match number(&object) {
+            Some(number) => Value::Number(number),
+            None => Value::Object(object),
+        })
     }
+}
+
+/// Where `serde_json/arbitrary_precision` is on, a number comes as an object with this one member.
+fn number(object: &Map<String, Value>) -> Option<Number> {
+    if object.len() != 1 {
+        return None;
+    }
+    let digits = object.get("$serde_json::private::Number")?.as_str()?;
+    digits.parse().ok()
 }

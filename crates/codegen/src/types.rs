@@ -39,11 +39,8 @@ pub fn make_lenient(types: &mut ItemMod, schemas: &Schemas) -> Result<(), Proble
                     impls.push_str(&of_struct(item, schemas)?);
                 } else {
                     // A scalar, which has no members to be lenient with.
-                    let body = format!(
-                        "::serde::Deserialize::deserialize(value)\
-                         .map_err(|_| {LENIENT}::Mismatch::unlike())"
-                    );
-                    impls.push_str(&readable(&item.ident.to_string(), &body, true));
+                    let body = "::serde::Deserialize::deserialize(value).map_err(Into::into)";
+                    impls.push_str(&readable(&item.ident.to_string(), body, true));
                 }
             }
             Item::Enum(item) => {
