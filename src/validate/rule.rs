@@ -112,6 +112,8 @@ catalogue! {
         ResultUrlMoved, "result-url-moved", Warning;
         /// The start time of a task was taken back, or changed, between two polls.
         StartTimeChanged, "start-time-changed", Warning;
+        /// Two polls of a task whose order is unknown contradict each other in any order.
+        PollsDisagree, "polls-disagree", Info;
         /// A field is not documented, or not for this shape.
         UndocumentedField, "undocumented-field", Info;
         /// The video's URL is the gateway's own and needs the API key, which no other host may see.
@@ -138,6 +140,7 @@ impl Rule {
         matches!(
             self,
             Self::TerminalStatusChanged
+                | Self::PollsDisagree
                 | Self::StatusWentBack
                 | Self::ProgressFell
                 | Self::SubmitTimeChanged

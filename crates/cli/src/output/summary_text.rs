@@ -31,12 +31,26 @@ pub(crate) fn counts_line(summary: &Summary) -> String {
         let skipped = count(summary.skipped, "exchange");
         line.push_str(&format!("; {skipped} of other operations skipped"));
     }
+    for Count { name, count } in &summary.skipped_by_reason {
+        if name != OTHER_OPERATION {
+            line.push_str(&format!("; {count} skipped ({name})"));
+        }
+    }
+    // Where bodies were found inside of something else.
+    for Count { name, count } in &summary.recorded_as {
+        if name.contains(' ') && name.starts_with("body") {
+            line.push_str(&format!("; {count} found as {name}"));
+        }
+    }
     if summary.unreadable_count > 0 {
         let unreadable = count(summary.unreadable_count, "input");
         line.push_str(&format!("; {unreadable} unreadable"));
     }
     line
 }
+
+/// How the reason is called that the line gives in its own words.
+const OTHER_OPERATION: &str = "other operation";
 
 /// Counts, distinct findings, fields and values.
 pub(super) fn print(out: &mut impl Write, summary: &Summary) -> io::Result<()> {

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::form::Form;
+use super::format::Format;
 use seedance_query::model::Place;
 
 /// Some bytes of an input, and the items in them.
 pub(crate) struct Chunk {
-    pub form: Form,
+    pub format: Format,
     pub bytes: Vec<u8>,
     pub pieces: Vec<Piece>,
     /// What is wrong after the items.
@@ -33,6 +33,8 @@ pub(crate) struct InputError {
     pub place: Place,
     pub line: u64,
     pub message: String,
+    /// Whether the input as a whole is not a recording.
+    pub is_refusal: bool,
 }
 
 impl InputError {
@@ -42,6 +44,7 @@ impl InputError {
             place: Place::Whole,
             line: 1,
             message,
+            is_refusal: false,
         }
     }
 }

@@ -11,6 +11,17 @@ pub(crate) struct Exchange<'a> {
     pub body: &'a [u8],
 }
 
+impl<'a> Exchange<'a> {
+    /// A body of which nothing else was recorded.
+    pub fn of_body(body: &'a [u8]) -> Self {
+        Self {
+            status: None,
+            time: None,
+            body,
+        }
+    }
+}
+
 /// Unix seconds of a time; none before 1970.
 pub(crate) fn unix_seconds(time: SystemTime) -> Option<i64> {
     let elapsed = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;

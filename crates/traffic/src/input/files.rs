@@ -2,30 +2,39 @@
 
 use std::path::{Path, PathBuf};
 
-use walkdir::{DirEntry, WalkDir};
+use ignore::{DirEntry, WalkBuilder};
 
 /// The extensions of files that are read in a directory.
 const EXTENSIONS: [&str; 5] = ["http", "json", "ndjson", "jsonl", "har"];
 /// Extensions that can follow one of these.
 const COMPRESSED: [&str; 3] = ["gz", "zst", "zstd"];
+/// A directory that is never read.
+const NODE_MODULES: &str = "node_modules";
 
 /// The files of some paths, those of directories in the order of their names.
 ///
-/// A path that is not a directory is returned as it is. Hidden files are skipped.
+/// A path that is not a directory is returned as it is. In directories, hidden files,
+/// `node_modules` and what `.gitignore` excludes are skipped.
 pub struct Files {
     paths: std::vec::IntoIter<PathBuf>,
     /// The current directory.
     directory: Option<Directory>,
+    other_extension: u64,
 }
 
 struct Directory {
     path: PathBuf,
-    entries: Box<dyn Iterator<Item = walkdir::Result<DirEntry>> + Send>,
+    entries: ignore::Walk,
     is_empty: bool,
 }
 
-/// A file to read, or a path and why it cannot be read.
-type Found = Result<PathBuf, (PathBuf, String)>;
+/// A file to read.
+#[derive(Debug)]
+pub struct Found {
+    pub path: PathBuf,
+    /// Whether the user named it, rather than a directory above it.
+    pub is_named: bool,
+}
 
 impl Files {
     /// The files of these paths, in this order.
@@ -33,24 +42,40 @@ impl Files {
         Self {
             paths: paths.into_iter().collect::<Vec<_>>().into_iter(),
             directory: None,
+            other_extension: 0,
         }
+    }
+
+    /// The number of files in directories that were skipped for their extension since the last call.
+    pub fn take_skipped(&mut self) -> u64 {
+        std::mem::take(&mut self.other_extension)
     }
 }
 
 impl Iterator for Files {
-    type Item = Found;
+    /// A file, or a path and why it cannot be read.
+    type Item = Result<Found, (PathBuf, String)>;
 
-    fn next(&mut self) -> Option<Found> {
+    fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(directory) = &mut self.directory {
-                match directory.next() {
-                    Some(found) => return Some(found),
+                match directory.next(&mut self.other_extension) {
+                    Some(Ok(path)) => {
+                        return Some(Ok(Found {
+                            path,
+                            is_named: false,
+                        }));
+                    }
+                    Some(Err(error)) => return Some(Err(error)),
                     None => self.directory = None,
                 }
             }
             let path = self.paths.next()?;
             if !path.is_dir() {
-                return Some(Ok(path));
+                return Some(Ok(Found {
+                    path,
+                    is_named: true,
+                }));
             }
             self.directory = Some(Directory::new(path));
         }
@@ -59,29 +84,32 @@ impl Iterator for Files {
 
 impl Directory {
     fn new(path: PathBuf) -> Self {
-        let is_visible = |entry: &DirEntry| {
-            entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
-        };
-        let entries = WalkDir::new(&path).sort_by_file_name().into_iter();
+        let entries = WalkBuilder::new(&path)
+            .require_git(false)
+            .parents(false)
+            .git_global(false)
+            .sort_by_file_name(Ord::cmp)
+            .filter_entry(|entry: &DirEntry| entry.file_name() != NODE_MODULES)
+            .build();
         Self {
-            entries: Box::new(entries.filter_entry(is_visible)),
+            entries,
             path,
             is_empty: true,
         }
     }
 
-    fn next(&mut self) -> Option<Found> {
+    fn next(&mut self, skipped: &mut u64) -> Option<Result<PathBuf, (PathBuf, String)>> {
         loop {
             match self.entries.next() {
-                Some(Ok(entry)) if entry.file_type().is_dir() || !is_wanted(entry.path()) => {}
+                Some(Ok(entry)) if entry.file_type().is_none_or(|kind| kind.is_dir()) => {}
+                Some(Ok(entry)) if !is_wanted(entry.path()) => *skipped += 1,
                 Some(Ok(entry)) => {
                     self.is_empty = false;
                     return Some(Ok(entry.into_path()));
                 }
                 Some(Err(error)) => {
                     self.is_empty = false;
-                    let path = error.path().unwrap_or(&self.path).to_owned();
-                    return Some(Err((path, error.to_string())));
+                    return Some(Err((self.path.clone(), error.to_string())));
                 }
                 None if std::mem::take(&mut self.is_empty) => {
                     let message = format!(

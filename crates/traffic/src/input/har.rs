@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 
-use super::decompress::{Compression, undo};
+use super::{
+    decompress::{Compression, undo},
+    skip::Skip,
+};
 use seedance_query::model::operation;
 
 /// The members of an entry that are read.
@@ -33,7 +36,7 @@ struct Response<'a> {
     #[serde(borrow, default)]
     headers: Vec<Header<'a>>,
     #[serde(borrow, default)]
-    content: Content<'a>,
+    content: Option<Content<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +53,14 @@ struct Content<'a> {
     text: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     encoding: Option<Cow<'a, str>>,
+    #[serde(default)]
+    size: Option<f64>,
+}
+
+/// What an entry holds.
+pub(super) enum Outcome<'a> {
+    Response(HarResponse<'a>),
+    Skipped(Skip),
 }
 
 /// A recorded response to the task query.
@@ -60,8 +71,8 @@ pub(super) struct HarResponse<'a> {
     pub body: Cow<'a, [u8]>,
 }
 
-/// Reads an entry; none if it belongs to another operation.
-pub(super) fn read(entry: &[u8]) -> Result<Option<HarResponse<'_>>, String> {
+/// Reads an entry.
+pub(super) fn read(entry: &[u8]) -> Result<Outcome<'_>, String> {
     let entry: Entry<'_> = serde_json::from_slice(entry).map_err(|error| {
         if error.is_eof() {
             "the archive is cut off in the middle of this entry".to_owned()
@@ -72,25 +83,42 @@ pub(super) fn read(entry: &[u8]) -> Result<Option<HarResponse<'_>>, String> {
             )
         }
     })?;
-    if !is_query(&entry.request.method, &entry.request.url) {
-        return Ok(None);
+    let is_query =
+        entry.request.method == "GET" && operation::QUERY.id_below(&entry.request.url).is_some();
+    if !is_query {
+        return Ok(Outcome::Skipped(Skip::OtherOperation));
     }
     if entry.response.status == 0 {
-        return Err("the request was aborted: there is no response".to_owned());
+        return Ok(Outcome::Skipped(Skip::Aborted));
     }
-    let Some(text) = entry.response.content.text else {
-        return Err("the body of the response was not recorded".to_owned());
+    let content = entry.response.content.unwrap_or_default();
+    let is_empty = content.text.as_deref().is_none_or(str::is_empty);
+    if entry.response.status == 304 && is_empty {
+        return Ok(Outcome::Skipped(Skip::NoBody));
+    }
+    let text = match (content.text, content.size) {
+        (Some(text), Some(size)) if text.is_empty() && size > 0.0 => {
+            return Err(format!(
+                "the body of the response was not recorded: {size} bytes are announced, and the text is empty"
+            ));
+        }
+        (Some(text), _) => text,
+        (None, _) => return Err("the body of the response was not recorded".to_owned()),
     };
     let time = entry.started.and_then(|time| {
         let time: Result<jiff::Timestamp, _> = time.parse();
         time.ok().map(jiff::Timestamp::as_second)
     });
-    let body = match entry.response.content.encoding {
+    let body = match content.encoding {
         Some(encoding) if encoding.eq_ignore_ascii_case("base64") => {
-            let bytes = STANDARD
-                .decode(text.as_bytes())
-                .map_err(|error| format!("the body of the response is not base64: {error}"))?;
-            Cow::Owned(decoded(bytes, &entry.response.headers)?)
+            match STANDARD.decode(text.as_bytes()) {
+                Ok(bytes) => Cow::Owned(decoded(bytes, &entry.response.headers)?),
+                // Firefox names the encoding for bodies that it stores as text.
+                Err(_) if text.trim_start().starts_with(['{', '[', '<']) => bytes(text),
+                Err(error) => {
+                    return Err(format!("the body of the response is not base64: {error}"));
+                }
+            }
         }
         Some(encoding) if !encoding.is_empty() => {
             let encoding =
@@ -99,12 +127,9 @@ pub(super) fn read(entry: &[u8]) -> Result<Option<HarResponse<'_>>, String> {
                 "the body of the response is encoded as `{encoding}`, not as base64"
             ));
         }
-        _ => match text {
-            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-        },
+        _ => bytes(text),
     };
-    Ok(Some(HarResponse {
+    Ok(Outcome::Response(HarResponse {
         status: entry.response.status,
         time,
         body,
@@ -118,9 +143,11 @@ fn reason(error: &serde_json::Error) -> String {
     seedance_query::redact::text(reason).into_owned()
 }
 
-/// Whether a request is a task query, below any base URL.
-fn is_query(method: &str, url: &str) -> bool {
-    method == "GET" && operation::QUERY.id_below(url).is_some()
+fn bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    }
 }
 
 /// Some recorders keep a body in its content encoding.
@@ -130,32 +157,4 @@ fn decoded(bytes: Vec<u8>, headers: &[Header<'_>]) -> Result<Vec<u8>, String> {
         .find(|header| header.name.eq_ignore_ascii_case("content-encoding"))
         .and_then(|header| Compression::named(&header.value));
     undo(bytes, encoding)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_query;
-
-    #[test]
-    fn recognises_the_operation_below_any_base_url() {
-        for (method, url, is) in [
-            ("GET", "https://a.example/v1/video/generations/t1", true),
-            (
-                "GET",
-                "https://a.example/x/v1/video/generations/t1?verbose=1",
-                true,
-            ),
-            ("POST", "https://a.example/v1/video/generations/t1", false),
-            ("GET", "https://a.example/v1/video/generations", false),
-            ("GET", "https://a.example/v1/video/generations/", false),
-            (
-                "GET",
-                "https://a.example/v1/video/generations/t1/content",
-                false,
-            ),
-            ("GET", "https://a.example/v1/video/other/t1", false),
-        ] {
-            assert_eq!(is_query(method, url), is, "{method} {url}");
-        }
-    }
 }

@@ -1,28 +1,37 @@
 //! Inputs of any known format to exchanges.
 //!
 //! ```text
-//! path ──files──▶ file ──decompress──▶ bytes ──form──▶ format
+//! path ──files──▶ file ──decompress──▶ bytes ──▶ format
 //!                                        └──stream──▶ chunks of whole items ──decode──▶ exchanges
 //! ```
 
 mod archive_path;
 mod chunk;
+mod classify;
 mod decode;
+mod decoded;
 mod decompress;
 mod exchange;
+mod fence;
 mod files;
-mod form;
+mod format;
 mod har;
+mod http_exchange;
+mod http_messages;
 mod scanner;
 #[cfg(test)]
 mod scanner_tests;
+mod skip;
 mod stream;
+mod text_line;
 
 pub(crate) use self::{
     chunk::{Chunk, InputError},
-    decode::{Decoded, decode},
+    decode::decode,
+    decoded::Decoded,
     decompress::Compression,
     exchange::{Exchange, unix_seconds},
-    files::Files,
+    files::{Files, Found},
+    skip::Skip,
     stream::Stream,
 };

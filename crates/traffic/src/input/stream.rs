@@ -6,10 +6,14 @@ use std::{
     ops::Range,
 };
 
+use encoding_rs_io::DecodeReaderBytesBuilder;
+
 use super::{
     chunk::{Chunk, InputError, Piece},
     decompress::{Compression, MAX_BODY},
-    form::Form,
+    fence,
+    format::Format,
+    http_messages,
     scanner::{End, Scanner, Values},
 };
 use seedance_query::model::Place;
@@ -22,10 +26,12 @@ const CHUNK: usize = 128 << 10;
 /// Reads one input, chunk by chunk.
 pub(crate) struct Stream<'a> {
     reader: Box<dyn Read + Send + 'a>,
-    form: Form,
+    format: Format,
     /// Bytes that were read and not passed on yet.
     rest: Vec<u8>,
     is_at_end: bool,
+    /// What the input is instead of a recording.
+    refusal: Option<String>,
     /// Why it could not be read to the end.
     breakage: Option<String>,
     is_over: bool,
@@ -55,16 +61,31 @@ impl<'a> Stream<'a> {
             reader = compression.reader(head.chain(reader))?;
             is_at_end = fill(&mut reader, &mut rest, HEAD)?;
         }
-        let form = Form::of(&rest, is_at_end);
-        let splitter = match form {
-            Form::Body | Form::Capture => Splitter::Whole,
-            Form::Lines => Splitter::Lines(0),
-            Form::Bodies(values) => Splitter::Values(Box::new(Scanner::new(values))),
-            Form::Archive => Splitter::Values(Box::new(Scanner::new(Values::Archive))),
+        if has_byte_order_mark(&rest) {
+            let head = io::Cursor::new(mem::take(&mut rest));
+            let decoder = DecodeReaderBytesBuilder::new()
+                .utf8_passthru(true)
+                .strip_bom(true)
+                .build(head.chain(reader));
+            reader = Box::new(decoder);
+            is_at_end = fill(&mut reader, &mut rest, HEAD)?;
+        }
+        let (format, refusal) = match Format::of(&rest, is_at_end) {
+            Ok(format) => (format, None),
+            Err(refusal) => (Format::Body, Some(refusal)),
+        };
+        let splitter = match format {
+            Format::Body | Format::Messages | Format::Verbose | Format::CodeBlocks => {
+                Splitter::Whole
+            }
+            Format::Lines | Format::Text => Splitter::Lines(0),
+            Format::Bodies(values) => Splitter::Values(Box::new(Scanner::new(values))),
+            Format::Archive => Splitter::Values(Box::new(Scanner::new(Values::Archive))),
         };
         Ok(Self {
             reader,
-            form,
+            format,
+            refusal,
             rest,
             is_at_end,
             breakage: None,
@@ -77,6 +98,14 @@ impl<'a> Stream<'a> {
 
     /// The next chunk; none at the end.
     pub fn next(&mut self) -> Option<Chunk> {
+        if let Some(refusal) = self.refusal.take() {
+            self.is_over = true;
+            let mut chunk = self.chunk_of_error(refusal);
+            if let Some(error) = &mut chunk.error {
+                error.is_refusal = true;
+            }
+            return Some(chunk);
+        }
         while !self.is_over {
             if !self.is_at_end {
                 let wanted = (2 * self.rest.len()).clamp(CHUNK, MAX_BODY + CHUNK);
@@ -145,7 +174,11 @@ impl<'a> Stream<'a> {
         let length = self.rest.len();
         let end = match &mut self.splitter {
             Splitter::Whole => {
-                found.push(0..length);
+                match self.format {
+                    Format::Messages => found.extend(http_messages::split(&self.rest)),
+                    Format::CodeBlocks => found.extend(fence::blocks(&self.rest)),
+                    _ => found.push(0..length),
+                }
                 End::Whole
             }
             Splitter::Lines(_) => {
@@ -166,10 +199,10 @@ impl<'a> Stream<'a> {
         }
         let pieces = self.pieces(&found);
         self.line += newlines(&self.rest);
-        let message = match (end, self.form) {
+        let message = match (end, self.format) {
             _ if breakage.is_some() => breakage.unwrap_or_default(),
             (End::WithoutArray, _) => "this HTTP archive has no `log.entries`".to_owned(),
-            (End::WithinArray, Form::Archive) => {
+            (End::WithinArray, Format::Archive) => {
                 "the archive is cut off between two entries".to_owned()
             }
             (End::WithinArray, _) => "the array is cut off before its closing bracket".to_owned(),
@@ -206,6 +239,7 @@ impl<'a> Stream<'a> {
             place,
             line: self.line,
             message,
+            is_refusal: false,
         }
     }
 
@@ -221,7 +255,10 @@ impl<'a> Stream<'a> {
         let (mut line, mut counted) = (self.line, 0);
         for range in found {
             match self.splitter {
-                Splitter::Whole => {}
+                Splitter::Whole => {
+                    line += newlines(&self.rest[counted..range.start]);
+                    counted = range.start;
+                }
                 Splitter::Lines(_) => {
                     line += u64::from(range.start > 0);
                     if self.rest[range.clone()].trim_ascii().is_empty() {
@@ -235,9 +272,9 @@ impl<'a> Stream<'a> {
             }
             self.count += 1;
             let place = match self.splitter {
-                Splitter::Whole => Place::Whole,
+                Splitter::Whole if found.len() == 1 => Place::Whole,
                 Splitter::Lines(_) => Place::Line(line),
-                Splitter::Values(_) => Place::Item(self.count),
+                Splitter::Whole | Splitter::Values(_) => Place::Item(self.count),
             };
             pieces.push(Piece {
                 range: range.clone(),
@@ -250,12 +287,18 @@ impl<'a> Stream<'a> {
 
     fn chunk(&self, bytes: Vec<u8>, pieces: Vec<Piece>) -> Chunk {
         Chunk {
-            form: self.form,
+            format: self.format,
             bytes,
             pieces,
             error: None,
         }
     }
+}
+
+/// Whether bytes start with the byte order mark of UTF-8 or UTF-16.
+fn has_byte_order_mark(bytes: &[u8]) -> bool {
+    let marks = [&b"\xef\xbb\xbf"[..], b"\xff\xfe", b"\xfe\xff"];
+    marks.iter().any(|mark| bytes.starts_with(mark))
 }
 
 /// Reads until the buffer holds `wanted` bytes; returns whether the input has ended.

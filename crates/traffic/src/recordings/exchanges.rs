@@ -3,7 +3,7 @@
 use std::{fs::File, path::Path, sync::Arc};
 
 use crate::{
-    input::{Decoded, Files, Stream, decode},
+    input::{Decoded, Files, Found, Stream, decode},
     report::Unreadable,
 };
 use seedance_query::model::{Place, Source};
@@ -37,7 +37,7 @@ pub struct RecordedResponse<'a> {
 /// ```
 pub fn exchanges(path: &Path, mut each: impl FnMut(Result<RecordedResponse<'_>, Unreadable>)) {
     for found in Files::new([path.to_owned()]) {
-        let opened = found.and_then(|path| {
+        let opened = found.and_then(|Found { path, .. }| {
             let stream = File::open(&path).and_then(Stream::open);
             stream
                 .map(|stream| (path.clone(), stream))
@@ -55,13 +55,13 @@ pub fn exchanges(path: &Path, mut each: impl FnMut(Result<RecordedResponse<'_>, 
         let source = |place: Place, line| Source::at(name.clone(), place, line);
         while let Some(chunk) = stream.next() {
             decode(&chunk, |place, line, decoded| match decoded {
-                Decoded::Exchange(exchange, _) => each(Ok(RecordedResponse {
+                Decoded::Exchange { exchange, .. } => each(Ok(RecordedResponse {
                     source: source(place, line),
                     status: exchange.status,
                     body: exchange.body,
                 })),
-                Decoded::Skipped => {}
-                Decoded::Unreadable(message) => each(Err(Unreadable {
+                Decoded::Skipped(_) => {}
+                Decoded::Unreadable(message) | Decoded::Refused(message) => each(Err(Unreadable {
                     source: source(place, line),
                     message,
                 })),

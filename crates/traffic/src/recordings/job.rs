@@ -1,9 +1,9 @@
 //! A part of an input, validated on any core.
 
-use std::{fs::File, path::PathBuf};
+use std::{borrow::Cow, collections::BTreeMap, fs::File, path::PathBuf};
 
 use crate::{
-    input::{Chunk, Decoded, InputError, Stream, decode},
+    input::{Chunk, Decoded, InputError, Skip, Stream, decode},
     timeline::Position,
     validation::{Examined, Examiner},
 };
@@ -12,6 +12,8 @@ use seedance_query::validate::coverage::Coverage;
 /// A part of an input.
 pub(super) struct Job {
     pub input: u32,
+    /// Whether the user named the input, rather than a directory above it.
+    pub is_named: bool,
     pub work: Work,
 }
 
@@ -25,67 +27,93 @@ pub(super) enum Work {
 pub(super) struct ChunkResult {
     pub bytes: Vec<u8>,
     pub found: Vec<Result<Examined, (Position, String)>>,
-    pub skipped: u64,
+    pub skipped: BTreeMap<Skip, u64>,
+    /// The number of responses by how they were recorded.
+    pub recorded_as: BTreeMap<Cow<'static, str>, u64>,
+    pub input: u32,
+    pub is_named: bool,
     pub coverage: Coverage,
 }
 
 impl Job {
     pub fn run(self, wants_states: bool) -> Vec<ChunkResult> {
-        let input = self.input;
+        let (input, is_named) = (self.input, self.is_named);
         match self.work {
-            Work::Chunk(chunk) => vec![examine(chunk, input, wants_states)],
-            Work::InputError(error) => vec![only_error(error, input)],
+            Work::Chunk(chunk) => vec![examine(chunk, input, is_named, wants_states)],
+            Work::InputError(error) => vec![only_error(error, input, is_named)],
             Work::File(path) => {
                 let opened = File::open(path).and_then(Stream::open);
                 let mut stream = match opened {
                     Ok(stream) => stream,
                     Err(error) => {
-                        return vec![only_error(InputError::whole(error.to_string()), input)];
+                        return vec![only_error(
+                            InputError::whole(error.to_string()),
+                            input,
+                            is_named,
+                        )];
                     }
                 };
                 let chunks = std::iter::from_fn(|| stream.next());
                 chunks
-                    .map(|chunk| examine(chunk, input, wants_states))
+                    .map(|chunk| examine(chunk, input, is_named, wants_states))
                     .collect()
             }
         }
     }
 }
 
-fn only_error(error: InputError, input: u32) -> ChunkResult {
+fn only_error(error: InputError, input: u32, is_named: bool) -> ChunkResult {
     ChunkResult {
         bytes: Vec::new(),
         found: vec![Err((
             Position::new(input, error.place, error.line),
             error.message,
         ))],
-        skipped: 0,
+        skipped: BTreeMap::new(),
+        recorded_as: BTreeMap::new(),
+        input,
+        is_named,
         coverage: Coverage::new(),
     }
 }
 
-fn examine(chunk: Chunk, input: u32, wants_states: bool) -> ChunkResult {
+fn examine(chunk: Chunk, input: u32, is_named: bool, wants_states: bool) -> ChunkResult {
     let mut coverage = Coverage::new();
     let mut examiner = Examiner {
         coverage: &mut coverage,
         wants_states,
     };
     let mut found = Vec::with_capacity(chunk.len() + 1);
-    let mut skipped = 0;
+    let mut skipped = BTreeMap::new();
+    let mut recorded_as = BTreeMap::new();
     decode(&chunk, |place, line, decoded| {
         let position = Position::new(input, place, line);
         match decoded {
-            Decoded::Exchange(exchange, within) => {
+            Decoded::Exchange {
+                exchange,
+                within,
+                recorded_as: form,
+            } => {
+                *recorded_as.entry(form).or_default() += 1;
                 found.push(Ok(examiner.examine(exchange, position, within)));
             }
-            Decoded::Skipped => skipped += 1,
-            Decoded::Unreadable(message) => found.push(Err((position, message))),
+            Decoded::Skipped(skip) => *skipped.entry(skip).or_default() += 1,
+            // A directory can hold other files.
+            Decoded::Refused(_) if !is_named => {
+                *skipped.entry(Skip::NotAResponse).or_default() += 1;
+            }
+            Decoded::Unreadable(message) | Decoded::Refused(message) => {
+                found.push(Err((position, message)));
+            }
         }
     });
     ChunkResult {
         bytes: chunk.bytes,
         found,
         skipped,
+        recorded_as,
+        input,
+        is_named,
         coverage,
     }
 }

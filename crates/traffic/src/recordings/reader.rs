@@ -10,7 +10,7 @@ use std::{
 
 use super::job::{Job, Work};
 use crate::{
-    input::{Files, InputError, Stream},
+    input::{Files, Found, InputError, Skip, Stream},
     validation::Session,
 };
 
@@ -22,8 +22,8 @@ const MAX_SMALL_FILE: u64 = 256 << 10;
 /// Reads the next batch.
 pub(super) struct Reader {
     files: Files,
-    /// The long input that is being read, and its number.
-    stream: Option<(u32, Stream<'static>)>,
+    /// The long input that is being read, its number, and whether the user named it.
+    stream: Option<(u32, bool, Stream<'static>)>,
     stdin_is_read: bool,
 }
 
@@ -40,12 +40,13 @@ impl Reader {
         let mut jobs = Vec::new();
         let mut size = 0;
         while size < BATCH {
-            if let Some((input, stream)) = &mut self.stream {
+            if let Some((input, is_named, stream)) = &mut self.stream {
                 match stream.next() {
                     Some(chunk) => {
                         size += chunk.bytes.len();
                         jobs.push(Job {
                             input: *input,
+                            is_named: *is_named,
                             work: Work::Chunk(chunk),
                         });
                     }
@@ -53,15 +54,17 @@ impl Reader {
                 }
                 continue;
             }
-            let Some(found) = self.files.next() else {
+            let found = self.files.next();
+            session.add_skipped(Skip::OtherFile, self.files.take_skipped());
+            let Some(found) = found else {
                 break;
             };
-            let (path, work) = match found {
-                Ok(path) => {
+            let (path, is_named, work) = match found {
+                Ok(Found { path, is_named }) => {
                     let work = self.open(&path);
-                    (path, work)
+                    (path, is_named, work)
                 }
-                Err((path, message)) => (path, Err(message)),
+                Err((path, message)) => (path, true, Err(message)),
             };
             let name: Arc<str> = if path == Path::new("-") {
                 "standard input".into()
@@ -70,15 +73,23 @@ impl Reader {
             };
             let input = session.add_input(&name);
             match work {
-                Ok(Opened::Stream(stream)) => self.stream = Some((input, stream)),
+                Ok(Opened::Stream(stream)) => self.stream = Some((input, is_named, stream)),
                 Ok(Opened::Small(path, length)) => {
                     size += length;
                     let work = Work::File(path);
-                    jobs.push(Job { input, work });
+                    jobs.push(Job {
+                        input,
+                        is_named,
+                        work,
+                    });
                 }
                 Err(message) => {
                     let work = Work::InputError(InputError::whole(message));
-                    jobs.push(Job { input, work });
+                    jobs.push(Job {
+                        input,
+                        is_named,
+                        work,
+                    });
                 }
             }
         }

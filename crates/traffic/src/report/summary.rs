@@ -24,6 +24,10 @@ pub struct Summary {
     pub responses: u64,
     /// Number of recorded exchanges that belong to other operations and were skipped.
     pub skipped: u64,
+    /// Number of items that were skipped, by reason; other operations included.
+    pub skipped_by_reason: Vec<Count>,
+    /// Number of responses by how they were recorded, such as `HAR entry` or `body at .http.body`.
+    pub recorded_as: Vec<Count>,
     /// Number of tasks that the responses are about.
     pub tasks: u64,
     /// Number of responses by verdict.

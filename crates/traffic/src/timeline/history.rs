@@ -53,8 +53,9 @@ impl History {
         self.tasks
     }
 
-    /// Compares a poll with the one before it. If the times of both are known they say which one
-    /// that is; otherwise it is the order of the inputs.
+    /// Compares a poll with the one before it. Recorded times give the order, or else the order
+    /// within an input; the order of inputs proves nothing, so that between inputs only what contradicts
+    /// in both orders is reported, as information.
     pub fn add(
         &mut self,
         poll: Poll,
@@ -84,16 +85,19 @@ impl History {
                 (free.insert(last), last)
             }
         };
-        let is_late = last
-            .time
-            .zip(new.time)
-            .is_some_and(|(last, new)| new < last);
+        let times = last.time.zip(new.time).filter(|(last, new)| last != new);
+        let is_ordered = times.is_some() || last.position.input == position.input;
+        let is_late = times.is_some_and(|(last, new)| new < last);
         let (earlier, later) = if is_late {
             (&new, &last)
         } else {
             (&last, &new)
         };
-        let mut findings = rules::compare(&earlier.poll, &later.poll);
+        let mut findings = if is_ordered {
+            rules::compare(&earlier.poll, &later.poll)
+        } else {
+            rules::compare_unordered(&earlier.poll, &later.poll)
+        };
         for finding in &mut findings {
             let other = last.position.source(inputs);
             let place = if is_late {

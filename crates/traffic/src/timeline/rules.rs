@@ -32,6 +32,18 @@ pub(super) fn compare(earlier: &Poll, later: &Poll) -> Vec<Finding> {
         .collect()
 }
 
+/// The findings that two polls have in both orders, as information.
+pub(super) fn compare_unordered(one: &Poll, other: &Poll) -> Vec<Finding> {
+    if one == other {
+        return Vec::new();
+    }
+    RULES
+        .iter()
+        .filter_map(|rule| rule(one, other).zip(rule(other, one)))
+        .map(|((_, pointer, message), _)| Finding::new(Rule::PollsDisagree, pointer, message))
+        .collect()
+}
+
 fn status(earlier: &Poll, later: &Poll) -> Option<Difference> {
     const AT: &str = "/data/status";
     let (was, is) = changed(earlier.status, later.status)?;

@@ -1,8 +1,9 @@
 //! Counts over all responses, and each distinct finding once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::suggestion;
+use crate::input::Skip;
 use crate::report::{
     Count, DistinctFinding, FieldCount, Fingerprint, RuleCount, Severities, SourceMap, Summary,
     Unreadable, ValidatedResponse, ValueSet, Verdicts,
@@ -14,6 +15,8 @@ use seedance_query::{
 
 /// Maximum number of distinct findings listed.
 const MAX_DISTINCT_FINDINGS: usize = 10_000;
+/// Maximum number of ways of recording listed.
+const MAX_FORMS: usize = 100;
 /// Maximum number of unreadable items listed.
 const MAX_UNREADABLE: usize = 1_000;
 
@@ -29,7 +32,8 @@ pub(super) struct Accumulator {
     unreadable: Vec<Unreadable>,
     unreadable_count: u64,
     pub inputs: u64,
-    pub skipped: u64,
+    skipped: BTreeMap<Skip, u64>,
+    recorded_as: BTreeMap<String, u64>,
     pub ignored: u64,
 }
 
@@ -42,6 +46,21 @@ const SHAPES: [Shape; 5] = [
 ];
 
 impl Accumulator {
+    pub fn skip(&mut self, skip: Skip, count: u64) {
+        if count > 0 {
+            *self.skipped.entry(skip).or_default() += count;
+        }
+    }
+
+    /// Counts responses by how they were recorded.
+    pub fn recorded_as(&mut self, form: &str, count: u64) {
+        if let Some(known) = self.recorded_as.get_mut(form) {
+            *known += count;
+        } else if self.recorded_as.len() < MAX_FORMS {
+            self.recorded_as.insert(form.to_owned(), count);
+        }
+    }
+
     pub fn unreadable(&mut self, unreadable: &Unreadable) {
         self.unreadable_count += 1;
         if self.unreadable.len() < MAX_UNREADABLE {
@@ -128,7 +147,21 @@ impl Accumulator {
         Summary {
             inputs: self.inputs,
             responses: self.responses,
-            skipped: self.skipped,
+            skipped: self
+                .skipped
+                .get(&Skip::OtherOperation)
+                .copied()
+                .unwrap_or(0),
+            skipped_by_reason: self
+                .skipped
+                .iter()
+                .map(|(skip, count)| named(skip.reason(), *count))
+                .collect(),
+            recorded_as: self
+                .recorded_as
+                .iter()
+                .map(|(form, count)| named(form, *count))
+                .collect(),
             verdicts: self.verdicts,
             severities: severities(&rules),
             shapes: shapes.map(|(name, count)| named(name, count)).collect(),

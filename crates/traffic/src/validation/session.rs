@@ -9,7 +9,7 @@ use super::{
     filter::{Filter, Ignore},
 };
 use crate::{
-    input::Exchange,
+    input::{Exchange, Skip},
     report::{Summary, Unreadable, ValidatedResponse},
     timeline::{History, Inputs, Position},
 };
@@ -105,7 +105,11 @@ impl Session {
             coverage: &mut self.coverage,
             wants_states: self.wants_states,
         };
-        let exchange = Exchange { status, time, body };
+        let exchange = Exchange {
+            status,
+            time,
+            ..Exchange::of_body(body)
+        };
         let found = examiner.examine(exchange, position, Some(0..body.len()));
         let (position, report, _) = self.compare(found);
         self.count(position, report, body)
@@ -119,8 +123,12 @@ impl Session {
         self.coverage.add(coverage);
     }
 
-    pub(crate) fn add_skipped(&mut self, count: u64) {
-        self.accumulator.skipped += count;
+    pub(crate) fn add_skipped(&mut self, skip: Skip, count: u64) {
+        self.accumulator.skip(skip, count);
+    }
+
+    pub(crate) fn add_recorded_as(&mut self, form: &str, count: u64) {
+        self.accumulator.recorded_as(form, count);
     }
 
     /// Counts an item that could not be read.

@@ -78,7 +78,7 @@ fn lines_are_counted_across_chunks() {
         match line % 7 {
             0 => text.push('\n'),
             3 => text.push_str("{\"a\n"),
-            length => text.push_str(&format!("{{\"a\":\"{}\"}}\r\n", "x".repeat(length * 11))),
+            length => text.push_str(&format!("{{{}}}\r\n", " ".repeat(length * 16))),
         }
     }
     let (kept, _) = Input::new("a.ndjson", &text).validate();
@@ -188,10 +188,6 @@ fn broken_entries_do_not_affect_the_others() {
             &entry(r#","content":{"text":"H4sIAAAA","encoding":"base64"}"#),
             "the body of the response cannot be decompressed: ",
         ),
-        (
-            &entry("").replace(":200", ":0"),
-            "the request was aborted: there is no response",
-        ),
     ] {
         let entries = [good(), broken.to_owned(), good()].join(",");
         let text = format!(r#"{{"log":{{"version":"1.2","entries":[{entries}]}}}}"#);
@@ -252,11 +248,11 @@ fn invalid_captures() {
 
 #[test]
 fn damaged_compressed_inputs() {
-    let lines = "{\"a\": 1}\n".repeat(50_000);
+    let lines = "{ }\n".repeat(50_000);
     let mut noise = Vec::new();
     for line in 0..20_000_u32 {
         noise.extend_from_slice(
-            format!("{{\"a\": {}}}\n", line.wrapping_mul(2_654_435_761)).as_bytes(),
+            format!("{{\"code\": {}}}\n", line.wrapping_mul(2_654_435_761)).as_bytes(),
         );
     }
     for text in [lines.as_bytes(), noise.as_slice()] {
@@ -288,7 +284,7 @@ fn bombs_are_stopped() {
             || complaints[0].contains("longer than 64 MB"),
         "{complaints:?}"
     );
-    let line = format!("{{\"a\":\"{}\"}}\n", "x".repeat(100 << 10));
+    let line = format!("{{\"code\":\"{}\"}}\n", "x".repeat(100 << 10));
     let lines = gzip(&line.repeat(1 << 10).into_bytes());
     let (responses, complaints) = self::complaints("a.ndjson.gz", &lines);
     assert!(responses > 500, "earlier lines are validated");

@@ -3,6 +3,7 @@
 mod bad_input;
 mod baseline;
 mod forms;
+mod recognition;
 mod timelines;
 
 use std::{

@@ -1,0 +1,32 @@
+//! Why an item is skipped.
+
+/// Why an item is not validated, although it can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Skip {
+    /// It belongs to another operation.
+    OtherOperation,
+    /// The request was aborted: there is no response.
+    Aborted,
+    /// Its status has no body.
+    NoBody,
+    /// Its body is a video, an image or other binary data.
+    BinaryBody,
+    /// It is text or JSON, but not a response.
+    NotAResponse,
+    /// A file in a directory whose extension is not that of a recording.
+    OtherFile,
+}
+
+impl Skip {
+    /// The reason in a few words.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::OtherOperation => "other operation",
+            Self::Aborted => "aborted request",
+            Self::NoBody => "status without a body",
+            Self::BinaryBody => "binary body",
+            Self::NotAResponse => "not a response",
+            Self::OtherFile => "file of another type",
+        }
+    }
+}
