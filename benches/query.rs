@@ -15,13 +15,16 @@ use std::{
 
 use futures_util::stream::{self, StreamExt};
 use seedance_query::{Client, TaskId, Verdict};
-use seedance_testing::files::captured_body;
+use seedance_testing::{files::captured_body, replies::about_task};
+
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
 
+/// The task that is asked for.
+const ID: &str = "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F";
 const KEY: &str = "sk-test-0123456789abcdef";
 const ROUNDS: usize = 400;
 
@@ -65,16 +68,14 @@ async fn measure(body: &[u8], concurrency: usize) {
         .base_url(format!("http://{address}"))
         .api_key(KEY);
     let client = client.build().expect("a client");
-    let id: TaskId = "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F"
-        .parse()
-        .expect("an id");
+    let id: TaskId = ID.parse().expect("an id");
     let bare = seedance_testing::http_client::client();
     let url = format!("http://{address}/v1/video/generations/{id}");
 
     let query = || async {
         let response = client.query(&id).await.expect("a task");
         assert_eq!(response.report().verdict(), Verdict::Conforms);
-        assert_eq!(response.report().shape(), Some(response.task().shape()));
+        assert_eq!(response.report().shape(), response.view().shape());
     };
     let get = || async {
         let request = bare.get(&url).bearer_auth(KEY);
@@ -141,7 +142,7 @@ fn main() {
         "normal-720p.http",
         "super-resolution-720p.http",
     ] {
-        let body = captured_body(name);
+        let body = about_task(ID, &captured_body(name));
         println!("{name}, {} bytes:", body.len());
         for concurrency in [1, 64] {
             runtime.block_on(measure(&body, concurrency));

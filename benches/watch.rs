@@ -6,6 +6,7 @@ use seedance_query::{Client, TaskId, WaitEvent, WaitPolicy};
 use seedance_testing::{
     bench::{ServerProcess, child_arguments, memory, serve},
     files::captured_body,
+    replies::about_task,
 };
 
 const TASKS: usize = 10_000;
@@ -43,8 +44,11 @@ async fn watch(client: &Client, tasks: usize) -> f64 {
 
 fn main() {
     if child_arguments().is_some() {
-        let answer = response(&captured_body("pending-in-progress.http"));
-        serve(move |stream, _| stream.write_all(&answer));
+        let body = captured_body("pending-in-progress.http");
+        serve(move |stream, head| {
+            let id = head.split(['/', ' ']).nth(5).unwrap_or_default();
+            stream.write_all(&response(&about_task(id, &body)))
+        });
         return;
     }
     let server = ServerProcess::start(&[]);

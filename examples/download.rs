@@ -15,7 +15,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     while let Some(event) = events.next().await {
         match event {
             WaitEvent::Observed(seen) => match seen.answer() {
-                Ok(response) => println!("{} {:?}", response.task().status(), seen.progress()),
+                Ok(response) => println!("{} {:?}", response.view().state, seen.progress()),
                 Err(error) => println!("{error}; again in {:?}", seen.next_in()),
             },
             WaitEvent::Ended(outcome) => match outcome? {

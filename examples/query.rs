@@ -12,8 +12,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .parse()?;
     match Client::from_env()?.query(&id).await {
         Ok(response) => {
-            let task = response.task();
-            println!("{id} is {}", task.shape());
+            println!("{id} is {}", response.view().state);
             response
                 .report()
                 .findings()

@@ -14,8 +14,8 @@ pub use client::{
 };
 pub use download::{Download, DownloadError, DownloadProgress, Downloaded};
 pub use model::{
-    Expiry, ExpirySource, InvalidTaskId, Place, ResultUrl, SensitiveString, Shape, Source, TaskId,
-    Unusable, UrlKind, types,
+    Expiry, ExpirySource, InvalidTaskId, Place, ResultUrl, SensitiveString, Shape, Source,
+    TaskForm, TaskId, TaskState, TaskView, Unusable, UpstreamView, UrlKind, types,
 };
 pub use poll::{
     ErrorPolicy, Failed, Observation, Observations, Outcome, StatusChange, Succeeded, TimedOut,
@@ -23,7 +23,7 @@ pub use poll::{
 };
 pub use validate::{
     CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, Finding, Report, Rule, Severity, Verdict, decode,
-    validate, validate_response,
+    validate, validate_exchange, validate_response,
 };
 
 /// The OpenAPI document that everything is generated from.

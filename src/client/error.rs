@@ -12,9 +12,9 @@ use http::{HeaderMap, StatusCode, header};
 use super::exchange::Exchange;
 use crate::{
     capture::Capture,
-    model::SensitiveString,
+    model::{TaskId, TaskView},
     redact,
-    validate::{Reason, Report, Severity, parse, usable_url},
+    validate::{Reason, Report},
 };
 
 /// A query that did not end in a typed task.
@@ -38,7 +38,8 @@ enum Kind {
     Timeout,
     Interrupted,
     Api,
-    Contract,
+    NotUnderstood,
+    OtherTask,
 }
 
 /// What is known of a response that came.
@@ -46,16 +47,16 @@ struct Answer {
     exchange: Exchange,
     report: Option<Report>,
     reason: Reason,
+    view: Option<TaskView>,
 }
 
 impl Answer {
     fn new(exchange: Exchange, report: Option<Report>) -> Self {
         Self {
-            reason: parse(&exchange.body)
-                .map(|parsed| Reason::of(&parsed.value))
-                .unwrap_or_default(),
             exchange,
             report,
+            reason: Reason::default(),
+            view: None,
         }
     }
 }
@@ -135,15 +136,16 @@ impl Error {
             "the body is longer than {} bytes, so it cannot be a task",
             exchange.body.len()
         );
-        let mut error = Self::new(Kind::Contract, message);
+        let mut error = Self::new(Kind::NotUnderstood, message);
         error.0.answer = Some(Answer::new(exchange, None));
         error
     }
 
     /// The gateway answered with an error.
-    pub(crate) fn api(exchange: Exchange, report: Report) -> Self {
+    pub(crate) fn api(exchange: Exchange, report: Report, reason: Reason) -> Self {
         let settings = Arc::clone(&exchange.settings);
         let mut answer = Answer::new(exchange, Some(report));
+        answer.reason = reason;
         // Some gateways repeat the key that they refuse.
         let hidden = |text: String| settings.without_secrets(&text);
         answer.reason.message = answer.reason.message.take().map(hidden);
@@ -170,22 +172,36 @@ impl Error {
         error
     }
 
-    /// The gateway answered with something that is no task.
-    pub(crate) fn contract(exchange: Exchange, report: Report) -> Self {
-        let errors = report
-            .findings()
-            .iter()
-            .filter(|finding| finding.severity() == Severity::Error);
-        let more = errors.count().saturating_sub(1);
-        let mut message = match report.findings().first() {
-            Some(finding) => format!("the answer breaks the contract: {finding}"),
-            None => "the answer cannot be read as a task".to_owned(),
-        };
+    /// The gateway answered with something that tells neither a status nor a URL.
+    pub(crate) fn not_understood(exchange: Exchange, report: Report) -> Self {
+        let mut message = "the answer tells neither a status nor a URL of a task".to_owned();
+        if let Some(finding) = report.findings().first() {
+            message.push_str(&format!(": {finding}"));
+        }
+        let more = report.findings().len().saturating_sub(1);
         if more > 0 {
             message.push_str(&format!(" (and {more} more)"));
         }
-        let mut error = Self::new(Kind::Contract, message);
+        let mut error = Self::new(Kind::NotUnderstood, message);
         error.0.answer = Some(Answer::new(exchange, Some(report)));
+        error
+    }
+
+    /// The gateway answered with another task than the one that was asked for.
+    pub(crate) fn other_task(
+        exchange: Exchange,
+        report: Report,
+        view: TaskView,
+        asked_for: &TaskId,
+    ) -> Self {
+        let found = view.task_id.as_ref().map_or("", TaskId::as_str);
+        let message =
+            format!("the answer is about the task {found}, but {asked_for} was asked for");
+        let message = exchange.settings.without_secrets(&message);
+        let mut error = Self::new(Kind::OtherTask, message);
+        let mut answer = Answer::new(exchange, Some(report));
+        answer.view = Some(view);
+        error.0.answer = Some(answer);
         error
     }
 
@@ -230,11 +246,20 @@ impl Error {
         self.0.kind == Kind::Api
     }
 
-    /// The gateway answered with something that the types cannot hold; see
-    /// [`report`](Self::report), [`body`](Self::body) and [`result_url`](Self::result_url).
+    /// The gateway answered with something that tells neither a status nor a URL of a task; see
+    /// [`report`](Self::report) and [`body`](Self::body). That passes as a rule, so it is
+    /// [retryable](Self::is_retryable).
     #[must_use]
-    pub fn is_contract_violation(&self) -> bool {
-        self.0.kind == Kind::Contract
+    pub fn is_not_understood(&self) -> bool {
+        self.0.kind == Kind::NotUnderstood
+    }
+
+    /// The gateway answered with another task than the one that was asked for, as a cache in between
+    /// can; see [`view`](Self::view) for what came. Nothing of it belongs to the task that was asked
+    /// for. That passes as a rule, so it is [retryable](Self::is_retryable).
+    #[must_use]
+    pub fn is_other_task(&self) -> bool {
+        self.0.kind == Kind::OtherTask
     }
 
     /// The gateway does not accept the API key.
@@ -253,13 +278,15 @@ impl Error {
                 .is_some_and(|answer| answer.reason.is_unknown_task())
     }
 
-    /// The same query can succeed later: there was no key, no connection, no or half an answer, HTTP 408,
-    /// 429 or 5xx, or an overloaded upstream, which comes with any HTTP status.
+    /// The same query can succeed later: there was no key, no connection, no or half an answer, one
+    /// that tells of no task or of another one, HTTP 408, 429 or 5xx, or an overloaded upstream,
+    /// which comes with any HTTP status.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
             Kind::Key | Kind::Connect | Kind::Timeout | Kind::Interrupted => true,
-            Kind::Input | Kind::Contract => false,
+            Kind::NotUnderstood | Kind::OtherTask => true,
+            Kind::Input => false,
             Kind::Api => self.answer().is_some_and(|answer| {
                 answer.reason.is_saturated()
                     || answer.exchange.status.is_server_error()
@@ -328,10 +355,11 @@ impl Error {
         Some(self.answer()?.exchange.capture())
     }
 
-    /// The URL that most likely gives the video, if the body of a finished task has one at all.
+    /// What the answer tells of a task, where it is an error all the same: another task than the
+    /// one that was asked for.
     #[must_use]
-    pub fn result_url(&self) -> Option<SensitiveString> {
-        usable_url(&self.answer()?.exchange.body).map(SensitiveString::from)
+    pub fn view(&self) -> Option<&TaskView> {
+        self.answer()?.view.as_ref()
     }
 }
 

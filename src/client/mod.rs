@@ -11,6 +11,7 @@ mod key_ring;
 mod observer;
 mod rate_limit;
 mod raw;
+mod receive;
 mod response;
 mod settings;
 mod tls;
@@ -19,6 +20,8 @@ mod warning;
 
 use std::sync::Arc;
 
+use http::StatusCode;
+use progenitor_client::{ByteStream, ResponseValue};
 use tokio::time::{Instant, sleep_until};
 use url::Url;
 
@@ -34,14 +37,14 @@ pub use self::{
     warning::ClientWarning,
 };
 pub(crate) use self::{
-    error::retry_after, exchange::Exchange, hook::Call, rate_limit::RateLimit, raw::SendError,
+    error::retry_after, exchange::Exchange, rate_limit::RateLimit, raw::SendError,
 };
 
-use self::{hook::Received, settings::Settings, transport::Transport};
+use self::{hook::Headers, receive::receive, settings::Settings, transport::Transport};
 use crate::{
-    model::{Shape, TaskId, types},
+    model::{TaskId, operation},
     redact,
-    validate::{Report, Rule, decode, validate_response},
+    validate::{ParsedBody, Report, Rule},
 };
 
 /// Queries tasks of one gateway with one API key.
@@ -60,7 +63,7 @@ use crate::{
 ///     .api_key(std::fs::read_to_string("key.txt")?.trim())
 ///     .build()?;
 /// let response = client.query(&"asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F".parse()?).await?;
-/// println!("{}: {}", response.task().shape(), response.report().verdict());
+/// println!("{}: {}", response.view().state, response.report().verdict());
 /// # Ok(())
 /// # }
 /// ```
@@ -107,17 +110,18 @@ impl Client {
 
     /// Asks once for the state of a task.
     ///
-    /// A task that failed is an `Ok`: the query went well. So is a task whose body breaks the
-    /// contract in a way that the types can hold; [`QueryResponse::report`] tells. Nothing is
-    /// retried here. With more queries than [`ClientBuilder::requests_per_second`] allows, this one
-    /// waits its turn.
+    /// A task that failed is an `Ok`: the query went well. So is every answer that tells a status
+    /// or a URL, whatever else is wrong with it: [`QueryResponse::view`] has what to act on, and
+    /// [`QueryResponse::report`] what is wrong. Nothing is retried here. With more queries than
+    /// [`ClientBuilder::requests_per_second`] allows, this one waits its turn.
     ///
     /// # Errors
     ///
     /// Each kind has a predicate: no connection ([`Error::is_connect`]), no answer in time
     /// ([`Error::is_timeout`]), an answer cut off ([`Error::is_interrupted`]), an error of the
-    /// gateway ([`Error::is_api`]), a body that is no task ([`Error::is_contract_violation`]), an
-    /// id that no URL can hold ([`Error::is_input`]). Wherever there was a body, the error has
+    /// gateway ([`Error::is_api`]), an answer that tells of no task ([`Error::is_not_understood`]),
+    /// an answer about another task ([`Error::is_other_task`]), an id that no URL can hold
+    /// ([`Error::is_input`]). Wherever there was a body, the error has
     /// it ([`Error::body`]) and what was found in it ([`Error::report`]).
     pub async fn query(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
         sleep_until(self.next_turn()).await;
@@ -131,78 +135,85 @@ impl Client {
 
     /// Queries without waiting for a turn: the caller has had it.
     pub(crate) async fn query_now(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
-        if let Some(fault) = task_id.fault() {
-            return Err(Error::input(fault.to_string()));
-        }
-        let call = Call::new(
-            Arc::clone(&self.settings),
-            self.settings.headers_with_key()?,
-        );
-        let http = self.transport.gateway().clone();
-        let client = generated::Client::new_with_client(self.base_url(), http, call.clone());
-        let outcome = client.query_task(task_id).await;
-        let outcome = match (outcome, call.take_received()) {
-            (
-                _,
-                Some(Received {
-                    exchange,
-                    documented: Some((body, shape)),
-                }),
-            ) => {
-                let report = Report::new(Some(shape), Vec::new());
-                Ok(QueryResponse::new(body.data, exchange, report))
-            }
-            (Ok(response), Some(Received { exchange, .. })) => {
-                let report = self.report(&exchange);
-                let task = response.into_inner().data;
-                Ok(QueryResponse::new(task, exchange, report))
-            }
-            (Err(error), received) => {
-                self.failure(error, received.map(|received| received.exchange))
-            }
-            (Ok(_), None) => Err(Error::input("the request was answered without being sent")),
-        };
+        let outcome = self.ask(task_id).await;
         if let Some(observer) = &self.settings.observer {
             observer::show(&**observer, task_id, &outcome);
         }
         outcome
     }
 
-    fn failure(
-        &self,
-        error: generated::Error<types::ErrorBody>,
-        exchange: Option<Exchange>,
-    ) -> Result<QueryResponse, Error> {
-        use generated::Error as Cause;
-        let Some(exchange) = exchange else {
-            return Err(match error {
-                Cause::CommunicationError(cause) => Error::transport(cause, self.base_url()),
-                other => Error::input(format!("the request cannot be built: {other}")),
-            });
+    async fn ask(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
+        if let Some(fault) = task_id.fault() {
+            return Err(Error::input(fault.to_string()));
+        }
+        let headers = Headers {
+            headers: self.settings.headers_with_key()?,
+            timeout: self.settings.timeout,
         };
-        if let Cause::CommunicationError(cause) | Cause::ResponseBodyError(cause) = error {
+        let http = self.transport.gateway().clone();
+        let client = generated::Client::new_with_client(self.base_url(), http, headers);
+        let (status, response) = self.response(client.query_task(task_id).await)?;
+        let received = receive(response).await;
+        let exchange = Exchange {
+            settings: Arc::clone(&self.settings),
+            path: self.path(task_id),
+            status,
+            headers: received.headers,
+            body: received.body,
+            is_cut_off: received.is_cut_off,
+        };
+        if let Some(cause) = received.error {
             return Err(Error::interrupted(cause, exchange));
         }
         if exchange.is_cut_off {
             return Err(Error::too_large(exchange));
         }
-        let report = self.report(&exchange);
-        if report.shape() != Some(Shape::Error) {
-            // A task is a task, whatever the HTTP status: some gateways answer 500 just as it ends.
-            if let Ok(body) = decode(&exchange.body) {
-                return Ok(QueryResponse::new(body.data, exchange, report));
-            }
-            if exchange.status.is_success() {
-                return Err(Error::contract(exchange, report));
-            }
+        let body = exchange.body.clone();
+        let parsed = ParsedBody::new(Some(status.as_u16()), &body).asked_for(task_id.as_str());
+        let report = self.report(&parsed);
+        if let (Some(view), Some(_)) = (parsed.view(), parsed.other_task()) {
+            return Err(Error::other_task(exchange, report, view, task_id));
         }
-        Err(Error::api(exchange, report))
+        match parsed.view() {
+            // A task is a task, whatever the HTTP status: some gateways answer 500 just as it ends.
+            Some(view) => Ok(QueryResponse::new(view, exchange, report)),
+            None if parsed.is_error() || !status.is_success() => {
+                Err(Error::api(exchange, report, parsed.reason()))
+            }
+            None => Err(Error::not_understood(exchange, report)),
+        }
+    }
+
+    /// The response to a call, whatever its HTTP status.
+    fn response(
+        &self,
+        outcome: Result<ResponseValue<ByteStream>, generated::Error<ByteStream>>,
+    ) -> Result<(StatusCode, ResponseValue<ByteStream>), Error> {
+        use generated::Error as Cause;
+        match outcome {
+            Ok(response) | Err(Cause::ErrorResponse(response)) => Ok((response.status(), response)),
+            Err(Cause::UnexpectedResponse(response)) => {
+                Ok((response.status(), ResponseValue::stream(response)))
+            }
+            Err(Cause::CommunicationError(cause) | Cause::ResponseBodyError(cause)) => {
+                Err(Error::transport(cause, self.base_url()))
+            }
+            Err(other) => Err(Error::input(format!(
+                "the request cannot be built: {other}"
+            ))),
+        }
+    }
+
+    /// The path that a task is asked for at, as it is sent.
+    fn path(&self, task_id: &TaskId) -> String {
+        let path = operation::QUERY.path_for(task_id);
+        let url = format!("{}{path}", self.base_url());
+        Url::parse(&url).map_or(path, |url| url.path().to_owned())
     }
 
     /// A gateway can repeat the key that it was given, so no finding may repeat the gateway.
-    fn report(&self, exchange: &Exchange) -> Report {
-        let report = validate_response(exchange.status.as_u16(), &exchange.body);
-        let report = report.redacted(&self.settings.redactor());
+    fn report(&self, body: &ParsedBody<'_>) -> Report {
+        let report = body.report().redacted(&self.settings.redactor());
         if self.settings.is_local {
             report.without_rule(Rule::LoopbackUrl)
         } else {

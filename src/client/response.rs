@@ -1,6 +1,6 @@
-//! A task as it was answered: typed, as bytes, and with what was found in it.
+//! A task as it was answered: what to act on, typed, as bytes, and with what was found in it.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::OnceLock, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -8,22 +8,25 @@ use http::{HeaderMap, StatusCode};
 use super::{error::retry_after, exchange::Exchange};
 use crate::{
     capture::Capture,
-    model::{ResultUrl, SensitiveString, Shape, types::Task},
-    validate::{Report, usable_url},
+    model::{ResultUrl, SensitiveString, TaskState, TaskView, types::Task},
+    validate::{ParsedBody, Report},
 };
 
-/// The answer to a query: the typed task, the response as it came, and what the validator found.
+/// The answer to a query: what to act on, the typed task, the response as it came, and what the
+/// validator found.
 #[derive(Clone)]
 pub struct QueryResponse {
-    task: Task,
+    view: TaskView,
+    task: OnceLock<Option<Box<Task>>>,
     exchange: Exchange,
     report: Report,
 }
 
 impl QueryResponse {
-    pub(super) fn new(task: Task, exchange: Exchange, report: Report) -> Self {
+    pub(super) fn new(view: TaskView, exchange: Exchange, report: Report) -> Self {
         Self {
-            task,
+            view,
+            task: OnceLock::new(),
             exchange,
             report,
         }
@@ -33,50 +36,59 @@ impl QueryResponse {
         &self.exchange
     }
 
-    /// The task.
+    /// What to act on: whether the task has ended, and how, and where its video is. It is there
+    /// whatever else is wrong with the answer.
     #[must_use]
-    pub fn task(&self) -> &Task {
-        &self.task
+    pub fn view(&self) -> &TaskView {
+        &self.view
     }
 
-    /// The task, without the response around it.
+    /// The task in its generated type, with all documented members; decoded when it is first asked
+    /// for. None if the answer does not fit the type: what to act on is in the
+    /// [`view`](Self::view) all the same.
     #[must_use]
-    pub fn into_task(self) -> Task {
-        self.task
+    pub fn task(&self) -> Option<&Task> {
+        let decode = || {
+            let parsed = ParsedBody::new(Some(self.exchange.status.as_u16()), &self.exchange.body);
+            parsed.task().map(Box::new)
+        };
+        self.task.get_or_init(decode).as_deref()
     }
 
-    /// Where the finished video is, and for how long; none unless the task has succeeded.
+    /// The same without the response around it.
+    #[must_use]
+    pub fn into_task(self) -> Option<Task> {
+        let _ = self.task();
+        self.task.into_inner().flatten().map(|task| *task)
+    }
+
+    /// Where the finished video is, and for how long; none while the task is pending and if it has
+    /// failed.
     ///
-    /// That is `data.result_url`, `data.fail_reason` where an older gateway puts it, or
-    /// `data.data.content.video_url` of a normal task that has neither. A finished task without a
-    /// URL has a [`ResultUrl`] all the same, which says what is wrong.
+    /// That is `data.result_url`, `data.fail_reason` where an older gateway puts it, or the
+    /// upstream's URL of a normal task that has neither. A finished task without a URL has a
+    /// [`ResultUrl`] all the same, which says what is wrong.
     #[must_use]
     pub fn result_url(&self) -> Option<ResultUrl> {
-        let url = self.task.result_url().map(|url| url.expose().to_owned());
-        let url = match self.task.shape() {
-            // The upstream's video is not the one that was enhanced.
-            Shape::SuperResolution => url,
-            Shape::Normal => url.or_else(|| usable_url(&self.exchange.body)),
-            _ => return None,
-        };
-        Some(self.locate(url.as_deref()))
+        let url = self.view.result_url.as_ref();
+        let has_succeeded = self.view.state == TaskState::Succeeded;
+        if has_succeeded && url.is_none() && self.view.original_result_url.is_some() {
+            return Some(ResultUrl::original_only());
+        }
+        (has_succeeded || url.is_some()).then(|| self.locate(url.map(SensitiveString::expose)))
     }
 
     /// Where the video of a super-resolution task is as it was before the enhancement
     /// (`data.original_result_url`, or `data.data.content.video_url`); none for other tasks.
     #[must_use]
     pub fn original_result_url(&self) -> Option<ResultUrl> {
-        let url = self.task.original_result_url();
-        (self.task.shape() == Shape::SuperResolution)
-            .then(|| self.locate(url.map(SensitiveString::expose)))
+        let has_one = self.view.is_super_resolution && self.view.state == TaskState::Succeeded;
+        let url = self.view.original_result_url.as_ref();
+        has_one.then(|| self.locate(url.map(SensitiveString::expose)))
     }
 
     fn locate(&self, url: Option<&str>) -> ResultUrl {
-        ResultUrl::new(
-            url,
-            &self.exchange.settings.base_url,
-            self.task.finish_time(),
-        )
+        ResultUrl::new(url, &self.exchange.settings.base_url, self.view.finish_time)
     }
 
     /// The HTTP status, 200 as far as documented.
@@ -131,7 +143,7 @@ impl fmt::Debug for QueryResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QueryResponse")
             .field("status", &self.exchange.status)
-            .field("task", &self.task)
+            .field("view", &self.view)
             .field("report", &self.report)
             .field("body", &format_args!("{} bytes", self.exchange.body.len()))
             .finish_non_exhaustive()

@@ -99,9 +99,9 @@ impl Transfer<'_> {
             } else {
                 ""
             };
-            let status = response.task().shape();
+            let state = response.view().state;
             return Err(why.and(&format!(
-                "the task has no video{which} any more: it is {status}"
+                "the task has no video{which} any more: it is {state}"
             )));
         };
         let Some(url) = usable(&fresh) else {

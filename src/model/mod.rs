@@ -19,6 +19,7 @@ mod source;
 mod task;
 mod task_id;
 mod task_id_input;
+mod task_view;
 #[doc(hidden)]
 pub mod url;
 
@@ -34,4 +35,5 @@ pub use self::{
     shape::Shape,
     source::{Place, Source},
     task_id::{InvalidTaskId, TaskId},
+    task_view::{TaskForm, TaskState, TaskView, UpstreamView},
 };

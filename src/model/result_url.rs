@@ -9,7 +9,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
 
-use crate::model::{SensitiveString, tables, url::is_url};
+use crate::model::{
+    SensitiveString, tables,
+    url::{is_relative_url, is_url},
+};
 
 /// The URL of a finished video: what kind it is, and when it ends.
 ///
@@ -67,6 +70,8 @@ pub enum Unusable {
     Missing,
     /// There is some other text where the URL belongs.
     NotHttp,
+    /// The enhanced video has no URL, but the one before the enhancement has.
+    OriginalOnly,
 }
 
 impl fmt::Display for Unusable {
@@ -74,6 +79,9 @@ impl fmt::Display for Unusable {
         f.pad(match self {
             Self::Missing => "the finished task has no URL",
             Self::NotHttp => "there is other text where the URL belongs",
+            Self::OriginalOnly => {
+                "the enhanced video has no URL; the original, before the enhancement, has one"
+            }
         })
     }
 }
@@ -100,12 +108,14 @@ pub enum ExpirySource {
 
 impl ResultUrl {
     /// Reads a URL, as the gateway at `base_url` gave it for a task that ended at `finish_time`
-    /// (Unix seconds).
+    /// (Unix seconds). One that is relative to the gateway is resolved against `base_url`.
     #[must_use]
     pub fn new(url: Option<&str>, base_url: &str, finish_time: Option<i64>) -> Self {
-        let Some(text) = url.filter(|url| !url.is_empty()) else {
+        let Some(text) = url.map(str::trim).filter(|url| !url.is_empty()) else {
             return Self::unusable(None, Unusable::Missing);
         };
+        let resolved = is_relative_url(text).then(|| resolved(text, base_url));
+        let text = resolved.as_deref().unwrap_or(text);
         let parsed = is_url(text).then(|| Url::parse(text).ok()).flatten();
         let Some(parsed) = parsed else {
             return Self::unusable(Some(text.into()), Unusable::NotHttp);
@@ -131,6 +141,11 @@ impl ResultUrl {
             kind,
             expiry: expiry.map(|(at, source)| Expiry { at, source }),
         }
+    }
+
+    /// A finished super-resolution task whose enhanced video has no URL, while the original has.
+    pub(crate) fn original_only() -> Self {
+        Self::unusable(None, Unusable::OriginalOnly)
     }
 
     fn unusable(url: Option<SensitiveString>, why: Unusable) -> Self {
@@ -195,6 +210,16 @@ impl fmt::Debug for ResultUrl {
             .field("expiry", &self.expiry)
             .finish()
     }
+}
+
+/// A URL that is relative to the gateway, as a whole one. A gateway that is reached below a path
+/// does not know of that path, so it is kept in front, as it is for a query.
+fn resolved(url: &str, base_url: &str) -> String {
+    let base_url = base_url.trim_end_matches('/');
+    let path = Url::parse(base_url).map_or_else(|_| String::new(), |base| base.path().to_owned());
+    let path = path.trim_end_matches('/');
+    let rest = url.strip_prefix(path).filter(|rest| rest.starts_with('/'));
+    format!("{base_url}{}", rest.unwrap_or(url))
 }
 
 /// Whether a URL has scheme, host and port of the gateway, so that the key may go there.
@@ -331,6 +356,32 @@ mod tests {
         ] {
             assert_eq!(read(url), (UrlKind::Unsigned, None), "{url}");
         }
+    }
+
+    #[test]
+    fn a_relative_url_is_the_gateways() {
+        let path = "/v1/videos/t/content";
+        for (url, base, whole) in [
+            (
+                path,
+                "https://gateway.example",
+                "https://gateway.example/v1/videos/t/content",
+            ),
+            (
+                path,
+                BASE,
+                "https://gateway.example/prefix/v1/videos/t/content",
+            ),
+            ("/prefix/v1/x", BASE, "https://gateway.example/prefix/v1/x"),
+            ("/prefixed", BASE, "https://gateway.example/prefix/prefixed"),
+        ] {
+            let url = ResultUrl::new(Some(url), base, None);
+            assert_eq!(url.kind(), UrlKind::Gateway);
+            assert_eq!(url.expose(), Some(whole));
+        }
+        // Without a gateway there is nothing that it is relative to.
+        let url = ResultUrl::new(Some(path), "", None);
+        assert_eq!(url.kind(), UrlKind::Unusable(Unusable::NotHttp));
     }
 
     #[test]

@@ -88,6 +88,8 @@ pub struct Status {
     pub shape: Shape,
     /// Shapes that the status alone does not tell: each with members any one of which does.
     pub when_present: &'static [(Shape, &'static [&'static str])],
+    /// Other words that mean this value, whatever their case.
+    pub words: &'static [&'static str],
 }
 
 impl Status {

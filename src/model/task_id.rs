@@ -29,6 +29,29 @@ impl TaskId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether this is the id of another task than `other`: it is a different id of the same form.
+    /// An id of another form can be a name of the same task, such as the upstream's.
+    pub(crate) fn is_other_than(&self, other: &str) -> bool {
+        let (one, other) = (self.0.trim(), other.trim());
+        !one.eq_ignore_ascii_case(other) && form(one) == form(other)
+    }
+}
+
+/// What ids of one kind have in common: their beginning up to a separator, and their length where
+/// there is none.
+fn form(id: &str) -> (String, usize) {
+    let is_separator = |c: char| matches!(c, '_' | '-');
+    match id.split_once(is_separator) {
+        Some((prefix, _)) if prefix.chars().all(|c| c.is_ascii_alphabetic()) => {
+            (prefix.to_ascii_lowercase(), 0)
+        }
+        // Such as a UUID, which begins with any digits.
+        _ => {
+            let shape = id.chars().map(|c| if is_separator(c) { c } else { 'x' });
+            (shape.collect(), id.len())
+        }
+    }
 }
 
 /// Why a text is no task id, and what to write instead. Never repeats the text.
@@ -84,5 +107,35 @@ impl FromStr for TaskId {
 impl fmt::Display for TaskId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TaskId;
+
+    #[test]
+    fn only_ids_of_the_same_form_name_different_tasks() {
+        let is_other = |one: &str, other: &str| one.parse::<TaskId>().unwrap().is_other_than(other);
+        assert!(is_other("asyntask_AAAA", "asyntask_BBBB"));
+        assert!(is_other(
+            "cgt-20260901180000-a1b2c",
+            "cgt-20260902180000-zzzzz"
+        ));
+        assert!(is_other(
+            "3f0a5f6e-0000-4000-8000-000000000001",
+            "3f0a5f6e-0000-4000-8000-000000000002"
+        ));
+        assert!(is_other("17", "18"));
+        for (one, other) in [
+            ("asyntask_AAAA", "asyntask_AAAA"),
+            ("asyntask_AAAA", " asyntask_aaaa"),
+            ("cgt-20260901180000-a1b2c", "asyntask_BBBB"),
+            ("task_AAAA", "asyntask_AAAA"),
+            ("t", "asyntask_AAAA"),
+            ("17", "018"),
+        ] {
+            assert!(!is_other(one, other), "{one} {other}");
+        }
     }
 }

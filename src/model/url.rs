@@ -70,6 +70,13 @@ pub fn is_url(text: &str) -> bool {
     !has_control && !authority_is_empty && (plain_host(text).is_some() || Url::parse(text).is_ok())
 }
 
+/// Whether a text is a URL that is relative to a host, as gateways give for their own files.
+#[must_use]
+pub fn is_relative_url(text: &str) -> bool {
+    let has_control = text.bytes().any(|byte| byte <= b' ' || byte == 0x7f);
+    text.starts_with('/') && !text.starts_with("//") && text.len() > 1 && !has_control
+}
+
 /// Whether two URLs name the same file; they may be signed at different times.
 #[must_use]
 pub fn same_file(a: &str, b: &str) -> bool {

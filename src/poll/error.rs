@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use super::observation::Observation;
 use crate::{
-    client::Error,
+    client::{Error, QueryResponse},
     model::{ResultUrl, TaskId},
 };
 
@@ -16,7 +16,7 @@ struct Inner {
     task_id: TaskId,
     polls: u32,
     elapsed: Duration,
-    error: Error,
+    answer: Result<QueryResponse, Error>,
     last: Option<Observation>,
     result_url: Option<ResultUrl>,
 }
@@ -38,18 +38,16 @@ impl WaitError {
         kind: Kind,
         task_id: TaskId,
         (polls, elapsed): (u32, Duration),
-        error: Error,
+        answer: Result<QueryResponse, Error>,
         last: Option<Observation>,
-        base_url: &str,
     ) -> Self {
-        let url = error.result_url();
-        let result_url = url.map(|url| ResultUrl::new(Some(url.expose()), base_url, None));
+        let result_url = answer.as_ref().ok().and_then(QueryResponse::result_url);
         Self(Box::new(Inner {
             kind,
             task_id,
             polls,
             elapsed,
-            error,
+            answer,
             last,
             result_url,
         }))
@@ -58,7 +56,7 @@ impl WaitError {
     /// The gateway does not accept the API key.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
-        self.0.error.is_unauthorized()
+        self.query_error().is_some_and(Error::is_unauthorized)
     }
 
     /// The gateway knows no such task, and said so for longer than a task needs to get known.
@@ -98,9 +96,18 @@ impl WaitError {
     }
 
     /// What the last query ended in, with body and findings.
+    ///
+    /// # Errors
+    ///
+    /// The error of the query, if it did not end in a task.
+    pub fn answer(&self) -> Result<&QueryResponse, &Error> {
+        self.0.answer.as_ref()
+    }
+
+    /// The error of the last query, if it did not end in a task.
     #[must_use]
-    pub fn query_error(&self) -> &Error {
-        &self.0.error
+    pub fn query_error(&self) -> Option<&Error> {
+        self.0.answer.as_ref().err()
     }
 
     /// The last time that the gateway told of the task, if it ever did.
@@ -119,14 +126,19 @@ impl WaitError {
 
 impl fmt::Display for WaitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, error, .. } = &*self.0;
+        let Inner { kind, answer, .. } = &*self.0;
+        let error = || match answer {
+            Ok(response) => format!("HTTP {}", response.status().as_u16()),
+            Err(error) => error.to_string(),
+        };
         match kind {
-            Kind::Final => write!(f, "{error}"),
+            Kind::Final => f.write_str(&error()),
             Kind::UnknownTask => {
                 let seconds = self.0.elapsed.as_secs();
                 write!(
                     f,
-                    "the gateway knows no such task, also after {seconds} s: {error}"
+                    "the gateway knows no such task, also after {seconds} s: {}",
+                    error()
                 )
             }
             Kind::Drift { status, in_row } => {
@@ -143,7 +155,8 @@ impl fmt::Display for WaitError {
             Kind::Exhausted { in_row } => {
                 write!(
                     f,
-                    "given up after {in_row} failures in a row, the last one: {error}"
+                    "given up after {in_row} failures in a row, the last one: {}",
+                    error()
                 )
             }
         }
@@ -157,13 +170,13 @@ impl fmt::Debug for WaitError {
             .field("task_id", &self.0.task_id)
             .field("polls", &self.0.polls)
             .field("elapsed", &self.0.elapsed)
-            .field("error", &self.0.error)
+            .field("answer", &self.0.answer)
             .finish_non_exhaustive()
     }
 }
 
 impl std::error::Error for WaitError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.0.error)
+        self.query_error().map(|error| error as _)
     }
 }

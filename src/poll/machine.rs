@@ -7,14 +7,14 @@ use tokio::time::Instant;
 
 use super::{
     error::{Kind, WaitError},
-    observation::{Observation, undocumented_status},
+    observation::Observation,
     outcome::{Ended, Failed, Outcome, Succeeded, TimedOut},
     policy::WaitPolicy,
     wait::{Wait, WaitEvent},
 };
 use crate::{
     client::{Client, Error, QueryResponse},
-    model::{Shape, TaskId},
+    model::{TaskId, TaskState},
 };
 
 /// A task that is being waited for.
@@ -67,23 +67,20 @@ impl Machine {
         let elapsed = now.saturating_duration_since(self.started);
         let (delay, answer) = match answer {
             Ok(response) => {
-                let shape = response.task().shape();
-                if shape.is_terminal() {
-                    return WaitEvent::Ended(Ok(self.outcome(shape, response, elapsed)));
+                let state = response.view().state;
+                if state.is_terminal() {
+                    return WaitEvent::Ended(Ok(self.outcome(state, response, elapsed)));
                 }
                 self.failures = None;
                 self.unknown_since = None;
-                self.unknown_statuses = 0;
-                (self.policy.next_interval(), Ok(response))
+                match self.after_status(&response) {
+                    Ok(delay) => (delay, Ok(response)),
+                    Err(kind) => return self.given_up(kind, Ok(response), elapsed),
+                }
             }
             Err(error) => match self.after_error(now, &error) {
                 Ok(delay) => (delay, Err(error)),
-                Err(kind) => {
-                    let spent = (self.polls, elapsed);
-                    let (id, last) = (self.task_id.clone(), self.last.take());
-                    let error = WaitError::new(kind, id, spent, error, last, client.base_url());
-                    return WaitEvent::Ended(Err(error));
-                }
+                Err(kind) => return self.given_up(kind, Err(error), elapsed),
             },
         };
         let asked_for = match &answer {
@@ -99,7 +96,7 @@ impl Machine {
             elapsed,
             next_in,
             answer,
-            status_before.as_deref(),
+            status_before,
         );
         if observation.status().is_some() {
             self.last = Some(observation.clone());
@@ -120,14 +117,42 @@ impl Machine {
         WaitEvent::Observed(observation)
     }
 
-    fn outcome(&self, shape: Shape, response: QueryResponse, elapsed: Duration) -> Outcome {
+    fn given_up(
+        &mut self,
+        kind: Kind,
+        answer: Result<QueryResponse, Error>,
+        elapsed: Duration,
+    ) -> WaitEvent {
+        let spent = (self.polls, elapsed);
+        let (id, last) = (self.task_id.clone(), self.last.take());
+        WaitEvent::Ended(Err(WaitError::new(kind, id, spent, answer, last)))
+    }
+
+    /// How long to wait after a task that has not ended, or why to give up.
+    fn after_status(&mut self, response: &QueryResponse) -> Result<Duration, Kind> {
+        let view = response.view();
+        if view.state == TaskState::Pending {
+            self.unknown_statuses = 0;
+            return Ok(self.policy.next_interval());
+        }
+        self.unknown_statuses += 1;
+        if self.unknown_statuses < self.policy.max_consecutive_unknown_statuses {
+            return Ok(self.policy.next_interval());
+        }
+        Err(Kind::Drift {
+            status: view.status.clone().unwrap_or_else(|| "null".to_owned()),
+            in_row: self.unknown_statuses,
+        })
+    }
+
+    fn outcome(&self, state: TaskState, response: QueryResponse, elapsed: Duration) -> Outcome {
         let ended = Ended {
             task_id: self.task_id.clone(),
             response: Box::new(response),
             polls: self.polls,
             elapsed,
         };
-        if shape == Shape::Failure {
+        if state == TaskState::Failed {
             Outcome::Failed(Failed(ended))
         } else {
             Outcome::Succeeded(Succeeded(ended))
@@ -137,17 +162,6 @@ impl Machine {
     /// How long to wait after an error, or why to give up.
     fn after_error(&mut self, now: Instant, error: &Error) -> Result<Duration, Kind> {
         let policy = Arc::clone(&self.policy);
-        if let Some(status) = undocumented_status(error) {
-            self.failures = None;
-            self.unknown_since = None;
-            self.unknown_statuses += 1;
-            let in_row = self.unknown_statuses;
-            return if in_row < policy.max_consecutive_unknown_statuses {
-                Ok(policy.next_interval())
-            } else {
-                Err(Kind::Drift { status, in_row })
-            };
-        }
         if error.is_unknown_task() {
             let since = *self.unknown_since.get_or_insert(now);
             let left = policy
@@ -161,7 +175,7 @@ impl Machine {
                 Ok(self.failed().1.min(left))
             };
         }
-        if !(error.is_retryable() || error.is_contract_violation()) {
+        if !error.is_retryable() {
             return Err(Kind::Final);
         }
         let (in_row, delay) = self.failed();

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     client::{Error, QueryResponse},
     model::TaskId,
-    validate::{Finding, Report, Rule},
+    validate::{Finding, Report},
 };
 
 /// One query of a task that is being waited for, and what came back. Cloning is cheap.
@@ -46,10 +46,10 @@ impl Observation {
         status_before: Option<&str>,
     ) -> Self {
         let change = status(&answer)
-            .filter(|status| Some(status.as_str()) != status_before)
+            .filter(|status| Some(*status) != status_before)
             .map(|to| StatusChange {
                 from: status_before.map(str::to_owned),
-                to,
+                to: to.to_owned(),
             });
         Self(Arc::new(Inner {
             task_id,
@@ -131,7 +131,7 @@ impl Observation {
 
     /// The task's status, also one that is not documented; none if no task came back.
     #[must_use]
-    pub fn status(&self) -> Option<String> {
+    pub fn status(&self) -> Option<&str> {
         status(&self.0.answer)
     }
 
@@ -139,7 +139,7 @@ impl Observation {
     /// is complete.
     #[must_use]
     pub fn progress(&self) -> Option<&str> {
-        self.answer().ok()?.task().progress()
+        self.answer().ok()?.view().progress.as_deref()
     }
 
     /// What was found in the answer.
@@ -153,22 +153,6 @@ impl Observation {
     }
 }
 
-fn status(answer: &Result<QueryResponse, Error>) -> Option<String> {
-    match answer {
-        Ok(response) => Some(response.task().status()),
-        Err(error) => undocumented_status(error),
-    }
-}
-
-/// The status of a task that is none of the documented ones, if that is what an answer fails by.
-pub(super) fn undocumented_status(error: &Error) -> Option<String> {
-    if !error.is_contract_violation() {
-        return None;
-    }
-    let findings = error.report()?.findings();
-    let finding = findings
-        .iter()
-        .find(|finding| finding.rule == Rule::UnknownStatus)?;
-    let found = finding.found.as_deref().unwrap_or("null");
-    Some(serde_json::from_str(found).unwrap_or_else(|_| found.to_owned()))
+fn status(answer: &Result<QueryResponse, Error>) -> Option<&str> {
+    answer.as_ref().ok()?.view().status.as_deref()
 }

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use super::{observation::Observation, wait::Wait};
 use crate::{
     client::QueryResponse,
-    model::{ResultUrl, SensitiveString, TaskId, types::Task},
+    model::{ResultUrl, SensitiveString, TaskId},
 };
 
 /// How waiting for a task ended.
@@ -96,32 +96,18 @@ impl Failed {
         &self.0.response
     }
 
-    /// Why: `data.fail_reason`, or the upstream's own message (`data.data.error.message`). None if
-    /// neither says anything.
+    /// Why: `data.fail_reason`, or the upstream's own message (`data.data.error.message`), taken
+    /// out of the JSON that it may be wrapped in. None if neither says anything.
     #[must_use]
     pub fn reason(&self) -> Option<&SensitiveString> {
-        let Task::FailedTask(task) = self.response().task() else {
-            return None;
-        };
-        let upstream = task.data.as_ref().and_then(|data| data.error.as_ref());
-        [
-            task.fail_reason.as_ref(),
-            upstream.and_then(|error| error.message.as_ref()),
-        ]
-        .into_iter()
-        .flatten()
-        .find(|text| !text.is_empty())
+        self.response().view().fail_reason.as_ref()
     }
 
-    /// The upstream's code (`data.data.error.code`), such as
+    /// The code of the failure (`data.data.error.code`), such as
     /// `OutputVideoSensitiveContentDetected.PolicyViolation`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        let Task::FailedTask(task) = self.response().task() else {
-            return None;
-        };
-        let error = task.data.as_ref()?.error.as_ref()?;
-        error.code.as_deref().filter(|code| !code.is_empty())
+        self.response().view().code.as_deref()
     }
 
     /// How many queries it took.

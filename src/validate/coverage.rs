@@ -14,6 +14,8 @@ pub struct Field {
     pub values: &'static [&'static str],
     /// Where the counts of its values begin among those of all fields.
     pub first_value: usize,
+    /// Whether it is not in the vendor's documentation, but seen in real bodies.
+    pub is_observed: bool,
 }
 
 /// Whether a success has such a field in any of its shapes.

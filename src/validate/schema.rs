@@ -360,6 +360,31 @@ fn look_up(body: Body, pointer: &str, shape: Option<Shape>) -> Option<Place> {
     })
 }
 
+/// Whether the document says of a place of a body that it can be null, in any shape.
+pub(super) fn can_be_null(body: Body, pointer: &str) -> bool {
+    let root = body.schema();
+    let mut nodes = vec![root];
+    for segment in pointer.split('/').skip(1) {
+        let name = segment.replace("~1", "/").replace("~0", "~");
+        let mut objects = Vec::new();
+        for node in nodes {
+            collect(root, node, &mut objects);
+        }
+        nodes = objects
+            .iter()
+            .filter_map(|object| object.get("properties")?.get(&name))
+            .collect();
+    }
+    let mut objects = Vec::new();
+    for node in nodes {
+        collect(root, node, &mut objects);
+    }
+    objects.iter().any(|object| match object.get("type") {
+        Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "null"),
+        kind => kind.is_some_and(|kind| kind == "null"),
+    })
+}
+
 fn of_shape(schema: &Value) -> Option<&str> {
     schema.get("x-shape")?.as_str()
 }

@@ -3,13 +3,13 @@
 use std::{error::Error as _, time::Duration};
 
 use seedance_query::{
-    Client, Error, QueryResponse, Rule, Shape, TaskId, Verdict, capture::Capture,
+    Client, Error, QueryResponse, Rule, Shape, TaskId, TaskState, Verdict, capture::Capture,
 };
 
 use seedance_testing::{
     files::{read, root},
     http_server::{Reply, Server},
-    replies::{ok, response},
+    replies::{about_task, ok, response},
 };
 
 const KEY: &str = "sk-test-0123456789abcdef";
@@ -38,11 +38,13 @@ async fn query(answer: Reply) -> Result<QueryResponse, Error> {
 }
 
 fn captured(name: &str) -> Vec<u8> {
-    read(&root().join("tests/captures").join(name)).bytes
+    let body = read(&root().join("tests/captures").join(name)).bytes;
+    about_task(id().as_str(), &body)
 }
 
 fn drifted(name: &str) -> Vec<u8> {
-    read(&root().join("tests/drift").join(name)).bytes
+    let body = read(&root().join("tests/drift").join(name)).bytes;
+    about_task(id().as_str(), &body)
 }
 
 #[tokio::test]
@@ -56,7 +58,8 @@ async fn a_task_comes_typed_as_bytes_and_with_a_report() {
         let body = captured(name);
         let answer = response("200 OK", "X-Request-Id: r1\r\n", &body);
         let response = query(answer).await.unwrap();
-        assert_eq!(response.task().shape(), shape);
+        assert_eq!(response.view().shape(), Some(shape));
+        assert_eq!(response.task().unwrap().shape(), shape);
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["x-request-id"], "r1");
         assert_eq!(response.body(), &body);
@@ -141,16 +144,17 @@ async fn findings_do_not_block_a_result() {
     let response = query(ok(&drifted("1a-failure-result-url-is-error-text.json")))
         .await
         .unwrap();
-    assert_eq!(response.task().shape(), Shape::Failure);
-    assert_eq!(response.report().verdict(), Verdict::Violates);
-    assert!(response.task().fail_reason().is_some());
+    assert_eq!(response.view().state, TaskState::Failed);
+    assert_eq!(response.report().findings()[0].rule, Rule::ErrorTextAsUrl);
+    assert!(response.view().fail_reason.is_some());
+    assert_eq!(response.task().unwrap().shape(), Shape::Failure);
 
     // serde alone would refuse both: a key that comes twice, and an integer written as a float.
     let body = br#"{"code":"success","data":{"task_id":"t","status":"QUEUED","status":"SUCCESS",
         "result_url":"https://a.example/v.mp4","submit_time":1780000000.0}}"#;
     let response = query(ok(body)).await.unwrap();
     assert_eq!(
-        response.task().result_url().unwrap().expose(),
+        response.task().unwrap().result_url().unwrap().expose(),
         "https://a.example/v.mp4"
     );
     assert_eq!(response.report().findings()[0].rule, Rule::DuplicateKey);
@@ -171,9 +175,8 @@ async fn findings_do_not_block_a_result() {
 }
 
 #[tokio::test]
-async fn a_body_outside_the_contract_is_an_error_that_keeps_everything() {
+async fn an_answer_that_tells_of_no_task_is_a_passing_error_that_keeps_everything() {
     for (body, rule) in [
-        (drifted("3c-status-cancelled.json"), Rule::UnknownStatus),
         (drifted("9r-truncated.json"), Rule::NotJson),
         (drifted("5c-data-null.json"), Rule::MissingField),
         (
@@ -184,32 +187,41 @@ async fn a_body_outside_the_contract_is_an_error_that_keeps_everything() {
         (b"[]".to_vec(), Rule::NoEnvelope),
     ] {
         let error = query(ok(&body)).await.unwrap_err();
-        assert!(
-            error.is_contract_violation() && !error.is_retryable(),
-            "{error}"
-        );
+        assert!(error.is_not_understood() && error.is_retryable(), "{error}");
         assert_eq!(error.body().unwrap(), &body);
         assert_eq!(error.status().unwrap(), 200);
         assert_eq!(error.report().unwrap().findings()[0].rule, rule, "{error}");
         assert!(error.to_string().contains(rule.id()), "{error}");
-        assert_eq!(error.result_url(), None);
+        assert!(error.view().is_none());
     }
 }
 
 #[tokio::test]
-async fn a_task_with_a_member_outside_the_contract_is_a_task() {
-    for (name, rule, shape) in [
+async fn what_an_answer_tells_of_a_task_is_used_whatever_else_is_wrong() {
+    for (name, state, rule) in [
         (
-            "9n-failure-without-task-id.json",
-            Rule::MissingField,
-            Shape::Failure,
+            "3c-status-cancelled",
+            TaskState::Failed,
+            Rule::UnknownStatus,
         ),
-        ("9p-numeric-progress.json", Rule::WrongType, Shape::Pending),
+        (
+            "9n-failure-without-task-id",
+            TaskState::Failed,
+            Rule::MissingField,
+        ),
+        ("9p-numeric-progress", TaskState::Pending, Rule::WrongType),
+        ("9o-missing-status", TaskState::Pending, Rule::MissingField),
     ] {
-        let response = query(ok(&drifted(name))).await.unwrap();
-        assert_eq!(response.task().shape(), shape, "{name}");
+        let body = drifted(&format!("{name}.json"));
+        let response = query(ok(&body)).await.unwrap();
+        assert_eq!(response.view().state, state, "{name}");
         assert_eq!(response.report().verdict(), Verdict::Violates, "{name}");
-        assert_eq!(response.report().findings()[0].rule, rule, "{name}");
+        let mut rules = response
+            .report()
+            .findings()
+            .iter()
+            .map(|finding| finding.rule);
+        assert!(rules.any(|found| found == rule), "{name}");
     }
     let url = "https://storage.example/v.mp4?X-Tos-Signature=REDACTED";
     let body = format!(
@@ -220,7 +232,7 @@ async fn a_task_with_a_member_outside_the_contract_is_a_task() {
 }
 
 #[tokio::test]
-async fn a_video_is_not_lost_in_an_error() {
+async fn a_video_is_not_lost_in_a_fault() {
     let url = "https://storage.example/v.mp4?X-Tos-Signature=REDACTED";
     let row = format!(r#""task_id":"t","status":"SUCCESS","result_url":"{url}""#);
     for body in [
@@ -228,10 +240,10 @@ async fn a_video_is_not_lost_in_an_error() {
         format!("{{{row}}}"),
         format!(r#"{{"code":"success","message":"","data":{{{row}}}}}"#).replace("SUCCESS", "DONE"),
     ] {
-        let error = query(ok(body.as_bytes())).await.unwrap_err();
-        assert!(error.is_contract_violation());
-        let found = error.result_url().expect("the URL");
-        assert_eq!(found.expose(), url);
+        let response = query(ok(body.as_bytes())).await.unwrap();
+        assert_eq!(response.view().state, TaskState::Succeeded);
+        let found = response.result_url().expect("the URL");
+        assert_eq!(found.expose(), Some(url));
         assert!(!found.to_string().contains("Signature"));
     }
 }
@@ -242,7 +254,7 @@ async fn a_task_is_not_lost_in_an_http_status() {
     let body = captured("normal-720p.http");
     let answer = response("500 Internal Server Error", "", &body);
     let response = query(answer).await.unwrap();
-    assert_eq!(response.task().shape(), Shape::Normal);
+    assert_eq!(response.view().state, TaskState::Succeeded);
     assert_eq!(response.status(), 500);
     let rules: Vec<Rule> = response
         .report()
@@ -257,12 +269,15 @@ async fn a_task_is_not_lost_in_an_http_status() {
 
     let row = r#"{"task_id":"t","status":"SUCCESS","result_url":"https://a.example/v.mp4"}"#;
     let answer = seedance_testing::replies::response("502 Bad Gateway", "", row.as_bytes());
-    let error = query(answer).await.unwrap_err();
-    assert!(error.is_api() && error.is_retryable());
+    let response = query(answer).await.unwrap();
     assert_eq!(
-        error.result_url().unwrap().expose(),
-        "https://a.example/v.mp4"
+        response.result_url().unwrap().expose(),
+        Some("https://a.example/v.mp4")
     );
+    // Without an id it can be an error of anyone in between.
+    let row = r#"{"status":"failed","progress":"no"}"#;
+    let answer = seedance_testing::replies::response("502 Bad Gateway", "", row.as_bytes());
+    assert!(query(answer).await.unwrap_err().is_api());
 }
 
 #[tokio::test]
@@ -499,7 +514,7 @@ async fn a_body_without_end_is_cut_off() {
     let error = query(Reply::close([head, vec![b' '; 65 << 20]].concat()))
         .await
         .unwrap_err();
-    assert!(error.is_contract_violation(), "{error}");
+    assert!(error.is_not_understood(), "{error}");
     assert!(error.body().unwrap().len() <= 64 << 20);
 }
 

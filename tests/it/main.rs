@@ -15,6 +15,8 @@ mod redaction;
 mod secret_forms;
 mod secrets;
 mod shapes;
+mod single_faults;
+mod task_view;
 mod tls;
 mod types;
 mod wait;

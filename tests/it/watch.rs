@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use seedance_testing::{
     files::{read, root},
     http_server::Server,
-    replies::{captured, response},
+    replies::{about_task, captured, response},
 };
 
 fn watch(server: &Server, ids: &[TaskId]) -> Watch {
@@ -109,6 +109,9 @@ async fn no_more_requests_are_under_way_than_allowed() {
             tokio::spawn(async move {
                 let mut head = [0; 2048];
                 while stream.read(&mut head).await.is_ok_and(|read| read > 0) {
+                    let path = String::from_utf8_lossy(&head).into_owned();
+                    let id = path.split(['/', ' ']).nth(5).unwrap();
+                    let body = about_task(id, &body);
                     peak.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                     tokio::time::sleep(Duration::from_millis(300)).await;
                     now.fetch_sub(1, Ordering::SeqCst);

@@ -31,7 +31,7 @@ pub fn generate(document: &Value, schemas: &Schemas) -> Result<(String, String),
     settings
         .with_interface(InterfaceStyle::Positional)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type("crate::client::hook::Call".parse().map_err(internal)?)
+        .with_inner_type("crate::client::hook::Headers".parse().map_err(internal)?)
         .with_derive("PartialEq");
     for (name, schema) in &schemas.by_name {
         if let Some(path) = schema.get("x-rust-type").and_then(Value::as_str) {
@@ -117,7 +117,7 @@ fn plain_document(document: &Value, schemas: &Schemas) -> Value {
         "securitySchemes": document["components"]["securitySchemes"],
     });
     strip(&mut plain["paths"]);
-    default_is_an_error(&mut plain["paths"]);
+    responses_are_bytes(&mut plain["paths"]);
     plain
 }
 
@@ -132,17 +132,19 @@ fn require_only(schema: &mut Value, members: &[&str]) {
     }
 }
 
-/// progenitor would take a `default` response for a success too, which has another type.
-fn default_is_an_error(paths: &mut Value) {
+/// Whatever comes is passed on as bytes: what a body says is read member by member, and a member
+/// that does not fit its type must not cost the rest.
+fn responses_are_bytes(paths: &mut Value) {
     let items = paths.as_object_mut().into_iter().flat_map(Map::values_mut);
     let operations =
         items.flat_map(|item| item.as_object_mut().into_iter().flat_map(Map::values_mut));
     for operation in operations {
-        if let Some(Value::Object(responses)) = operation.get_mut("responses")
-            && let Some(default) = responses.remove("default")
-        {
-            responses.insert("4XX".into(), default.clone());
-            responses.insert("5XX".into(), default);
+        if let Some(responses) = operation.get_mut("responses") {
+            let schema = json!({ "type": "string", "format": "binary" });
+            *responses = json!({ "default": {
+                "description": "Any response.",
+                "content": { "application/octet-stream": { "schema": schema } },
+            } });
         }
     }
 }

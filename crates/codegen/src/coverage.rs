@@ -48,8 +48,8 @@ impl Writer<'_> {
             let index = self.count;
             let _ = writeln!(
                 self.fields,
-                "Field {{ pointer: {pointer:?}, path: &{path:?}, values: &{:?}, first_value: {} }},",
-                member.values, self.first_value
+                "Field {{ pointer: {pointer:?}, path: &{path:?}, values: &{:?}, first_value: {}, is_observed: {} }},",
+                member.values, self.first_value, member.is_observed
             );
             self.count += 1;
             self.first_value += member.values.len();

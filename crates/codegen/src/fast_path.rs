@@ -29,8 +29,8 @@ fn name_is_taken(name: &str) -> bool {
     )
 }
 
-/// Generates the module `documented`, and tells the structs that are in it.
-pub fn generate(schemas: &Schemas) -> Result<(String, Vec<MergedStruct>), Problem> {
+/// Generates the module `documented`.
+pub fn generate(schemas: &Schemas) -> Result<String, Problem> {
     let mut generator = Generator {
         schemas,
         merged: Vec::new(),
@@ -60,7 +60,7 @@ pub fn generate(schemas: &Schemas) -> Result<(String, Vec<MergedStruct>), Proble
     out.push_str(&generator.structs);
     out.push_str(&coverage);
     out.push_str("}\n");
-    Ok((out, generator.merged))
+    Ok(out)
 }
 
 struct Generator<'a> {
@@ -106,6 +106,7 @@ impl<'a> Generator<'a> {
                 name: member.clone(),
                 field_type,
                 values: documented_values(&properties),
+                is_observed: properties.iter().any(|property| property.is_observed),
             });
         }
         let borrows = fields
@@ -119,12 +120,8 @@ impl<'a> Generator<'a> {
              pub struct {name}{lifetime} {{\n{source}}}\n\
              impl {name}{anonymous} {{\n{methods}}}\n"
         );
-        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         self.merged.push(MergedStruct {
             name: name.to_owned(),
-            borrows,
-            candidates: owned(candidates),
-            alternatives: owned(&alternatives),
             fields,
         });
         self.under_way.pop();

@@ -11,7 +11,6 @@ mod fast_path;
 mod generator_error;
 mod merged_struct;
 mod names;
-mod owned;
 mod property;
 mod required_members;
 mod tables;
@@ -46,10 +45,8 @@ pub fn render(source: &str, name: &str, out_dir: &str) -> Result<Vec<File>, Erro
 fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Problem> {
     let document = seedance_spec::read(source)?;
     let (types, client) = client::generate(&document.json, &document.schemas)?;
-    let (documented, merged) = fast_path::generate(&document.schemas)?;
-    let owned = owned::generate(&document.schemas, &merged, &types)?;
+    let mut validate = fast_path::generate(&document.schemas)?;
     let model = types + &tables::generate(&document.metadata);
-    let mut validate = documented + &owned;
     let mut files = Vec::new();
     for reading in Reading::ALL {
         let name = reading.name();

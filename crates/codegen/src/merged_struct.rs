@@ -4,12 +4,6 @@
 pub struct MergedStruct {
     /// The name of the struct.
     pub name: String,
-    /// Whether it borrows from the body.
-    pub borrows: bool,
-    /// The schemas that can stand there, unions among them.
-    pub candidates: Vec<String>,
-    /// The objects that these come down to.
-    pub alternatives: Vec<String>,
     /// The members of all of the alternatives.
     pub fields: Vec<MergedField>,
 }
@@ -21,6 +15,8 @@ pub struct MergedField {
     pub field_type: FieldType,
     /// The documented values, if they are a set.
     pub values: Vec<String>,
+    /// Whether it is not in the vendor's documentation, but seen in real bodies.
+    pub is_observed: bool,
 }
 
 /// What a member holds.

@@ -11,6 +11,8 @@ pub struct Property<'a> {
     pub target: Option<&'a str>,
     /// Whether the documentation promises the member.
     pub is_promised: bool,
+    /// Whether it is not in the vendor's documentation, but seen in real bodies.
+    pub is_observed: bool,
 }
 
 /// A component schema.
@@ -33,6 +35,9 @@ impl<'a> Property<'a> {
                 .and_then(|target| component(schemas, target))
                 .unwrap_or(property),
             target,
+            is_observed: property
+                .get("x-source")
+                .is_some_and(|source| source == "observed"),
             is_promised: property.contains_key("x-presence")
                 || required.is_some_and(|names| names.iter().any(|required| required == name)),
         })

@@ -41,9 +41,10 @@ pub fn generate(metadata: &Metadata) -> String {
         }
         let _ = writeln!(
             out,
-            "Status {{ value: {:?}, shape: {}, when_present: &[{conditions}] }},",
+            "Status {{ value: {:?}, shape: {}, when_present: &[{conditions}], words: &{:?} }},",
             status.value,
-            shape_variant(status.shape)
+            shape_variant(status.shape),
+            status.words
         );
     }
     out.push_str("];\n}\n");

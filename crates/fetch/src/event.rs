@@ -122,7 +122,7 @@ impl From<&Observation> for FetchEvent {
                 Err(error) if status.is_none() => Some(error.to_string()),
                 _ => None,
             },
-            status,
+            status: status.map(str::to_owned),
         }
     }
 }

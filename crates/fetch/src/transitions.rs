@@ -33,7 +33,7 @@ impl Run {
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
         let kept = self.keep(id, &response.capture());
-        let task = response.task();
+        let view = response.view();
         let urls = [
             (VideoKind::Result, response.result_url()),
             (
@@ -53,8 +53,8 @@ impl Run {
                 Some(_) => TaskState::Failed,
                 None => TaskState::Succeeded,
             },
-            shape: Some(task.shape().name().to_owned()),
-            billed_tokens: task.billed_tokens(),
+            shape: view.shape().map(|shape| shape.name().to_owned()),
+            billed_tokens: view.billed_tokens,
             reason: failure,
             problem: None,
         };
@@ -87,12 +87,18 @@ impl Run {
             if error.is_unknown_task() {
                 return self.unavailable(id, &error.to_string(), on_event);
             }
-            if error.query_error().is_connect() {
+            if error
+                .query_error()
+                .is_some_and(seedance_query::Error::is_connect)
+            {
                 self.unreachable.insert(id.clone());
             }
             return self.leave(id, &error.to_string(), on_event);
         };
-        let capture = error.query_error().capture();
+        let capture = match error.answer() {
+            Ok(response) => Some(response.capture()),
+            Err(error) => error.capture(),
+        };
         let kept = capture.map_or(Ok(()), |capture| self.keep(id, &capture));
         let row = TaskRow {
             task_id: id.clone(),

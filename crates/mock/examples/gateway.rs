@@ -18,12 +18,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let id = task_id(Fault::RateLimited, 1);
     for _ in 0..3 {
         match client.query(&id).await {
-            Ok(response) => println!("{}", response.task().shape()),
+            Ok(response) => println!("{}", response.view().state),
             Err(error) => println!("{error} (retryable: {})", error.is_retryable()),
         }
     }
     gateway.advance(Duration::from_mins(5));
-    println!("{}", client.query(&id).await?.task().shape());
+    println!("{}", client.query(&id).await?.view().state);
     for request in gateway.requests() {
         println!("{} {} {:?}", request.method, request.path, request.status);
     }

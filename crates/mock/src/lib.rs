@@ -13,7 +13,7 @@
 //! ```
 //! use std::time::Duration;
 //!
-//! use seedance_query::{Client, Shape};
+//! use seedance_query::{Client, TaskState};
 //! use seedance_mock::{Gateway, Scenario, task_id};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -24,10 +24,10 @@
 //!     .api_key(gateway.api_key())
 //!     .build()?;
 //! let response = client.query(&task_id(Scenario::Normal, 1)).await?;
-//! assert_eq!(response.task().shape(), Shape::Pending);
+//! assert_eq!(response.view().state, TaskState::Pending);
 //! gateway.advance(Duration::from_mins(5));
 //! let response = client.query(&task_id(Scenario::Normal, 1)).await?;
-//! assert_eq!(response.task().shape(), Shape::Normal);
+//! assert_eq!(response.view().state, TaskState::Succeeded);
 //! assert!(gateway.requests()[0].has_right_key);
 //! # Ok(())
 //! # }

@@ -96,3 +96,40 @@ pub fn is_string_list(value: &Value) -> bool {
         .as_array()
         .is_some_and(|items| !items.is_empty() && items.iter().all(Value::is_string))
 }
+
+/// A word has to mean one value of the discriminator, and only one.
+pub fn check_words(
+    schema: &Map<String, Value>,
+    value: &Value,
+    at: &Pointer,
+) -> Result<(), Problem> {
+    let mapping = schema
+        .get("discriminator")
+        .and_then(|discriminator| discriminator.get("mapping")?.as_object())
+        .ok_or_else(|| Problem::at(at, "only stands beside a `discriminator`"))?;
+    let values = value
+        .as_object()
+        .ok_or_else(|| Problem::at(at, "has to map a value of the discriminator to other words"))?;
+    // A word that is a value too means that value.
+    let mut seen: Vec<String> = Vec::new();
+    for (value, words) in values {
+        let at = at.join(value);
+        if !mapping.contains_key(value) {
+            let message = format!("`{value}` is not a value of the discriminator");
+            return Err(Problem::at(&at, message));
+        }
+        let words = words
+            .as_array()
+            .filter(|words| !words.is_empty() && words.iter().all(Value::is_string))
+            .ok_or_else(|| Problem::at(&at, "has to be a list of words"))?;
+        for (index, word) in words.iter().filter_map(Value::as_str).enumerate() {
+            let lower = word.to_lowercase();
+            if seen.contains(&lower) {
+                let message = format!("`{word}` has a meaning already; case makes no difference");
+                return Err(Problem::at(&at.join(index), message));
+            }
+            seen.push(lower);
+        }
+    }
+    Ok(())
+}

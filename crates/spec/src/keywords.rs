@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    discriminators::{check_discriminator, check_presence, is_string_list},
+    discriminators::{check_discriminator, check_presence, check_words, is_string_list},
     pointer::Pointer,
     problem::Problem,
 };
@@ -113,6 +113,7 @@ fn check_keyword(
         "allOf" | "oneOf" | "anyOf" => return check_list(document, value, at),
         "discriminator" => return check_discriminator(document, schema, value, at),
         "x-branch-when-present" => return check_presence(schema, value, at),
+        "x-status-words" => return check_words(schema, value, at),
         _ => {
             return Err(Problem::at(
                 at,

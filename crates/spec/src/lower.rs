@@ -41,6 +41,9 @@ pub fn lower(
             definitions.insert(union::unmatched_name(&name), unmatched);
         }
     }
+    if reading == Reading::Contract {
+        null_is_absence(&mut definitions);
+    }
     let nullable: BTreeSet<String> = definitions
         .iter()
         .filter(|(_, schema)| schema.get("nullable") == Some(&json!(true)))
@@ -69,6 +72,74 @@ pub fn lower(
         RecursiveTransform(step).transform(&mut schema);
     }
     Ok(schema.to_value())
+}
+
+/// A member that does not have to be there can be null, which means the same.
+fn null_is_absence(definitions: &mut Map<String, Value>) {
+    let mut optional = BTreeSet::new();
+    for schema in definitions.values_mut() {
+        each_property(schema, &mut |property, is_required| {
+            if is_required {
+                return;
+            }
+            if let Some(target) = target(property) {
+                optional.insert(target.to_owned());
+            } else if property.contains_key("type") && !property.contains_key("enum") {
+                property.insert("nullable".into(), json!(true));
+            }
+        });
+    }
+    let mut types = Map::new();
+    for (name, schema) in definitions.iter_mut() {
+        if let Value::Object(schema) = schema
+            && optional.contains(name)
+            && let Some(kind) = schema.get("type").cloned()
+        {
+            schema.insert("nullable".into(), json!(true));
+            types.insert(name.clone(), kind);
+        }
+    }
+    for schema in definitions.values_mut() {
+        each_property(schema, &mut |property, is_required| {
+            let kind = target(property).and_then(|name| types.get(name)).cloned();
+            if let (true, Some(kind)) = (is_required, kind) {
+                property.insert("type".into(), kind);
+            }
+        });
+    }
+}
+
+/// Visits the properties of a schema and of the schemas in it, each with whether it is required.
+fn each_property(schema: &mut Value, visit: &mut impl FnMut(&mut Map<String, Value>, bool)) {
+    match schema {
+        Value::Object(object) => {
+            let required = object.get("required").cloned().unwrap_or_default();
+            let is_required = |name: &str| {
+                let names = required.as_array().into_iter().flatten();
+                names.into_iter().any(|required| required == name)
+            };
+            if let Some(Value::Object(properties)) = object.get_mut("properties") {
+                for (name, property) in properties {
+                    if let Value::Object(property) = property {
+                        visit(property, is_required(name));
+                    }
+                }
+            }
+            for member in object.values_mut() {
+                each_property(member, visit);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| each_property(item, visit)),
+        _ => {}
+    }
+}
+
+/// The component schema that a property refers to.
+fn target(property: &Map<String, Value>) -> Option<&str> {
+    property
+        .get("$ref")
+        .and_then(Value::as_str)
+        .and_then(schema_name)
 }
 
 pub fn reference(name: &str) -> String {
@@ -144,7 +215,12 @@ fn null_to_type(schema: &mut Schema) {
     if schema.remove("nullable") == Some(json!(true))
         && let Some(kind) = schema.get("type").cloned()
     {
-        schema.insert("type".into(), json!([kind, "null"]));
+        let mut kinds = match kind {
+            Value::Array(kinds) => kinds,
+            kind => vec![kind],
+        };
+        kinds.push(json!("null"));
+        schema.insert("type".into(), Value::Array(kinds));
     }
 }
 

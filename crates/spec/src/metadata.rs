@@ -47,6 +47,8 @@ pub struct MappedStatus {
     pub shape: &'static str,
     /// Shapes that the status alone does not tell: each with members any one of which does.
     pub when_present: Vec<(&'static str, Vec<String>)>,
+    /// Other words that mean this value, whatever their case.
+    pub words: Vec<String>,
 }
 
 impl Metadata {
@@ -85,7 +87,7 @@ impl Metadata {
                 .as_str()
                 .unwrap_or_default()
                 .to_owned(),
-            statuses: statuses(schemas, union, &discriminator["mapping"])?,
+            statuses: statuses(schemas, union, schema)?,
             operation: at,
         })
     }
@@ -145,10 +147,11 @@ fn union(schemas: &Schemas) -> Result<(&str, &Value), Problem> {
 }
 
 /// The statuses, and which shape each means.
-fn statuses(schemas: &Schemas, union: &str, mapping: &Value) -> Result<Vec<MappedStatus>, Problem> {
-    let at = Pointer::schema(union).join("discriminator");
+fn statuses(schemas: &Schemas, name: &str, union: &Value) -> Result<Vec<MappedStatus>, Problem> {
+    let at = Pointer::schema(name).join("discriminator");
+    let mapping = union["discriminator"]["mapping"].as_object();
     let mut statuses = Vec::new();
-    for (value, target) in mapping.as_object().into_iter().flatten() {
+    for (value, target) in mapping.into_iter().flatten() {
         let target = target.as_str().unwrap_or_default();
         let schema = schema_name(target).and_then(|name| schemas.by_name.get(name)?.as_object());
         let mut when_present = Vec::new();
@@ -171,6 +174,7 @@ fn statuses(schemas: &Schemas, union: &str, mapping: &Value) -> Result<Vec<Mappe
             value: value.clone(),
             shape,
             when_present,
+            words: texts(&union["x-status-words"][value.as_str()]),
         });
     }
     Ok(statuses)

@@ -6,7 +6,9 @@ use std::{
     sync::LazyLock,
 };
 
-use seedance_query::{OPENAPI, Report, capture::Capture, validate, validate_response};
+use seedance_query::{
+    OPENAPI, Report, capture::Capture, validate, validate_exchange, validate_response,
+};
 
 /// A body, and what the validator says of it.
 #[derive(Clone)]
@@ -60,7 +62,12 @@ pub fn read(path: &Path) -> Body {
     if Capture::is_like(&bytes) {
         let capture = Capture::parse(&bytes).unwrap_or_else(|error| panic!("{name}, {error}"));
         Body {
-            report: validate_response(capture.status.as_u16(), &capture.body),
+            report: match &capture.request {
+                Some(request) => {
+                    validate_exchange(&request.target, capture.status.as_u16(), &capture.body)
+                }
+                None => validate_response(capture.status.as_u16(), &capture.body),
+            },
             status: Some(capture.status.as_u16()),
             bytes: capture.body,
             name,

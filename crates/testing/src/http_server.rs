@@ -11,7 +11,7 @@ use tokio::{
     sync::Notify,
 };
 
-use super::http_message::Request;
+use super::{http_message::Request, replies::about_asked_for};
 
 /// What the server does once it has read the head of a request.
 #[derive(Clone)]
@@ -165,6 +165,7 @@ struct Connection {
 impl Connection {
     async fn serve(mut self) {
         while let Some(request) = Request::read(&mut self.stream).await {
+            let target = request.target.clone();
             let reply = {
                 let mut requests = self.requests.lock().unwrap();
                 let reply = (self.script)(&request, requests.len());
@@ -172,6 +173,10 @@ impl Connection {
                 reply
             };
             for step in reply.0 {
+                let step = match step {
+                    Step::Send(bytes) => Step::Send(about_asked_for(&target, bytes)),
+                    step => step,
+                };
                 if !self.take(step).await {
                     return;
                 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    super::{report::Finding, rule::Rule},
+    super::{reason::Reason, report::Finding, rule::Rule},
     Outcome,
     facts::Facts,
 };
@@ -18,6 +18,18 @@ pub(super) fn reason(task: &Facts<'_>, outcome: &mut Outcome) {
         let message = "the task has failed, but does not say why";
         let finding = Finding::new(Rule::FailureWithoutReason, "/data/fail_reason", message);
         outcome.add(finding.expected("a text that is not empty"));
+    }
+    if task.shape == Some(Shape::Failure)
+        && let Some(reason) = task.fail_reason.map(Reason::of_text)
+        && reason.depth > 0
+    {
+        let code = reason.code.as_deref().unwrap_or("no code");
+        let message = format!("the reason is itself a JSON error, as text; it says {code}");
+        outcome.add(Finding::new(
+            Rule::NestedReason,
+            "/data/fail_reason",
+            message,
+        ));
     }
 }
 
@@ -42,12 +54,14 @@ pub(super) fn structure(row: &Map<String, Value>, shape: Option<Shape>, outcome:
         .get("result_url")
         .filter(|url| !url.is_null() && *url != "")
     {
-        let message = if Some(url) == reason {
-            "the error text stands in `result_url` too, where a failed task has nothing"
+        let (rule, message) = if Some(url) == reason {
+            let message =
+                "the error text is repeated in `result_url`, which a failed task does not have";
+            (Rule::ErrorTextAsUrl, message)
         } else {
-            "a failed task has no `result_url`"
+            let message = "a failed task has no `result_url`";
+            (Rule::FailureWithResultUrl, message)
         };
-        outcome
-            .add(Finding::new(Rule::FailureWithResultUrl, "/data/result_url", message).found(url));
+        outcome.add(Finding::new(rule, "/data/result_url", message).found(url));
     }
 }

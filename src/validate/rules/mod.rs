@@ -7,6 +7,7 @@ pub(crate) mod error;
 mod facts;
 mod failure;
 mod foreign;
+mod gateway_row;
 mod status;
 mod success;
 mod time;
@@ -43,6 +44,7 @@ pub(crate) fn check_row(
     observer: &mut impl Observer,
 ) {
     let is_seedance = foreign::check(row, outcome);
+    gateway_row::check(row, outcome);
     let facts = Facts::of_json(row, shape, is_seedance);
     observer.task(&facts);
     check(&facts, outcome);
@@ -55,6 +57,7 @@ pub(crate) fn check_row(
 pub(crate) struct Outcome {
     findings: Vec<Finding>,
     explained: Vec<Explained>,
+    accepted: Vec<(Rule, &'static str)>,
 }
 
 /// A place whose schema findings have the same cause as a rule's finding.
@@ -100,6 +103,11 @@ impl Outcome {
         });
     }
 
+    /// A finding of this rule at this place says nothing beyond what is said already.
+    pub fn accepts(&mut self, rule: Rule, pointer: &'static str) {
+        self.accepted.push((rule, pointer));
+    }
+
     /// Takes back what a rule found, because the schema says it better.
     pub fn withdraw(&mut self, rule: Rule) {
         self.findings.retain(|finding| finding.rule != rule);
@@ -117,10 +125,6 @@ impl Outcome {
         }
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.findings.is_empty()
-    }
-
     /// Whether something breaks the contract.
     pub fn has_error(&self) -> bool {
         let severities = self.findings.iter().map(Finding::severity);
@@ -129,13 +133,21 @@ impl Outcome {
 
     pub fn add_schema_findings(&mut self, findings: Vec<Finding>) {
         let is_new = |finding: &Finding| {
-            !self
-                .explained
-                .iter()
-                .any(|explained| explained.covers(finding))
+            let mut explained = self.explained.iter();
+            !explained.any(|explained| explained.covers(finding))
+        };
+        let is_accepted = |finding: &Finding| {
+            let mut accepted = self.accepted.iter();
+            accepted.any(|(rule, at)| *rule == finding.rule && *at == finding.pointer)
         };
         let findings: Vec<Finding> = findings.into_iter().filter(is_new).collect();
+        let total = findings.len();
+        let findings: Vec<Finding> = findings.into_iter().filter(|f| !is_accepted(f)).collect();
+        let has_accepted = findings.len() < total;
         self.findings.extend(findings);
+        if has_accepted && self.findings.is_empty() {
+            self.findings.push(gateway_row::finding());
+        }
     }
 
     /// The findings, each with its place in the spec.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::model::{
     Shape, is_present, tables,
-    url::{is_url, same_file},
+    url::{is_relative_url, is_url, same_file},
 };
 
 const RESULT_URL: &str = "/data/result_url";
@@ -37,8 +37,19 @@ pub(super) fn result_url(task: &Facts<'_>, outcome: &mut Outcome) {
             let message = "the URL stands in `fail_reason` alone, as older gateways put it";
             outcome.add(Finding::new(Rule::LegacyResultUrl, RESULT_URL, message));
         }
+        (Some(url), _) if is_relative_url(url) => {
+            let message =
+                "this URL is relative to the gateway: it needs the base URL and the API key";
+            outcome.add(
+                Finding::new(Rule::RelativeUrl, RESULT_URL, message)
+                    .expected("a pre-signed URL")
+                    .found(&Value::from(url)),
+            );
+            // A gateway that keeps the upstream's URL to itself keeps the rest to itself, too.
+            outcome.accepts(Rule::OmittedField, "/data/data");
+        }
         (Some(text), _) => {
-            let message = "what stands here is not a URL";
+            let message = "this is not a URL";
             outcome.add(
                 Finding::new(Rule::NoResultUrl, RESULT_URL, message)
                     .expected("an http(s) URL")
@@ -86,7 +97,12 @@ pub(super) fn structure(row: &Map<String, Value>, shape: Option<Shape>, outcome:
         // A wrong type is the schema's to tell: it says more.
         outcome.withdraw(Rule::NoResultUrl);
     } else if best_url(row).is_some() {
-        outcome.amend(Rule::NoResultUrl, "; the upstream's answer has one");
+        let more = if shape == Some(Shape::SuperResolution) {
+            "; the video before the enhancement has one"
+        } else {
+            "; the upstream's answer has one"
+        };
+        outcome.amend(Rule::NoResultUrl, more);
     }
 }
 

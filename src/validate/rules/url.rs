@@ -15,7 +15,7 @@ use super::{
     facts::Facts,
 };
 use crate::model::{
-    Shape,
+    Shape, tables,
     url::{has_scheme, is_loopback, is_url, may_be_local, same_file, without_query},
 };
 
@@ -90,7 +90,8 @@ fn kind(url: &str, outcome: &mut Outcome) {
 /// Whether a URL is the gateway's own way to a video.
 fn is_gateway(url: &str) -> bool {
     let path = without_query(url);
-    path.ends_with("/content") && path.contains("/v1/videos/")
+    let operation = tables::PATH.split('{').next().unwrap_or_default();
+    path.ends_with("/content") && (path.contains("/v1/videos/") || path.contains(operation))
 }
 
 fn safety(pointer: &str, url: &str) -> Option<Finding> {
@@ -121,12 +122,13 @@ fn safety(pointer: &str, url: &str) -> Option<Finding> {
 }
 
 /// The URL that most likely gives the video of a finished task, wherever it stands.
-pub(crate) fn best_url(row: &Map<String, Value>) -> Option<&str> {
+pub(super) fn best_url(row: &Map<String, Value>) -> Option<&str> {
     let inner = row.get("data");
     let nested = inner.and_then(|inner| inner.get("data"));
     [
         row.get("result_url"),
         row.get("fail_reason"),
+        row.get("original_result_url"),
         inner.and_then(|inner| inner.pointer("/content/video_url")),
         nested.and_then(|nested| nested.pointer("/content/video_url")),
         nested.and_then(|nested| nested.get("result_url")),

@@ -1,14 +1,14 @@
 //! Which exit status follows from what came of a task.
 
 use seedance_fetch::{FetchState, FetchSummary};
-use seedance_query::{DownloadError, Error, Outcome, QueryResponse, Shape, WaitError};
+use seedance_query::{DownloadError, Error, Outcome, QueryResponse, TaskState, WaitError};
 
 use crate::exit_status::ExitStatus;
 
 /// The status of a task that was asked for once.
 pub(super) fn of_response(response: &QueryResponse) -> ExitStatus {
-    match response.task().shape() {
-        Shape::Normal | Shape::SuperResolution => {
+    match response.view().state {
+        TaskState::Succeeded => {
             let url = response.result_url();
             if url.is_some_and(|url| url.expose().is_some()) {
                 ExitStatus::Done
@@ -16,7 +16,7 @@ pub(super) fn of_response(response: &QueryResponse) -> ExitStatus {
                 ExitStatus::NoVideo
             }
         }
-        Shape::Failure => ExitStatus::Failed,
+        TaskState::Failed => ExitStatus::Failed,
         _ => ExitStatus::Unfinished,
     }
 }
@@ -39,7 +39,9 @@ pub(super) fn of_outcome(outcome: &Result<Outcome, WaitError>) -> ExitStatus {
         Ok(Outcome::TimedOut(task)) if task.last().is_none() => ExitStatus::Unavailable,
         Ok(Outcome::TimedOut(_)) => ExitStatus::Unfinished,
         Ok(_) => ExitStatus::NoVideo,
-        Err(error) => of_query_error(error.query_error()),
+        Err(error) => error
+            .query_error()
+            .map_or(ExitStatus::Unfinished, of_query_error),
     }
 }
 

@@ -26,16 +26,14 @@ pub(crate) fn chain(error: &dyn StdError) -> String {
 pub(crate) fn print_query_error(error: &Error) {
     complain(&chain(error));
     hints(error);
-    if let Some(url) = error.result_url().filter(|_| error.is_contract_violation()) {
-        complain(&format!(
-            "the body has a URL of the video all the same: {url}"
-        ));
-    }
 }
 
 pub(crate) fn print_wait_error(error: &WaitError) {
     complain(&format!("{}: {}", error.task_id(), chain(error)));
-    hints(error.query_error());
+    match error.answer() {
+        Ok(response) => print_findings(response.report()),
+        Err(error) => hints(error),
+    }
     if let Some(url) = error.result_url() {
         complain(&format!("the last body has a URL of the video: {url}"));
     }
@@ -58,7 +56,7 @@ fn hints(error: &Error) {
     } else if error.is_retryable() {
         complain("the task is not lost: the same query can succeed later");
     }
-    if error.is_contract_violation() {
+    if error.is_not_understood() {
         error.report().into_iter().for_each(print_findings);
     }
 }

@@ -19,13 +19,20 @@ pub(crate) fn print_body(response: &QueryResponse) -> io::Result<()> {
 /// The summary of a task.
 pub(crate) fn print_task(response: &QueryResponse) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    let task = response.task();
-    if let Some(id) = task.task_id() {
+    let view = response.view();
+    if let Some(id) = &view.task_id {
         writeln!(out, "task      {id}")?;
     }
-    writeln!(out, "shape     {}", task.shape())?;
-    writeln!(out, "status    {}", task.status())?;
-    if let Some(progress) = task.progress().filter(|_| !task.is_terminal()) {
+    match view.shape() {
+        Some(shape) => writeln!(out, "shape     {shape}")?,
+        None => writeln!(out, "shape     unknown")?,
+    }
+    writeln!(
+        out,
+        "status    {}",
+        view.status.as_deref().unwrap_or("missing")
+    )?;
+    if let Some(progress) = view.progress.as_ref().filter(|_| !view.state.is_terminal()) {
         writeln!(out, "progress  {progress}")?;
     }
     if let Some(url) = response.result_url() {
@@ -35,10 +42,10 @@ pub(crate) fn print_task(response: &QueryResponse) -> io::Result<()> {
             writeln!(out, "expires   {}", span(left))?;
         }
     }
-    if let Some(tokens) = task.billed_tokens() {
+    if let Some(tokens) = view.billed_tokens {
         writeln!(out, "billed    {tokens} tokens")?;
     }
-    if let Some(reason) = task.fail_reason() {
+    if let Some(reason) = &view.fail_reason {
         writeln!(out, "failed    {reason}")?;
     }
     writeln!(out, "verdict   {}", response.report().verdict())

@@ -14,8 +14,8 @@ pub(crate) fn print_outcome_json(outcome: &Result<Outcome, WaitError>) -> io::Re
         Ok(Outcome::Succeeded(task)) => json!({
             "event": "succeeded",
             "task_id": task.task_id(),
-            "status": task.response().task().status(),
-            "shape": task.response().task().shape(),
+            "status": task.response().view().status,
+            "shape": task.response().view().shape(),
             "polls": task.polls(),
             "elapsed": task.elapsed().as_secs_f64(),
             "result_url": task.result_url().expose(),
@@ -28,7 +28,7 @@ pub(crate) fn print_outcome_json(outcome: &Result<Outcome, WaitError>) -> io::Re
         Ok(Outcome::Failed(task)) => json!({
             "event": "failed",
             "task_id": task.task_id(),
-            "status": task.response().task().status(),
+            "status": task.response().view().status,
             "polls": task.polls(),
             "elapsed": task.elapsed().as_secs_f64(),
             "reason": task.reason().map(ToString::to_string),
@@ -51,8 +51,14 @@ pub(crate) fn print_outcome_json(outcome: &Result<Outcome, WaitError>) -> io::Re
             "polls": error.polls(),
             "elapsed": error.elapsed().as_secs_f64(),
             "error": chain(error),
-            "http_status": error.query_error().status().map(|status| status.as_u16()),
-            "report": error.query_error().report(),
+            "http_status": match error.answer() {
+                Ok(response) => Some(response.status().as_u16()),
+                Err(error) => error.status().map(|status| status.as_u16()),
+            },
+            "report": match error.answer() {
+                Ok(response) => Some(response.report()),
+                Err(error) => error.report(),
+            },
             "result_url": error.result_url().and_then(|url| url.expose()),
         }),
     };

@@ -155,8 +155,8 @@ async fn the_client_tells_them_apart() {
     assert!(error(Fault::Truncated).await.is_interrupted());
     assert!(error(Fault::Unauthorized).await.is_unauthorized());
     assert!(error(Fault::UnknownAtFirst).await.is_unknown_task());
-    assert!(error(Fault::Html).await.is_contract_violation());
-    assert!(error(Fault::Empty).await.is_contract_violation());
+    assert!(error(Fault::Html).await.is_not_understood());
+    assert!(error(Fault::Empty).await.is_not_understood());
 }
 
 #[tokio::test]

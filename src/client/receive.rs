@@ -1,0 +1,58 @@
+//! The body of a response, read once and up to a bound.
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use http::{HeaderMap, HeaderValue};
+use progenitor_client::{ByteStream, ResponseValue};
+
+/// The longest body that is read: a task has a few kilobytes.
+const MAX_BODY: usize = 64 << 20;
+
+/// A response as far as it came.
+pub(super) struct Received {
+    pub headers: HeaderMap,
+    pub body: Bytes,
+    /// Whether the body is longer than what was read.
+    pub is_cut_off: bool,
+    /// Why the body is not whole.
+    pub error: Option<reqwest::Error>,
+}
+
+/// Reads the body of a response.
+pub(super) async fn receive(response: ResponseValue<ByteStream>) -> Received {
+    let headers = detached(response.headers());
+    let mut chunks = response.into_inner_stream();
+    let mut body = Vec::new();
+    let (mut is_cut_off, mut error) = (false, None);
+    while let Some(chunk) = chunks.next().await {
+        match chunk {
+            Ok(chunk) if body.len() + chunk.len() <= MAX_BODY => body.extend_from_slice(&chunk),
+            Ok(_) => {
+                is_cut_off = true;
+                break;
+            }
+            Err(cause) => {
+                error = Some(cause);
+                break;
+            }
+        }
+    }
+    Received {
+        headers,
+        body: body.into(),
+        is_cut_off,
+        error,
+    }
+}
+
+/// The headers in memory of their own: as they come, their values hold on to the whole buffer that
+/// the connection was read into, for as long as anyone keeps a response.
+fn detached(headers: &HeaderMap) -> HeaderMap {
+    let mut own = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        let mut copy = HeaderValue::from_bytes(value.as_bytes()).unwrap_or_else(|_| value.clone());
+        copy.set_sensitive(value.is_sensitive());
+        own.append(name, copy);
+    }
+    own
+}

@@ -1,0 +1,142 @@
+//! What is wrong with a body that is JSON, but for its text.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    deviation,
+    envelope::{Kind, kind},
+    locate::{CONTENT, Located, locate},
+    malformed,
+    nulls::without_nulls,
+    observer::Observer,
+    read_task,
+    report::Finding,
+    rules,
+    schema::{self, Body},
+};
+use crate::model::{Shape, Status, TaskForm, TaskView, tables};
+
+/// The shape of a body, and everything that is found in it.
+pub(super) fn inspect(
+    value: &Value,
+    observer: &mut impl Observer,
+) -> (Option<Shape>, Vec<Finding>) {
+    // An answer in a form that is known is judged as what it is.
+    if let Some(located) = locate(value)
+        && let view = read_task::of_located(&located)
+        && view.is_understood()
+    {
+        return inspect_task(&located, &view, observer);
+    }
+    match kind(value) {
+        Kind::Response => inspect_response(value, observer),
+        Kind::Error => inspect_error(value),
+        Kind::BareTask => inspect_bare_task(value, observer),
+        Kind::Upstream => (None, vec![malformed::upstream()]),
+        Kind::OtherOperation => (None, vec![malformed::other_operation()]),
+        Kind::Other => (None, vec![malformed::no_envelope(value)]),
+    }
+}
+
+/// A task in any of the known forms.
+fn inspect_task(
+    located: &Located<'_>,
+    view: &TaskView,
+    observer: &mut impl Observer,
+) -> (Option<Shape>, Vec<Finding>) {
+    let mut findings: Vec<Finding> = deviation::of_form(located).into_iter().collect();
+    findings.extend(deviation::of_members(located));
+    match located.form {
+        TaskForm::Enveloped | TaskForm::Bare | TaskForm::NestedEnvelopes => {}
+        // Of these, the document lists no members.
+        _ => return (view.shape(), findings),
+    }
+    let mut row = located.row.clone().into_owned();
+    let word = row.get(tables::DISCRIMINATOR).and_then(Value::as_str);
+    if let Some(word) = word
+        && let Some(status) = Status::of_word(word)
+        && status.value != word
+    {
+        findings.push(deviation::of_status(located, word, status));
+        row.insert(tables::DISCRIMINATOR.to_owned(), status.value.into());
+    }
+    // A status that cannot be read leaves the shape open, whatever the rest shows.
+    let shape = Shape::of_task(&row);
+    let mut envelope = match (&located.envelope, located.form) {
+        (Some(envelope), TaskForm::Enveloped) if !deviation::is_odd(envelope) => envelope.clone(),
+        _ => documented_envelope(),
+    };
+    envelope.insert(CONTENT.to_owned(), Value::Object(row));
+    let whole = Value::Object(envelope);
+    let (_, more) = inspect_response(&whole, observer);
+    let more = more.into_iter();
+    findings.extend(more.filter_map(|finding| deviation::placed(finding, located)));
+    (shape, findings)
+}
+
+fn documented_envelope() -> Map<String, Value> {
+    let mut envelope = Map::new();
+    for (name, value) in [("code", "success"), ("message", "")] {
+        envelope.insert(name.to_owned(), value.into());
+    }
+    envelope
+}
+
+fn inspect_response(value: &Value, observer: &mut impl Observer) -> (Option<Shape>, Vec<Finding>) {
+    let (value, nulls) = without_nulls(Body::Response, value);
+    let value = &*value;
+    let mut outcome = rules::Outcome::default();
+    let mut shape = None;
+    match value.get(CONTENT) {
+        Some(Value::Object(task)) => {
+            shape = Shape::of_task(task);
+            rules::check_row(task, shape, &mut outcome, observer);
+        }
+        None | Some(Value::Null) => outcome.add(malformed::no_task()),
+        Some(_) => {}
+    }
+    if !Body::Response.is_documented(value) {
+        outcome.add_schema_findings(schema::findings(Body::Response, value));
+    }
+    let findings = outcome.finish(Body::Response, shape);
+    (shape, nulls.added_to(findings))
+}
+
+fn inspect_error(value: &Value) -> (Option<Shape>, Vec<Finding>) {
+    let (value, nulls) = without_nulls(Body::Error, value);
+    let value = &*value;
+    let mut outcome = rules::Outcome::default();
+    rules::error::check(value, &mut outcome);
+    if !Body::Error.is_documented(value) {
+        outcome.add_schema_findings(schema::findings(Body::Error, value));
+    }
+    let shape = Some(Shape::Error);
+    let findings = outcome.finish(Body::Error, shape);
+    (shape, nulls.added_to(findings))
+}
+
+/// A task without its envelope is one fault; what is in it is checked as if the envelope were there.
+fn inspect_bare_task(value: &Value, observer: &mut impl Observer) -> (Option<Shape>, Vec<Finding>) {
+    let (shape, mut findings) = inspect_response(&enveloped(value), observer);
+    for finding in &mut findings {
+        if let Some(pointer) = finding.pointer.strip_prefix("/data") {
+            finding.pointer = pointer.to_owned();
+        }
+    }
+    findings.push(malformed::bare_task());
+    (shape, findings)
+}
+
+pub(super) fn enveloped(task: &Value) -> Value {
+    json!({ "code": "success", "message": "", "data": task })
+}
+
+/// Whether an answer tells of a task in another form than the documented one, or in its spelling.
+pub(super) fn is_other_form(value: &Value) -> bool {
+    let Some(located) = locate(value) else {
+        return false;
+    };
+    let is_row = matches!(located.form, TaskForm::Enveloped | TaskForm::Bare);
+    let is_documented = is_row && located.deviations.is_empty();
+    !is_documented && read_task::of_located(&located).is_understood()
+}

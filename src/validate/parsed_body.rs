@@ -1,0 +1,173 @@
+//! A body, parsed once for all that is asked of it.
+
+use std::cell::OnceCell;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{
+    envelope::{Kind, kind},
+    fast_path,
+    generated::documented,
+    http, inspect,
+    locate::locate,
+    malformed,
+    observer::Observer,
+    parse::{Parsed, parse},
+    read_task,
+    reason::Reason,
+    report::Report,
+};
+use crate::model::{Shape, Status, TaskId, TaskView, tables, types::Task};
+
+/// A body that was parsed, with the HTTP status that it came with if that is known.
+///
+/// What a caller acts on ([`view`](Self::view)) and what is wrong ([`report`](Self::report)) are
+/// two questions: neither answer depends on the other.
+pub struct ParsedBody<'a> {
+    status: Option<u16>,
+    body: &'a [u8],
+    /// The task that was asked for, if that is known.
+    asked_for: Option<&'a str>,
+    documented: Option<(documented::Response<'a>, Shape)>,
+    json: OnceCell<Result<Parsed, serde_json::Error>>,
+}
+
+impl<'a> ParsedBody<'a> {
+    /// Parses a body; any bytes are fine.
+    #[must_use]
+    pub fn new(status: Option<u16>, body: &'a [u8]) -> Self {
+        let is_success = status.is_none_or(http::is_success);
+        Self {
+            status,
+            body,
+            asked_for: None,
+            documented: is_success.then(|| fast_path::read(body)).flatten(),
+            json: OnceCell::new(),
+        }
+    }
+
+    /// Says which task was asked for, so that an answer about another one is told.
+    #[must_use]
+    pub fn asked_for(mut self, task_id: &'a str) -> Self {
+        self.asked_for = Some(task_id);
+        self
+    }
+
+    /// The id of the other task that the answer is about, if it is not about the one that was asked
+    /// for.
+    #[must_use]
+    pub fn other_task(&self) -> Option<TaskId> {
+        let asked_for = self.asked_for?;
+        let id = match &self.documented {
+            Some((response, _)) => response.data.as_ref()?.task_id.as_deref()?.parse().ok()?,
+            None => self.view()?.task_id?,
+        };
+        id.is_other_than(asked_for).then_some(id)
+    }
+
+    /// The body as any JSON. A body that is as documented is only parsed in this way if something
+    /// is wrong with it all the same.
+    fn json(&self) -> Result<&Parsed, &serde_json::Error> {
+        self.json.get_or_init(|| parse(self.body)).as_ref()
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        self.json().ok().map(|parsed| kind(&parsed.value))
+    }
+
+    /// What is wrong with the body.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.report_to(&mut ())
+    }
+
+    /// The same, while an observer is shown what the body says.
+    pub fn report_to(&self, observer: &mut impl Observer) -> Report {
+        let documented = self.documented.as_ref();
+        let report = documented
+            .and_then(|(response, shape)| fast_path::judge(response, *shape, observer))
+            .unwrap_or_else(|| self.judge(observer));
+        let mut more = match self.status {
+            Some(status) => http::status_findings(status, report.shape(), report.findings()),
+            None => Vec::new(),
+        };
+        if let (Some(asked_for), Some(other)) = (self.asked_for, self.other_task()) {
+            more.push(malformed::other_task(asked_for, &other));
+        }
+        report.with(more)
+    }
+
+    fn judge(&self, observer: &mut impl Observer) -> Report {
+        // The body of a response that is no success may be no JSON at all.
+        if let Some(status) = self.status.filter(|status| !http::is_success(*status))
+            && let None | Some(Kind::Other) = self.kind()
+            && let Some(finding) = http::foreign_error(status, self.body)
+        {
+            return Report::new(Some(Shape::Error), vec![finding]);
+        }
+        match self.json() {
+            Err(error) => Report::new(None, vec![malformed::finding(self.body, error)]),
+            Ok(parsed) => {
+                observer.json(&parsed.value);
+                let (shape, mut findings) = inspect::inspect(&parsed.value, observer);
+                if parsed.has_duplicate_keys {
+                    findings.extend(malformed::duplicate_keys(self.body));
+                }
+                Report::new(shape, findings)
+            }
+        }
+    }
+
+    /// What a caller acts on, if the body tells of a task.
+    #[must_use]
+    pub fn view(&self) -> Option<TaskView> {
+        if let Some((response, shape)) = &self.documented {
+            return Some(read_task::of_documented(response, *shape));
+        }
+        let view = match self.json() {
+            Ok(parsed) => read_task::of_located(&locate(&parsed.value)?),
+            Err(_) => read_task::of_located(&locate(&first_value(self.body)?)?),
+        };
+        // An error can have words that look like a task's; it has no id of one.
+        let is_told = self.status.is_none_or(http::is_success) || view.task_id.is_some();
+        Some(view).filter(|view| is_told && view.is_understood())
+    }
+
+    /// The task as the generated types hold it, if they can.
+    #[must_use]
+    pub fn task(&self) -> Option<Task> {
+        let located = locate(&self.json().ok()?.value)?;
+        let mut row = located.row.into_owned();
+        if let Some(Value::String(word)) = row.get_mut(tables::DISCRIMINATOR)
+            && let Some(status) = Status::of_word(word)
+        {
+            status.value.clone_into(word);
+        }
+        Task::deserialize(Value::Object(row)).ok()
+    }
+
+    /// Whether the body is an error in one of the two JSON envelopes.
+    pub(crate) fn is_error(&self) -> bool {
+        self.documented.is_none() && self.kind() == Some(Kind::Error)
+    }
+
+    /// Why the request failed, as far as the body says so.
+    pub(crate) fn reason(&self) -> Reason {
+        match (&self.documented, self.json()) {
+            (None, Ok(parsed)) => Reason::of(&parsed.value),
+            _ => Reason::default(),
+        }
+    }
+}
+
+/// The JSON value that a body begins with, whatever is in front of it that no one sees and behind
+/// it.
+fn first_value(body: &[u8]) -> Option<Value> {
+    const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+    serde_json::Deserializer::from_slice(body)
+        .into_iter()
+        .next()?
+        .ok()
+}

@@ -1,0 +1,317 @@
+//! What a caller acts on, read member by member from an answer in any known form.
+
+use serde_json::{Map, Value};
+
+use super::{
+    generated::documented,
+    locate::Located,
+    members::{absolute_url, integer, member, member_at, text, url},
+    reason::Reason,
+    report::shorten,
+    rules::Facts,
+    spelling::named,
+};
+use crate::{
+    model::{
+        SensitiveString, Shape, TaskForm, TaskId, TaskState, TaskView, UpstreamView, is_present,
+        tables, url::is_url,
+    },
+    redact,
+};
+
+/// Reads the task of an answer.
+pub(super) fn of_located(located: &Located<'_>) -> TaskView {
+    let row = &*located.row;
+    let upstream_object = upstream(row, located.form);
+    let upstream = upstream_object.map(upstream_view).unwrap_or_default();
+    let status = member(row, tables::DISCRIMINATOR).and_then(text);
+    let is_super_resolution = is_super_resolution(row);
+    let found = result_url(row, &upstream, is_super_resolution);
+    let state = state(status.as_deref(), row, &upstream, found.is_some());
+    let has_ended = state.is_terminal();
+    let (fail_reason, code) = match state {
+        TaskState::Failed => failure(row, upstream_object),
+        _ => (None, None),
+    };
+    let original = is_super_resolution
+        .then(|| member(row, "original_result_url").and_then(url))
+        .flatten();
+    TaskView {
+        task_id: id(row),
+        state,
+        status: status.map(|word| shown(&word)),
+        progress: member(row, "progress").and_then(progress),
+        result_url: found
+            .filter(|_| matches!(state, TaskState::Succeeded | TaskState::Unknown))
+            .map(SensitiveString::from),
+        original_result_url: original
+            .map(SensitiveString::from)
+            .or_else(|| upstream.url.clone().filter(|_| is_super_resolution))
+            .filter(|_| state == TaskState::Succeeded),
+        is_super_resolution,
+        fail_reason: fail_reason.map(SensitiveString::from),
+        code,
+        billed_tokens: billed_tokens(row, upstream_object)
+            .filter(|_| state == TaskState::Succeeded),
+        finish_time: finish_time(row, located.form).filter(|_| has_ended),
+        upstream,
+        form: located.form,
+    }
+}
+
+/// Reads the task of a body that is as documented.
+pub(super) fn of_documented(response: &documented::Response<'_>, shape: Shape) -> TaskView {
+    let Some(row) = &response.data else {
+        return TaskView::default();
+    };
+    let facts = Facts::of_documented(row, shape);
+    let state = TaskState::of_shape(shape);
+    let is_super_resolution = shape == Shape::SuperResolution;
+    let text_of = |text: Option<&str>| text.map(str::to_owned);
+    let url_of = |text: Option<&str>| text.filter(|url| is_url(url)).map(SensitiveString::from);
+    let upstream = facts.upstream.map(|upstream| UpstreamView {
+        state: upstream
+            .status
+            .map(TaskState::of_status)
+            .unwrap_or_default(),
+        status: upstream.status.map(shown),
+        url: url_of(upstream.video_url),
+    });
+    let upstream = upstream.unwrap_or_default();
+    let has_video = state == TaskState::Succeeded;
+    let found = url_of(facts.result_url).or_else(|| url_of(facts.fail_reason));
+    let found = found.or_else(|| upstream.url.clone().filter(|_| !is_super_resolution));
+    let original = url_of(facts.original_result_url).or_else(|| upstream.url.clone());
+    let error = row.data.as_ref().and_then(|data| data.error.as_ref());
+    let (fail_reason, code) = match state {
+        TaskState::Failed => unwrapped(
+            facts.fail_reason.map(str::to_owned),
+            error.and_then(|error| text_of(error.message.as_deref())),
+            error.and_then(|error| text_of(error.code.as_deref())),
+        ),
+        _ => (None, None),
+    };
+    let tokens = facts.upstream.and_then(|upstream| {
+        upstream
+            .super_resolution_tokens
+            .or(upstream.total_tokens)
+            .or(upstream.completion_tokens)
+    });
+    TaskView {
+        task_id: facts.task_id.and_then(|id| id.parse().ok()),
+        state,
+        status: facts.status.map(shown),
+        progress: text_of(facts.progress),
+        result_url: found.filter(|_| has_video),
+        original_result_url: original.filter(|_| has_video && is_super_resolution),
+        is_super_resolution,
+        fail_reason: fail_reason.map(SensitiveString::from),
+        code,
+        billed_tokens: tokens.filter(|_| has_video),
+        finish_time: facts
+            .finish_time
+            .filter(|time| *time > 0 && state.is_terminal()),
+        upstream,
+        form: TaskForm::Enveloped,
+    }
+}
+
+/// A word of a server as it can be shown.
+fn shown(word: &str) -> String {
+    shorten(&redact::text(word))
+}
+
+fn id(row: &Map<String, Value>) -> Option<TaskId> {
+    let own = member(row, "task_id").and_then(text);
+    let id = own.or_else(|| member(row, "id").and_then(text));
+    id.and_then(|id| id.parse().ok())
+}
+
+/// A percentage as text, however it is written.
+fn progress(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) => Some(format!("{number}%")),
+        _ => text(value).map(|text| shown(&text)),
+    }
+}
+
+/// The upstream's answer: that in the row, or the whole, where the upstream itself has answered.
+fn upstream(row: &Map<String, Value>, form: TaskForm) -> Option<&Map<String, Value>> {
+    match form {
+        TaskForm::Upstream => Some(row),
+        TaskForm::Enveloped | TaskForm::Bare | TaskForm::NestedEnvelopes => {
+            let answer = member(row, "data")?.as_object()?;
+            // The upstream can be a gateway too.
+            match answer.get("data") {
+                Some(Value::Object(inner)) => match inner.get("data") {
+                    Some(Value::Object(innermost)) => Some(innermost),
+                    _ => Some(inner),
+                },
+                _ => Some(answer),
+            }
+        }
+        _ => None,
+    }
+}
+
+fn upstream_view(upstream: &Map<String, Value>) -> UpstreamView {
+    let status = member(upstream, "status").and_then(text);
+    let url = member(upstream, "content")
+        .and_then(|content| match content {
+            Value::Object(members) => named(members, "video_url").and_then(url),
+            other => url(other),
+        })
+        .or_else(|| member(upstream, "video_url").and_then(url));
+    UpstreamView {
+        state: status
+            .as_deref()
+            .map(TaskState::of_status)
+            .unwrap_or_default(),
+        status: status.map(|word| shown(&word)),
+        url: url.map(SensitiveString::from),
+    }
+}
+
+/// Whether a task has anything that only a super-resolution task has.
+fn is_super_resolution(row: &Map<String, Value>) -> bool {
+    let conditions = tables::STATUSES
+        .iter()
+        .flat_map(|status| status.when_present);
+    let mut pointers = conditions
+        .filter(|(shape, _)| *shape == Shape::SuperResolution)
+        .flat_map(|(_, pointers)| pointers.iter());
+    pointers.any(|pointer| {
+        let path: Vec<&str> = pointer.split('/').skip(1).collect();
+        is_present(row, pointer) && member_at(row, &path).is_some_and(|value| value != "")
+    })
+}
+
+/// Where the finished video is: in the row, then in what encloses or repeats it.
+fn result_url(
+    row: &Map<String, Value>,
+    upstream: &UpstreamView,
+    is_super_resolution: bool,
+) -> Option<String> {
+    let of_row = |row: &Map<String, Value>| {
+        let own = member(row, "result_url").and_then(url);
+        own.or_else(|| member(row, "fail_reason").and_then(absolute_url))
+    };
+    let nested = || {
+        let answer = member(row, "data")?.as_object()?;
+        of_row(answer).or_else(|| of_row(member(answer, "data")?.as_object()?))
+    };
+    // The upstream's video is not the one that was enhanced.
+    let of_upstream = || {
+        let url = upstream.url.as_ref().filter(|_| !is_super_resolution)?;
+        Some(url.expose().to_owned())
+    };
+    let elsewhere = || {
+        let places: [&[&str]; 7] = [
+            &["url"],
+            &["video_url"],
+            &["metadata", "url"],
+            &["content"],
+            &["output"],
+            &["video"],
+            &["result"],
+        ];
+        places
+            .into_iter()
+            .find_map(|place| member_at(row, place).and_then(url))
+    };
+    of_row(row)
+        .or_else(nested)
+        .or_else(of_upstream)
+        .or_else(elsewhere)
+}
+
+/// The state that the status tells; without one, what the rest of the answer shows.
+fn state(
+    status: Option<&str>,
+    row: &Map<String, Value>,
+    upstream: &UpstreamView,
+    has_url: bool,
+) -> TaskState {
+    let told = status.map(TaskState::of_status).unwrap_or_default();
+    if told != TaskState::Unknown {
+        return told;
+    }
+    let has_finished = member(row, "finish_time")
+        .and_then(integer)
+        .is_some_and(|time| time > 0);
+    let is_shown = has_finished || upstream.state == TaskState::Succeeded;
+    match (status, upstream.state) {
+        // A word that nobody knows can mean anything: it takes more than a URL.
+        (Some(_), _) if has_url && is_shown => TaskState::Succeeded,
+        (Some(_), _) => TaskState::Unknown,
+        (None, TaskState::Pending) if !has_finished => TaskState::Pending,
+        (None, _) if has_url => TaskState::Succeeded,
+        (None, state) if has_finished => state,
+        (None, _) => TaskState::Unknown,
+    }
+}
+
+/// Why a task has failed, and the code of that.
+fn failure(
+    row: &Map<String, Value>,
+    upstream: Option<&Map<String, Value>>,
+) -> (Option<String>, Option<String>) {
+    let own = member(row, "fail_reason").and_then(text);
+    let errors = [
+        upstream.and_then(|upstream| member(upstream, "error")),
+        member(row, "error"),
+    ];
+    let in_error = |name: &str| {
+        errors
+            .iter()
+            .flatten()
+            .find_map(|error| member(error.as_object()?, name).and_then(text))
+    };
+    let message =
+        in_error("message").or_else(|| errors.iter().flatten().find_map(|error| text(error)));
+    // Some gateways put the text where a URL belongs.
+    let message = message.or_else(|| member(row, "result_url").and_then(text));
+    unwrapped(own, message, in_error("code"))
+}
+
+/// A reason as a person reads it, taken out of the JSON that it may be wrapped in.
+fn unwrapped(
+    own: Option<String>,
+    message: Option<String>,
+    code: Option<String>,
+) -> (Option<String>, Option<String>) {
+    let text = own.filter(|text| !text.trim().is_empty()).or(message);
+    let reason = text.as_deref().map(Reason::of_text).unwrap_or_default();
+    let code = code.or(reason.code).map(|code| shown(&code));
+    (reason.message.or(text), code)
+}
+
+/// The tokens that are billed: those after the enhancement, or those that the gateway counts.
+fn billed_tokens(row: &Map<String, Value>, upstream: Option<&Map<String, Value>>) -> Option<i64> {
+    let usages = [
+        upstream.and_then(|upstream| member(upstream, "usage")),
+        member(row, "usage"),
+    ];
+    [
+        "super_resolution_tokens",
+        "total_tokens",
+        "completion_tokens",
+    ]
+    .into_iter()
+    .find_map(|name| {
+        let counts = usages.iter().rev().flatten();
+        let mut counts = counts.filter_map(|usage| member(usage.as_object()?, name));
+        counts.find_map(integer)
+    })
+}
+
+fn finish_time(row: &Map<String, Value>, form: TaskForm) -> Option<i64> {
+    let names: &[&str] = match form {
+        TaskForm::VideoObject => &["finish_time", "completed_at"],
+        TaskForm::Upstream => &["finish_time", "updated_at"],
+        _ => &["finish_time"],
+    };
+    names
+        .iter()
+        .find_map(|name| member(row, name).and_then(integer).filter(|time| *time > 0))
+}
