@@ -18,13 +18,17 @@ pub use model::{
     TaskForm, TaskId, TaskState, TaskView, Unusable, UpstreamView, UrlKind, types,
 };
 pub use poll::{
-    ErrorPolicy, Failed, Observation, Observations, Outcome, StatusChange, Succeeded, TimedOut,
-    Wait, WaitError, WaitEvent, WaitPolicy, Watch, WatchHandle, Watched,
+    DefaultClassifier, ErrorPolicy, Failed, FailureClass, FailureClassifier, FailureContext,
+    Observation, Observations, Outcome, RetryAfter, StatusChange, Succeeded, TimedOut,
+    UpstreamEnded, Wait, WaitError, WaitEvent, WaitPolicy, WaitSnapshot, Watch, WatchHandle,
+    Watched,
 };
 pub use validate::{
     CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, Finding, Report, Rule, Severity, Verdict, decode,
     validate, validate_exchange, validate_response,
 };
+
+pub use {bytes, http, reqwest};
 
 /// The OpenAPI document that everything is generated from.
 pub const OPENAPI: &str = include_str!("../openapi/seedance-task-query.yaml");

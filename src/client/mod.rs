@@ -15,6 +15,7 @@ mod receive;
 mod response;
 mod settings;
 mod tls;
+pub(crate) mod trace;
 mod transport;
 mod warning;
 
@@ -135,7 +136,13 @@ impl Client {
 
     /// Queries without waiting for a turn: the caller has had it.
     pub(crate) async fn query_now(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
-        let outcome = self.ask(task_id).await;
+        let began = Instant::now();
+        let outcome = trace::in_query(task_id, async {
+            let outcome = self.ask(task_id).await;
+            trace::queried(&outcome, began.elapsed());
+            outcome
+        });
+        let outcome = outcome.await;
         if let Some(observer) = &self.settings.observer {
             observer::show(&**observer, task_id, &outcome);
         }

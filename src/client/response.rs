@@ -20,6 +20,7 @@ pub struct QueryResponse {
     task: OnceLock<Option<Box<Task>>>,
     exchange: Exchange,
     report: Report,
+    is_upstream_video: bool,
 }
 
 impl QueryResponse {
@@ -29,7 +30,23 @@ impl QueryResponse {
             task: OnceLock::new(),
             exchange,
             report,
+            is_upstream_video: false,
         }
+    }
+
+    /// The same answer, taken for one of a task that has succeeded: its video is the upstream's.
+    pub(crate) fn with_upstream_video(mut self) -> Self {
+        self.view.state = TaskState::Succeeded;
+        self.view.result_url = self.view.upstream.url.clone();
+        self.is_upstream_video = true;
+        self
+    }
+
+    /// Whether the answer's own status waits, and the video is the upstream's; only a wait takes
+    /// an answer so.
+    #[must_use]
+    pub fn is_upstream_video(&self) -> bool {
+        self.is_upstream_video
     }
 
     pub(super) fn exchange(&self) -> &Exchange {

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use super::observation::Observation;
+use super::{failures::Failures, observation::Observation};
 use crate::{
     client::{Error, QueryResponse},
     model::{ResultUrl, TaskId},
@@ -21,16 +21,16 @@ struct Inner {
     result_url: Option<ResultUrl>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Kind {
     /// The answer will not be another one, however often the gateway is asked.
     Final,
     /// The gateway knows no such task, after the time of grace as well.
     UnknownTask,
-    /// An undocumented status came too often in a row.
-    Drift { status: String, in_row: u32 },
-    /// Too many failures in a row.
-    Exhausted { in_row: u32 },
+    /// Too many consecutive answers had an undocumented status.
+    UnknownStatus { status: String, consecutive: u32 },
+    /// Too many consecutive failures.
+    Exhausted(Box<Failures>),
 }
 
 impl WaitError {
@@ -62,19 +62,19 @@ impl WaitError {
     /// The gateway knows no such task, and said so for longer than a task needs to get known.
     #[must_use]
     pub fn is_unknown_task(&self) -> bool {
-        self.0.kind == Kind::UnknownTask
+        matches!(self.0.kind, Kind::UnknownTask)
     }
 
     /// The task has a status that is not documented, and kept it.
     #[must_use]
     pub fn is_unknown_status(&self) -> bool {
-        matches!(self.0.kind, Kind::Drift { .. })
+        matches!(self.0.kind, Kind::UnknownStatus { .. })
     }
 
     /// Query after query failed in a way that can pass: waiting again later is the thing to do.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
-        matches!(self.0.kind, Kind::Exhausted { .. })
+        matches!(self.0.kind, Kind::Exhausted(_))
     }
 
     /// The task that was waited for.
@@ -141,24 +141,25 @@ impl fmt::Display for WaitError {
                     error()
                 )
             }
-            Kind::Drift { status, in_row } => {
+            Kind::UnknownStatus {
+                status,
+                consecutive,
+            } => {
                 let status = crate::redact::text(status);
                 write!(
                     f,
-                    "the status `{status}` is not documented and came {in_row} times in a row"
+                    "the status `{status}` is not documented and came {consecutive} times in a row"
                 )?;
                 f.write_str(match self.0.result_url {
                     Some(_) => "; its body has a URL of a video",
                     None => "; the task may go on or be over",
                 })
             }
-            Kind::Exhausted { in_row } => {
-                write!(
-                    f,
-                    "given up after {in_row} failures in a row, the last one: {}",
-                    error()
-                )
-            }
+            Kind::Exhausted(failures) => write!(
+                f,
+                "gave up after {} consecutive failures: {failures}",
+                failures.count()
+            ),
         }
     }
 }

@@ -2,18 +2,21 @@
 
 use std::{sync::Arc, time::Duration};
 
-use backon::ExponentialBackoff;
 use tokio::time::Instant;
 
 use super::{
+    classify::{FailureClass, FailureContext},
     error::{Kind, WaitError},
-    observation::Observation,
-    outcome::{Ended, Failed, Outcome, Succeeded, TimedOut},
+    failures::Failures,
+    observation::{Observation, RetryAfter},
+    outcome::{Ended, Failed, Outcome, Succeeded, TimedOut, UpstreamEnded},
     policy::WaitPolicy,
+    snapshot::WaitSnapshot,
+    upstream::{UpstreamEnd, has_video},
     wait::{Wait, WaitEvent},
 };
 use crate::{
-    client::{Client, Error, QueryResponse},
+    client::{Client, Error, QueryResponse, trace},
     model::{TaskId, TaskState},
 };
 
@@ -21,38 +24,66 @@ use crate::{
 pub(crate) struct Machine {
     task_id: TaskId,
     policy: Arc<WaitPolicy>,
-    /// When the task was first asked for.
+    /// The longest time to wait, in all.
+    timeout: Duration,
+    /// When the task was first asked for, in this process.
     started: Instant,
+    /// How long it was waited for before.
+    elapsed_before: Duration,
     polls: u32,
+    /// Whether the gateway has told of the task.
+    has_answered: bool,
     failures: Option<Box<Failures>>,
     /// Since when the gateway has known no such task.
     unknown_since: Option<Instant>,
     unknown_statuses: u32,
+    /// The last status that the gateway told.
+    status: Option<String>,
+    upstream: Option<UpstreamEnd>,
     last: Option<Observation>,
-}
-
-/// A row of failures.
-struct Failures {
-    in_row: u32,
-    delays: ExponentialBackoff,
 }
 
 impl Machine {
     pub fn new(task_id: TaskId, policy: Arc<WaitPolicy>, now: Instant) -> Self {
         Self {
             task_id,
+            timeout: policy.timeout,
             policy,
             started: now,
+            elapsed_before: Duration::ZERO,
             polls: 0,
+            has_answered: false,
             failures: None,
             unknown_since: None,
             unknown_statuses: 0,
+            status: None,
+            upstream: None,
             last: None,
+        }
+    }
+
+    /// Goes on with a wait that was kept, until its deadline.
+    pub fn resumed(snapshot: &WaitSnapshot, policy: Arc<WaitPolicy>, now: Instant) -> Self {
+        let elapsed = snapshot.elapsed();
+        Self {
+            timeout: elapsed.saturating_add(snapshot.left()),
+            elapsed_before: elapsed,
+            polls: snapshot.polls,
+            has_answered: snapshot.has_answered,
+            status: snapshot.status.clone(),
+            ..Self::new(snapshot.task_id.clone(), policy, now)
         }
     }
 
     pub fn task_id(&self) -> &TaskId {
         &self.task_id
+    }
+
+    /// Brings a snapshot up to date.
+    pub fn record(&self, snapshot: &mut WaitSnapshot) {
+        snapshot.polls = self.polls;
+        snapshot.has_answered = self.has_answered;
+        snapshot.status.clone_from(&self.status);
     }
 
     /// Takes in the answer that came at `now`; after an observation, the task is asked for again
@@ -64,57 +95,75 @@ impl Machine {
         answer: Result<QueryResponse, Error>,
     ) -> WaitEvent {
         self.polls = self.polls.saturating_add(1);
-        let elapsed = now.saturating_duration_since(self.started);
+        let waited = now.saturating_duration_since(self.started);
+        let elapsed = self.elapsed_before.saturating_add(waited);
+        let left = self.timeout.saturating_sub(elapsed);
         let (delay, answer) = match answer {
             Ok(response) => {
-                let state = response.view().state;
-                if state.is_terminal() {
-                    return WaitEvent::Ended(Ok(self.outcome(state, response, elapsed)));
-                }
+                self.has_answered = true;
                 self.failures = None;
                 self.unknown_since = None;
+                if response.view().state.is_terminal() {
+                    return self.ended(client, response, elapsed);
+                }
+                self.upstream = UpstreamEnd::after(self.upstream.take(), &response, now);
+                if self.upstream_decides(&response, now, left) {
+                    return self.ended_by_upstream(client, response, elapsed);
+                }
                 match self.after_status(&response) {
                     Ok(delay) => (delay, Ok(response)),
                     Err(kind) => return self.given_up(kind, Ok(response), elapsed),
                 }
             }
-            Err(error) => match self.after_error(now, &error) {
+            Err(error) => match self.after_error(now, elapsed, &error) {
                 Ok(delay) => (delay, Err(error)),
                 Err(kind) => return self.given_up(kind, Err(error), elapsed),
             },
         };
-        let asked_for = match &answer {
+        let asked = match &answer {
             Ok(response) => response.retry_after(),
             Err(error) => error.retry_after(),
         };
-        let left = self.policy.timeout.saturating_sub(elapsed);
-        let next_in = delay.max(asked_for.unwrap_or_default()).min(left);
-        let status_before = self.last.as_ref().and_then(Observation::status);
+        let retry_after = asked.map(|asked| RetryAfter {
+            asked,
+            honoured: asked.min(self.policy.max_retry_after),
+        });
+        let at_least = retry_after.map_or(Duration::ZERO, |retry_after| retry_after.honoured);
+        let next_in = delay.max(at_least).min(left);
         let observation = Observation::new(
             self.task_id.clone(),
-            self.polls,
-            elapsed,
-            next_in,
+            (self.polls, elapsed),
+            (next_in, retry_after),
             answer,
-            status_before,
+            self.status.as_deref(),
         );
-        if observation.status().is_some() {
+        if let Some(change) = observation.status_change() {
+            trace::status_changed(&self.task_id, change.from.as_deref(), &change.to);
+        }
+        if let (Err(error), Some(failures)) = (observation.answer(), &self.failures) {
+            trace::wait_goes_on(&self.task_id, failures.count(), error, next_in);
+        }
+        if let Some(status) = observation.status() {
+            self.status = Some(status.to_owned());
             self.last = Some(observation.clone());
         }
         if left.is_zero() {
-            let wait = Wait::new(
-                client.clone(),
-                self.task_id.clone(),
-                Arc::clone(&self.policy),
-            );
+            trace::wait_ended(&self.task_id, self.polls, elapsed, "timed out");
             return WaitEvent::Ended(Ok(Outcome::TimedOut(TimedOut {
-                wait,
+                wait: self.again(client),
                 last: self.last.take(),
+                failures: self.failures.take(),
                 polls: self.polls,
                 elapsed,
             })));
         }
         WaitEvent::Observed(observation)
+    }
+
+    /// The same wait with a new deadline.
+    fn again(&self, client: &Client) -> Wait {
+        let policy = Arc::clone(&self.policy);
+        Wait::new(client.clone(), self.task_id.clone(), policy)
     }
 
     fn given_up(
@@ -123,9 +172,59 @@ impl Machine {
         answer: Result<QueryResponse, Error>,
         elapsed: Duration,
     ) -> WaitEvent {
+        trace::wait_ended(&self.task_id, self.polls, elapsed, "given up");
         let spent = (self.polls, elapsed);
         let (id, last) = (self.task_id.clone(), self.last.take());
         WaitEvent::Ended(Err(WaitError::new(kind, id, spent, answer, last)))
+    }
+
+    fn ended(&self, client: &Client, response: QueryResponse, elapsed: Duration) -> WaitEvent {
+        let state = response.view().state;
+        trace::wait_ended(&self.task_id, self.polls, elapsed, state.name());
+        let ended = Ended {
+            task_id: self.task_id.clone(),
+            response: Box::new(response),
+            polls: self.polls,
+            elapsed,
+        };
+        WaitEvent::Ended(Ok(match state {
+            TaskState::Succeeded => Outcome::Succeeded(Succeeded(ended)),
+            TaskState::Failed => Outcome::Failed(Failed(ended)),
+            // Its status waits; what has ended is the upstream.
+            _ => Outcome::UpstreamEnded(UpstreamEnded {
+                ended,
+                wait: self.again(client),
+                answers: self.upstream.as_ref().map_or(0, UpstreamEnd::answers),
+            }),
+        }))
+    }
+
+    /// Whether the upstream's end is the end of the wait, although the gateway's status waits.
+    fn upstream_decides(&self, response: &QueryResponse, now: Instant, left: Duration) -> bool {
+        let Some(end) = &self.upstream else {
+            return false;
+        };
+        let view = response.view();
+        let is_over = end.is_over(self.policy.upstream_grace, now);
+        match view.upstream.state {
+            TaskState::Failed => is_over,
+            _ => has_video(view) && (is_over || left.is_zero()),
+        }
+    }
+
+    fn ended_by_upstream(
+        &self,
+        client: &Client,
+        response: QueryResponse,
+        elapsed: Duration,
+    ) -> WaitEvent {
+        let has_video = has_video(response.view());
+        let response = if has_video {
+            response.with_upstream_video()
+        } else {
+            response
+        };
+        self.ended(client, response, elapsed)
     }
 
     /// How long to wait after a task that has not ended, or why to give up.
@@ -139,64 +238,44 @@ impl Machine {
         if self.unknown_statuses < self.policy.max_consecutive_unknown_statuses {
             return Ok(self.policy.next_interval());
         }
-        Err(Kind::Drift {
+        Err(Kind::UnknownStatus {
             status: view.status.clone().unwrap_or_else(|| "null".to_owned()),
-            in_row: self.unknown_statuses,
+            consecutive: self.unknown_statuses,
         })
     }
 
-    fn outcome(&self, state: TaskState, response: QueryResponse, elapsed: Duration) -> Outcome {
-        let ended = Ended {
-            task_id: self.task_id.clone(),
-            response: Box::new(response),
-            polls: self.polls,
+    /// How long to wait after an error, or why to give up.
+    fn after_error(
+        &mut self,
+        now: Instant,
+        elapsed: Duration,
+        error: &Error,
+    ) -> Result<Duration, Kind> {
+        let policy = &self.policy.errors;
+        let new = || Box::new(Failures::new(policy));
+        let failures = self.failures.get_or_insert_with(new);
+        let delay = failures.add(error, policy);
+        let context = FailureContext {
+            has_answered: self.has_answered,
+            consecutive: failures.count(),
             elapsed,
         };
-        if state == TaskState::Failed {
-            Outcome::Failed(Failed(ended))
-        } else {
-            Outcome::Succeeded(Succeeded(ended))
+        match policy.classifier.0.classify(error, &context) {
+            FailureClass::Final => Err(Kind::Final),
+            FailureClass::UnknownTask => {
+                let since = *self.unknown_since.get_or_insert(now);
+                let left = policy
+                    .unknown_task_grace
+                    .saturating_sub(now.saturating_duration_since(since));
+                if left.is_zero() {
+                    Err(Kind::UnknownTask)
+                } else {
+                    // Just at the end of the grace is the last time that tells something.
+                    Ok(delay.min(left))
+                }
+            }
+            FailureClass::Passing if failures.count() < policy.max_consecutive_errors => Ok(delay),
+            FailureClass::Passing => Err(Kind::Exhausted(self.failures.take().unwrap_or_else(new))),
         }
-    }
-
-    /// How long to wait after an error, or why to give up.
-    fn after_error(&mut self, now: Instant, error: &Error) -> Result<Duration, Kind> {
-        let policy = Arc::clone(&self.policy);
-        if error.is_unknown_task() {
-            let since = *self.unknown_since.get_or_insert(now);
-            let left = policy
-                .errors
-                .unknown_task_grace
-                .saturating_sub(now.saturating_duration_since(since));
-            return if left.is_zero() {
-                Err(Kind::UnknownTask)
-            } else {
-                // Just at the end of the grace is the last time that tells something.
-                Ok(self.failed().1.min(left))
-            };
-        }
-        if !error.is_retryable() {
-            return Err(Kind::Final);
-        }
-        let (in_row, delay) = self.failed();
-        if in_row < policy.errors.max_consecutive_errors {
-            Ok(delay)
-        } else {
-            Err(Kind::Exhausted { in_row })
-        }
-    }
-
-    /// Counts a failure, and gives the delay that follows it.
-    fn failed(&mut self) -> (u32, Duration) {
-        let policy = &self.policy.errors;
-        let failures = self.failures.get_or_insert_with(|| {
-            Box::new(Failures {
-                in_row: 0,
-                delays: policy.delays(),
-            })
-        });
-        failures.in_row += 1;
-        let delay = failures.delays.next();
-        (failures.in_row, delay.unwrap_or(policy.max_delay()))
     }
 }

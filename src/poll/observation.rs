@@ -1,6 +1,6 @@
 //! What one query said of a task that is being waited for.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use serde::Serialize;
 
@@ -20,11 +20,41 @@ struct Inner {
     poll: u32,
     elapsed: Duration,
     next_in: Duration,
+    retry_after: Option<RetryAfter>,
     change: Option<StatusChange>,
     answer: Answer,
 }
 
 type Answer = Arc<Result<QueryResponse, Error>>;
+
+/// How long the gateway asks to wait before the next query, and how much of that is honoured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct RetryAfter {
+    /// What the gateway asks for.
+    pub asked: Duration,
+    /// The same, up to [`WaitPolicy::max_retry_after`](crate::WaitPolicy::max_retry_after).
+    pub honoured: Duration,
+}
+
+impl RetryAfter {
+    /// Whether the gateway asks for more than is honoured.
+    #[must_use]
+    pub fn is_capped(&self) -> bool {
+        self.honoured < self.asked
+    }
+}
+
+impl fmt::Display for RetryAfter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the gateway asks to wait {} s", self.asked.as_secs())?;
+        if self.is_capped() {
+            let honoured = self.honoured.as_secs();
+            write!(f, ", of which {honoured} s are honoured")?;
+        }
+        Ok(())
+    }
+}
 
 /// A change of a task's status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -39,9 +69,8 @@ pub struct StatusChange {
 impl Observation {
     pub(super) fn new(
         task_id: TaskId,
-        poll: u32,
-        elapsed: Duration,
-        next_in: Duration,
+        (poll, elapsed): (u32, Duration),
+        (next_in, retry_after): (Duration, Option<RetryAfter>),
         answer: Result<QueryResponse, Error>,
         status_before: Option<&str>,
     ) -> Self {
@@ -56,6 +85,7 @@ impl Observation {
             poll,
             elapsed,
             next_in,
+            retry_after,
             change,
             answer: Arc::new(answer),
         }))
@@ -76,6 +106,7 @@ impl Observation {
             poll,
             elapsed,
             next_in,
+            retry_after,
             answer,
             ..
         } = &*self.0;
@@ -84,6 +115,7 @@ impl Observation {
             poll: *poll,
             elapsed: *elapsed,
             next_in: *next_in,
+            retry_after: *retry_after,
             change: change.filter(|change| change.from.as_ref() != Some(&change.to)),
             answer: Arc::clone(answer),
         }))
@@ -118,6 +150,12 @@ impl Observation {
     #[must_use]
     pub fn next_in(&self) -> Duration {
         self.0.next_in
+    }
+
+    /// How long the gateway asks to wait, if its answer has a `Retry-After`.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<RetryAfter> {
+        self.0.retry_after
     }
 
     /// What came back.

@@ -2,11 +2,15 @@
 
 use std::{fmt, time::Duration};
 
-use super::{observation::Observation, wait::Wait};
+use super::{failures::Failures, observation::Observation, wait::Wait};
 use crate::{
     client::QueryResponse,
     model::{ResultUrl, SensitiveString, TaskId},
 };
+
+/// When a gateway of this family gives up a task whose upstream never ended for it, unless its
+/// operator has set another limit.
+const GATEWAY_LIMIT_HOURS: u32 = 24;
 
 /// How waiting for a task ended.
 #[derive(Debug)]
@@ -16,6 +20,8 @@ pub enum Outcome {
     Succeeded(Succeeded),
     /// There will be no video; the platform refunds it by itself.
     Failed(Failed),
+    /// The upstream has ended without a video, and the gateway has not noticed: it still waits.
+    UpstreamEnded(UpstreamEnded),
     /// The deadline is over and the task goes on: nothing is lost, and nothing may be submitted again.
     TimedOut(TimedOut),
 }
@@ -27,6 +33,7 @@ impl Outcome {
         match self {
             Self::Succeeded(succeeded) => succeeded.task_id(),
             Self::Failed(failed) => failed.task_id(),
+            Self::UpstreamEnded(ended) => ended.task_id(),
             Self::TimedOut(timed_out) => timed_out.task_id(),
         }
     }
@@ -64,6 +71,12 @@ impl Succeeded {
         self.response()
             .result_url()
             .unwrap_or_else(|| ResultUrl::new(None, "", None))
+    }
+
+    /// Whether the video is the upstream's, while the gateway's own status still waits.
+    #[must_use]
+    pub fn is_upstream_video(&self) -> bool {
+        self.response().is_upstream_video()
     }
 
     /// How many queries it took.
@@ -136,11 +149,87 @@ impl fmt::Display for Failed {
     }
 }
 
+/// A task whose upstream has ended while the gateway's own status still waits.
+///
+/// The gateway asks its upstream no more, and will notice when its own limit for a task is over: 24
+/// hours after the submit by default. Only then is the task refunded.
+#[derive(Debug)]
+pub struct UpstreamEnded {
+    pub(super) ended: Ended,
+    pub(super) wait: Wait,
+    pub(super) answers: u32,
+}
+
+impl UpstreamEnded {
+    /// The task.
+    #[must_use]
+    pub fn task_id(&self) -> &TaskId {
+        &self.ended.task_id
+    }
+
+    /// The last answer.
+    #[must_use]
+    pub fn response(&self) -> &QueryResponse {
+        &self.ended.response
+    }
+
+    /// The gateway's status, which waits.
+    #[must_use]
+    pub fn status(&self) -> Option<&str> {
+        self.response().view().status.as_deref()
+    }
+
+    /// The upstream's status, such as `cancelled`.
+    #[must_use]
+    pub fn upstream_status(&self) -> Option<&str> {
+        self.response().view().upstream.status.as_deref()
+    }
+
+    /// How many consecutive answers said so.
+    #[must_use]
+    pub fn answers(&self) -> u32 {
+        self.answers
+    }
+
+    /// How many queries it took.
+    #[must_use]
+    pub fn polls(&self) -> u32 {
+        self.ended.polls
+    }
+
+    /// The time from the first query to the last answer.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.ended.elapsed
+    }
+
+    /// Waits for the gateway to notice, with the same policy and a new deadline; that should be
+    /// long, and the [grace](crate::WaitPolicy::upstream_grace), too.
+    pub fn resume(self) -> Wait {
+        self.wait
+    }
+}
+
+impl fmt::Display for UpstreamEnded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the upstream ended the task as {}, but the gateway still says {}; nothing was refunded \
+             yet: the gateway notices by itself when its own limit is over, by default {} hours \
+             after the submit",
+            self.upstream_status().unwrap_or("failed"),
+            self.status().unwrap_or("nothing"),
+            GATEWAY_LIMIT_HOURS
+        )
+    }
+}
+
 /// A task that had not ended when the deadline was over.
 #[derive(Debug)]
 pub struct TimedOut {
     pub(super) wait: Wait,
     pub(super) last: Option<Observation>,
+    pub(super) failures: Option<Box<Failures>>,
     pub(super) polls: u32,
     pub(super) elapsed: Duration,
 }
@@ -181,8 +270,18 @@ impl fmt::Display for TimedOut {
         let seconds = self.elapsed.as_secs();
         write!(f, "{} has not ended after {seconds} s", self.task_id())?;
         match self.last.as_ref().and_then(Observation::status) {
-            Some(status) => write!(f, ", its status is {status}"),
-            None => f.write_str(", and the gateway never told its status"),
+            Some(status) => write!(f, ", its status is {status}")?,
+            None => f.write_str(", and the gateway never told its status")?,
+        }
+        match &self.failures {
+            Some(failures) if failures.count() == 1 => {
+                write!(f, "; the last query failed: {failures}")
+            }
+            Some(failures) => {
+                let count = failures.count();
+                write!(f, "; the last {count} queries failed: {failures}")
+            }
+            None => Ok(()),
         }
     }
 }

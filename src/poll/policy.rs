@@ -3,7 +3,12 @@
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use serde::{Deserialize, Serialize};
 
+use super::{
+    classify::{Classifier, FailureClassifier},
+    upstream::UpstreamGrace,
+};
 use crate::model::tables;
 
 /// Longer times than ten years are taken for this, so that every moment can be named.
@@ -24,13 +29,16 @@ const MAX_DURATION: Duration = Duration::from_hours(10 * 365 * 24);
 ///     .errors(ErrorPolicy::default().max_consecutive_errors(30));
 /// # let _ = policy;
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
 #[must_use]
 pub struct WaitPolicy {
     pub(super) interval: Duration,
     pub(super) jitter: f64,
     pub(super) timeout: Duration,
+    pub(super) max_retry_after: Duration,
     pub(super) max_consecutive_unknown_statuses: u32,
+    pub(super) upstream_grace: UpstreamGrace,
     pub(super) errors: ErrorPolicy,
 }
 
@@ -40,7 +48,9 @@ impl Default for WaitPolicy {
             interval: Duration::from_secs(tables::POLL_INTERVAL_SECONDS),
             jitter: 0.1,
             timeout: Duration::from_mins(30),
+            max_retry_after: Duration::from_mins(5),
             max_consecutive_unknown_statuses: 20,
+            upstream_grace: UpstreamGrace::default(),
             errors: ErrorPolicy::default(),
         }
     }
@@ -68,6 +78,27 @@ impl WaitPolicy {
         self
     }
 
+    /// The longest `Retry-After` that is honoured: 5 min unless set. A gateway that asks for more is
+    /// asked again after this; [`Observation::retry_after`](crate::Observation::retry_after) tells.
+    pub fn max_retry_after(mut self, longest: Duration) -> Self {
+        self.max_retry_after = longest.min(MAX_DURATION);
+        self
+    }
+
+    /// How long to go on after the upstream has ended (`data.data.status`) while the gateway's own
+    /// status still waits: until so many consecutive answers said so, over at least this time. 3
+    /// answers over 60 s unless set.
+    ///
+    /// Then the wait ends: with the upstream's video, or as
+    /// [`Outcome::UpstreamEnded`](crate::Outcome::UpstreamEnded).
+    pub fn upstream_grace(mut self, answers: u32, span: Duration) -> Self {
+        self.upstream_grace = UpstreamGrace {
+            answers: answers.max(1),
+            span: span.min(MAX_DURATION),
+        };
+        self
+    }
+
     /// How many consecutive undocumented statuses end the waiting: 20 unless set.
     pub fn max_consecutive_unknown_statuses(mut self, limit: u32) -> Self {
         self.max_consecutive_unknown_statuses = limit.max(1);
@@ -78,10 +109,6 @@ impl WaitPolicy {
     pub fn errors(mut self, policy: ErrorPolicy) -> Self {
         self.errors = policy;
         self
-    }
-
-    pub(crate) fn errors_policy(&self) -> &ErrorPolicy {
-        &self.errors
     }
 
     /// The same policy with another [`ErrorPolicy::unknown_task_grace`].
@@ -100,16 +127,19 @@ impl WaitPolicy {
 
 /// What is done about queries that fail.
 ///
-/// Passing failures ([`Error::is_retryable`](crate::Error::is_retryable)) and bodies that cannot be
-/// read are followed by another query, each after a longer delay. Their budget is separate from the
+/// Failures that pass, which a [`FailureClassifier`] tells from those that end the wait, are
+/// followed by another query, each after a longer delay. Their budget is separate from the
 /// timeout, and full again after each answer that is a task.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
 #[must_use]
 pub struct ErrorPolicy {
     pub(super) max_consecutive_errors: u32,
     min_delay: Duration,
     max_delay: Duration,
     pub(super) unknown_task_grace: Duration,
+    #[serde(skip)]
+    pub(super) classifier: Classifier,
 }
 
 impl Default for ErrorPolicy {
@@ -119,6 +149,7 @@ impl Default for ErrorPolicy {
             min_delay: Duration::from_secs(1),
             max_delay: Duration::from_mins(1),
             unknown_task_grace: Duration::from_secs(15),
+            classifier: Classifier::default(),
         }
     }
 }
@@ -147,6 +178,13 @@ impl ErrorPolicy {
         self
     }
 
+    /// What tells the failures that pass from those that end the wait; the
+    /// [default one](crate::DefaultClassifier) unless set.
+    pub fn classifier(mut self, classifier: impl FailureClassifier + 'static) -> Self {
+        self.classifier = Classifier(std::sync::Arc::new(classifier));
+        self
+    }
+
     /// The delays after each of consecutive failures.
     pub(super) fn delays(&self) -> ExponentialBackoff {
         ExponentialBuilder::default()
@@ -158,7 +196,7 @@ impl ErrorPolicy {
             .build()
     }
 
-    pub(crate) fn max_delay(&self) -> Duration {
+    pub(super) fn max_delay(&self) -> Duration {
         self.max_delay
     }
 }

@@ -173,7 +173,7 @@ impl Scheduler {
             && let Some(delay) = error.retry_after()
         {
             // The limit is the client's, not the task's, so that it holds for all; not for ever.
-            let delay = delay.min(self.policy.errors_policy().max_delay());
+            let delay = delay.min(self.policy.max_retry_after);
             self.quiet_until = self.quiet_until.max(now + delay);
         }
         let event = machine.step(&self.client, now, answer);

@@ -4,9 +4,9 @@ use std::{
     fmt,
     future::IntoFuture,
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use futures_util::{
@@ -17,8 +17,12 @@ use futures_util::{
 use tokio::time::{Instant, sleep};
 
 use super::{
-    error::WaitError, machine::Machine, observation::Observation, outcome::Outcome,
+    error::WaitError,
+    machine::Machine,
+    observation::Observation,
+    outcome::Outcome,
     policy::WaitPolicy,
+    snapshot::{WaitSnapshot, later},
 };
 use crate::{client::Client, model::TaskId};
 
@@ -50,6 +54,29 @@ impl Client {
     pub fn wait(&self, task_id: &TaskId) -> Wait {
         Wait::new(self.clone(), task_id.clone(), Arc::default())
     }
+
+    /// Goes on with a wait that was kept, until its deadline; if that has passed, the task is asked
+    /// for once more.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: seedance_query::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let kept = std::fs::read_to_string("wait.json")?;
+    /// let outcome = client.resume(serde_json::from_str(&kept)?).await?;
+    /// println!("{outcome:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn resume(&self, snapshot: WaitSnapshot) -> Wait {
+        Wait {
+            client: self.clone(),
+            task_id: snapshot.task_id.clone(),
+            policy: Arc::new(snapshot.policy.clone()),
+            deadline: Some(snapshot.deadline),
+            kept: Some(Box::new(snapshot)),
+        }
+    }
 }
 
 /// Waiting for a task that has not begun yet; see [`Client::wait`].
@@ -61,6 +88,10 @@ pub struct Wait {
     client: Client,
     task_id: TaskId,
     policy: Arc<WaitPolicy>,
+    /// By this machine's clock, if it was given as a moment.
+    deadline: Option<SystemTime>,
+    /// What is known from before.
+    kept: Option<Box<WaitSnapshot>>,
 }
 
 impl Wait {
@@ -69,6 +100,8 @@ impl Wait {
             client,
             task_id,
             policy,
+            deadline: None,
+            kept: None,
         }
     }
 
@@ -88,6 +121,13 @@ impl Wait {
     pub fn timeout(mut self, timeout: Duration) -> Self {
         let policy = (*self.policy).clone().timeout(timeout);
         self.policy = Arc::new(policy);
+        self.deadline = None;
+        self
+    }
+
+    /// Sets the moment at which to stop waiting, by this machine's clock.
+    pub fn deadline(mut self, deadline: SystemTime) -> Self {
+        self.deadline = Some(deadline);
         self
     }
 
@@ -111,37 +151,58 @@ impl Wait {
     /// # }
     /// ```
     pub fn observe(self) -> Observations {
+        let snapshot = Arc::new(Mutex::new(self.snapshot()));
+        let shared = Arc::clone(&snapshot);
         let state = Some((self, None, Duration::ZERO));
-        let events = stream::unfold(state, |state| async move {
+        let events = stream::unfold((state, shared), |(state, shared)| async move {
             let (wait, machine, delay) = state?;
             if !delay.is_zero() {
                 sleep(delay).await;
             }
             let (event, machine) = wait.poll(machine).await;
-            match event {
+            machine.record(&mut shared.lock().unwrap_or_else(PoisonError::into_inner));
+            let next = match event {
                 WaitEvent::Observed(seen) => {
                     let delay = seen.next_in();
-                    Some((
-                        WaitEvent::Observed(seen),
-                        Some((wait, Some(machine), delay)),
-                    ))
+                    let state = Some((wait, Some(machine), delay));
+                    (WaitEvent::Observed(seen), state)
                 }
-                ended @ WaitEvent::Ended(_) => Some((ended, None)),
-            }
+                ended @ WaitEvent::Ended(_) => (ended, None),
+            };
+            Some((next.0, (next.1, shared)))
         });
-        Observations(events.fuse().boxed())
+        Observations {
+            events: events.fuse().boxed(),
+            snapshot,
+        }
+    }
+
+    /// This wait as it stands before its next query.
+    fn snapshot(&self) -> WaitSnapshot {
+        let policy = (*self.policy).clone();
+        let Some(kept) = &self.kept else {
+            return WaitSnapshot::new(self.task_id.clone(), policy, self.deadline);
+        };
+        let mut snapshot = (**kept).clone();
+        snapshot.deadline = self
+            .deadline
+            .unwrap_or_else(|| later(SystemTime::now(), policy.timeout));
+        snapshot.policy = policy;
+        snapshot
+    }
+
+    /// Within the runtime, whose clock is read.
+    fn begin(&self) -> Machine {
+        let (now, policy) = (Instant::now(), Arc::clone(&self.policy));
+        if self.kept.is_none() && self.deadline.is_none() {
+            return Machine::new(self.task_id.clone(), policy, now);
+        }
+        Machine::resumed(&self.snapshot(), policy, now)
     }
 
     /// Asks once.
     async fn poll(&self, machine: Option<Machine>) -> (WaitEvent, Machine) {
-        let begin = || {
-            Machine::new(
-                self.task_id.clone(),
-                Arc::clone(&self.policy),
-                Instant::now(),
-            )
-        };
-        let mut machine = machine.unwrap_or_else(begin);
+        let mut machine = machine.unwrap_or_else(|| self.begin());
         let answer = self.client.query(&self.task_id).await;
         let event = machine.step(&self.client, Instant::now(), answer);
         (event, machine)
@@ -187,12 +248,36 @@ pub enum WaitEvent {
 
 /// The stream of [`Wait::observe`].
 #[must_use = "nothing is asked for until it is polled"]
-pub struct Observations(BoxStream<'static, WaitEvent>);
+pub struct Observations {
+    events: BoxStream<'static, WaitEvent>,
+    snapshot: Arc<Mutex<WaitSnapshot>>,
+}
 
 impl Observations {
     /// The next event, none after the end.
     pub async fn next(&mut self) -> Option<WaitEvent> {
-        self.0.next().await
+        self.events.next().await
+    }
+
+    /// The wait as data, up to its last event: to be kept, and gone on with by
+    /// [`Client::resume`] until the same deadline.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: seedance_query::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut events = client.wait(&"asyntask_1".parse()?).observe();
+    /// while let Some(event) = events.next().await {
+    ///     std::fs::write("wait.json", serde_json::to_string(&events.snapshot())?)?;
+    ///     println!("{event:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn snapshot(&self) -> WaitSnapshot {
+        let snapshot = self.snapshot.lock();
+        snapshot.unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -200,7 +285,7 @@ impl Stream for Observations {
     type Item = WaitEvent;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<WaitEvent>> {
-        self.0.poll_next_unpin(cx)
+        self.events.poll_next_unpin(cx)
     }
 }
 

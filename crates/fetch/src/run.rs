@@ -235,6 +235,9 @@ impl Run {
                 self.ledger.goes_on(id)?;
                 self.leave(id, &format!("{task}; run again to go on"), on_event)
             }
+            WaitEvent::Ended(Ok(Outcome::UpstreamEnded(task))) => {
+                self.leave(id, &task.to_string(), on_event)
+            }
             WaitEvent::Ended(Err(error)) => self.given_up(id, &error, on_event),
             WaitEvent::Ended(Ok(_)) => Ok(()),
         }

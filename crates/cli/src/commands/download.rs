@@ -131,6 +131,7 @@ async fn finished(
             return Ok(Err(ExitStatus::NoVideo));
         }
         Ok(Outcome::Failed(task)) => complain(&format!("no video: {task}")),
+        Ok(Outcome::UpstreamEnded(task)) => complain(&task.to_string()),
         Ok(Outcome::TimedOut(task)) => complain(&format!("{task}; run it again to go on")),
         Ok(_) => {}
         Err(error) => print_wait_error(error),

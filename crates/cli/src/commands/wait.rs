@@ -61,6 +61,7 @@ fn print_outcome(outcome: &Result<Outcome, WaitError>) -> io::Result<()> {
             print_findings(task.response().report());
             complain(&format!("no video: {task}"));
         }
+        Ok(Outcome::UpstreamEnded(task)) => complain(&task.to_string()),
         Ok(Outcome::TimedOut(task)) => complain(&format!("{task}; wait again to go on")),
         Ok(_) => {}
         Err(error) => print_wait_error(error),

@@ -37,6 +37,16 @@ pub(crate) fn print_outcome_json(outcome: &Result<Outcome, WaitError>) -> io::Re
             "report": task.response().report(),
             "body": body(task.response()),
         }),
+        Ok(Outcome::UpstreamEnded(task)) => json!({
+            "event": "upstream_ended",
+            "task_id": task.task_id(),
+            "status": task.status(),
+            "upstream_status": task.upstream_status(),
+            "polls": task.polls(),
+            "elapsed": task.elapsed().as_secs_f64(),
+            "is_refunded": false,
+            "problem": task.to_string(),
+        }),
         Ok(Outcome::TimedOut(task)) => json!({
             "event": "timed_out",
             "task_id": task.task_id(),

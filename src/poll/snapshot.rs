@@ -1,0 +1,89 @@
+//! A wait as data, to be kept and gone on with by another process.
+
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+
+use super::policy::WaitPolicy;
+use crate::model::TaskId;
+
+/// A wait that can be kept and gone on with later, also by another process; see
+/// [`Observations::snapshot`](super::Observations::snapshot) and
+/// [`Client::resume`](crate::Client::resume).
+///
+/// Its deadline is a moment by this machine's clock, so that time passes while nobody waits. It
+/// serializes with its policy, but without a classifier of the caller's own. It has no secret in it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WaitSnapshot {
+    /// The task.
+    pub task_id: TaskId,
+    /// When the task was first asked for.
+    #[serde(with = "moment")]
+    pub started_at: SystemTime,
+    /// When the wait ends.
+    #[serde(with = "moment")]
+    pub deadline: SystemTime,
+    /// How many queries were made.
+    pub polls: u32,
+    /// Whether the gateway has told of the task.
+    pub has_answered: bool,
+    /// The last status that the gateway told, as it stood in the body.
+    pub status: Option<String>,
+    /// How often to ask, and what to put up with.
+    pub policy: WaitPolicy,
+}
+
+impl WaitSnapshot {
+    /// A wait that begins now.
+    pub(super) fn new(task_id: TaskId, policy: WaitPolicy, deadline: Option<SystemTime>) -> Self {
+        let now = SystemTime::now();
+        let deadline = deadline.unwrap_or_else(|| later(now, policy.timeout));
+        Self {
+            task_id,
+            started_at: now,
+            deadline,
+            polls: 0,
+            has_answered: false,
+            status: None,
+            policy,
+        }
+    }
+
+    /// The time since the first query, by this machine's clock; zero where that was set back.
+    pub(super) fn elapsed(&self) -> Duration {
+        let elapsed = SystemTime::now().duration_since(self.started_at);
+        elapsed.unwrap_or_default()
+    }
+
+    /// The time until the deadline. A clock that was set back does not lengthen it.
+    pub(super) fn left(&self) -> Duration {
+        let left = self.deadline.duration_since(SystemTime::now());
+        let whole = self.deadline.duration_since(self.started_at);
+        left.unwrap_or_default().min(whole.unwrap_or_default())
+    }
+}
+
+/// A moment after another one. What a policy can hold is ten years at most, which is in range.
+pub(super) fn later(from: SystemTime, by: Duration) -> SystemTime {
+    from.checked_add(by).unwrap_or(from)
+}
+
+/// Moments as RFC 3339.
+mod moment {
+    use std::time::SystemTime;
+
+    use jiff::Timestamp;
+    use serde::{Deserialize, Deserializer, Serializer, de, ser};
+
+    pub fn serialize<S: Serializer>(at: &SystemTime, to: S) -> Result<S::Ok, S::Error> {
+        let at = Timestamp::try_from(*at).map_err(ser::Error::custom)?;
+        to.collect_str(&at)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<SystemTime, D::Error> {
+        let text = String::deserialize(from)?;
+        let at: Timestamp = text.parse().map_err(de::Error::custom)?;
+        SystemTime::try_from(at).map_err(de::Error::custom)
+    }
+}

@@ -1,0 +1,77 @@
+//! An upstream that has ended while the gateway's own status still waits.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+
+use crate::{
+    client::QueryResponse,
+    model::{TaskState, TaskView},
+};
+
+/// How long a wait goes on after the upstream has ended: the gateway may be about to notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct UpstreamGrace {
+    pub answers: u32,
+    pub span: Duration,
+}
+
+impl Default for UpstreamGrace {
+    fn default() -> Self {
+        Self {
+            answers: 3,
+            span: Duration::from_mins(1),
+        }
+    }
+}
+
+/// What consecutive answers say of an upstream that has ended.
+#[derive(Debug)]
+pub(super) struct UpstreamEnd {
+    status: Option<String>,
+    since: Instant,
+    answers: u32,
+}
+
+impl UpstreamEnd {
+    /// Takes in an answer whose own status waits; none if its upstream has not ended.
+    pub fn after(before: Option<Self>, response: &QueryResponse, now: Instant) -> Option<Self> {
+        let upstream = &response.view().upstream;
+        if !upstream.state.is_terminal() {
+            return None;
+        }
+        let same = before.filter(|before| before.status == upstream.status);
+        let mut end = same.unwrap_or_else(|| Self {
+            status: upstream.status.clone(),
+            since: now,
+            answers: 0,
+        });
+        end.answers = end.answers.saturating_add(1);
+        Some(end)
+    }
+
+    /// Whether the gateway has had its time to notice.
+    pub fn is_over(&self, grace: UpstreamGrace, now: Instant) -> bool {
+        self.answers >= grace.answers && self.left(grace, now).is_zero()
+    }
+
+    /// How long the gateway still has.
+    pub fn left(&self, grace: UpstreamGrace, now: Instant) -> Duration {
+        grace
+            .span
+            .saturating_sub(now.saturating_duration_since(self.since))
+    }
+
+    pub fn answers(&self) -> u32 {
+        self.answers
+    }
+}
+
+/// Whether the upstream's video is the task's: it has succeeded, tells where the video is, and
+/// nothing is left for the gateway to do, as it is before an enhancement.
+pub(super) fn has_video(view: &TaskView) -> bool {
+    view.upstream.state == TaskState::Succeeded
+        && view.upstream.url.is_some()
+        && !view.is_super_resolution
+}
