@@ -12,7 +12,10 @@ pub use client::{
     ApiKey, Client, ClientBuilder, ClientWarning, Error, InvalidApiKey, KeyProvider,
     ObservedExchange, Observer, QueryResponse,
 };
-pub use download::{Download, DownloadError, DownloadProgress, Downloaded};
+pub use download::{
+    Download, DownloadError, DownloadProgress, DownloadWait, Downloaded, Streamed, Verification,
+    VideoStream,
+};
 pub use model::{
     Expiry, ExpirySource, InvalidTaskId, Place, ResultUrl, SensitiveString, Shape, Source,
     TaskForm, TaskId, TaskState, TaskView, Unusable, UpstreamView, UrlKind, types,

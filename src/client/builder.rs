@@ -252,6 +252,7 @@ impl ClientBuilder {
             origins,
             timeout: self.timeout,
             observer: self.observer,
+            shared: std::sync::Mutex::default(),
         };
         Ok(Client {
             transport: Arc::new(transport),

@@ -1,6 +1,9 @@
 //! What every request of a client has in common.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use http::{HeaderMap, header};
 use url::{Origin, Url};
@@ -23,6 +26,8 @@ pub(crate) struct Settings {
     pub is_local: bool,
     pub timeout: Duration,
     pub observer: Option<Arc<dyn Observer>>,
+    /// What is remembered between the calls of a client and its clones.
+    pub shared: Mutex<http::Extensions>,
 }
 
 impl Settings {

@@ -34,6 +34,10 @@ enum Kind {
     Io,
     UnusableUrl,
     Interrupted,
+    NotReady,
+    Corrupt,
+    TooSlow,
+    TimedOut,
 }
 
 #[derive(Debug)]
@@ -72,7 +76,7 @@ impl DownloadError {
         let path = path.display();
         Self::new(
             Kind::Exists,
-            format!("{path} is there already, and is not overwritten"),
+            format!("{path} already exists and is not overwritten"),
         )
     }
 
@@ -116,6 +120,24 @@ impl DownloadError {
         Self::new(Kind::Interrupted, message)
     }
 
+    /// The task has no video yet.
+    pub(super) fn not_ready(message: String) -> Self {
+        Self::new(Kind::NotReady, message)
+    }
+
+    /// The bytes are not those that the store announced.
+    pub(super) fn corrupt(message: String) -> Self {
+        Self::new(Kind::Corrupt, message)
+    }
+
+    pub(super) fn too_slow(message: String) -> Self {
+        Self::new(Kind::TooSlow, message)
+    }
+
+    pub(super) fn timed_out(message: String) -> Self {
+        Self::new(Kind::TimedOut, message)
+    }
+
     pub(super) fn http(message: String, cause: reqwest::Error) -> Self {
         let kind = if cause.is_builder() {
             Kind::UnusableUrl
@@ -132,7 +154,7 @@ impl DownloadError {
         self
     }
 
-    /// Adds what came of an attempt to mend it.
+    /// Adds what else was tried, and what came of it.
     pub(super) fn and(mut self, also: &str) -> Self {
         self.0.message.push_str("; ");
         self.0.message.push_str(also);
@@ -157,9 +179,9 @@ impl DownloadError {
         self.0.kind == Kind::Input
     }
 
-    /// There is a file of this name already; nothing was sent.
+    /// There is a file of this name already.
     #[must_use]
-    pub fn is_exists(&self) -> bool {
+    pub fn is_already_exists(&self) -> bool {
         self.0.kind == Kind::Exists
     }
 
@@ -219,12 +241,40 @@ impl DownloadError {
         self.0.kind == Kind::Interrupted
     }
 
+    /// The task has not ended yet, so there is no video.
+    #[must_use]
+    pub fn is_not_ready(&self) -> bool {
+        self.0.kind == Kind::NotReady
+    }
+
+    /// The bytes do not have the checksum that the store announces, also when they came again.
+    #[must_use]
+    pub fn is_corrupt(&self) -> bool {
+        self.0.kind == Kind::Corrupt
+    }
+
+    /// The video comes more slowly than the least speed, or is cut off after the same time again and
+    /// again by a server that cannot go on in the middle.
+    #[must_use]
+    pub fn is_too_slow(&self) -> bool {
+        self.0.kind == Kind::TooSlow
+    }
+
+    /// The time for the download as a whole is over.
+    #[must_use]
+    pub fn is_timed_out(&self) -> bool {
+        self.0.kind == Kind::TimedOut
+    }
+
     /// The same download can succeed later, without anything being changed.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &self.0.cause {
             Some(Cause::Query(cause)) => cause.is_retryable(),
-            _ => self.is_interrupted() || self.is_busy(),
+            _ => matches!(
+                self.0.kind,
+                Kind::Interrupted | Kind::Busy | Kind::NotReady | Kind::TimedOut
+            ),
         }
     }
 

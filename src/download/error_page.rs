@@ -1,9 +1,10 @@
 //! What a response says that is no video.
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use http::{HeaderMap, header};
 use reqwest::Response;
+use serde_json::Value;
 use tokio::time::timeout;
 use url::Url;
 
@@ -12,32 +13,46 @@ use crate::{
     validate::{Reason, parse, shorten, title},
 };
 
-/// So much of a page is looked at.
-const LONGEST: usize = 8 << 10;
+/// How much of a page is read.
+const MAX_LENGTH: usize = 8 << 10;
+/// A store's code and message are shown up to this length.
+const MAX_WORDS: usize = 500;
 
 /// The words of a page, without what must not be shown.
-pub(super) struct Page {
+pub(super) struct ErrorPage {
     content_type: Option<String>,
     words: Option<String>,
     /// The upstream has no capacity left, which passes, whatever the HTTP status.
     pub is_saturated: bool,
 }
 
-impl Page {
-    /// Reads the rest of a response, as far as it is worth reading.
+/// What a store says in XML or JSON.
+#[derive(Default)]
+struct StoreError {
+    code: Option<String>,
+    message: Option<String>,
+    request_id: Option<String>,
+}
+
+impl ErrorPage {
+    /// Reads the rest of a response, as far as it is worth reading and comes in time.
     pub async fn read(
         client: &Client,
         urls: &[Url],
         mut response: Response,
         mut body: Vec<u8>,
-        stall: Duration,
+        limit: Duration,
     ) -> Self {
-        while body.len() < LONGEST
-            && let Ok(Ok(Some(chunk))) = timeout(stall, response.chunk()).await
-        {
-            body.extend_from_slice(&chunk);
-        }
-        body.truncate(LONGEST);
+        let rest = async {
+            while body.len() < MAX_LENGTH
+                && let Ok(Some(chunk)) = response.chunk().await
+            {
+                body.extend_from_slice(&chunk);
+            }
+        };
+        // What came until then has to do.
+        let _ = timeout(limit, rest).await;
+        body.truncate(MAX_LENGTH);
         let clean = |text: &str| without_secrets(client, urls, text);
         Self::of(response.headers(), &body, clean)
     }
@@ -45,27 +60,36 @@ impl Page {
     fn of(headers: &HeaderMap, body: &[u8], clean: impl Fn(&str) -> String) -> Self {
         let content_type = headers.get(header::CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok());
-        let reason = parse(body).map(|parsed| Reason::of(&parsed.value));
+        let parsed = parse(body).ok();
+        let reason = parsed.as_ref().map(|parsed| Reason::of(&parsed.value));
         let reason = reason.unwrap_or_default();
-        let text = clean(&String::from_utf8_lossy(body));
-        let element = |name: &str| {
-            let (_, rest) = text.split_once(&format!("<{name}>"))?;
-            let (value, _) = rest.split_once("</")?;
-            Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+        let text = String::from_utf8_lossy(body);
+        let error = match &parsed {
+            Some(parsed) => StoreError::of_json(&parsed.value),
+            None => StoreError::of_xml(&text),
         };
-        let code = reason.code.as_deref().map(&clean);
-        let message = reason.message.as_deref().map(&clean);
-        let words = match (
-            code.or_else(|| element("Code")),
-            message.or_else(|| element("Message")),
-        ) {
+        let code = error.code.or_else(|| reason.code.clone());
+        let message = error.message.or_else(|| reason.message.clone());
+        let words = match (code, message) {
             (Some(code), Some(message)) if code != message => Some(format!("{code}: {message}")),
             (Some(words), _) | (None, Some(words)) => Some(words),
-            (None, None) => title(text.as_bytes()).or_else(|| first_words(&text)),
+            (None, None) => None,
+        };
+        let words = match (words, error.request_id) {
+            (Some(words), Some(id)) => Some(format!("{words} (request {id})")),
+            (words, _) => words,
+        };
+        let words = match words {
+            Some(words) => Some(limit(&one_line(&clean(&words)))),
+            None => {
+                let text = clean(&text);
+                let words = title(text.as_bytes()).or_else(|| first_words(&text));
+                words.map(|words| shorten(&one_line(&words)))
+            }
         };
         Self {
             content_type: content_type.map(|value| shorten(&clean(value))),
-            words: words.map(|words| shorten(&one_line(&words))),
+            words,
             is_saturated: reason.is_saturated(),
         }
     }
@@ -96,10 +120,59 @@ impl Page {
     }
 }
 
+impl StoreError {
+    /// `{"Code", "Message", "RequestId"}`, maybe in an `Error`.
+    fn of_json(body: &Value) -> Self {
+        let error = body.get("Error").unwrap_or(body);
+        let member = |name: &str| {
+            let text = error.get(name)?.as_str()?.trim();
+            Some(text.to_owned()).filter(|text| !text.is_empty())
+        };
+        Self {
+            code: member("Code"),
+            message: member("Message"),
+            request_id: member("RequestId"),
+        }
+    }
+
+    /// The same as elements.
+    fn of_xml(text: &str) -> Self {
+        let element = |name: &str| {
+            let (_, rest) = text.split_once(&format!("<{name}>"))?;
+            let (value, _) = rest.split_once("</")?;
+            Some(unescape(value.trim()).into_owned()).filter(|value| !value.is_empty())
+        };
+        Self {
+            code: element("Code"),
+            message: element("Message"),
+            request_id: element("RequestId"),
+        }
+    }
+}
+
+/// Undoes the entities of XML.
+fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return text.into();
+    }
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"");
+    text.replace("&apos;", "'").replace("&amp;", "&").into()
+}
+
+fn limit(words: &str) -> String {
+    match words.char_indices().nth(MAX_WORDS) {
+        Some((end, _)) => format!("{}…", &words[..end]),
+        None => words.to_owned(),
+    }
+}
+
 /// Takes out the key, and whatever the URLs had in their queries: pages repeat what was asked for.
 fn without_secrets(client: &Client, urls: &[Url], text: &str) -> String {
     /// Shorter values are words and numbers.
-    const SHORTEST: usize = 6;
+    const MIN_LENGTH: usize = 6;
     let mut redactor = client.redactor();
     for url in urls {
         let raw = url.query().unwrap_or_default().split('&');
@@ -107,7 +180,7 @@ fn without_secrets(client: &Client, urls: &[Url], text: &str) -> String {
         let plain = url.query_pairs().map(|(_, value)| value.into_owned());
         let whole = url.query().map(str::to_owned);
         for secret in whole.into_iter().chain(raw).chain(plain) {
-            if secret.len() >= SHORTEST {
+            if secret.len() >= MIN_LENGTH {
                 redactor = redactor.secret(&secret);
             }
         }
@@ -132,11 +205,11 @@ fn one_line(text: &str) -> String {
 mod tests {
     use http::HeaderMap;
 
-    use super::{Page, without_secrets};
+    use super::{ErrorPage, without_secrets};
     use crate::client::Client;
 
     fn words(body: &str) -> String {
-        let page = Page::of(&HeaderMap::new(), body.as_bytes(), str::to_owned);
+        let page = ErrorPage::of(&HeaderMap::new(), body.as_bytes(), str::to_owned);
         page.after("").to_string()
     }
 
@@ -152,6 +225,15 @@ mod tests {
                 r#"{"error":{"code":"bad","message":"no\nsuch"}}"#,
                 "bad: no such",
             ),
+            (
+                r#"{"Code":"AccessDenied","Message":"Request has expired","RequestId":"02f7"}"#,
+                "AccessDenied: Request has expired (request 02f7)",
+            ),
+            (
+                "<Error><Code>NoSuchKey</Code><Message>The key &quot;a&amp;b&quot; is unknown\
+                 </Message><RequestId>02f7</RequestId></Error>",
+                "NoSuchKey: The key \"a&b\" is unknown (request 02f7)",
+            ),
             ("<html><title>Sign in</title>…", "Sign in"),
             ("just\n text", "just text"),
             ("", ""),
@@ -161,6 +243,10 @@ mod tests {
         }
         let long = words(&"word ".repeat(100));
         assert!(long.chars().count() <= 81 && long.ends_with('…'), "{long}");
+        // What a store says is shown whole.
+        let message = "word ".repeat(50);
+        let body = format!(r#"{{"Code":"AccessDenied","Message":"{message}"}}"#);
+        assert_eq!(words(&body), format!("AccessDenied: {}", message.trim()));
     }
 
     #[test]

@@ -1,46 +1,60 @@
-//! Taking hold of a part, so that nobody else writes to it.
+//! Taking hold of an unfinished file, so that nobody else writes to it.
 
 use std::{
     fs::{self, File, Metadata, OpenOptions, TryLockError},
     io,
     path::Path,
+    thread,
+    time::{Duration, Instant},
 };
 
-use super::{DownloadError, resume_state::remove};
+/// A download that was dropped just now still brings its last bytes to the disk.
+const PATIENCE: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Opens or creates a part, and locks it.
-pub(super) fn open_and_lock(path: &Path) -> Result<File, DownloadError> {
-    let failed = |error| DownloadError::io("opened", path, error);
-    let mut tries = 0;
+/// Opens or creates a file and locks it, without following a link; none if somebody else keeps the
+/// lock.
+///
+/// # Errors
+///
+/// If there is something else than a regular file, or the file cannot be opened.
+pub(super) fn open_and_lock(path: &Path) -> io::Result<Option<File>> {
+    let deadline = Instant::now() + PATIENCE;
     loop {
-        let file = open(path).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(DownloadError::busy(path)),
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        if let Some(file) = try_lock(path)? {
+            return Ok(Some(file));
         }
-        // While this waited, the file may have been finished and renamed by who had the lock.
-        let is_there = match fs::symlink_metadata(path) {
-            Ok(there) => is_same(&there, &file.metadata().map_err(failed)?),
-            Err(_) => false,
-        };
-        // A part that has another name too is finished, but for the removal of this name.
-        if is_there && !has_other_names(&file.metadata().map_err(failed)?) {
-            return Ok(file);
+        if Instant::now() >= deadline {
+            return Ok(None);
         }
-        if is_there {
-            remove(path).map_err(failed)?;
-        }
-        tries += 1;
-        if tries > 9 {
-            return Err(DownloadError::busy(path));
-        }
+        thread::sleep(POLL_INTERVAL);
     }
+}
+
+fn try_lock(path: &Path) -> io::Result<Option<File>> {
+    let file = open(path)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Ok(None),
+        Err(TryLockError::Error(error)) => return Err(error),
+    }
+    // Meanwhile the file may have been finished and renamed by who had the lock.
+    let metadata = file.metadata()?;
+    if !fs::symlink_metadata(path).is_ok_and(|there| is_same(&there, &metadata)) {
+        return Ok(None);
+    }
+    // A part that has another name too is finished, but for the removal of this name.
+    if has_other_names(&metadata) {
+        fs::remove_file(path)?;
+        return Ok(None);
+    }
+    Ok(Some(file))
 }
 
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
+    follow_no_link(&mut options);
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_file() => options.open(path),
         Ok(_) => Err(io::Error::new(
@@ -57,6 +71,16 @@ fn open(path: &Path) -> io::Result<File> {
         Err(error) => Err(error),
     }
 }
+
+/// Between the look at a path and its opening, it can become a link or a pipe.
+#[cfg(unix)]
+fn follow_no_link(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
+}
+
+#[cfg(not(unix))]
+fn follow_no_link(_: &mut OpenOptions) {}
 
 #[cfg(unix)]
 fn is_same(one: &Metadata, other: &Metadata) -> bool {
@@ -81,19 +105,4 @@ fn has_other_names(metadata: &Metadata) -> bool {
 #[cfg(not(unix))]
 fn has_other_names(_: &Metadata) -> bool {
     false
-}
-
-/// Makes sure that names survive a loss of power, where a directory can be opened for that.
-#[cfg(unix)]
-pub(super) fn sync_directory_of(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(directory) => File::open(directory)?.sync_all(),
-        None => Ok(()),
-    }
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "it can fail elsewhere")]
-pub(super) fn sync_directory_of(_: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -1,118 +1,325 @@
-//! The top-level mp4 of an MP4 file, which tell whether it is whole.
+//! The boxes of an ISO base media file (MP4, QuickTime), read as its bytes come: is it whole?
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::fmt;
 
-/// So many bytes have to be there to tell a video by its beginning.
-pub(super) const BEGINNING: usize = 8;
+/// Size and type of a box.
+const HEADER: u64 = 8;
+/// The same with a size of 64 bits.
+const LONG_HEADER: u64 = 16;
+/// Boxes that hold the sample tables, from the outermost to the innermost.
+const CONTAINERS: [&[u8; 4]; 5] = [b"moov", b"trak", b"mdia", b"minf", b"stbl"];
 
-/// Whether a file that begins like this is a video: its first box is `ftyp`.
-pub(super) fn is_video(beginning: &[u8]) -> bool {
-    beginning.get(4..BEGINNING) == Some(b"ftyp")
+/// What proves that a file has all its media.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// Every box is complete, and so is the media that the sample tables refer to.
+    Boxes,
+    /// Every box is complete, but more could have followed: a box that reaches up to the end of the
+    /// file, or fragments without the index (`mfra`) that closes them.
+    OpenEnd,
 }
 
-/// A box that reaches beyond the end of the file.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct CutOff {
-    /// Where the box begins.
-    pub at: u64,
-    /// Where it would end.
-    pub end: u64,
+/// Why a file is not whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Incomplete {
+    /// A box reaches beyond the end of the file.
+    CutBox { kind: [u8; 4], at: u64, end: u64 },
+    /// A box that every video has is missing.
+    Missing(&'static str),
+    /// The sample tables refer to a byte that is not there.
+    SamplesBeyondEnd { offset: u64 },
 }
 
-/// Walks the mp4 of a file with `length` bytes, and returns the one that is cut off, if any.
-///
-/// Only headers are read. What is no box ends the walk: some muxers leave padding behind the last
-/// one, and a video that was paid for is not refused for that.
-pub(super) fn cut_off(file: &mut (impl Read + Seek), length: u64) -> io::Result<Option<CutOff>> {
-    /// Size and type.
-    const HEADER: u64 = 8;
-    /// The same with a size of 64 bits.
-    const LONG_HEADER: u64 = 16;
-    let mut at = 0;
-    while length - at >= HEADER {
-        file.seek(SeekFrom::Start(at))?;
-        let mut header = [0; 8];
-        file.read_exact(&mut header)?;
-        let [a, b, c, d, ..] = header;
-        let size = match u64::from(u32::from_be_bytes([a, b, c, d])) {
-            // Up to the end of the file.
-            0 => return Ok(None),
-            1 if length - at < LONG_HEADER => LONG_HEADER,
-            1 => {
-                let mut size = [0; 8];
-                file.read_exact(&mut size)?;
-                match u64::from_be_bytes(size) {
-                    size if size < LONG_HEADER => return Ok(None),
-                    size => size,
-                }
+impl fmt::Display for Incomplete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CutBox { kind, at, end } => {
+                let kind = kind.escape_ascii();
+                write!(f, "its box `{kind}` at {at} ends at {end}")
             }
-            size if size < HEADER => return Ok(None),
-            size => size,
-        };
-        let end = at.saturating_add(size);
-        if end > length {
-            return Ok(Some(CutOff { at, end }));
+            Self::Missing(kind) => write!(f, "it has no complete box `{kind}`"),
+            Self::SamplesBeyondEnd { offset } => {
+                write!(f, "its sample table refers to byte {offset}")
+            }
         }
-        at = end;
     }
-    Ok(None)
 }
 
-#[cfg(test)]
-mod tests {
-    use std::io::Cursor;
+/// A top-level box.
+#[derive(Clone, Copy)]
+struct TopBox {
+    kind: [u8; 4],
+    at: u64,
+    /// Where its content begins.
+    content: u64,
+    end: u64,
+}
 
-    use super::{CutOff, cut_off, is_video};
+/// What the next bytes are.
+#[derive(Clone, Copy)]
+enum Step {
+    Header,
+    /// Content that does not matter, up to here.
+    Skip(u64),
+    /// A table of chunk offsets, each of so many bytes, up to here.
+    Offsets {
+        width: usize,
+        end: u64,
+    },
+    /// Bytes that are no box, up to the end.
+    Padding,
+}
 
-    const FTYP: &[u8] = b"\0\0\0\x0cftypisom";
+/// Reads boxes from bytes in order, in memory that does not grow with them.
+pub(super) struct BoxScanner {
+    position: u64,
+    step: Step,
+    /// The bytes of a header or a table entry that came so far.
+    pending: [u8; 16],
+    pending_length: usize,
+    /// How much of a table's own header is still to come.
+    table_header: usize,
+    /// The ends of the containers that the position is in.
+    open: Vec<u64>,
+    top: Option<TopBox>,
+    has_movie: bool,
+    has_media: bool,
+    /// The last fragment has no media yet.
+    is_fragment_open: bool,
+    is_fragmented: bool,
+    has_closing_index: bool,
+    last_offset: Option<u64>,
+}
 
-    fn walk(rest: &[u8]) -> Option<CutOff> {
-        let file = [FTYP, rest].concat();
-        let length = file.len() as u64;
-        cut_off(&mut Cursor::new(file), length).unwrap()
-    }
-
-    #[test]
-    fn a_video_begins_with_ftyp() {
-        assert!(is_video(FTYP));
-        for other in [&b"<!DOCTYPE html>"[..], b"ftyp", b"", b"\0\0\0\x0cfty"] {
-            assert!(!is_video(other));
+impl BoxScanner {
+    pub fn new() -> Self {
+        Self {
+            position: 0,
+            step: Step::Header,
+            pending: [0; 16],
+            pending_length: 0,
+            table_header: 0,
+            open: Vec::new(),
+            top: None,
+            has_movie: false,
+            has_media: false,
+            is_fragment_open: false,
+            is_fragmented: false,
+            has_closing_index: false,
+            last_offset: None,
         }
     }
 
-    #[test]
-    fn whole_files() {
-        for rest in [
-            &b""[..],
-            b"\0\0\0\x09mdatx",
-            // Up to the end of the file.
-            b"\0\0\0\0mdatxxxxxxx",
-            // A size of 64 bits.
-            b"\0\0\0\x01mdat\0\0\0\0\0\0\0\x11x\0\0\0\x08free",
-            // Padding, and sizes that no box has.
-            b"\0\0\0\x09mdatx\n",
-            b"\0\0\0\0\0\0\0\0\0\0",
-            b"\0\0\0\x07free",
-            b"\0\0\0\x01mdat\0\0\0\0\0\0\0\x0f",
-        ] {
-            assert_eq!(walk(rest), None, "{rest:?}");
+    /// Takes the next bytes of the file.
+    pub fn feed(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            let taken = match self.step {
+                Step::Header => self.take_header(bytes),
+                Step::Skip(end) => self.skip(end, bytes.len()),
+                Step::Offsets { width, end } => self.take_offset(width, end, bytes),
+                Step::Padding => {
+                    self.position += bytes.len() as u64;
+                    bytes.len()
+                }
+            };
+            bytes = &bytes[taken..];
         }
     }
 
-    #[test]
-    fn files_that_are_cut_off() {
-        for (rest, at, end) in [
-            (&b"\0\0\0\x0amdatx"[..], 12, 22),
-            (b"\0\0\0\x08free\xff\xff\xff\xffmdat", 20, 20 + 0xffff_ffff),
-            (b"\0\0\0\x01mdat\0\0\0\0\0\0\0\x12x", 12, 30),
-            (b"\0\0\0\x01mdat\0\0\0", 12, 28),
-            (
-                b"\0\0\0\x01mdat\xff\xff\xff\xff\xff\xff\xff\xff",
-                12,
-                u64::MAX,
-            ),
-        ] {
-            assert_eq!(walk(rest), Some(CutOff { at, end }), "{rest:?}");
+    /// Judges the file, which ends here.
+    pub fn finish(&self) -> Result<Proof, Incomplete> {
+        let mut has_media = self.has_media;
+        let mut is_fragment_open = self.is_fragment_open;
+        let mut is_open_ended = false;
+        if let Some(top) = self.top {
+            if top.end != u64::MAX {
+                let TopBox { kind, at, end, .. } = top;
+                return Err(Incomplete::CutBox { kind, at, end });
+            }
+            is_open_ended = true;
+            if &top.kind == b"mdat" && self.position > top.content {
+                has_media = true;
+                is_fragment_open = false;
+            }
+        }
+        if let Some(long) = self.cut_long_header() {
+            return Err(long);
+        }
+        if !has_media || is_fragment_open {
+            return Err(Incomplete::Missing("mdat"));
+        }
+        if !self.has_movie && !self.is_fragmented {
+            return Err(Incomplete::Missing("moov"));
+        }
+        if let Some(offset) = self.last_offset.filter(|offset| *offset >= self.position) {
+            return Err(Incomplete::SamplesBeyondEnd { offset });
+        }
+        if is_open_ended || (self.is_fragmented && !self.has_closing_index) {
+            return Ok(Proof::OpenEnd);
+        }
+        Ok(Proof::Boxes)
+    }
+
+    /// A header of 16 bytes of which some are missing. A shorter one may be padding.
+    fn cut_long_header(&self) -> Option<Incomplete> {
+        let has_type = self.pending_length >= 8 && self.open.is_empty();
+        if !has_type || !matches!(self.step, Step::Header) {
+            return None;
+        }
+        let [_, _, _, _, a, b, c, d, ..] = self.pending;
+        let at = self.position - self.pending_length as u64;
+        let (kind, end) = ([a, b, c, d], at + LONG_HEADER);
+        Some(Incomplete::CutBox { kind, at, end })
+    }
+
+    fn take_header(&mut self, bytes: &[u8]) -> usize {
+        let needed = match self.pending {
+            [0, 0, 0, 1, ..] if self.pending_length >= 8 => 16,
+            _ => 8,
+        };
+        let taken = self.fill(needed, bytes);
+        let is_long = self.pending.starts_with(&[0, 0, 0, 1]);
+        if self.pending_length == 16 || (self.pending_length == 8 && !is_long) {
+            self.begin_box();
+        }
+        taken
+    }
+
+    /// Fills the pending bytes up to so many.
+    fn fill(&mut self, needed: usize, bytes: &[u8]) -> usize {
+        let taken = (needed - self.pending_length).min(bytes.len());
+        let there = self.pending_length;
+        self.pending[there..there + taken].copy_from_slice(&bytes[..taken]);
+        self.pending_length += taken;
+        self.position += taken as u64;
+        taken
+    }
+
+    fn begin_box(&mut self) {
+        let length = self.pending_length as u64;
+        self.pending_length = 0;
+        let [a, b, c, d, kind @ .., _, _, _, _, _, _, _, _] = self.pending;
+        let long = {
+            let [_, _, _, _, _, _, _, _, long @ ..] = self.pending;
+            u64::from_be_bytes(long)
+        };
+        let at = self.position - length;
+        let parent = self.open.last().copied();
+        let size = match u32::from_be_bytes([a, b, c, d]) {
+            1 => Some(long).filter(|size| *size >= LONG_HEADER),
+            // Up to the end of what it is in.
+            0 => Some(parent.unwrap_or(u64::MAX) - at),
+            size => Some(u64::from(size)).filter(|size| *size >= HEADER),
+        };
+        let is_type = kind.iter().all(|byte| matches!(byte, 0x20..=0x7e | 0xa9));
+        let end = match size.filter(|_| is_type) {
+            Some(size) => at.saturating_add(size),
+            None => match parent {
+                Some(parent) => return self.step = Step::Skip(parent),
+                // Some muxers leave padding behind the last box.
+                None => return self.step = Step::Padding,
+            },
+        };
+        match parent {
+            Some(parent) if end > parent => return self.step = Step::Skip(parent),
+            Some(_) => {}
+            None => {
+                let content = self.position;
+                self.top = Some(TopBox {
+                    kind,
+                    at,
+                    content,
+                    end,
+                });
+            }
+        }
+        let is_container = CONTAINERS
+            .get(self.open.len())
+            .is_some_and(|container| **container == kind);
+        if is_container && end != u64::MAX {
+            self.open.push(end);
+            self.step = Step::Header;
+        } else if self.open.len() == CONTAINERS.len() && matches!(&kind, b"stco" | b"co64") {
+            let width = if &kind == b"stco" { 4 } else { 8 };
+            self.table_header = 8;
+            self.step = Step::Offsets { width, end };
+        } else {
+            self.step = Step::Skip(end);
+        }
+        self.close_boxes();
+    }
+
+    fn skip(&mut self, end: u64, available: usize) -> usize {
+        let left = usize::try_from(end - self.position).unwrap_or(usize::MAX);
+        let taken = left.min(available);
+        self.position += taken as u64;
+        self.close_boxes();
+        taken
+    }
+
+    fn take_offset(&mut self, width: usize, end: u64, bytes: &[u8]) -> usize {
+        let in_box = usize::try_from(end - self.position).unwrap_or(usize::MAX);
+        let bytes = &bytes[..bytes.len().min(in_box)];
+        let needed = if self.table_header > 0 {
+            self.table_header
+        } else {
+            width
+        };
+        let taken = self.fill(needed, bytes);
+        if self.pending_length == needed {
+            self.pending_length = 0;
+            if self.table_header > 0 {
+                self.table_header = 0;
+            } else {
+                let offset = self.pending[..width]
+                    .iter()
+                    .fold(0, |offset, byte| (offset << 8) | u64::from(*byte));
+                self.last_offset = self.last_offset.max(Some(offset));
+            }
+        }
+        self.close_boxes();
+        taken
+    }
+
+    /// Leaves the boxes that end here.
+    fn close_boxes(&mut self) {
+        let is_content_over = match self.step {
+            Step::Skip(end) | Step::Offsets { end, .. } => end == self.position,
+            Step::Header => self.pending_length == 0,
+            Step::Padding => false,
+        };
+        if !is_content_over {
+            return;
+        }
+        self.step = Step::Header;
+        self.pending_length = 0;
+        while self.open.last() == Some(&self.position) {
+            self.open.pop();
+        }
+        if let Some(parent) = self.open.last()
+            && parent - self.position < HEADER
+        {
+            self.step = Step::Skip(*parent);
+        }
+        if let Some(top) = self.top.take_if(|top| top.end == self.position) {
+            self.close_top(&top);
+        }
+    }
+
+    fn close_top(&mut self, top: &TopBox) {
+        match &top.kind {
+            b"moov" => self.has_movie = true,
+            b"mdat" if top.end > top.content => {
+                self.has_media = true;
+                self.is_fragment_open = false;
+            }
+            b"moof" => {
+                self.is_fragmented = true;
+                self.is_fragment_open = true;
+                self.has_closing_index = false;
+            }
+            b"mfra" => self.has_closing_index = true,
+            _ => {}
         }
     }
 }

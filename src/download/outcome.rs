@@ -1,12 +1,10 @@
 //! What becomes of a download.
 
-use std::path::{Path, PathBuf};
+use std::{fmt, path::PathBuf, time::Duration};
 
-use super::{
-    DownloadError,
-    error::Kept,
-    partial_file::{Owner, SharedPart},
-};
+use serde::Serialize;
+
+use super::{error::DownloadError, partial_file::SharedPart};
 
 /// How far a download is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +17,50 @@ pub struct DownloadProgress {
     pub total: Option<u64>,
     /// The bytes that were there already when this download began.
     pub resumed_from: u64,
+}
+
+/// A wait before the next request of a download.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DownloadWait {
+    /// How long it takes.
+    pub delay: Duration,
+    /// What made it necessary, without key or signatures.
+    pub reason: String,
+}
+
+/// What vouches for a video being whole and unchanged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Verification {
+    /// The checksum that the store announces, and no part of the file is missing.
+    Checksum,
+    /// The boxes of the MP4 file, and the announced length if there was one.
+    Container,
+    /// The announced length.
+    Length,
+    /// Nothing. The file can be cut off, or no video at all.
+    Unverified,
+}
+
+impl Verification {
+    /// Whether anything vouches for the video.
+    #[must_use]
+    pub fn is_verified(self) -> bool {
+        self != Self::Unverified
+    }
+}
+
+impl fmt::Display for Verification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Checksum => "checksum",
+            Self::Container => "container",
+            Self::Length => "length",
+            Self::Unverified => "unverified",
+        })
+    }
 }
 
 /// A video on the disk.
@@ -35,16 +77,33 @@ pub struct Downloaded {
     pub requests: u32,
     /// The bytes that were there already when this download began, and did not have to come again.
     pub resumed_from: u64,
+    /// What vouches for the video.
+    pub verification: Verification,
 }
 
-/// A video that is complete, looked at and safe on the disk, but not under its name yet.
-pub struct Verified {
-    pub(super) owner: Owner,
+/// A video that went into a stream or a writer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Streamed {
+    /// Its length.
+    pub bytes: u64,
+    /// The SHA-256 of its bytes, in hexadecimal digits.
+    pub sha256: String,
+    /// The requests for the video, redirects included.
+    pub requests: u32,
+    /// What vouches for the video.
+    pub verification: Verification,
+}
+
+/// A video that is complete and safe on the disk, but not under its name yet.
+#[derive(Debug)]
+pub struct StagedVideo {
+    pub(super) part: SharedPart,
     pub(super) overwrite: bool,
     pub(super) outcome: Downloaded,
 }
 
-impl Verified {
+impl StagedVideo {
     /// The SHA-256 of the video, in hexadecimal digits.
     pub fn sha256(&self) -> &str {
         &self.outcome.sha256
@@ -55,41 +114,33 @@ impl Verified {
         self.outcome.bytes
     }
 
+    /// What vouches for the video.
+    pub fn verification(&self) -> Verification {
+        self.outcome.verification
+    }
+
     /// Gives the file its name, in one step.
+    ///
+    /// # Errors
+    ///
+    /// If there is a file of that name, or the disk refuses. Once the file has its name, nothing is
+    /// an error any more.
     pub fn place(self) -> Result<Downloaded, DownloadError> {
         let target = self.outcome.path.as_path();
-        let part = self.owner.share();
-        let placed = part.lock().place(target, self.overwrite);
-        match placed {
-            Ok(()) => Ok(self.outcome),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                Err(DownloadError::exists(target).with_kept(kept(&part)))
+        let mut part = self.part.lock();
+        match part.place(target, self.overwrite) {
+            Ok(()) => {
+                drop(part);
+                Ok(self.outcome)
             }
             Err(error) => {
-                Err(DownloadError::io("put in its place", target, error).with_kept(kept(&part)))
+                let kept = part.kept();
+                Err(if error.kind() == std::io::ErrorKind::AlreadyExists {
+                    DownloadError::exists(target).with_kept(kept)
+                } else {
+                    DownloadError::io("put in its place", target, error).with_kept(kept)
+                })
             }
         }
     }
-}
-
-/// What an error leaves on the disk; a part without bytes is removed.
-pub(super) fn kept(part: &SharedPart) -> Option<Kept> {
-    let mut part = part.lock();
-    let bytes = part.size().ok()?;
-    if bytes == 0 {
-        // It would be in nobody's way.
-        let _ = part.remove();
-        return None;
-    }
-    Some(Kept {
-        path: part.path().to_owned(),
-        bytes,
-        total: part.total(),
-        can_resume: part.note().is_some_and(|note| note.validator.is_some()),
-    })
-}
-
-/// The unfinished file that belongs to a finished one.
-pub(super) fn part_of(target: &Path) -> PathBuf {
-    target.with_added_extension("part")
 }

@@ -1,285 +1,281 @@
-//! The unfinished file: opened by one download at a time, hashed as it grows.
+//! The unfinished file: locked by one download at a time, inspected as it grows.
 
 use std::{
-    fs::{self, File},
-    io::{self, Read, Seek, SeekFrom, Write},
+    fmt, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    thread,
 };
-
-use bytes::Bytes;
-use sha2::{Digest, Sha256};
-use tokio::sync::mpsc;
 
 use super::{
-    DownloadError,
-    file_lock::{open_and_lock, sync_directory_of},
-    mp4::{self, CutOff},
-    resume_state::{Sidecar, remove},
+    checksum::AnnouncedChecksums,
+    error::{DownloadError, Kept},
+    inspection::Inspection,
+    resume_state::ResumeState,
+    storage::{EntryKind, Storage, StoredFile},
 };
-use crate::model::hash::{hash, hex};
 
-/// A part, shared with the thread that writes. Dropping the owner ends every access to the file,
-/// so that another download can take it over at once.
-pub(super) struct Owner(SharedPart);
-
+/// An unfinished file, shared with the thread that writes. The lock goes with the last share.
 #[derive(Clone)]
-pub(super) struct SharedPart(Arc<Mutex<Part>>);
+pub(super) struct SharedPart(Arc<Mutex<PartialFile>>);
 
-pub(super) struct Part {
-    file: Arc<File>,
+pub(super) struct PartialFile {
+    storage: Arc<dyn Storage>,
+    pub(super) file: Arc<dyn StoredFile>,
     path: PathBuf,
-    note_path: PathBuf,
-    note: Option<Sidecar>,
-    /// How many bytes are there and hashed.
-    length: u64,
-    hasher: Sha256,
-    is_closed: bool,
+    state_path: PathBuf,
+    state: Option<ResumeState>,
+    inspection: Inspection,
 }
 
-impl Owner {
-    /// Opens or creates a part, and locks it.
-    pub fn open(path: &Path) -> Result<Self, DownloadError> {
-        let file = open_and_lock(path)?;
-        let note_path = path.with_added_extension("json");
-        let part = Part {
-            file: Arc::new(file),
-            path: path.to_owned(),
-            note: Sidecar::read(&note_path),
-            note_path,
-            length: 0,
-            hasher: Sha256::new(),
-            is_closed: false,
-        };
-        Ok(Self(SharedPart(Arc::new(Mutex::new(part)))))
-    }
-
-    pub fn share(&self) -> SharedPart {
-        self.0.clone()
-    }
-}
-
-impl Drop for Owner {
-    fn drop(&mut self) {
-        let mut part = self.0.lock();
-        part.is_closed = true;
-        // Closing the file would do it too, but the thread that writes may have it still.
-        let _ = part.file.unlock();
-    }
+/// The unfinished file that belongs to a finished one.
+pub(super) fn part_of(target: &Path) -> PathBuf {
+    target.with_added_extension("part")
 }
 
 impl SharedPart {
-    pub fn lock(&self) -> MutexGuard<'_, Part> {
+    /// Opens or creates an unfinished file, and locks it.
+    pub fn open(storage: Arc<dyn Storage>, path: &Path) -> Result<Self, DownloadError> {
+        let opened = storage.open_locked(path);
+        let file = opened.map_err(|error| DownloadError::io("opened", path, error))?;
+        let file = file.ok_or_else(|| DownloadError::busy(path))?;
+        let state_path = path.with_added_extension("json");
+        let part = PartialFile {
+            file,
+            path: path.to_owned(),
+            state: ResumeState::read(&*storage, &state_path),
+            state_path,
+            inspection: Inspection::new(None),
+            storage,
+        };
+        Ok(Self(Arc::new(Mutex::new(part))))
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, PartialFile> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hashes what is there, if it is from this URL; otherwise the part starts over.
-    pub fn resume(&self, url_sha256: &str) -> io::Result<()> {
-        let (file, end) = {
-            let mut part = self.lock();
-            if part.length > 0 {
-                // All of it was hashed as it came.
-                if !part.is_from(url_sha256) {
-                    part.forget();
-                }
-                return Ok(());
-            }
-            let end = part.file.metadata()?.len();
-            if !part.is_from(url_sha256) || end < mp4::BEGINNING as u64 {
-                part.forget();
-                return Ok(());
-            }
-            (Arc::clone(&part.file), end)
-        };
-        let mut beginning = [0; mp4::BEGINNING];
-        (&*file).seek(SeekFrom::Start(0))?;
-        (&*file).read_exact(&mut beginning)?;
-        (&*file).seek(SeekFrom::Start(0))?;
-        let (length, hasher) = hash((&*file).take(end))?;
+    /// Takes over what an earlier process left, as far as it was synced and is what it was then.
+    pub fn resume(&self) -> io::Result<()> {
         let mut part = self.lock();
-        let is_too_long = part.total().is_some_and(|total| length > total);
-        if is_too_long || !mp4::is_video(&beginning) {
+        let Some(state) = part.state.clone().filter(|state| state.synced > 0) else {
             part.forget();
-        } else {
-            part.length = length;
-            part.hasher = hasher;
+            return Ok(());
+        };
+        let is_sound = state.total.is_none_or(|total| state.synced <= total);
+        if !is_sound || part.file.length()? < state.synced {
+            part.forget();
+            return Ok(());
+        }
+        part.inspect_file(state.synced, &state.checksums)?;
+        let is_as_it_was = part.inspection.sha256() == state.synced_sha256;
+        if !is_as_it_was || part.length() != state.synced {
+            part.forget();
         }
         Ok(())
-    }
-
-    /// Appends all that comes, until there is no more.
-    ///
-    /// What is written is brought to the disk meanwhile, so that little is left for the end.
-    pub fn receive(&self, mut chunks: mpsc::Receiver<Bytes>) -> io::Result<()> {
-        const AT_ONCE: usize = 8 << 20;
-        let file = Arc::clone(&self.lock().file);
-        thread::scope(|scope| {
-            let (due, dues) = std::sync::mpsc::sync_channel(1);
-            // Whether it fails shows when the file is synced as a whole; without a thread for it,
-            // that takes longer.
-            let syncing = move || while dues.recv().is_ok() && file.sync_data().is_ok() {};
-            let _ = thread::Builder::new().spawn_scoped(scope, syncing);
-            let mut written = 0;
-            while let Some(chunk) = chunks.blocking_recv() {
-                self.lock().append(&chunk)?;
-                written += chunk.len();
-                if written >= AT_ONCE {
-                    written = 0;
-                    // If the last one is not done yet, the next one does this, too.
-                    let _ = due.try_send(());
-                }
-            }
-            Ok(())
-        })
-    }
-
-    /// Looks for a box that is cut off.
-    pub fn cut_off(&self) -> io::Result<Option<CutOff>> {
-        let (file, length) = {
-            let part = self.lock();
-            (Arc::clone(&part.file), part.length)
-        };
-        mp4::cut_off(&mut &*file, length)
     }
 
     /// Brings all bytes to the disk, and returns their hash.
     pub fn sync(&self) -> io::Result<String> {
-        let (file, hasher) = {
+        let (file, sha256) = {
             let part = self.lock();
-            (Arc::clone(&part.file), part.hasher.clone())
+            (Arc::clone(&part.file), part.inspection.sha256())
         };
-        file.sync_all()?;
-        Ok(hex(&hasher.finalize()))
+        file.sync()?;
+        Ok(sha256)
+    }
+
+    /// Brings the bytes so far to the disk, and notes how many there are.
+    pub fn checkpoint(&self) -> io::Result<()> {
+        let (file, length, sha256) = {
+            let part = self.lock();
+            let Some(state) = &part.state else {
+                return Ok(());
+            };
+            if state.synced == part.length() {
+                return Ok(());
+            }
+            let sha256 = part.inspection.sha256();
+            (Arc::clone(&part.file), part.length(), sha256)
+        };
+        file.sync()?;
+        let mut part = self.lock();
+        if let Some(state) = &mut part.state {
+            state.synced = length;
+            state.synced_sha256 = sha256;
+        }
+        part.write_state()
     }
 }
 
-impl Part {
+impl PartialFile {
     pub fn path(&self) -> &Path {
         &self.path
     }
 
+    /// How many bytes are there and inspected.
     pub fn length(&self) -> u64 {
-        self.length
+        self.inspection.length()
     }
 
     pub fn total(&self) -> Option<u64> {
-        self.note.as_ref()?.total
+        self.state.as_ref()?.total
     }
 
-    pub fn note(&self) -> Option<&Sidecar> {
-        self.note.as_ref()
+    pub fn state(&self) -> Option<&ResumeState> {
+        self.state.as_ref()
     }
 
-    /// Whether the next request can ask for the rest only.
-    pub fn can_resume(&self) -> bool {
-        self.length > 0
-            && self
-                .note
-                .as_ref()
-                .is_some_and(|note| note.validator.is_some())
-    }
-
-    fn is_from(&self, url_sha256: &str) -> bool {
-        let note = self.note.as_ref();
-        note.is_some_and(|note| note.url_sha256 == url_sha256)
+    pub fn inspection(&self) -> &Inspection {
+        &self.inspection
     }
 
     /// Counts nothing of what is there any more; the next [`begin`](Self::begin) removes it.
     pub fn forget(&mut self) {
-        self.note = None;
-        self.length = 0;
-        self.hasher = Sha256::new();
+        self.state = None;
+        self.inspection = Inspection::new(None);
     }
 
-    /// Starts over, with the note about what comes now.
+    /// Starts over, with the state of what comes now.
     ///
-    /// At no moment does a note stand next to bytes that are not its own: the old note goes, then
-    /// the old bytes, then the new note comes, then the new bytes.
-    pub fn begin(&mut self, note: Sidecar) -> io::Result<()> {
-        self.check_open()?;
+    /// At no moment does a state stand beside bytes that are not its own, also not after a power
+    /// cut: the old state goes, then the old bytes, then the new state comes, then the new bytes.
+    pub fn begin(&mut self, state: ResumeState) -> io::Result<()> {
         self.forget();
-        remove(&self.note_path)?;
-        if self.file.metadata()?.len() > 0 {
-            self.file.set_len(0)?;
-            self.file.sync_all()?;
-            sync_directory_of(&self.path)?;
+        if self.storage.entry(&self.state_path)?.is_some() {
+            self.storage.remove(&self.state_path)?;
+            self.storage.sync_directory_of(&self.state_path)?;
         }
-        (&*self.file).seek(SeekFrom::Start(0))?;
-        note.write(&self.note_path)?;
-        self.note = Some(note);
-        Ok(())
+        if self.file.length()? > 0 {
+            self.file.set_length(0)?;
+            self.file.sync()?;
+        }
+        self.inspection = Inspection::new(Some(&state.checksums));
+        self.state = Some(state);
+        self.write_state()
     }
 
-    /// Goes on behind what is there.
-    pub fn proceed(&mut self, total: Option<u64>) -> io::Result<()> {
-        self.check_open()?;
-        // A write that failed may have left some bytes that are not hashed.
-        self.file.set_len(self.length)?;
-        (&*self.file).seek(SeekFrom::Start(self.length))?;
-        if let Some(note) = &mut self.note
-            && note.total.is_none()
-            && total.is_some()
-        {
-            note.total = total;
-            note.write(&self.note_path)?;
+    /// Goes on behind what is there, with what another response tells of the same file.
+    pub fn proceed(&mut self, state: ResumeState) -> io::Result<()> {
+        // A write that failed may have left bytes that are not counted.
+        if self.file.length()? > self.length() {
+            self.file.set_length(self.length())?;
         }
-        Ok(())
+        let Some(old) = &self.state else {
+            return Ok(());
+        };
+        let state = state.continuing(old);
+        if *old == state {
+            return Ok(());
+        }
+        if old.checksums.is_empty() && !state.checksums.is_empty() {
+            self.inspect_file(self.length(), &state.checksums)?;
+        }
+        self.state = Some(state);
+        self.write_state()
     }
 
-    fn append(&mut self, chunk: &[u8]) -> io::Result<()> {
-        self.check_open()?;
-        (&*self.file).write_all(chunk)?;
-        self.hasher.update(chunk);
-        self.length += chunk.len() as u64;
+    pub fn append(&mut self, chunk: &[u8]) -> io::Result<()> {
+        self.file.write_at(self.length(), chunk)?;
+        self.inspection.feed(chunk);
         Ok(())
     }
 
     /// Makes the next download start over: what is there cannot become a whole video.
     pub fn disown(&mut self) -> io::Result<()> {
-        self.check_open()?;
-        self.note = None;
-        remove(&self.note_path)
+        self.state = None;
+        self.storage.remove(&self.state_path)?;
+        self.storage.sync_directory_of(&self.state_path)
     }
 
-    /// How many bytes are on the disk, counted or not.
-    pub fn size(&self) -> io::Result<u64> {
-        self.check_open()?;
-        Ok(self.file.metadata()?.len())
-    }
-
-    /// Removes the part and its note.
-    pub fn remove(&mut self) -> io::Result<()> {
-        self.check_open()?;
-        remove(&self.note_path)?;
-        remove(&self.path)
-    }
-
-    /// Gives the file its name, and removes what stood next to it.
+    /// Gives the file its name.
+    ///
+    /// Once it has that, nothing is a failure any more: what cannot be tidied up then is left for
+    /// the next download of this name.
     pub fn place(&mut self, target: &Path, overwrite: bool) -> io::Result<()> {
-        self.check_open()?;
         if overwrite {
-            fs::rename(&self.path, target)?;
+            self.storage.rename(&self.path, target)?;
         } else {
-            match fs::hard_link(&self.path, target) {
-                Ok(()) => remove(&self.path)?,
+            match self.storage.hard_link(&self.path, target) {
+                Ok(()) => drop(self.storage.remove(&self.path)),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
                 // There are file systems without links; what is left of the race is theirs.
-                Err(_) if fs::symlink_metadata(target).is_ok() => {
+                Err(_) if self.storage.entry(target)?.is_some() => {
                     return Err(io::ErrorKind::AlreadyExists.into());
                 }
-                Err(_) => fs::rename(&self.path, target)?,
+                Err(_) => self.storage.rename(&self.path, target)?,
             }
         }
-        remove(&self.note_path)?;
-        sync_directory_of(target)
+        let _ = self.storage.sync_directory_of(target);
+        let _ = self.storage.remove(&self.state_path);
+        Ok(())
     }
 
-    /// After the owner is gone, the file may be another's.
-    fn check_open(&self) -> io::Result<()> {
-        if self.is_closed {
-            return Err(io::Error::other("the download was dropped"));
+    /// What an error leaves behind; an empty file is removed.
+    pub fn kept(&mut self) -> Option<Kept> {
+        if !self.storage.can_rewind() {
+            return None;
         }
+        let bytes = self.file.length().ok()?;
+        if bytes == 0 {
+            // It would be in nobody's way.
+            let _ = self.storage.remove(&self.state_path);
+            let _ = self.storage.remove(&self.path);
+            return None;
+        }
+        Some(Kept {
+            path: self.path.clone(),
+            bytes,
+            total: self.total(),
+            can_resume: self.state.is_some(),
+        })
+    }
+
+    fn write_state(&self) -> io::Result<()> {
+        match &self.state {
+            Some(state) => state.write(&*self.storage, &self.state_path),
+            None => Ok(()),
+        }
+    }
+
+    /// Inspects the first bytes of the file anew.
+    fn inspect_file(&mut self, length: u64, checksums: &AnnouncedChecksums) -> io::Result<()> {
+        const AT_ONCE: usize = 1 << 20;
+        let mut buffer = vec![0; AT_ONCE];
+        let mut inspection = Inspection::new(Some(checksums));
+        while inspection.length() < length {
+            let left = usize::try_from(length - inspection.length()).unwrap_or(AT_ONCE);
+            let buffer = &mut buffer[..left.min(AT_ONCE)];
+            match self.file.read_at(inspection.length(), buffer)? {
+                0 => break,
+                read => inspection.feed(&buffer[..read]),
+            }
+        }
+        self.inspection = inspection;
         Ok(())
+    }
+}
+
+impl fmt::Debug for SharedPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SharedPart")
+            .field(&self.lock().path)
+            .finish()
+    }
+}
+
+/// Checks that a file of this name may come about.
+pub(super) fn check_target(
+    storage: &dyn Storage,
+    target: &Path,
+    overwrite: bool,
+) -> Result<(), DownloadError> {
+    let entry = storage.entry(target);
+    match entry.map_err(|error| DownloadError::io("read", target, error))? {
+        Some(EntryKind::Directory) => {
+            let error = io::ErrorKind::IsADirectory.into();
+            Err(DownloadError::io("written", target, error))
+        }
+        Some(_) if !overwrite => Err(DownloadError::exists(target)),
+        _ => Ok(()),
     }
 }

@@ -1,79 +1,110 @@
 //! One GET for a video, through its redirects.
 
-use std::time::Duration;
-
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use reqwest::Response;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use url::Url;
 
-use super::DownloadError;
+use super::{
+    attempt_error::AttemptError,
+    error::DownloadError,
+    transfer::{MAX_WAIT, Transfer, shown},
+};
 use crate::{
-    client::{Client, SendError},
+    client::{SendError, retry_after},
     model::{ResultUrl, UrlKind},
     redact,
 };
 
-const MOST_REDIRECTS: usize = 10;
+const MAX_REDIRECTS: usize = 10;
 
-/// Why a request did not bring the download to its end.
-pub(super) enum Fault {
-    /// It can pass: try again, maybe not before some time.
-    Passing(DownloadError, Option<Duration>),
-    /// Another URL could help.
-    Refused(DownloadError),
-    /// Nothing helps.
-    Final(DownloadError),
-}
-
-/// A response, and the URLs that led to it.
-pub(super) struct Answer {
+/// A response that is no redirect.
+pub(super) struct Arrival {
     pub response: Response,
-    pub hops: Vec<Url>,
+    /// Where it came from, after the redirects.
+    pub url: Url,
+    /// Whether the key went with the request.
+    pub with_key: bool,
+    /// When the request was sent.
+    pub sent: Instant,
 }
 
 /// What to ask for: the bytes from here on, if the file is still the same.
-pub(super) struct Rest {
+pub(super) struct RangeRequest {
     pub from: u64,
-    pub if_range: HeaderValue,
+    pub if_range: Option<HeaderValue>,
 }
 
-/// Asks for a video; each step may take as long as `stall`, and counts as a request.
-pub(super) async fn get(
-    client: &Client,
-    url: &Url,
-    rest: Option<&Rest>,
-    stall: Duration,
-    requests: &mut u32,
-) -> Result<Answer, Fault> {
-    let mut headers = HeaderMap::new();
-    headers.insert(
-        header::ACCEPT_ENCODING,
-        HeaderValue::from_static("identity"),
-    );
-    if let Some(rest) = rest {
-        let range = HeaderValue::try_from(format!("bytes={}-", rest.from));
-        headers.extend(range.ok().map(|range| (header::RANGE, range)));
-        headers.insert(header::IF_RANGE, rest.if_range.clone());
+impl Transfer<'_> {
+    /// Asks for a video; each step may take as long as the stall timeout, waits for the pace of its
+    /// origin, and counts as a request.
+    pub(super) async fn get(
+        &mut self,
+        start: &Url,
+        range: Option<&RangeRequest>,
+    ) -> Result<Arrival, AttemptError> {
+        let headers = headers(range);
+        let mut url = start.clone();
+        let mut with_key = true;
+        for _ in 0..=MAX_REDIRECTS {
+            // The key goes to trusted origins only, and not even there once a redirect has left it:
+            // where to go is another host's word then.
+            let base_url = self.options.client.base_url();
+            let kind = ResultUrl::new(Some(url.as_str()), base_url, None).kind();
+            with_key &=
+                kind != UrlKind::PreSigned && self.options.client.sends_key_to(&url);
+            if self.asked.last() != Some(&url) {
+                self.asked.push(url.clone());
+            }
+            let response = self.send(&url, headers.clone(), with_key).await?;
+            if !is_redirect(response.0.status()) {
+                let (response, sent) = response;
+                return Ok(Arrival {
+                    response,
+                    url,
+                    with_key,
+                    sent,
+                });
+            }
+            let response = response.0;
+            let location = response.headers().get(header::LOCATION);
+            url = next(&url, location)
+                .map_err(|error| AttemptError::Final(error.with_status(response.status())))?;
+        }
+        let shown = shown(start);
+        Err(AttemptError::Final(DownloadError::unusable_url(format!(
+            "{shown} redirects more than {MAX_REDIRECTS} times"
+        ))))
     }
-    let mut hops = vec![url.clone()];
-    let mut url = url.clone();
-    let mut with_key = true;
-    while hops.len() <= MOST_REDIRECTS + 1 {
-        // The key goes to the gateway only, and not even there once a redirect has left it: where
-        // to go is another host's word then.
-        let kind = ResultUrl::new(Some(url.as_str()), client.base_url(), None).kind();
-        with_key &= kind != UrlKind::PreSigned && client.sends_key_to(&url);
-        *requests += 1;
-        let shown = redact::text(url.as_str());
-        let sent = timeout(stall, client.get(url.clone(), headers.clone(), with_key)).await;
-        let response = match sent {
+
+    /// Sends one request, when its turn has come.
+    async fn send(
+        &mut self,
+        url: &Url,
+        headers: HeaderMap,
+        with_key: bool,
+    ) -> Result<(Response, Instant), AttemptError> {
+        let origin = self.origins.of(url);
+        let shown = shown(url);
+        let turn = origin.reserve();
+        if !turn.is_zero() {
+            let reason = format!("{} asks for fewer requests", url.authority());
+            self.sleep(turn, &reason).await;
+        }
+        self.requests += 1;
+        let sent = Instant::now();
+        let stall = self.options.stall_timeout;
+        let request = self.options.client.get(url.clone(), headers, with_key);
+        let response = match timeout(stall, request).await {
             Err(_) => {
                 let message = format!("{shown} did not answer within {stall:?}");
-                return Err(Fault::Passing(DownloadError::interrupted(message), None));
+                return Err(AttemptError::Passing(
+                    DownloadError::interrupted(message),
+                    None,
+                ));
             }
             Ok(Err(SendError::Setup(error))) => {
-                return Err(Fault::Passing(
+                return Err(AttemptError::Passing(
                     DownloadError::interrupted(error.to_string()),
                     None,
                 ));
@@ -87,25 +118,39 @@ pub(super) async fn get(
                 };
                 let error = DownloadError::http(format!("{what} {shown}"), cause);
                 return Err(if is_final {
-                    Fault::Final(error)
+                    AttemptError::Final(error)
                 } else {
-                    Fault::Passing(error, None)
+                    AttemptError::Passing(error, None)
                 });
             }
             Ok(Ok(response)) => response,
         };
-        if !is_redirect(response.status()) {
-            return Ok(Answer { response, hops });
+        if response.status() != StatusCode::TOO_MANY_REQUESTS {
+            if response.status().is_success() {
+                origin.recover();
+            }
+            return Ok((response, sent));
         }
-        let location = response.headers().get(header::LOCATION);
-        url = next(&url, location)
-            .map_err(|error| Fault::Final(error.with_status(response.status())))?;
-        hops.push(url.clone());
+        let pause = retry_after(response.headers()).unwrap_or(self.options.rate_limit_wait);
+        origin.slow_down(sent, pause.min(MAX_WAIT));
+        let message = format!("{shown} answered HTTP 429");
+        let error = DownloadError::interrupted(message).with_status(response.status());
+        Err(AttemptError::RateLimited(error))
     }
-    let shown = redact::text(hops[0].as_str()).into_owned();
-    Err(Fault::Final(DownloadError::unusable_url(format!(
-        "{shown} redirects more than {MOST_REDIRECTS} times"
-    ))))
+}
+
+fn headers(range: Option<&RangeRequest>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        header::ACCEPT_ENCODING,
+        HeaderValue::from_static("identity"),
+    );
+    if let Some(RangeRequest { from, if_range }) = range {
+        let range = HeaderValue::try_from(format!("bytes={from}-"));
+        headers.extend(range.ok().map(|range| (header::RANGE, range)));
+        headers.extend(if_range.clone().map(|value| (header::IF_RANGE, value)));
+    }
+    headers
 }
 
 fn is_redirect(status: StatusCode) -> bool {

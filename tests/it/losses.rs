@@ -134,7 +134,16 @@ async fn a_finished_task_without_a_url_says_so_and_is_asked_again() {
         .into_dir(directory.path());
     let error = download.await.unwrap_err();
     assert!(error.is_unusable_url(), "{error:?}");
-    assert_eq!(gateway.requests().len(), asked + 1);
+    // The task, and the gateway's own address of the video.
+    let requests = gateway.requests().split_off(asked);
+    let is_query = |request: &&Request| request.path.contains("/video/generations/");
+    assert_eq!(requests.iter().filter(is_query).count(), 1);
+    assert!(
+        requests[1..]
+            .iter()
+            .all(|request| request.status == Some(502))
+    );
+    assert_eq!(requests.len(), 4);
 }
 
 /// "The URL used after it expired."

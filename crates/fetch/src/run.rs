@@ -21,7 +21,7 @@ use super::{
 use seedance_query::{
     capture::is_left_over,
     client::Error,
-    download::{DownloadError, Verified, verify},
+    download::{DownloadError, StagedVideo, verify},
     model::TaskId,
     poll::{Outcome, WaitEvent, WaitPolicy, Watched},
 };
@@ -31,7 +31,7 @@ pub(super) struct Run {
     pub(super) fetch: Arc<Options>,
     pub(super) ledger: Ledger,
     pub(super) queue: Queue,
-    downloads: JoinSet<(Wanted, u32, Result<Verified, DownloadError>)>,
+    downloads: JoinSet<(Wanted, u32, Result<StagedVideo, DownloadError>)>,
     progress: mpsc::Sender<FetchEvent>,
     progressed: mpsc::Receiver<FetchEvent>,
     pub(super) is_unauthorized: bool,
@@ -166,8 +166,10 @@ impl Run {
                 continue;
             };
             let path = self.fetch.directory.join(file);
-            let is_there =
-                verify(&path).is_ok_and(|found| Some(&found.sha256) == video.sha256.as_ref());
+            let (bytes, sha256) = (video.bytes, video.sha256.as_ref());
+            let is_there = bytes
+                .zip(sha256)
+                .is_some_and(|(bytes, sha256)| verify(&path, bytes, sha256).is_ok());
             self.ledger.placed(&video.task_id, video.kind, is_there)?;
             if is_there {
                 self.arrived(&video.task_id, video.kind, true, on_event)?;
@@ -274,7 +276,7 @@ impl Run {
             download = download.max_bytes(bytes);
         }
         self.downloads
-            .spawn(async move { (wanted, tries, download.run().await) });
+            .spawn(async move { (wanted, tries, download.stage().await) });
     }
 }
 

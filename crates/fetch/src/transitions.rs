@@ -13,7 +13,7 @@ use super::{
 use seedance_query::{
     capture::Capture,
     client::QueryResponse,
-    download::{self, DownloadError, Verified, verify},
+    download::{self, DownloadError, StagedVideo},
     model::{ResultUrl, TaskId},
     poll::WaitError,
     redact,
@@ -145,7 +145,7 @@ impl Run {
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<bool, FetchError> {
         let name = file_name(id, kind);
-        let Ok(found) = verify(&self.fetch.directory.join(&name)) else {
+        let Ok(found) = download::inspect(&self.fetch.directory.join(&name)) else {
             return Ok(false);
         };
         self.ledger
@@ -160,16 +160,16 @@ impl Run {
         &mut self,
         wanted: Wanted,
         tries: u32,
-        outcome: Result<Verified, DownloadError>,
+        outcome: Result<StagedVideo, DownloadError>,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
         let (id, kind) = (wanted.task_id.clone(), wanted.kind);
         let placed = match outcome {
-            Ok(verified) => {
+            Ok(staged) => {
                 let name = file_name(&id, kind);
-                let found = (name.as_str(), verified.bytes(), verified.sha256());
+                let found = (name.as_str(), staged.bytes(), staged.sha256());
                 self.ledger.placing(&id, kind, found)?;
-                let placed = verified.place();
+                let placed = staged.place();
                 self.ledger.placed(&id, kind, placed.is_ok())?;
                 placed.map(|_| ())
             }
@@ -181,7 +181,7 @@ impl Run {
                 self.begin_download(wanted, tries + 1);
                 Ok(())
             }
-            Err(error) if error.is_exists() => self.leave(
+            Err(error) if error.is_already_exists() => self.leave(
                 &id,
                 &format!("{error}; move it away and run again"),
                 on_event,

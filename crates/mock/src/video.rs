@@ -48,7 +48,8 @@ impl File {
         Self {
             length: length.max(SHORTEST),
             seed: u64::from_be_bytes(seed),
-            tag: format!("\"{}\"", hex(&hash[8..24])).into(),
+            // As for a file that was uploaded in parts: without that, it would be taken for an MD5.
+            tag: format!("\"{}-1\"", hex(&hash[8..24])).into(),
         }
     }
 

@@ -33,7 +33,7 @@ async fn a_page_is_not_a_video() {
         assert!(error.is_not_a_video() && !error.is_retryable(), "{error}");
         assert!(error.to_string().contains(words), "{error}");
         // Some hosts answer so when a URL has expired.
-        assert_eq!((store.requests().len(), gateway.requests().len()), (2, 1));
+        assert_eq!((store.requests().len(), counts(&gateway)), (2, (1, 1)));
         assert!(names(directory.path()).is_empty());
     }
 }

@@ -12,7 +12,10 @@ async fn what_exists_is_not_overwritten_unless_told_to() {
     fs::write(&target, "mine").unwrap();
     let prepare = || download(&store.url, directory.path()).file_name("v.mp4");
     let error = fail(prepare()).await;
-    assert!(error.is_exists() && !error.is_retryable(), "{error}");
+    assert!(
+        error.is_already_exists() && !error.is_retryable(),
+        "{error}"
+    );
     assert_eq!(fs::read(&target).unwrap(), b"mine");
     assert!(store.requests().is_empty());
 
@@ -33,7 +36,7 @@ async fn what_appears_meanwhile_is_not_overwritten_either() {
     .await;
     let prepare = || download(&store.url, directory.path()).file_name("v.mp4");
     let error = fail(prepare()).await;
-    assert!(error.is_exists(), "{error}");
+    assert!(error.is_already_exists(), "{error}");
     assert_eq!(fs::read(&target).unwrap(), b"mine");
     // The video is not lost, and does not have to come again.
     assert_eq!(fs::read(error.path().unwrap()).unwrap(), bytes);
@@ -137,4 +140,20 @@ async fn two_downloads_of_one_file_exclude_each_other() {
     assert!(store.requests().is_empty());
     drop(lock);
     interrupt(prepare(), &part, 50_000).await;
+}
+
+#[tokio::test]
+async fn an_empty_directory_is_the_current_one() {
+    let bytes = video(1000, 0);
+    let served = bytes.clone();
+    let store = Server::start(move |request, _| file(request, &served, TAG)).await;
+    let name = format!("download-test-{}.mp4", std::process::id());
+    let downloaded = download(&store.url, Path::new(""))
+        .file_name(&name)
+        .await
+        .unwrap();
+    let read = fs::read(&name);
+    fs::remove_file(&name).unwrap();
+    assert_eq!(downloaded.path, Path::new(&name));
+    assert!(read.unwrap() == bytes);
 }

@@ -87,6 +87,9 @@ async fn whatever_goes_wrong_the_right_video_comes() {
         (Fault::RequestBudget.into(), 1, 0),
         (Fault::UrlExpired.into(), 2, 1),
         (Fault::UrlRefused.into(), 2, 1),
+        // The gateway has the video itself.
+        (Fault::UrlAlwaysExpired.into(), 3, 1),
+        (Fault::UrlAlwaysRefused.into(), 3, 1),
         (Fault::VideoUnavailable.into(), 3, 0),
         (Fault::WrongLength.into(), 2, 0),
         (Fault::Redirect.into(), 2, 0),
@@ -151,12 +154,10 @@ async fn what_cannot_be_had_says_why() {
     type Predicate = fn(&DownloadError) -> bool;
     for (fault, is_it, queries) in [
         (
-            Fault::UrlAlwaysExpired,
-            DownloadError::is_expired as Predicate,
+            Fault::NotAVideo,
+            DownloadError::is_not_a_video as Predicate,
             1,
         ),
-        (Fault::UrlAlwaysRefused, DownloadError::is_refused, 1),
-        (Fault::NotAVideo, DownloadError::is_not_a_video, 1),
         (Fault::VideoTextXml, DownloadError::is_not_a_video, 1),
         (Fault::RedirectLoop, DownloadError::is_unusable_url, 0),
         (Fault::TooLarge, DownloadError::is_too_large, 0),

@@ -1,10 +1,16 @@
 //! Downloads against real sockets on loopback.
 
+mod checksums;
+mod containers;
 mod content;
 mod disk;
 mod gateway;
+mod limits;
+mod ranges;
 mod resume;
 mod retry;
+mod routes;
+mod stream;
 mod url;
 
 use std::{
@@ -19,11 +25,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use seedance_query::{Client, Download, DownloadError, Downloaded, ResultUrl, TaskId};
+use seedance_query::{
+    Client, Download, DownloadError, Downloaded, ResultUrl, TaskId, Verification,
+};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use seedance_testing::{
+    mp4::{media, movie, mp4_box},
     http_message::Request,
     http_server::{Reply, Server, Step},
     replies::{file, raw, response},
@@ -37,16 +46,17 @@ fn id() -> TaskId {
     "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F".parse().unwrap()
 }
 
-/// A file with the boxes of a video; the seed tells two of a length apart.
+/// A whole MP4 of this length; the seed tells two of a length apart.
 fn video(length: usize, seed: u8) -> Vec<u8> {
-    let mut bytes = b"\0\0\0\x10ftypisom\0\0\0\0".to_vec();
-    let rest = u32::try_from(length - bytes.len()).unwrap();
-    bytes.extend(rest.to_be_bytes());
-    bytes.extend(b"mdat");
-    while bytes.len() < length {
-        let at = bytes.len();
-        bytes.push(u8::try_from((at ^ (at >> 8) ^ (at >> 16)) & 0xff).unwrap() ^ seed);
+    let file_type = mp4_box(b"ftyp", b"isom\0\0\0\0");
+    let start = file_type.len() + movie(&[0], false).len() + 8;
+    let movie = movie(&[u32::try_from(start).unwrap()], false);
+    let mut media = media(length - start);
+    for byte in &mut media {
+        *byte ^= seed;
     }
+    let bytes = [file_type, movie, mp4_box(b"mdat", &media)].concat();
+    assert_eq!(bytes.len(), length);
     bytes
 }
 
@@ -78,15 +88,40 @@ fn of_url(client: &Client, url: &str, directory: &Path) -> Download {
     download.tries(3).stall_timeout(Duration::from_secs(10))
 }
 
-/// A gateway whose task has ended with this URL.
+/// A gateway whose task has ended with this URL, and which has no video itself.
 async fn gateway(url: String) -> Server {
-    Server::start(move |_, _| {
+    gateway_with_content(url, |_| response("404 Not Found", "", b"")).await
+}
+
+/// The path under which a gateway passes on the video itself.
+fn content_path() -> String {
+    format!("/v1/videos/{}/content", id())
+}
+
+/// A gateway whose task has ended with this URL, and which answers so about the video itself.
+async fn gateway_with_content(
+    url: String,
+    content: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+) -> Server {
+    Server::start(move |request, _| {
+        if request.target == content_path() {
+            return content(request);
+        }
         let body = format!(
             r#"{{"code":"success","message":"","data":{{"task_id":"t","status":"SUCCESS","result_url":"{url}"}}}}"#
         );
         response("200 OK", "", body.as_bytes())
     })
     .await
+}
+
+/// How often a gateway was asked for the task, and for the video.
+fn counts(gateway: &Server) -> (usize, usize) {
+    let requests = gateway.requests();
+    let content = content_path();
+    let is_content = |request: &&Request| request.target == content;
+    let videos = requests.iter().filter(is_content).count();
+    (requests.len() - videos, videos)
 }
 
 /// Waits for the error, and looks whether it tells what it must not.

@@ -1,5 +1,7 @@
 //! Connections that break, and what the next one asks for.
 
+use seedance_testing::patience::until;
+
 use super::*;
 
 #[tokio::test]
@@ -120,20 +122,72 @@ async fn a_complete_part_needs_no_request() {
             .await;
     let unfinished = download(&hanging.url, other.path()).file_name("v.mp4");
     interrupt(unfinished, &other_part, 99_000).await;
-    let note = fs::read_to_string(other_part.with_added_extension("json")).unwrap();
-    fs::write(part.with_added_extension("json"), &note).unwrap();
+    let state = other_part.with_added_extension("json");
+    let read = || fs::read_to_string(&state).unwrap();
+    until("the last bytes are synced", || {
+        read().contains("\"synced\":99000")
+    })
+    .await;
+    let mut state: serde_json::Value = serde_json::from_str(&read()).unwrap();
+    state["synced"] = 100_000.into();
+    state["synced_sha256"] = sha256(&bytes).into();
+    fs::write(part.with_added_extension("json"), state.to_string()).unwrap();
     fs::write(&part, &bytes).unwrap();
-    // The note is of another host's file, so its bytes are not believed.
+    // The state is of another host's file, so the bytes are compared with what this one has.
     let downloaded = prepare().await.unwrap();
+    assert_placed(&downloaded, directory.path(), &bytes);
     assert_eq!((downloaded.requests, downloaded.resumed_from), (1, 0));
 
     fs::rename(&downloaded.path, &part).unwrap();
-    fs::write(part.with_added_extension("json"), &note).unwrap();
+    fs::write(part.with_added_extension("json"), state.to_string()).unwrap();
     let offline = download(&hanging.url, directory.path()).file_name("v.mp4");
     let downloaded = offline.await.unwrap();
     assert_placed(&downloaded, directory.path(), &bytes);
     assert_eq!((downloaded.requests, downloaded.resumed_from), (0, 100_000));
     assert_eq!(hanging.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn only_what_was_synced_is_gone_on_from() {
+    // As after a power cut: the file has its length, but not all of its bytes.
+    for (kept, synced) in [(150_000, 150_000), (200_000, 150_000), (150_000, 200_000)] {
+        for is_damaged in [false, true] {
+            let bytes = video(300_000, 0);
+            let served = bytes.clone();
+            let count = AtomicUsize::new(0);
+            let store = Server::start(move |request, _| match count.fetch_add(1, Relaxed) {
+                0 => file(request, &served, TAG).cut(200_000, Step::Silence),
+                _ => file(request, &served, TAG),
+            })
+            .await;
+            let directory = TempDir::new().unwrap();
+            let part = directory.path().join("v.mp4.part");
+            let prepare = || download(&store.url, directory.path()).file_name("v.mp4");
+            interrupt(prepare(), &part, 200_000).await;
+            let path = part.with_added_extension("json");
+            let read = || fs::read_to_string(&path).unwrap();
+            until("the last bytes are synced", || {
+                read().contains("\"synced\":200000")
+            })
+            .await;
+            let mut state: serde_json::Value = serde_json::from_str(&read()).unwrap();
+            state["synced"] = synced.into();
+            state["synced_sha256"] = sha256(&bytes[..synced]).into();
+            fs::write(&path, state.to_string()).unwrap();
+            let mut there = bytes[..kept].to_vec();
+            there[synced.min(kept) - 1] ^= u8::from(is_damaged);
+            // What was not synced is nothing but zeros.
+            let end = there.len();
+            there[synced.min(end)..].fill(0);
+            fs::write(&part, &there).unwrap();
+            let is_trusted = !is_damaged && kept >= synced;
+            let resumed_from = if is_trusted { synced as u64 } else { 0 };
+            let downloaded = prepare().await.unwrap();
+            assert_eq!(store.requests()[1].from().is_some(), is_trusted);
+            assert_placed(&downloaded, directory.path(), &bytes);
+            assert_eq!(downloaded.resumed_from, resumed_from);
+        }
+    }
 }
 
 #[tokio::test]
@@ -256,8 +310,10 @@ async fn without_a_length_the_boxes_tell_whether_it_is_whole() {
     // With a length, it is the store's own file that is broken.
     let store =
         Server::start(move |request, _| file(request, &video(300_000, 0)[..120_000], TAG)).await;
+    let gateway = gateway(signed(&store.url)).await;
     let directory = TempDir::new().unwrap();
-    let error = fail(download(&store.url, directory.path())).await;
+    let download = || of_url(&client(&gateway.url), &signed(&store.url), directory.path());
+    let error = fail(download()).await;
     assert!(error.is_not_a_video() && !error.is_retryable(), "{error}");
     assert!(error.to_string().contains("ends at 300000"), "{error}");
     assert_eq!(store.requests().len(), 1);
@@ -267,6 +323,6 @@ async fn without_a_length_the_boxes_tell_whether_it_is_whole() {
         error.to_string().ends_with("run again to start over"),
         "{error}"
     );
-    fail(download(&store.url, directory.path())).await;
+    fail(download()).await;
     assert_eq!(store.requests()[1].header("range"), None);
 }

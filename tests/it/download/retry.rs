@@ -81,15 +81,20 @@ async fn it_gives_up_when_no_byte_comes() {
 }
 
 #[tokio::test]
-async fn a_store_that_never_gets_further_is_left_in_the_end() {
-    // It knows no ranges, and breaks off: each try brings bytes, but no new ones.
+async fn a_store_that_breaks_off_at_the_same_place_each_time_is_left() {
+    // It knows no ranges: each try would bring the same bytes.
     let bytes = video(100_000, 0);
     let store = Server::start(move |_, _| {
         response("200 OK", "ETag: \"one\"\r\n", &bytes).cut(50_000, Step::Close)
     })
     .await;
+    let gateway = gateway(signed(&store.url)).await;
     let directory = TempDir::new().unwrap();
-    let error = fail(download(&store.url, directory.path())).await;
-    assert!(error.is_interrupted(), "{error}");
-    assert_eq!(store.requests().len(), 4, "the first one brought new bytes");
+    let download = of_url(&client(&gateway.url), &signed(&store.url), directory.path());
+    let error = fail(download.tries(9)).await;
+    assert!(error.is_interrupted() && error.is_retryable(), "{error}");
+    let said = "cut off again after the same 50.0 kB of 100.0 kB";
+    assert!(error.to_string().contains(said), "{error}");
+    assert_eq!(store.requests().len(), 2);
+    assert_eq!(fs::metadata(error.path().unwrap()).unwrap().len(), 50_000);
 }

@@ -61,7 +61,7 @@ async fn a_url_that_stays_refused_is_an_error_with_the_reason() {
                 .contains("AccessDenied: Request has expired"),
             "{error}"
         );
-        assert_eq!(gateway.requests().len(), 1);
+        assert_eq!(counts(&gateway), (1, 1));
         // The same URL again is not worth a request.
         assert_eq!(store.requests().len() - before, requests, "{error}");
     }

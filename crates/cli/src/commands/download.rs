@@ -94,7 +94,7 @@ async fn download(
                 progress.show(&FetchEvent::Left { task_id, problem })?;
             }
             complain(&problem);
-            if error.is_exists() {
+            if error.is_already_exists() {
                 complain("use --overwrite to replace it, or --name to choose another name");
             }
             Ok(status::of_download_error(&error))

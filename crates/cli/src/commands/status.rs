@@ -47,7 +47,7 @@ pub(super) fn of_outcome(outcome: &Result<Outcome, WaitError>) -> ExitStatus {
 
 /// The status of a download that did not end with a video.
 pub(super) fn of_download_error(error: &DownloadError) -> ExitStatus {
-    if error.is_input() || error.is_exists() || error.is_io() || error.is_too_large() {
+    if error.is_input() || error.is_already_exists() || error.is_io() || error.is_too_large() {
         ExitStatus::Usage
     } else if error.is_retryable() {
         ExitStatus::Unfinished
