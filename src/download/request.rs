@@ -51,8 +51,7 @@ impl Transfer<'_> {
             // where to go is another host's word then.
             let base_url = self.options.client.base_url();
             let kind = ResultUrl::new(Some(url.as_str()), base_url, None).kind();
-            with_key &=
-                kind != UrlKind::PreSigned && self.options.client.sends_key_to(&url);
+            with_key &= kind != UrlKind::PreSigned && self.options.client.sends_key_to(&url);
             if self.asked.last() != Some(&url) {
                 self.asked.push(url.clone());
             }
