@@ -15,6 +15,8 @@ mod disk;
 mod download;
 mod error;
 mod error_page;
+#[cfg(test)]
+mod fault_tests;
 mod file_lock;
 mod inspection;
 mod mp4;

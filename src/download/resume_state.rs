@@ -78,15 +78,14 @@ impl ResumeState {
         (state.version == Self::VERSION).then_some(state)
     }
 
-    /// Writes the state in one step, so that nobody ever reads half of it.
-    ///
-    /// The directory is not synced: the state before, which a power cut can bring back, is true as
-    /// well, since it speaks of fewer bytes of the same file.
+    /// Writes the state in one step, so that nobody ever reads half of it, and so that it outlasts a
+    /// power cut.
     pub fn write(&self, storage: &dyn Storage, path: &Path) -> io::Result<()> {
         let temporary = path.with_added_extension("new");
         storage.remove(&temporary)?;
         storage.write_new(&temporary, &serde_json::to_vec(self)?)?;
-        storage.rename(&temporary, path)
+        storage.rename(&temporary, path)?;
+        storage.sync_directory_of(path)
     }
 }
 
