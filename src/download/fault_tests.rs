@@ -13,8 +13,9 @@ use std::{
 
 use futures_util::future::join_all;
 use seedance_testing::{
+    http_server::{Server, Step},
     mp4::{file as mp4_file, media, movie, mp4_box},
-    store::{Store, Then, file},
+    replies::file,
 };
 
 use super::{
@@ -149,8 +150,14 @@ impl Storage for SimulatedDisk {
     fn open_locked(&self, path: &Path) -> io::Result<Option<Arc<dyn StoredFile>>> {
         let mut state = self.lock();
         let there = state.names.get(path).copied();
-        let is_shared =
-            |number| state.names.values().filter(|other| **other == number).count() > 1;
+        let is_shared = |number| {
+            state
+                .names
+                .values()
+                .filter(|other| **other == number)
+                .count()
+                > 1
+        };
         let number = match there {
             Some(number) if !is_shared(number) => number,
             _ => {
@@ -174,7 +181,11 @@ impl Storage for SimulatedDisk {
         state.operate()?;
         let number = state.create(path);
         let written = state.operate();
-        let length = if written.is_ok() { bytes.len() } else { bytes.len() / 2 };
+        let length = if written.is_ok() {
+            bytes.len()
+        } else {
+            bytes.len() / 2
+        };
         state.files[number].extend_from_slice(&bytes[..length]);
         written?;
         state.sync(number)
@@ -236,7 +247,11 @@ impl StoredFile for SimulatedFile {
         let mut state = self.0.lock();
         let written = state.operate();
         // Half of it is there all the same.
-        let length = if written.is_ok() { bytes.len() } else { bytes.len() / 2 };
+        let length = if written.is_ok() {
+            bytes.len()
+        } else {
+            bytes.len() / 2
+        };
         let end = usize::try_from(offset).unwrap() + length;
         let file = &mut state.files[self.1];
         if file.len() < end {
@@ -268,9 +283,9 @@ fn video(seed: u8) -> Vec<u8> {
 }
 
 /// A store that breaks off each second transfer, and has a new version of the video in the end.
-async fn store(has_new_version: bool) -> Store {
+async fn store(has_new_version: bool) -> Server {
     let count = AtomicUsize::new(0);
-    Store::start(move |request| {
+    Server::start(move |request, _| {
         let number = count.fetch_add(1, Relaxed);
         let reply = if has_new_version && number > 0 {
             file(request, &video(1), "\"new\"")
@@ -278,14 +293,14 @@ async fn store(has_new_version: bool) -> Store {
             file(request, &video(0), "\"old\"")
         };
         match number {
-            0 => reply.cut(15_000, Then::Close),
+            0 => reply.cut(15_000, Step::Close),
             _ => reply,
         }
     })
     .await
 }
 
-fn prepare(disk: &SimulatedDisk, store: &Store) -> Download {
+fn prepare(disk: &SimulatedDisk, store: &Server) -> Download {
     let builder = Client::builder().base_url("http://127.0.0.1:9");
     let client = builder.api_key("sk-test-0123456789abcdef").build().unwrap();
     let url = ResultUrl::new(Some(&store.url), client.base_url(), None);
@@ -294,7 +309,7 @@ fn prepare(disk: &SimulatedDisk, store: &Store) -> Download {
     download.into_dir("d").file_name("v.mp4")
 }
 
-async fn run(disk: &SimulatedDisk, store: &Store) -> Result<Downloaded, DownloadError> {
+async fn run(disk: &SimulatedDisk, store: &Server) -> Result<Downloaded, DownloadError> {
     prepare(disk, store).await
 }
 
@@ -317,8 +332,14 @@ async fn at_each_operation(fault: fn(usize) -> Fault, has_new_version: bool) -> 
         let store = store(has_new_version).await;
         let disk = SimulatedDisk::with(Some(fault(number)));
         let outcome = run(&disk, &store).await;
-        let context = format!("{:?}, new version: {has_new_version}: {outcome:?}", fault(number));
-        assert!(outcome.is_err() || assert_sound(&disk, &context), "{context}");
+        let context = format!(
+            "{:?}, new version: {has_new_version}: {outcome:?}",
+            fault(number)
+        );
+        assert!(
+            outcome.is_err() || assert_sound(&disk, &context),
+            "{context}"
+        );
         if !disk.lock().was_hit {
             assert!(outcome.is_ok(), "{context}");
             return number;
@@ -340,8 +361,13 @@ async fn at_each_operation(fault: fn(usize) -> Fault, has_new_version: bool) -> 
                     if assert_sound(&disk, &context) {
                         return;
                     }
-                    assert!(!is_done || matches!(fault(0), Fault::PowerCut(_)), "{context}");
-                    run(&disk, store).await.unwrap_or_else(|error| panic!("{context}: {error}"));
+                    assert!(
+                        !is_done || matches!(fault(0), Fault::PowerCut(_)),
+                        "{context}"
+                    );
+                    run(&disk, store)
+                        .await
+                        .unwrap_or_else(|error| panic!("{context}: {error}"));
                     assert!(assert_sound(&disk, &context), "{context}");
                     // What is said to be there outlasts a power cut.
                     let disk = disk.restarted(Unsynced::Lost, false);

@@ -134,6 +134,8 @@ fn content(state: &GatewayState, id: &TaskId, headers: &HeaderMap) -> Answer {
     match url {
         None => error_responses::unknown_task(),
         Some(None) => error_responses::unfinished(),
+        // As such gateways do if their upstream gave them no URL.
+        Some(Some(_)) if faults.contains(&Fault::NoUrl) => error_responses::bad_gateway(),
         Some(Some(url)) if faults.contains(&Fault::GatewayUrlRedirect) => {
             Answer::text(302, "text/plain", String::new()).header(header::LOCATION, url)
         }

@@ -216,7 +216,8 @@ async fn an_encoded_video_is_decoded() {
 
 #[tokio::test]
 async fn an_encoding_that_cannot_be_undone_is_named() {
-    let store = Server::start(|_, _| response("200 OK", "Content-Encoding: br\r\n", &[1; 5000])).await;
+    let store =
+        Server::start(|_, _| response("200 OK", "Content-Encoding: br\r\n", &[1; 5000])).await;
     let (client, _gateway) = hopeless(&store.url).await;
     let directory = TempDir::new().unwrap();
     let error = fail(of_url(&client, &signed(&store.url), directory.path())).await;

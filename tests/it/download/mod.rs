@@ -32,9 +32,9 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use seedance_testing::{
-    mp4::{media, movie, mp4_box},
     http_message::Request,
     http_server::{Reply, Server, Step},
+    mp4::{media, movie, mp4_box},
     replies::{file, raw, response},
 };
 

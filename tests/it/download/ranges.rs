@@ -37,8 +37,8 @@ async fn several_ranges_at_once_are_refused() {
     let bytes = video(300_000, 0);
     let served = bytes.clone();
     let count = AtomicUsize::new(0);
-    let store = Server::start(
-        move |request| match (count.fetch_add(1, Relaxed), request.from()) {
+    let store = Server::start(move |request, _| {
+        match (count.fetch_add(1, Relaxed), request.from()) {
             (0, _) => file(request, &served, TAG).cut(150_000, Step::Close),
             (_, Some(_)) => {
                 let headers = "Content-Type: multipart/byteranges; boundary=x\r\nETag: \"one\"\r\n\
@@ -47,8 +47,8 @@ async fn several_ranges_at_once_are_refused() {
                 response("206 Partial Content", headers, body)
             }
             (_, None) => file(request, &served, TAG),
-        },
-    )
+        }
+    })
     .await;
     let directory = TempDir::new().unwrap();
     let downloaded = download(&store.url, directory.path()).await.unwrap();
