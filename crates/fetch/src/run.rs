@@ -100,11 +100,7 @@ impl Run {
         // What nobody could tell of in an earlier run needs no second time of grace.
         let mut waiting = select(
             self.watch(ids, policy.clone(), rate),
-            self.watch(
-                unavailable,
-                policy.clone().unknown_task_grace(Duration::ZERO),
-                slow_rate,
-            ),
+            self.watch(unavailable, without_grace(policy), slow_rate),
         );
         let mut is_waiting = true;
         let mut is_stopped = false;
@@ -238,7 +234,9 @@ impl Run {
                 self.leave(id, &format!("{task}; run again to go on"), on_event)
             }
             WaitEvent::Ended(Ok(Outcome::UpstreamEnded(task))) => {
-                self.leave(id, &task.to_string(), on_event)
+                let kept = self.keep(id, &task.response().capture());
+                self.unavailable(id, &task.to_string(), on_event)?;
+                self.warn_unless(kept, id, on_event)
             }
             WaitEvent::Ended(Err(error)) => self.given_up(id, &error, on_event),
             WaitEvent::Ended(Ok(_)) => Ok(()),
@@ -278,6 +276,12 @@ impl Run {
         self.downloads
             .spawn(async move { (wanted, tries, download.stage().await) });
     }
+}
+
+/// The policy for tasks that an earlier run had patience with: the next answer tells.
+fn without_grace(policy: &WaitPolicy) -> WaitPolicy {
+    let policy = policy.clone().unknown_task_grace(Duration::ZERO);
+    policy.upstream_grace(1, Duration::ZERO)
 }
 
 /// How two watches share a rate: the second one, which asks for few tasks once, gets the least.

@@ -214,7 +214,7 @@ impl Run {
     }
 
     /// A capture that could not be written is no reason to lose a video.
-    fn warn_unless(
+    pub(super) fn warn_unless(
         &mut self,
         kept: Result<(), String>,
         id: &TaskId,
@@ -267,7 +267,7 @@ impl Run {
     }
 
     /// Keeps the last answer beside the video.
-    fn keep(&self, id: &TaskId, capture: &Capture) -> Result<(), String> {
+    pub(super) fn keep(&self, id: &TaskId, capture: &Capture) -> Result<(), String> {
         let name = download::capture_name(id);
         let path = self.fetch.directory.join(name);
         capture

@@ -46,6 +46,9 @@ pub(crate) struct WaitingArguments {
     /// Time between two queries of a task
     #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration)]
     pub interval: Duration,
+    /// How long to go on after the upstream ended while the gateway's status still waits
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub upstream_grace: Duration,
     /// Without a terminal: how often to print what is waited for
     #[arg(long, value_name = "TIME", default_value = "1m", value_parser = duration)]
     pub progress_every: Duration,

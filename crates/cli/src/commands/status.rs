@@ -7,16 +7,11 @@ use crate::exit_status::ExitStatus;
 
 /// The status of a task that was asked for once.
 pub(super) fn of_response(response: &QueryResponse) -> ExitStatus {
+    let url = response.result_url();
     match response.view().state {
-        TaskState::Succeeded => {
-            let url = response.result_url();
-            if url.is_some_and(|url| url.expose().is_some()) {
-                ExitStatus::Done
-            } else {
-                ExitStatus::NoVideo
-            }
-        }
         TaskState::Failed => ExitStatus::Failed,
+        _ if url.is_some_and(|url| url.expose().is_some()) => ExitStatus::Done,
+        TaskState::Succeeded => ExitStatus::NoVideo,
         _ => ExitStatus::Unfinished,
     }
 }
@@ -38,6 +33,7 @@ pub(super) fn of_outcome(outcome: &Result<Outcome, WaitError>) -> ExitStatus {
         // No answer ever told of the task.
         Ok(Outcome::TimedOut(task)) if task.last().is_none() => ExitStatus::Unavailable,
         Ok(Outcome::TimedOut(_)) => ExitStatus::Unfinished,
+        // The upstream has ended, and the gateway has not noticed yet.
         Ok(_) => ExitStatus::NoVideo,
         Err(error) => error
             .query_error()

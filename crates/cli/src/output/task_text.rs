@@ -35,6 +35,14 @@ pub(crate) fn print_task(response: &QueryResponse) -> io::Result<()> {
     if let Some(progress) = view.progress.as_ref().filter(|_| !view.state.is_terminal()) {
         writeln!(out, "progress  {progress}")?;
     }
+    let upstream = &view.upstream;
+    if let Some(status) = upstream
+        .status
+        .as_ref()
+        .filter(|_| upstream.state.is_terminal() && upstream.state != view.state)
+    {
+        writeln!(out, "upstream  {status}")?;
+    }
     if let Some(url) = response.result_url() {
         writeln!(out, "video     {url} (whole with --json)")?;
         let left = url.expires_in(std::time::SystemTime::now());

@@ -10,6 +10,9 @@ use crate::{
     output::{complain, print_query_error},
 };
 
+/// How many answers have to say that the upstream has ended.
+const UPSTREAM_ANSWERS: u32 = 3;
+
 fn client(
     arguments: &GatewayArguments,
     recorder: Option<Recorder>,
@@ -59,4 +62,5 @@ pub(crate) fn policy(arguments: &WaitingArguments) -> WaitPolicy {
     WaitPolicy::default()
         .timeout(arguments.wait_timeout)
         .interval(arguments.interval)
+        .upstream_grace(UPSTREAM_ANSWERS, arguments.upstream_grace)
 }

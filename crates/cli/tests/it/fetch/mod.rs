@@ -1,11 +1,13 @@
 //! Batches from ids to files, as a user runs them, against the mock gateway.
 
 mod batch;
+mod bodies;
 mod directory;
 mod faults;
 mod kill;
 mod progress;
 mod repeat;
+mod upstream_ended;
 mod verify;
 
 use std::{
