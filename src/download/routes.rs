@@ -8,7 +8,7 @@ use super::{
     error::DownloadError,
     transfer::{MAX_WAIT, Transfer, delays, usable},
 };
-use crate::{client::QueryResponse, model::Shape};
+use crate::{client::QueryResponse, model::TaskState};
 
 /// The gateway is asked for a fresh URL so many times, if it does not answer.
 const QUERIES: usize = 4;
@@ -104,7 +104,7 @@ impl Routes {
             response.result_url()
         };
         let mut error = why;
-        if response.task().shape() == Shape::Pending {
+        if response.view().state == TaskState::Pending {
             let message = format!("{error}; the task has not ended yet");
             return Err(DownloadError::not_ready(message));
         }
@@ -115,7 +115,7 @@ impl Routes {
                 } else {
                     ""
                 };
-                let status = response.task().shape();
+                let status = response.view().state;
                 let message = format!("the task has no video{which} any more: it is {status}");
                 return Err(error.and(&message));
             }
@@ -139,7 +139,7 @@ impl Routes {
     /// The gateway passes the video of a task on by itself. Which video that is of an enhanced
     /// task is not known.
     fn add_stand_ins(&mut self, transfer: &Transfer<'_>, response: &QueryResponse) {
-        if response.task().shape() == Shape::SuperResolution {
+        if response.view().is_super_resolution {
             return;
         }
         let options = &transfer.options;
