@@ -1,8 +1,10 @@
 //! The names of recorded captures: `ID-0001-pending.http`.
 
+use std::borrow::Cow;
+
 use super::exchange::Capture;
 use crate::{
-    model::{Shape, file_name::for_task},
+    model::{Shape, file_name::for_task, operation::OPERATIONS},
     redact::Redactor,
     validate::validate_response,
 };
@@ -23,7 +25,7 @@ impl FileName {
         let target = target.map(|target| redactor.bytes(target.as_bytes()));
         let target = target.map(|target| String::from_utf8_lossy(&target).into_owned());
         Self {
-            task: for_task(target.as_deref().map_or("response", last_segment), ""),
+            task: for_task(&target.as_deref().map_or("response".into(), task), ""),
             what: what(capture),
         }
     }
@@ -41,10 +43,14 @@ impl FileName {
     }
 }
 
-/// The last segment of a path, which is the id of a task.
-fn last_segment(target: &str) -> &str {
+/// The task that a path names; the last segment of a path that is of no known operation.
+fn task(target: &str) -> Cow<'_, str> {
+    let mut operations = OPERATIONS.into_iter();
+    if let Some(id) = operations.find_map(|operation| operation.id_below(target)) {
+        return id.as_str().to_owned().into();
+    }
     let path = target.split(['?', '#']).next().unwrap_or_default();
-    path.rsplit('/').next().unwrap_or_default()
+    path.rsplit('/').next().unwrap_or_default().into()
 }
 
 /// What a response is: the shape of its task, or its HTTP status.

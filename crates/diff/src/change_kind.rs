@@ -32,11 +32,11 @@ catalogue! {
     pub enum ChangeKind: (Impact, &'static str), in Impact {
         /// The query has another path or method.
         OperationMoved, "operation-moved", (Breaking,
-            "a client built from the old spec asks in the wrong place");
-        /// Another HTTP status stands for a success.
+            "a client built from the old spec queries the wrong path");
+        /// Another HTTP status is a success.
         SuccessStatusAdded, "success-status-added", (Breaking,
             "a client built from the old spec takes such a response for an error");
-        /// An HTTP status stands for a success no more.
+        /// An HTTP status is no longer a success.
         SuccessStatusRemoved, "success-status-removed", (Breaking,
             "a client built from the new spec takes such a response for an error");
         /// Another member of a task tells its shape.
@@ -76,7 +76,7 @@ catalogue! {
         /// A field has become required.
         RequiredAdded, "required-added", (Breaking,
             "the new contract rejects bodies that the old one accepts");
-        /// A field is required no more.
+        /// A field is no longer required.
         RequiredRemoved, "required-removed", (Breaking,
             "a client built from the old spec cannot read what the new one allows");
         /// A value has another JSON type.
@@ -92,7 +92,7 @@ catalogue! {
         /// A value can be null.
         NullAdded, "null-added", (Breaking,
             "a client built from the old spec cannot read what the new one allows");
-        /// A value can be null no more.
+        /// A value can no longer be null.
         NullRemoved, "null-removed", (Breaking,
             "the new contract rejects bodies that the old one accepts");
         /// A closed set has more values.
@@ -115,11 +115,11 @@ catalogue! {
             "a client built from the old spec does not expect what the new one allows");
         /// An optional field is new.
         FieldAdded, "field-added", (Compatible,
-            "a client built from the old spec passes over it");
+            "a client built from the old spec ignores it");
         /// The documentation promises a field.
         PresenceAdded, "presence-added", (Compatible,
             "a body without it is a departure from the documentation now");
-        /// The documentation promises a field no more.
+        /// The documentation no longer promises a field.
         PresenceRemoved, "presence-removed", (Compatible,
             "a body without it is as documented now");
         /// The documented JSON types of a value are others; those that pass are the same.
@@ -134,7 +134,7 @@ catalogue! {
         /// The values of a text are documented, as an open set.
         OpenSetAdded, "open-set-added", (Compatible,
             "the contract lets any text pass; the documentation reading warns of other values now");
-        /// The values of a text are documented no more.
+        /// The values of a text are no longer documented.
         OpenSetRemoved, "open-set-removed", (Compatible,
             "the contract lets any text pass");
         /// The documented form of a text is another.
@@ -148,14 +148,14 @@ catalogue! {
             "the contract lets any member pass");
         /// A URL can be used for another time.
         ValidForChanged, "valid-for-changed", (Compatible,
-            "a client that relies on the old time can come too late");
-        /// Queries of a task should have another time between them.
+            "a client that relies on the old time can be too late");
+        /// The recommended poll interval is another.
         PollIntervalChanged, "poll-interval-changed", (Compatible,
-            "a client built from the old spec asks in its own time");
+            "a client built from the old spec keeps its interval");
         /// An HTTP status of an error is documented.
         HttpStatusAdded, "http-status-added", (Compatible,
             "the body is that of every error");
-        /// An HTTP status of an error is documented no more.
+        /// An HTTP status of an error is no longer documented.
         HttpStatusRemoved, "http-status-removed", (Compatible,
             "the body is that of every error");
         /// A host of the API is new.

@@ -21,7 +21,7 @@ pub(super) fn compare(
             log.add(ChangeKind::RequiredAdded, position, message, old_at, new_at);
         }
         (true, false) => {
-            let message = format!("`{name}` is required no more");
+            let message = format!("`{name}` is no longer required");
             log.add(
                 ChangeKind::RequiredRemoved,
                 position,
@@ -38,7 +38,7 @@ pub(super) fn compare(
             log.add(ChangeKind::PresenceAdded, position, message, old_at, new_at);
         }
         (true, false) if !old.is_required && !new.is_required => {
-            let message = format!("`{name}` is promised no more");
+            let message = format!("`{name}` is no longer promised");
             log.add(
                 ChangeKind::PresenceRemoved,
                 position,
@@ -52,10 +52,10 @@ pub(super) fn compare(
     if old.valid_for != new.valid_for {
         let time = |seconds: Option<u64>| match seconds {
             Some(seconds) => format!("{seconds} s"),
-            None => "a time that is not said".to_owned(),
+            None => "an unstated time".to_owned(),
         };
         let message = format!(
-            "it could be used for {}, and can for {}",
+            "it could be used for {}, and can be used for {}",
             time(old.valid_for),
             time(new.valid_for)
         );

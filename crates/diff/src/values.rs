@@ -54,7 +54,7 @@ pub(super) fn types(
             new_at,
         ),
         (true, false) => {
-            let message = "it can be null no more";
+            let message = "it can no longer be null";
             log.add(ChangeKind::NullRemoved, position, message, old_at, new_at);
         }
         _ => {}
@@ -131,7 +131,7 @@ pub(super) fn texts(log: &mut ChangeLog<'_>, position: &Position, old: &View<'_>
             ChangeKind::MinLengthLowered
         };
         let message = format!(
-            "the least length was {}, and is {}",
+            "the minimum length was {}, and is {}",
             old.min_length, new.min_length
         );
         let (old_at, new_at) = at("minLength");
