@@ -1,6 +1,6 @@
 //! A task as it was answered: what to act on, typed, as bytes, and with what was found in it.
 
-use std::{fmt, sync::OnceLock, time::Duration};
+use std::{borrow::Cow, fmt, sync::OnceLock, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -130,6 +130,17 @@ impl QueryResponse {
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.exchange.body
+    }
+
+    /// The body as it is printed: byte for byte but for the key, which a gateway can repeat.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn body_without_key(&self) -> Cow<'_, [u8]> {
+        let redactor = self.exchange.settings.redactor().detects(false);
+        match redactor.bytes(&self.exchange.body) {
+            Cow::Owned(body) => Cow::Owned(body),
+            Cow::Borrowed(_) => Cow::Borrowed(&self.exchange.body),
+        }
     }
 
     /// The verdict on the response and all that was found.

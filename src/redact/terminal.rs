@@ -47,7 +47,10 @@ pub fn terminal_json(json: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(json.len() + 16);
     for character in json.chars() {
-        if is_hidden(character) {
+        if character == '\r' {
+            // As it is, it stands outside of strings, where any blank will do.
+            out.push(' ');
+        } else if is_hidden(character) {
             for unit in character.encode_utf16(&mut [0; 2]) {
                 let _ = write!(out, "\\u{unit:04x}");
             }
@@ -109,5 +112,6 @@ mod tests {
             serde_json::from_str::<serde_json::Value>(&shown).unwrap(),
             value
         );
+        assert_eq!(terminal_json("{\r\n}"), "{ \n}");
     }
 }

@@ -1,9 +1,12 @@
 //! Lines on standard output and standard error.
 
 use std::{
+    borrow::Cow,
     fmt,
     io::{self, Write},
 };
+
+use seedance_query::redact::{terminal, terminal_json};
 
 /// Prints on standard error why something was not done.
 pub(crate) fn complain(message: &str) {
@@ -12,12 +15,26 @@ pub(crate) fn complain(message: &str) {
 
 /// Prints a line on standard error; if that fails, there is nobody to tell.
 pub(crate) fn say(line: &str) {
-    let _ = writeln!(anstream::stderr(), "{line}");
+    let _ = writeln!(anstream::stderr(), "{}", terminal(line));
 }
 
 /// Prints a line on standard output, if it is still read.
 pub(crate) fn print(line: &dyn fmt::Display) -> io::Result<()> {
-    is_read(writeln!(io::stdout().lock(), "{line}")).map(|_| ())
+    is_read(writeln!(
+        io::stdout().lock(),
+        "{}",
+        shown(&line.to_string())
+    ))
+    .map(|_| ())
+}
+
+/// A text or JSON without control characters: servers and files say what is in it.
+fn shown(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['{', '[']) {
+        terminal_json(text)
+    } else {
+        terminal(text)
+    }
 }
 
 /// Whether output was read: a closed pipe is neither a failure nor a success.

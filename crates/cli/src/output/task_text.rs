@@ -2,15 +2,18 @@
 
 use std::io::{self, Write};
 
-use seedance_query::QueryResponse;
+use seedance_query::{QueryResponse, redact::terminal_json};
 
-use super::units::span;
+use super::{stream::print, units::span};
 
-/// The body as it came.
+/// The body as it came, without the key.
 pub(crate) fn print_body(response: &QueryResponse) -> io::Result<()> {
+    let body = response.body_without_key();
+    let shown = std::str::from_utf8(&body).map(terminal_json);
+    let body = shown.as_ref().map_or(&*body, |text| text.as_bytes());
     let mut out = io::stdout().lock();
-    out.write_all(response.body())?;
-    if !response.body().ends_with(b"\n") {
+    out.write_all(body)?;
+    if !body.ends_with(b"\n") {
         out.write_all(b"\n")?;
     }
     Ok(())
@@ -18,7 +21,7 @@ pub(crate) fn print_body(response: &QueryResponse) -> io::Result<()> {
 
 /// The summary of a task.
 pub(crate) fn print_task(response: &QueryResponse) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+    let mut out = Vec::new();
     let view = response.view();
     if let Some(id) = &view.task_id {
         writeln!(out, "task      {id}")?;
@@ -56,5 +59,6 @@ pub(crate) fn print_task(response: &QueryResponse) -> io::Result<()> {
     if let Some(reason) = &view.fail_reason {
         writeln!(out, "failed    {reason}")?;
     }
-    writeln!(out, "verdict   {}", response.report().verdict())
+    write!(out, "verdict   {}", response.report().verdict())?;
+    print(&String::from_utf8_lossy(&out))
 }

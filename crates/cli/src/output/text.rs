@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
-use seedance_query::{Finding, Place, Severity, Verdict};
+use seedance_query::{Finding, Place, Severity, Verdict, redact::terminal};
 use seedance_traffic::{Output, SourceMap, Summary, Unreadable, ValidatedResponse};
 
 use super::{
@@ -101,6 +101,7 @@ fn response(
         Verdict::Violates => "\x1b[31m",
     };
     let source = checked.source.to_string();
+    let source = terminal(&source).into_owned();
     writeln!(out, "{style}{verdict:<8}\x1b[0m  {source} ({shape})")?;
     if shown.is_empty() {
         return Ok(());
@@ -130,13 +131,14 @@ fn group<'a>(
         pointer => pointer,
     };
     let mut group = level
-        .primary_title(finding.message.as_str())
+        .primary_title(terminal(&finding.message))
         .id(finding.rule.id())
         .element(snippet(finding, checked, source, excerpt));
-    group = group.element(Level::NOTE.message(match &finding.expected {
+    let place = match &finding.expected {
         Some(expected) => format!("at {place}, expected {expected}"),
         None => format!("at {place}"),
-    }));
+    };
+    group = group.element(Level::NOTE.message(terminal(&place).into_owned()));
     if let Some(spec) = &finding.spec {
         group = group.element(Level::NOTE.message(format!("see #{spec} in the spec")));
     }
@@ -157,7 +159,7 @@ fn snippet<'a>(
     let label = if is_there { "" } else { "expected here" };
     let line = checked.body_line().filter(|_| excerpt.has_original_lines());
     let name = match line {
-        Some(_) => checked.source.input.to_string(),
+        Some(_) => terminal(&checked.source.input).into_owned(),
         None if checked.body_line().is_none() => format!("{source} (the body)"),
         None => format!("{source} (reformatted)"),
     };

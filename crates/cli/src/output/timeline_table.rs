@@ -6,6 +6,7 @@ use std::{
 };
 
 use comfy_table::{CellAlignment, Table, presets};
+use seedance_query::redact::terminal;
 use seedance_traffic::{Summary, TaskTimeline};
 
 use super::units::span;
@@ -16,7 +17,8 @@ const MAX_ROWS: usize = 100;
 /// Prints the states of each task.
 pub(super) fn print(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
     for life in summary.lives.iter().take(MAX_ROWS) {
-        writeln!(out, "{}\n{}\n", life.task_id, table(life).trim_fmt())?;
+        let text = format!("{}\n{}\n", life.task_id, table(life).trim_fmt());
+        writeln!(out, "{}", terminal(&text))?;
     }
     let more = summary.lives.len().saturating_sub(MAX_ROWS);
     if more > 0 {

@@ -9,7 +9,9 @@ use super::{error_text::chain, stream::print};
 
 /// The last line, the only one with signed URLs.
 pub(crate) fn print_outcome_json(outcome: &Result<Outcome, WaitError>) -> io::Result<()> {
-    let body = |response: &QueryResponse| serde_json::from_slice::<Value>(response.body()).ok();
+    let body = |response: &QueryResponse| {
+        serde_json::from_slice::<Value>(&response.body_without_key()).ok()
+    };
     let line = match outcome {
         Ok(Outcome::Succeeded(task)) => json!({
             "event": "succeeded",

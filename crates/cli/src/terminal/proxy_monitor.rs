@@ -13,7 +13,7 @@ use std::{
 
 use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
-use seedance_query::{Shape, Verdict};
+use seedance_query::{Shape, Verdict, redact::terminal_json};
 use seedance_traffic::{ValidatedResponse, proxy::ProxyEvent};
 
 use crate::output::{complain, is_read, proxy_event_json, say};
@@ -56,7 +56,8 @@ impl ProxyMonitor {
         if self.has_json {
             if self.is_read {
                 // Output that cannot be written is no reason to stop the traffic.
-                let printed = writeln!(io::stdout().lock(), "{}", proxy_event_json(event));
+                let event = proxy_event_json(event).to_string();
+                let printed = writeln!(io::stdout().lock(), "{}", terminal_json(&event));
                 self.is_read = is_read(printed).unwrap_or(false);
             }
             return;

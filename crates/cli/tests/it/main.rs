@@ -1,5 +1,6 @@
 //! The program, as a user runs it.
 
+mod canary;
 mod cli;
 mod commands;
 mod diff;

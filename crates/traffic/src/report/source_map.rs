@@ -8,7 +8,10 @@ use jsonc_parser::{
     common::{Range as Span, Ranged},
     parse_to_ast,
 };
-use seedance_query::{model::pointer, redact};
+use seedance_query::{
+    model::pointer,
+    redact::{self, terminal_json},
+};
 
 /// Maximum size of a body that is shown, in bytes.
 const MAX_SHOWN_BODY: usize = 1 << 20;
@@ -185,8 +188,9 @@ impl Writer<'_> {
             Some((end, _)) => format!("{}…", &value[..end]),
             None => value.to_owned(),
         };
-        self.text
-            .push_str(&serde_json::Value::String(shown).to_string());
+        self.text.push_str(&terminal_json(
+            &serde_json::Value::String(shown).to_string(),
+        ));
         self.cursor = span.end;
     }
 
