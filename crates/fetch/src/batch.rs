@@ -5,6 +5,7 @@ use std::{
     num::{NonZeroU32, NonZeroUsize},
     path::PathBuf,
     sync::Arc,
+    time::Duration,
 };
 
 use seedance_query::{client::Client, model::TaskId, poll::WaitPolicy};
@@ -51,6 +52,9 @@ impl Fetch {
             originals: false,
             forgotten: Vec::new(),
             max_bytes: None,
+            min_speed: None,
+            download_timeout: None,
+            verify: true,
         })
     }
 
@@ -103,6 +107,27 @@ impl Fetch {
     /// [`Download::max_bytes`](seedance_query::Download::max_bytes).
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.0.max_bytes = Some(bytes);
+        self
+    }
+
+    /// Minimum speed of a download in bytes a second; see
+    /// [`Download::min_speed`](seedance_query::Download::min_speed).
+    pub fn min_speed(mut self, bytes_per_second: u64) -> Self {
+        self.0.min_speed = Some(bytes_per_second);
+        self
+    }
+
+    /// Maximum duration of a download; see
+    /// [`Download::total_timeout`](seedance_query::Download::total_timeout).
+    pub fn download_timeout(mut self, timeout: Duration) -> Self {
+        self.0.download_timeout = Some(timeout);
+        self
+    }
+
+    /// Whether a video has to be whole as far as can be told, as it has to by default; see
+    /// [`Download::verify`](seedance_query::Download::verify).
+    pub fn verify(mut self, verify: bool) -> Self {
+        self.0.verify = verify;
         self
     }
 

@@ -70,7 +70,18 @@ pub enum FetchEvent {
         /// Bytes in all, if the store says.
         total: Option<u64>,
     },
-    /// A verified video is on disk under its name.
+    /// A download waits before its next request.
+    DownloadWaiting {
+        /// The task.
+        task_id: TaskId,
+        /// Which of its videos.
+        kind: VideoKind,
+        /// Seconds until the next request.
+        next_in: f64,
+        /// What made it necessary.
+        reason: String,
+    },
+    /// A video is on disk under its name.
     Arrived {
         /// The task.
         task_id: TaskId,
@@ -82,6 +93,8 @@ pub enum FetchEvent {
         bytes: u64,
         /// Its SHA-256 in hexadecimal digits.
         sha256: String,
+        /// What vouches for it being whole, such as `container`; `unverified` if nothing does.
+        verification: Option<String>,
         /// Whether the file was there already, and did not have to be downloaded.
         was_there: bool,
     },

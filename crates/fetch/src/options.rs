@@ -3,6 +3,7 @@
 use std::{
     num::{NonZeroU32, NonZeroUsize},
     path::PathBuf,
+    time::Duration,
 };
 
 use seedance_query::{client::Client, model::TaskId, poll::WaitPolicy};
@@ -19,4 +20,7 @@ pub(super) struct Options {
     pub originals: bool,
     pub forgotten: Vec<TaskId>,
     pub max_bytes: Option<u64>,
+    pub min_speed: Option<u64>,
+    pub download_timeout: Option<Duration>,
+    pub verify: bool,
 }

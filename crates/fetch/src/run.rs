@@ -254,11 +254,21 @@ impl Run {
     pub(super) fn begin_download(&mut self, wanted: Wanted, tries: u32) {
         let progress = self.progress.clone();
         let (task_id, kind) = (wanted.task_id.clone(), wanted.kind);
+        let (waits, waiting_id) = (self.progress.clone(), wanted.task_id.clone());
         let mut download = self
             .fetch
             .client
             .download(&wanted.task_id, wanted.url.clone())
             .into_dir(&self.fetch.directory)
+            .verify(self.fetch.verify)
+            .on_wait(move |wait| {
+                let _ = waits.try_send(FetchEvent::DownloadWaiting {
+                    task_id: waiting_id.clone(),
+                    kind,
+                    next_in: wait.delay.as_secs_f64(),
+                    reason: wait.reason,
+                });
+            })
             .on_progress(move |seen| {
                 let _ = progress.try_send(FetchEvent::Downloading {
                     task_id: task_id.clone(),
@@ -272,6 +282,12 @@ impl Run {
         }
         if let Some(bytes) = self.fetch.max_bytes {
             download = download.max_bytes(bytes);
+        }
+        if let Some(speed) = self.fetch.min_speed {
+            download = download.min_speed(speed);
+        }
+        if let Some(timeout) = self.fetch.download_timeout {
+            download = download.total_timeout(timeout);
         }
         self.downloads
             .spawn(async move { (wanted, tries, download.stage().await) });

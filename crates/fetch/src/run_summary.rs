@@ -65,6 +65,7 @@ impl Run {
             file: self.fetch.directory.join(video.file.unwrap_or_default()),
             bytes: video.bytes.unwrap_or_default(),
             sha256: video.sha256.unwrap_or_default(),
+            verification: video.verification,
         });
         FetchedTask {
             is_new: self.changed.contains(&task.task_id),

@@ -53,6 +53,8 @@ pub struct FetchedFile {
     pub bytes: u64,
     /// Its SHA-256 in hexadecimal digits.
     pub sha256: String,
+    /// What vouches for it being whole, such as `container`; `unverified` if nothing does.
+    pub verification: Option<String>,
     /// Whether it is still there, with this length.
     pub is_there: bool,
 }
@@ -71,6 +73,14 @@ pub enum FetchState {
     Unavailable,
     /// Another run has to go on with it.
     Left,
+}
+
+impl FetchedFile {
+    /// Whether nothing vouches for the video being whole.
+    #[must_use]
+    pub fn is_unverified(&self) -> bool {
+        self.verification.as_deref() == Some("unverified")
+    }
 }
 
 impl FetchSummary {

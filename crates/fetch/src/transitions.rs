@@ -149,7 +149,7 @@ impl Run {
             return Ok(false);
         };
         self.ledger
-            .placing(id, kind, (&name, found.bytes, &found.sha256))?;
+            .placing(id, kind, (&name, found.bytes, &found.sha256), None)?;
         self.ledger.placed(id, kind, true)?;
         self.arrived(id, kind, true, on_event)?;
         Ok(true)
@@ -168,7 +168,8 @@ impl Run {
             Ok(staged) => {
                 let name = file_name(&id, kind);
                 let found = (name.as_str(), staged.bytes(), staged.sha256());
-                self.ledger.placing(&id, kind, found)?;
+                let verification = staged.verification().to_string();
+                self.ledger.placing(&id, kind, found, Some(&verification))?;
                 let placed = staged.place();
                 self.ledger.placed(&id, kind, placed.is_ok())?;
                 placed.map(|_| ())
@@ -207,6 +208,7 @@ impl Run {
                 file: self.fetch.directory.join(video.file.unwrap_or_default()),
                 bytes: video.bytes.unwrap_or_default(),
                 sha256: video.sha256.unwrap_or_default(),
+                verification: video.verification,
                 was_there,
             });
         }

@@ -60,4 +60,13 @@ pub(crate) struct DownloadingArguments {
     /// Maximum size of a video, such as `500MB` [default: 4.3GB]
     #[arg(long, value_name = "SIZE", value_parser = bytes)]
     pub max_size: Option<u64>,
+    /// Minimum speed of a download per second, such as `50kB` [default: 1kB]
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    pub min_speed: Option<u64>,
+    /// Maximum duration of a download, such as `10m` [default: none]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub download_timeout: Option<Duration>,
+    /// Keep a file even if nothing vouches for it being a whole video
+    #[arg(long)]
+    pub no_verify: bool,
 }

@@ -52,10 +52,20 @@ async fn download(
     // What is not taken in time is told by the next one.
     let (send, mut receive) = mpsc::channel(16);
     let task_id = id.clone();
+    let (waits, waiting_id) = (send.clone(), id.clone());
     let mut download = client
         .download(id, url)
         .into_dir(&arguments.into)
         .overwrite(arguments.overwrite)
+        .verify(!arguments.downloading.no_verify)
+        .on_wait(move |wait| {
+            let _ = waits.try_send(FetchEvent::DownloadWaiting {
+                task_id: waiting_id.clone(),
+                kind,
+                next_in: wait.delay.as_secs_f64(),
+                reason: wait.reason,
+            });
+        })
         .on_progress(move |seen| {
             let _ = send.try_send(FetchEvent::Downloading {
                 task_id: task_id.clone(),
@@ -69,6 +79,12 @@ async fn download(
     }
     if let Some(bytes) = arguments.downloading.max_size {
         download = download.max_bytes(bytes);
+    }
+    if let Some(speed) = arguments.downloading.min_speed {
+        download = download.min_speed(speed);
+    }
+    if let Some(timeout) = arguments.downloading.download_timeout {
+        download = download.total_timeout(timeout);
     }
     if let Some(name) = &arguments.name {
         download = download.file_name(name);
@@ -84,7 +100,11 @@ async fn download(
     match outcome {
         Ok(file) => {
             print_file(id, kind, &file, arguments.json)?;
-            Ok(ExitStatus::Done)
+            if file.verification.is_verified() {
+                return Ok(ExitStatus::Done);
+            }
+            complain("nothing vouches for the video being whole: look at it");
+            Ok(ExitStatus::Unverified)
         }
         Err(error) => {
             let problem = chain(&error);
@@ -147,14 +167,16 @@ fn print_file(id: &TaskId, kind: VideoKind, file: &Downloaded, json: bool) -> io
             file: file.path.clone(),
             bytes: file.bytes,
             sha256: file.sha256.clone(),
+            verification: Some(file.verification.to_string()),
             was_there: false,
         };
         return print(&serde_json::to_string(&event)?);
     }
     print(&format_args!(
-        "file      {}\nbytes     {}\nsha256    {}",
+        "file      {}\nbytes     {}\nsha256    {}\nverified  {}",
         file.path.display(),
         file.bytes,
-        file.sha256
+        file.sha256,
+        file.verification
     ))
 }

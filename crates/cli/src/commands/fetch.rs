@@ -38,6 +38,13 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
     if let Some(bytes) = arguments.downloading.max_size {
         fetch = fetch.max_bytes(bytes);
     }
+    if let Some(speed) = arguments.downloading.min_speed {
+        fetch = fetch.min_speed(speed);
+    }
+    if let Some(timeout) = arguments.downloading.download_timeout {
+        fetch = fetch.download_timeout(timeout);
+    }
+    fetch = fetch.verify(!arguments.downloading.no_verify);
     runtime()?.block_on(run_and_print(
         fetch,
         arguments.json,

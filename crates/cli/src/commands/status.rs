@@ -1,6 +1,6 @@
 //! Which exit status follows from what came of a task.
 
-use seedance_fetch::{FetchState, FetchSummary};
+use seedance_fetch::{FetchState, FetchSummary, FetchedFile};
 use seedance_query::{DownloadError, Error, Outcome, QueryResponse, TaskState, WaitError};
 
 use crate::exit_status::ExitStatus;
@@ -68,9 +68,18 @@ pub(super) fn of_batch(summary: &FetchSummary) -> ExitStatus {
         ExitStatus::Unfinished
     } else if found(FetchState::Unavailable) {
         ExitStatus::NoVideo
+    } else if has_unverified(summary) {
+        ExitStatus::Unverified
     } else if found(FetchState::Failed) {
         ExitStatus::Failed
     } else {
         ExitStatus::Done
     }
+}
+
+/// Whether this run brought a video that nothing vouches for.
+fn has_unverified(summary: &FetchSummary) -> bool {
+    let new = summary.tasks.iter().filter(|task| task.is_new);
+    new.flat_map(|task| &task.files)
+        .any(FetchedFile::is_unverified)
 }

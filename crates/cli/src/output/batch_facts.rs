@@ -132,7 +132,9 @@ impl BatchFacts {
                 self.tasks.entry(task_id.clone()).or_default().close();
                 true
             }
-            FetchEvent::Started { .. } | FetchEvent::Warned { .. } => true,
+            FetchEvent::Started { .. }
+            | FetchEvent::Warned { .. }
+            | FetchEvent::DownloadWaiting { .. } => true,
             _ => false,
         }
     }

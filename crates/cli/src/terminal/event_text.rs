@@ -80,6 +80,12 @@ pub(super) fn event_text(event: &FetchEvent) -> Option<String> {
                 DecimalBytes(*bytes)
             )
         }
+        FetchEvent::DownloadWaiting {
+            task_id,
+            next_in,
+            reason,
+            ..
+        } => format!("{task_id}  the download waits {next_in:.0} s: {reason}"),
         FetchEvent::Unavailable { task_id, reason } => {
             format!("{task_id}  no video can be had: {reason}")
         }

@@ -74,4 +74,6 @@ pub(crate) struct VideoRow {
     pub file: Option<String>,
     pub bytes: Option<u64>,
     pub sha256: Option<String>,
+    /// What vouches for it being whole.
+    pub verification: Option<String>,
 }

@@ -137,7 +137,7 @@ impl Ledger {
     pub fn videos(&self) -> Result<Vec<VideoRow>, FetchError> {
         let outcome = (|| {
             let mut statement = self.connection.prepare(
-                "SELECT task_id, kind, video.state, file, bytes, sha256
+                "SELECT task_id, kind, video.state, file, bytes, sha256, verification
                  FROM video JOIN task USING (task_id)
                  ORDER BY expires_at IS NULL, expires_at, position, kind DESC",
             )?;
@@ -151,7 +151,7 @@ impl Ledger {
         let outcome = self
             .connection
             .query_row(
-                "SELECT task_id, kind, state, file, bytes, sha256 FROM video
+                "SELECT task_id, kind, state, file, bytes, sha256, verification FROM video
                  WHERE task_id = :id AND kind = :kind",
                 named_params! {":id": id.as_str(), ":kind": kind.name()},
                 video_row,
@@ -240,14 +240,16 @@ impl Ledger {
         id: &TaskId,
         kind: VideoKind,
         (file, bytes, sha256): (&str, u64, &str),
+        verification: Option<&str>,
     ) -> Result<(), FetchError> {
         self.written(self.connection.execute(
             "UPDATE video SET state = 'placing', file = :file, bytes = :bytes, sha256 = :sha256,
-             changed_at = :now WHERE task_id = :id AND kind = :kind",
+             verification = :verification, changed_at = :now WHERE task_id = :id AND kind = :kind",
             named_params! {
                 ":file": file,
                 ":bytes": i64::try_from(bytes).unwrap_or(i64::MAX),
                 ":sha256": sha256,
+                ":verification": verification,
                 ":now": now(),
                 ":id": id.as_str(),
                 ":kind": kind.name(),
@@ -313,6 +315,7 @@ fn video_row(row: &Row<'_>) -> rusqlite::Result<VideoRow> {
         file: row.get("file")?,
         bytes: bytes.and_then(|bytes| u64::try_from(bytes).ok()),
         sha256: row.get("sha256")?,
+        verification: row.get("verification")?,
     })
 }
 
