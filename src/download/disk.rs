@@ -11,6 +11,7 @@ use super::{
     file_lock::open_and_lock,
     storage::{EntryKind, Storage, StoredFile},
 };
+use crate::capture::private_file;
 
 /// The file system of this machine.
 pub(super) struct Disk;
@@ -56,8 +57,8 @@ impl Storage for Disk {
     }
 
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        // `create_new` follows no link that somebody put there.
-        let mut file = File::create_new(path)?;
+        // A new file follows no link that somebody put there, and it is for its owner alone.
+        let mut file = private_file().write(true).create_new(true).open(path)?;
         file.write_all(bytes)?;
         file.sync_all()
     }

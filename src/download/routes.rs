@@ -115,8 +115,8 @@ impl Routes {
                 } else {
                     ""
                 };
-                let status = response.view().state;
-                let message = format!("the task has no video{which} any more: it is {status}");
+                let state = response.view().state;
+                let message = format!("the task has no video{which} any more: it is {state}");
                 return Err(error.and(&message));
             }
             Some(fresh) => match usable(&fresh) {
@@ -136,15 +136,18 @@ impl Routes {
         Ok(error)
     }
 
-    /// The gateway passes the video of a task on by itself. Which video that is of an enhanced
-    /// task is not known.
+    /// The upstream's own URL, and the gateway, which passes the video of a task on by itself. Of an
+    /// enhanced task the first is another video, and which one the second is is not known.
     fn add_stand_ins(&mut self, transfer: &Transfer<'_>, response: &QueryResponse) {
         if response.view().is_super_resolution {
             return;
         }
         let options = &transfer.options;
-        let stand_in = content_url(options.client.base_url(), options.task_id.as_str());
-        for url in stand_in {
+        let upstream = response.view().upstream.url.as_ref();
+        let upstream = upstream.and_then(|url| Url::parse(url.expose().trim()).ok());
+        let upstream = upstream.filter(|url| matches!(url.scheme(), "http" | "https"));
+        let content = content_url(options.client.base_url(), options.task_id.as_str());
+        for url in upstream.into_iter().chain(content) {
             let is_known = self.tried.contains(&url);
             if !is_known && self.left.iter().all(|route| route.url != url) {
                 self.left.push_back(Route { url, is_own: false });
