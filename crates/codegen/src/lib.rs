@@ -8,6 +8,7 @@ mod client;
 mod conditions;
 mod coverage;
 mod fast_path;
+mod generate;
 mod generator_error;
 mod merged_struct;
 mod names;
@@ -16,72 +17,4 @@ mod required_members;
 mod tables;
 mod types;
 
-use seedance_spec::{Error, Problem, Reading};
-
-/// A file that the build writes to `OUT_DIR`.
-#[derive(Debug)]
-pub struct File {
-    /// The file's name.
-    pub name: String,
-    /// Its whole text.
-    pub text: String,
-}
-
-/// The files that hold generated Rust source: each room of the library includes its own.
-pub const RUST_FILES: [&str; 3] = ["model.rs", "client.rs", "validate.rs"];
-
-/// Turns the text of an OpenAPI document into the client, the tables and the schemas.
-///
-/// `name` is what errors call the document; `out_dir` is where the files will be written.
-///
-/// # Errors
-///
-/// If the document cannot be read, says something that nothing would check, or has an example that
-/// is not as it says; the message names the line.
-pub fn render(source: &str, name: &str, out_dir: &str) -> Result<Vec<File>, Error> {
-    render_document(source, out_dir).map_err(|problem| Error::locate(problem, name, source))
-}
-
-fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Problem> {
-    let document = seedance_spec::read(source)?;
-    let (types, client) = client::generate(&document.json, &document.schemas)?;
-    let mut validate = fast_path::generate(&document.schemas)?;
-    let model = types + &tables::generate(&document.metadata);
-    let mut files = Vec::new();
-    for reading in Reading::ALL {
-        let name = reading.name();
-        let mut validators = String::new();
-        for (body, schema) in [
-            ("Response", document.success(reading)?),
-            ("ErrorBody", document.error(reading)?),
-        ] {
-            let file = format!("{name}-{}.json", body.to_lowercase());
-            validators.push_str(&validator(body, &format!("{out_dir}/{file}")));
-            let text = format!("{schema:#}\n");
-            files.push(File { name: file, text });
-        }
-        validate.push_str(&format!(
-            "/// The {name} reading, compiled.\npub mod {name} {{\n{validators}}}\n"
-        ));
-    }
-    document.check_examples()?;
-    for (name, source) in RUST_FILES.into_iter().zip([model, client, validate]) {
-        files.push(File {
-            name: name.into(),
-            text: client::format(&source)?,
-        });
-    }
-    Ok(files)
-}
-
-/// A type that checks one body, its schema compiled to code.
-fn validator(body: &str, path: &str) -> String {
-    format!(
-        "/// The schema of the body as text.\n\
-         pub const {}_SCHEMA: &str = include_str!({path:?});\n\
-         #[jsonschema::validator(path = {path:?}, draft = Draft202012, \
-         methods = {{ is_valid = true, validate = false, iter_errors = true }})]\n\
-         pub struct {body};\n",
-        body.to_uppercase()
-    )
-}
+pub use self::generate::{File, RUST_FILES, render};

@@ -11,7 +11,7 @@ use tokio::{
     sync::Notify,
 };
 
-use super::{http_message::Request, replies::about_asked_for};
+use super::{asked_for::about_asked_for, http_message::Request};
 
 /// What the server does once it has read the head of a request.
 #[derive(Clone)]

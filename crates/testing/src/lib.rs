@@ -3,6 +3,7 @@
 #![allow(clippy::missing_panics_doc, reason = "a test panics where it fails")]
 
 pub mod arbitrary;
+mod asked_for;
 pub mod bench;
 pub mod files;
 pub mod http_client;
