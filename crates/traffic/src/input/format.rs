@@ -42,6 +42,10 @@ impl Format {
         if http_messages::is_verbose(head) {
             return Ok(Self::Verbose);
         }
+        let is_json = matches!(head.trim_ascii_start(), [b'{' | b'[' | b'"', ..]);
+        if !is_json && fence::has_blocks(head) {
+            return Ok(Self::CodeBlocks);
+        }
         if has_lines(head, is_all) {
             return Ok(Self::Lines);
         }
@@ -57,9 +61,6 @@ impl Format {
 
 /// The format of text that is neither JSON nor HTTP.
 fn text_format(head: &[u8]) -> Result<Format, String> {
-    if fence::has_blocks(head) {
-        return Ok(Format::CodeBlocks);
-    }
     if head.starts_with(b"<") {
         return Err(
             "this is an HTML or XML document, not a recording; to validate it as a \
@@ -160,6 +161,7 @@ mod tests {
                 Format::Verbose,
             ),
             ("A note:\n\n```json\n{}\n```\n", Format::CodeBlocks),
+            ("```json\n{}\n```\n", Format::CodeBlocks),
             ("12:00 INFO poll: {\"a\": 1}\n", Format::Text),
             ("data: {\"a\": 1}\n\n", Format::Text),
         ] {
