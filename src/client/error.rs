@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
-use super::exchange::Exchange;
+use super::{exchange::Exchange, scheme_hint};
 use crate::{
     capture::Capture,
     model::{TaskId, TaskView},
@@ -93,7 +93,7 @@ impl Error {
     /// No response came.
     pub(crate) fn transport(cause: reqwest::Error, base_url: &str) -> Self {
         let gateway = redact::text(base_url);
-        let (kind, message) = if cause.is_builder() {
+        let (kind, mut message) = if cause.is_builder() {
             (
                 Kind::Input,
                 format!("a request to {gateway} cannot be made"),
@@ -108,6 +108,10 @@ impl Error {
                 format!("{gateway} closed the connection before it answered"),
             )
         };
+        if let Some(hint) = scheme_hint::of_failure(&cause, base_url) {
+            message.push_str(": ");
+            message.push_str(hint);
+        }
         let mut error = Self::new(kind, message);
         error.0.cause = Some(cause.without_url());
         error
@@ -166,6 +170,12 @@ impl Error {
                 Some(message) => message.to_owned(),
                 None => format!("HTTP {status}"),
             },
+        };
+        let exchange = &answer.exchange;
+        let base_url = &settings.base_url;
+        let message = match scheme_hint::of_response(exchange.status, &exchange.body, base_url) {
+            Some(hint) => format!("{message}; {hint}"),
+            None => message,
         };
         let mut error = Self::new(Kind::Api, message);
         error.0.answer = Some(answer);

@@ -13,6 +13,7 @@ mod rate_limit;
 mod raw;
 mod receive;
 mod response;
+mod scheme_hint;
 mod settings;
 mod tls;
 pub(crate) mod trace;

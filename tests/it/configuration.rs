@@ -374,3 +374,46 @@ async fn no_answer_is_too_slow_for_its_own_turn() {
         assert!(!outcome.unwrap_err().is_timeout());
     }
 }
+
+#[tokio::test]
+async fn a_base_url_with_the_wrong_scheme_is_named() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    // Whatever comes, it is answered so.
+    async fn port(answer: &'static [u8]) -> u16 {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let _ = stream.read(&mut [0; 1024]).await;
+                let _ = stream.write_all(answer).await;
+                let _ = stream.shutdown().await;
+            }
+        });
+        port
+    }
+    let plain = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+    let alert = b"\x15\x03\x01\x00\x02\x02\x46";
+    let page = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 48\r\n\r\nClient sent an HTTP request to an HTTPS server.\n\n";
+    for (scheme, answer, hint) in [
+        (
+            "https",
+            &plain[..],
+            "does not speak TLS there; write the base URL with http://",
+        ),
+        (
+            "http",
+            &alert[..],
+            "does not speak HTTP there; write the base URL with https://",
+        ),
+        ("http", &page[..], "write the base URL with https://"),
+    ] {
+        let url = format!("{scheme}://127.0.0.1:{}", port(answer).await);
+        let error = builder(&url)
+            .build()
+            .unwrap()
+            .query(&id())
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains(hint), "{url}: {error} {error:?}");
+    }
+}
