@@ -5,6 +5,7 @@ mod bodies;
 mod directory;
 mod faults;
 mod kill;
+mod limits;
 mod progress;
 mod repeat;
 mod upstream_ended;

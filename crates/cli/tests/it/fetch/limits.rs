@@ -1,0 +1,106 @@
+//! What a download may cost, and videos that nothing vouches for.
+
+use std::{
+    fs,
+    process::{Command, Stdio},
+};
+
+use seedance_mock::{Fault, Scenario, task_id};
+use seedance_testing::{
+    http_server::{Reply, Server},
+    replies::{ok, raw},
+};
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::{command, gateway, of_kind, run};
+
+const ID: &str = "asyntask_Un4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F";
+
+/// A gateway and store in one: a finished task, whose video is WebM without an announced length.
+async fn store() -> Server {
+    Server::start(|request, _| -> Reply {
+        if request.target.starts_with("/store/") {
+            let video = [b"\x1a\x45\xdf\xa3".as_slice(), &[0x42; 5000]].concat();
+            return raw("200 OK", "content-type: video/webm\r\n", &video);
+        }
+        let host = request
+            .head
+            .lines()
+            .find_map(|line| line.strip_prefix("host: "));
+        let body = json!({
+            "code": "success", "message": "",
+            "data": {
+                "task_id": ID, "action": "generate", "status": "SUCCESS", "progress": "100%",
+                "result_url": format!("http://{}/store/v.mp4", host.unwrap())
+            }
+        });
+        ok(body.to_string().as_bytes())
+    })
+    .await
+}
+
+async fn output(server: &Server, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_seedance-query"));
+    command
+        .env("SEEDANCE_BASE_URL", &server.url)
+        .env("SEEDANCE_API_KEY", "sk-test-0123456789")
+        .stdin(Stdio::null())
+        .args(arguments);
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+    let output = output.await.unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&text).into_owned(),
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_video_that_nothing_vouches_for_is_kept_and_has_an_exit_status() {
+    for program in ["download", "fetch"] {
+        let server = store().await;
+        let directory = TempDir::new().unwrap();
+        let into = directory.path().display().to_string();
+        let arguments = [program, "--no-verify", "--into", &into, ID];
+        let (code, said) = output(&server, &arguments).await;
+        assert_eq!(code, Some(7), "{program}: {said}");
+        let file = fs::read(directory.path().join(format!("{ID}.mp4"))).unwrap();
+        assert_eq!(file.len(), 5004, "{program}");
+        if program == "fetch" {
+            // Nothing is left to do.
+            let (code, said) = output(&server, &arguments).await;
+            assert_eq!(code, Some(0), "{said}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn size_and_duration_of_a_download_have_limits() {
+    let gateway = gateway().video_bytes(400_000).start().await.unwrap();
+    let directory = TempDir::new().unwrap();
+    let ids = [task_id(Scenario::Normal, 1)];
+    let mut small = command(&gateway, directory.path(), &ids);
+    small.args(["--max-size", "100kB"]);
+    let (code, events, _) = run(small).await;
+    assert_eq!(code, 5, "{events:?}");
+    let reason = of_kind(&events, "unavailable")[0]["reason"]
+        .as_str()
+        .unwrap();
+    assert!(
+        reason.contains("100.0 kB") || reason.contains("100000"),
+        "{reason}"
+    );
+
+    // 400 kB at 64 KiB a second take 6 s.
+    let ids = [task_id(Scenario::from(Fault::SlowVideo), 1)];
+    let mut short = command(&gateway, directory.path(), &ids);
+    short.args(["--download-timeout", "1s"]);
+    let (code, events, _) = run(short).await;
+    assert_eq!(code, 3, "{events:?}");
+    let problem = of_kind(&events, "left")[0]["problem"].as_str().unwrap();
+    assert!(
+        problem.contains("1s") && problem.contains(".part"),
+        "{problem}"
+    );
+}
