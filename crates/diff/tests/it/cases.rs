@@ -101,6 +101,10 @@ pub const CASES: &[Case] = &[
             ("        - $ref: '#/components/schemas/FailedTask'\n", ""),
             ("          FAILURE: '#/components/schemas/FailedTask'\n", ""),
             (
+                "        FAILURE: [failed, fail, expired, cancelled, canceled, timeout, timed_out, timedout, rejected, aborted]\n",
+                "",
+            ),
+            (
                 "                failure:\n                  $ref: '#/components/examples/Failure'\n",
                 "",
             ),
