@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 }
             }
             WaitEvent::Ended(Ok(Outcome::Succeeded(task))) => {
-                println!("{id}: {}", task.result_url())
+                println!("{id}: {}", task.result_url());
             }
             WaitEvent::Ended(Ok(Outcome::Failed(task))) => println!("{id}: no video: {task}"),
             WaitEvent::Ended(Ok(Outcome::UpstreamEnded(task))) => println!("{id}: {task}"),

@@ -294,8 +294,12 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
-            Kind::Key | Kind::Connect | Kind::Timeout | Kind::Interrupted => true,
-            Kind::NotUnderstood | Kind::OtherTask => true,
+            Kind::Key
+            | Kind::Connect
+            | Kind::Timeout
+            | Kind::Interrupted
+            | Kind::NotUnderstood
+            | Kind::OtherTask => true,
             Kind::Input => false,
             Kind::Api => self.answer().is_some_and(|answer| {
                 answer.reason.is_saturated()

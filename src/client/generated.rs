@@ -2,6 +2,7 @@
 #![allow(
     clippy::all,
     clippy::pedantic,
+    dead_code,
     missing_docs,
     unreachable_patterns,
     unused_imports,

@@ -53,9 +53,4 @@ impl Client {
         let mut shared = shared.unwrap_or_else(std::sync::PoisonError::into_inner);
         shared.get_or_insert_default::<T>().clone()
     }
-
-    /// A server's text without the key, in case that it repeats it, and without signatures.
-    pub(crate) fn without_secrets(&self, text: &str) -> String {
-        self.settings.without_secrets(text)
-    }
 }

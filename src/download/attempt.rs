@@ -228,7 +228,7 @@ impl Transfer<'_> {
         if let Some(total) = total {
             self.check_size(total).map_err(AttemptError::Final)?;
         }
-        let state = self.state_of(url, headers, total);
+        let state = Self::state_of(url, headers, total);
         self.disk("written", move |part| part.lock().proceed(state))
             .await
             .map_err(AttemptError::Final)?;
@@ -241,7 +241,7 @@ impl Transfer<'_> {
         };
         let body = Body::new(arrival.response, &ContentEncoding::Identity, self.pacing());
         self.receive(body, Bytes::new(), span).await?;
-        Ok(self.slice_end(last + 1, total))
+        Ok(Self::slice_end(last + 1, total))
     }
 
     /// The first part of a file that the server gives in parts only.
@@ -254,7 +254,7 @@ impl Transfer<'_> {
     ) -> Result<BodyEnd, AttemptError> {
         self.check_size(total.unwrap_or(end))
             .map_err(AttemptError::Final)?;
-        let state = self.state_of(url, arrival.response.headers(), total);
+        let state = Self::state_of(url, arrival.response.headers(), total);
         let Arrival {
             response,
             url: from,
@@ -287,16 +287,16 @@ impl Transfer<'_> {
             sent,
         };
         self.receive(body, beginning.into(), span).await?;
-        Ok(self.slice_end(end, total))
+        Ok(Self::slice_end(end, total))
     }
 
-    fn state_of(&self, url: &Url, headers: &HeaderMap, total: Option<u64>) -> ResumeState {
+    fn state_of(url: &Url, headers: &HeaderMap, total: Option<u64>) -> ResumeState {
         let validator = Validator::of(headers, SystemTime::now());
         let checksums = AnnouncedChecksums::of(headers, false);
         ResumeState::new(identity(url), validator, total, checksums)
     }
 
-    fn slice_end(&self, end: u64, total: Option<u64>) -> BodyEnd {
+    fn slice_end(end: u64, total: Option<u64>) -> BodyEnd {
         if total == Some(end) {
             BodyEnd::Complete
         } else {
@@ -348,9 +348,9 @@ impl Transfer<'_> {
             Placement::Compare(_) => 0,
         };
         let mut position = start;
-        let (sender, receiver) = mpsc::channel(QUEUE);
+        let (sender, chunks) = mpsc::channel(QUEUE);
         let part = self.part.clone();
-        let writer = tokio::task::spawn_blocking(move || write(&part, placement, receiver));
+        let writer = tokio::task::spawn_blocking(move || write(&part, placement, chunks));
         let mut chunk = Some(beginning).filter(|beginning| !beginning.is_empty());
         let outcome = loop {
             let next = match chunk.take() {

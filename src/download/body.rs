@@ -143,8 +143,9 @@ impl Body {
             self.bytes += length;
             self.waited += begun.elapsed();
             if self.waited >= stall_timeout {
-                let rate = self.bytes as f64 / self.waited.as_secs_f64();
-                if chunk.is_some() && rate < min_speed as f64 {
+                let came = u128::from(self.bytes) * Duration::from_secs(1).as_nanos();
+                let needed = u128::from(min_speed).saturating_mul(self.waited.as_nanos());
+                if chunk.is_some() && came < needed {
                     let message = format!(
                         "only {} came in {} s, which is less than {} a second",
                         Size(self.bytes),

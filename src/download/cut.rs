@@ -57,13 +57,14 @@ impl fmt::Display for Limit {
         }
         f.write_str(", and the server cannot go on in the middle")?;
         if let (Self::Time(_), Some(total)) = (self, cut.total) {
-            let needed = total as f64 / cut.after.as_secs_f64();
-            let got = cut.received as f64 / cut.after.as_secs_f64();
+            let nanos = cut.after.as_nanos().max(1);
+            let in_nanos = |bytes: u64| u128::from(bytes) * Duration::from_secs(1).as_nanos();
+            let size = |bytes: u128| Size(bytes.try_into().unwrap_or(u64::MAX));
             write!(
                 f,
                 ": the video needs {} a second, and {} a second came",
-                Size(needed.ceil() as u64),
-                Size(got as u64)
+                size(in_nanos(total).div_ceil(nanos)),
+                size(in_nanos(cut.received) / nanos)
             )?;
         }
         Ok(())

@@ -177,13 +177,14 @@ impl Download {
         let mut transfer = Transfer::new(options, part.clone());
         let outcome = match total_timeout {
             None => complete(&mut transfer).await,
-            Some(limit) => match tokio::time::timeout(limit, complete(&mut transfer)).await {
-                Ok(outcome) => outcome,
-                Err(_) => {
+            Some(limit) => {
+                if let Ok(outcome) = tokio::time::timeout(limit, complete(&mut transfer)).await {
+                    outcome
+                } else {
                     let message = format!("the video did not come within {limit:?}");
                     Err(DownloadError::timed_out(message))
                 }
-            },
+            }
         };
         let (requests, resumed_from) = (transfer.requests, transfer.resumed_from);
         match outcome {

@@ -79,13 +79,12 @@ impl ErrorPage {
             (Some(words), Some(id)) => Some(format!("{words} (request {id})")),
             (words, _) => words,
         };
-        let words = match words {
-            Some(words) => Some(limit(&one_line(&clean(&words)))),
-            None => {
-                let text = clean(&text);
-                let words = title(text.as_bytes()).or_else(|| first_words(&text));
-                words.map(|words| shorten(&one_line(&words)))
-            }
+        let words = if let Some(words) = words {
+            Some(limit(&one_line(&clean(&words))))
+        } else {
+            let text = clean(&text);
+            let words = title(text.as_bytes()).or_else(|| first_words(&text));
+            words.map(|words| shorten(&one_line(&words)))
         };
         Self {
             content_type: content_type.map(|value| shorten(&clean(value))),

@@ -319,10 +319,10 @@ fn target() -> &'static Path {
 
 /// What has the name of the video is a whole video.
 fn assert_sound(disk: &SimulatedDisk, context: &str) -> bool {
-    let Some(content) = disk.content(target()) else {
+    let Some(found) = disk.content(target()) else {
         return false;
     };
-    assert!(content == video(0) || content == video(1), "{context}");
+    assert!(found == video(0) || found == video(1), "{context}");
     true
 }
 

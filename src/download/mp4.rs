@@ -71,6 +71,10 @@ enum Step {
 }
 
 /// Reads boxes from bytes in order, in memory that does not grow with them.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; any combination can occur"
+)]
 pub(super) struct BoxScanner {
     position: u64,
     step: Step,

@@ -15,9 +15,13 @@ use crate::{
 const MAX_BYTES: u64 = 4 << 30;
 const STALL_TIMEOUT: Duration = Duration::from_secs(30);
 const MIN_SPEED: u64 = 1000;
-const RATE_LIMIT_WAIT: Duration = Duration::from_secs(60);
+const RATE_LIMIT_WAIT: Duration = Duration::from_mins(1);
 const TRIES: usize = 6;
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a choice of its own; any combination can occur"
+)]
 pub(super) struct Options {
     pub client: Client,
     pub task_id: TaskId,

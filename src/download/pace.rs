@@ -130,7 +130,7 @@ mod tests {
         let origin = Origin::default();
         let interval = || {
             let waits = [origin.reserve(), origin.reserve()];
-            waits[1] - waits[0]
+            waits[1].abs_diff(waits[0])
         };
         for expected in [1, 2, 4, 8, 16, 30, 30] {
             origin.slow_down(Instant::now(), Duration::ZERO);

@@ -42,7 +42,9 @@ pub(super) async fn run(transfer: &mut Transfer<'_>) -> Result<Verification, Dow
     let mut routes = Routes::default();
     let mut judge = Judge::default();
     let mut url = routes.first(transfer).await?;
-    transfer.disk("read", |part| part.resume()).await?;
+    transfer
+        .disk("read", super::partial_file::SharedPart::resume)
+        .await?;
     transfer.resumed_from = transfer.part.lock().length();
     let mut patience = Patience::new(transfer, &routes);
     if is_complete(transfer, &url)? {

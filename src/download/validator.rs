@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A date is only exact if the file has not changed for this long (RFC 9110, 8.8.2.2): it counts
 /// seconds, and a file can change twice in one.
-const MIN_AGE: Duration = Duration::from_secs(60);
+const MIN_AGE: Duration = Duration::from_mins(1);
 
 /// A strong validator: two responses that have the same one are about the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +94,7 @@ mod tests {
         let modified = httpdate::parse_http_date(DATE).unwrap();
         let of = |now| Validator::of(&headers(&[("last-modified", DATE)]), now);
         assert_eq!(of(modified + Duration::from_secs(59)), None);
-        assert!(of(modified + Duration::from_secs(60)).is_some());
+        assert!(of(modified + Duration::from_mins(1)).is_some());
     }
 
     #[test]

@@ -15,7 +15,9 @@ use super::{
 /// A whole video on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VideoFile {
+    /// Its length.
     pub bytes: u64,
+    /// Its SHA-256, in hexadecimal digits.
     pub sha256: String,
     /// Whether its format tells that it is whole.
     pub is_whole: bool,
@@ -30,9 +32,19 @@ pub enum Mismatch {
     /// It cannot be read.
     Unreadable(io::Error),
     /// It has another length.
-    Length { expected: u64, found: u64 },
+    Length {
+        /// In bytes, when it arrived.
+        expected: u64,
+        /// In bytes, now.
+        found: u64,
+    },
     /// It has another SHA-256, in hexadecimal digits.
-    Sha256 { expected: String, found: String },
+    Sha256 {
+        /// When it arrived.
+        expected: String,
+        /// Now.
+        found: String,
+    },
 }
 
 /// Reads a file, if it is a whole video by its format.
@@ -92,7 +104,7 @@ fn read(path: &Path) -> io::Result<VideoFile> {
     }
     let is_container = inspection
         .container()
-        .is_some_and(|container| container.has_boxes());
+        .is_some_and(super::container::Container::has_boxes);
     Ok(VideoFile {
         bytes: inspection.length(),
         sha256: inspection.sha256(),

@@ -69,7 +69,7 @@ impl Detector<'_> {
             kind: HitKind::Distinct(Vec::new()),
         }));
         let hits = merged(body, hits);
-        let mut places = self.numbered(body, is_json, hits);
+        let mut places = Self::numbered(body, is_json, hits);
         if is_json && !places.is_empty() {
             let names = names(body, &places);
             tell_apart(body, &names, &mut places);
@@ -103,7 +103,7 @@ impl Detector<'_> {
     }
 
     /// What stands in for each, within the strings of a JSON text.
-    fn numbered(&self, body: &[u8], is_json: bool, hits: Vec<Hit>) -> Vec<Place> {
+    fn numbered(body: &[u8], is_json: bool, hits: Vec<Hit>) -> Vec<Place> {
         let mut pieces = Vec::with_capacity(hits.len());
         let mut strings = Strings::of(body);
         let mut string = None;

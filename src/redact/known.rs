@@ -159,9 +159,10 @@ mod tests {
     fn a_key_is_found_in_every_form() {
         let key = "sk-Plain/Key+0123";
         let redactor = Redactor::new().secret(key);
-        let percent: String = key.bytes().map(|byte| format!("%{byte:02x}")).collect();
-        let entity: String = key.bytes().map(|byte| format!("&#x{byte:x};")).collect();
-        let unicode: String = key.bytes().map(|byte| format!("\\u{byte:04X}")).collect();
+        let escaped = |escape: fn(u8) -> String| key.bytes().map(escape).collect::<String>();
+        let percent = escaped(|byte| format!("%{byte:02x}"));
+        let entity = escaped(|byte| format!("&#x{byte:x};"));
+        let unicode = escaped(|byte| format!("\\u{byte:04X}"));
         let mut forms = vec![
             key.to_owned(),
             key.to_ascii_lowercase(),

@@ -138,6 +138,10 @@ const ATTRIBUTE: &[u8] = b"data-";
 pub(super) const MAX_NAME: usize = 64;
 
 /// What the name of a member says about its value.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; any combination can occur"
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Named {
     /// Whether the value is a secret, or else tells who asked.

@@ -65,12 +65,18 @@ pub fn terminal_json(json: &str) -> Cow<'_, str> {
 fn is_hidden(character: char) -> bool {
     match character {
         '\n' | '\t' => false,
-        // Marks, embeddings, overrides and isolates of writing directions.
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            true
-        }
-        // Line ends that terminals do not know, what has no width, and tags.
-        '\u{2028}' | '\u{2029}' | '\u{200b}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}' => true,
+        // Marks, embeddings, overrides and isolates of writing directions; line ends that terminals
+        // do not know, what has no width, and tags.
+        '\u{61c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{200b}'
+        | '\u{feff}'
+        | '\u{e0000}'..='\u{e007f}' => true,
         character => character.is_control(),
     }
 }

@@ -300,8 +300,8 @@ impl<'a, 'f> Values<'a, 'f> {
             range = self.without_scheme(range);
         }
         let text = &self.bytes[range.clone()];
-        let is_sentence = text.split(u8::is_ascii_whitespace).all(is_plain_word);
-        if !is_literal(text) && !(named.is_word && is_sentence) {
+        let is_sentence = named.is_word && text.split(u8::is_ascii_whitespace).all(is_plain_word);
+        if !(is_literal(text) || is_sentence) {
             self.add(named, range);
         }
         end
@@ -312,15 +312,11 @@ impl<'a, 'f> Values<'a, 'f> {
         let mut at = start;
         while let Some(next) = memchr::memchr3(b'"', b'\'', b'`', &self.bytes[at..line]) {
             let next = at + next;
-            let is_end = match quote {
-                Some((open, byte)) => {
-                    self.bytes[next] == byte && self.text.depth(next) <= self.text.depth(open)
-                }
-                None => {
-                    let after = self.bytes[next + 1..line].trim_ascii_start().first();
-                    self.bytes[next] == b'"'
-                        && matches!(after, None | Some(b',' | b'}' | b']' | b':'))
-                }
+            let is_end = if let Some((open, byte)) = quote {
+                self.bytes[next] == byte && self.text.depth(next) <= self.text.depth(open)
+            } else {
+                let after = self.bytes[next + 1..line].trim_ascii_start().first();
+                self.bytes[next] == b'"' && matches!(after, None | Some(b',' | b'}' | b']' | b':'))
             };
             if is_end {
                 return next;

@@ -307,9 +307,9 @@ async fn every_video_arrives_in_spite_of_a_fault() {
     let gateway = Gateway::builder().start().await.unwrap();
     let video = gateway.video(&task_id(Scenario::Normal, 1), Video::Result);
     let bodies = Arc::<OnceLock<Vec<Vec<u8>>>>::default();
-    let (served, served_video) = (Arc::clone(&bodies), video.clone());
+    let (by_number, served_video) = (Arc::clone(&bodies), video.clone());
     let server = Server::start(move |request, _| match QUERY.id_below(&request.target) {
-        Some(id) => ok(&served.get().unwrap()[number_of(&id)]),
+        Some(id) => ok(&by_number.get().unwrap()[number_of(&id)]),
         None => response("200 OK", "Content-Type: video/mp4\r\n", &served_video),
     })
     .await;

@@ -8,8 +8,8 @@ fn checksums(bytes: &[u8]) -> [String; 3] {
     use crc::{CRC_64_XZ, Crc};
     use md5::{Digest as _, Md5};
 
-    let md5 = Md5::digest(bytes);
-    let hex: String = md5.iter().map(|byte| format!("{byte:02x}")).collect();
+    let md5: [u8; 16] = Md5::digest(bytes).into();
+    let hex = md5.map(|byte| format!("{byte:02x}")).concat();
     let crc64 = Crc::<u64>::new(&CRC_64_XZ).checksum(bytes);
     [
         format!("Content-MD5: {}\r\n", BASE64_STANDARD.encode(md5)),

@@ -37,7 +37,7 @@ async fn drip(bytes: Vec<u8>, (piece, millis): (usize, u64), limit: Duration) ->
     url
 }
 
-const NEVER: Duration = Duration::from_secs(60);
+const NEVER: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn a_store_that_drips_is_left() {
