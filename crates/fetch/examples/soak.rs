@@ -61,11 +61,12 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     if arguments.first().is_some_and(|first| first == CHILD) {
         return child(&arguments[1..]).await;
     }
-    let number = |at: usize, default: f64| -> Result<f64, std::num::ParseFloatError> {
-        arguments.get(at).map_or(Ok(default), |text| text.parse())
+    let count = |at: usize, default: u32| {
+        let given = arguments.get(at);
+        given.map_or(Ok(default), |text| text.parse())
     };
-    let (tasks, kills, rate) = (number(0, 2000.0)?, number(1, 50.0)?, number(2, 0.3)?);
-    soak(tasks as u32, kills as u32, rate).await
+    let rate = arguments.get(2).map_or(Ok(0.3), |text| text.parse())?;
+    soak(count(0, 2000)?, count(1, 50)?, rate).await
 }
 
 /// One run: URL, key and directory are given, ids on the first run only.

@@ -25,6 +25,10 @@ pub struct Branch<'a> {
 }
 
 /// The branches, each with what tells it from the others.
+///
+/// # Errors
+///
+/// Branches that their JSON types and members do not tell apart.
 pub fn branches_by_type<'a>(
     schemas: &'a Schemas,
     union: &'a Map<String, Value>,

@@ -8,6 +8,10 @@ use super::{
 };
 
 /// The one operation of the document and its place.
+///
+/// # Errors
+///
+/// The document has no operation, or more than one.
 pub fn operation(document: &Value) -> Result<(Pointer, &Map<String, Value>), Problem> {
     let at = Pointer::root().join("paths");
     let mut operations = document
@@ -34,6 +38,10 @@ pub fn operation(document: &Value) -> Result<(Pointer, &Map<String, Value>), Pro
 }
 
 /// The schemas of the operation's success and error bodies.
+///
+/// # Errors
+///
+/// There is not exactly one operation, or its responses do not refer to one schema of each kind.
 pub fn bodies(document: &Value) -> Result<(String, String), Problem> {
     let (at, operation) = operation(document)?;
     let at = at.join("responses");

@@ -41,7 +41,11 @@ pub fn branch_references(schema: &Map<String, Value>) -> Vec<&str> {
         .collect()
 }
 
-/// A schema whose values could hold others of its kind has no end.
+/// Refuses schemas that contain themselves, since their values have no end.
+///
+/// # Errors
+///
+/// The first schema that refers to itself.
 pub fn refuse_cycles(by_name: &BTreeMap<String, Value>) -> Result<(), Problem> {
     for name in by_name.keys() {
         let mut seen = BTreeSet::new();
@@ -67,6 +71,10 @@ pub fn refuse_cycles(by_name: &BTreeMap<String, Value>) -> Result<(), Problem> {
 }
 
 /// Refuses references that lead nowhere, and what OpenAPI 3.0 would ignore beside one.
+///
+/// # Errors
+///
+/// The first such reference.
 pub fn check_references(document: &Value, value: &Value, at: &Pointer) -> Result<(), Problem> {
     match value {
         Value::Object(object) => {
@@ -96,6 +104,10 @@ pub fn check_references(document: &Value, value: &Value, at: &Pointer) -> Result
 }
 
 /// What a local reference leads to.
+///
+/// # Errors
+///
+/// The reference leads out of the document or to nothing in it.
 pub fn resolve<'a>(
     document: &'a Value,
     reference: &str,

@@ -41,7 +41,7 @@ pub fn file(name: &'static str, boxes: &[Vec<u8>]) -> Mp4 {
 
 /// Bytes that look like media.
 pub fn media(length: usize) -> Vec<u8> {
-    let byte = |at: usize| u8::try_from((at * 7 ^ (at >> 8)) & 0xff).unwrap();
+    let byte = |at: usize| u8::try_from(((at * 7) ^ (at >> 8)) & 0xff).unwrap();
     (0..length).map(byte).collect()
 }
 

@@ -27,6 +27,12 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// A number of bytes, or a number with a unit.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "a fraction of a unit is rounded to bytes, and its range is checked before"
+)]
 pub(super) fn bytes(text: &str) -> Result<u64, String> {
     let upper = text.trim().to_ascii_uppercase();
     let (number, unit) = UNITS

@@ -87,7 +87,9 @@ impl Progress {
                 if !lines.is_empty() {
                     heartbeat.postpone();
                 }
-                lines.iter().for_each(|line| say(line));
+                for line in &lines {
+                    say(line);
+                }
             }
             Mode::Json => {}
         }

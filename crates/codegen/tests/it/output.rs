@@ -11,10 +11,9 @@ fn generated_code_matches_the_snapshot() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let files = files(SPEC);
-    let rust: String = RUST_FILES
-        .iter()
+    let rust = RUST_FILES
         .map(|name| format!("// {name}\n{}", text(&files, name)))
-        .collect();
+        .concat();
     settings.bind(|| insta::assert_snapshot!("generated-client", rust));
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     assert_eq!(

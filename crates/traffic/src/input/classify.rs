@@ -221,7 +221,7 @@ impl Search {
                 let body = if way.unwrapped == 0 {
                     Body::Within(object.start()..object.end())
                 } else {
-                    Body::Unwrapped(source[object.start()..object.end()].as_bytes().to_vec())
+                    Body::Unwrapped(source.as_bytes()[object.start()..object.end()].to_vec())
                 };
                 self.found.push(Embedded {
                     body,
@@ -350,7 +350,7 @@ mod tests {
                 Some(404),
                 ".http.res",
             ),
-            (format!(r#"[503, {{}}, {TASK}]"#), Some(503), "[]"),
+            (format!(r"[503, {{}}, {TASK}]"), Some(503), "[]"),
             (
                 format!(
                     r#"{{"log":{}}}"#,

@@ -255,17 +255,13 @@ impl<'a> Stream<'a> {
         let (mut line, mut counted) = (self.line, 0);
         for range in found {
             match self.splitter {
-                Splitter::Whole => {
-                    line += newlines(&self.rest[counted..range.start]);
-                    counted = range.start;
-                }
                 Splitter::Lines(_) => {
                     line += u64::from(range.start > 0);
                     if self.rest[range.clone()].trim_ascii().is_empty() {
                         continue;
                     }
                 }
-                Splitter::Values(_) => {
+                Splitter::Whole | Splitter::Values(_) => {
                     line += newlines(&self.rest[counted..range.start]);
                     counted = range.start;
                 }

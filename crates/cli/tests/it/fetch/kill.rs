@@ -120,7 +120,13 @@ async fn nothing_is_lost_by_kills_while_three_of_ten_requests_fail() {
         let path = directory.path().join(format!("{id}.mp4"));
         assert_eq!(sha256(&path), gateway.sha256(id, Video::Result), "{id}");
     }
-    let mp4 = names(directory.path());
-    assert_eq!(mp4.iter().filter(|name| name.ends_with(".mp4")).count(), 55);
-    assert!(!mp4.iter().any(|name| name.ends_with(".part")), "{mp4:?}");
+    let names = names(directory.path());
+    let with_extension = |wanted: &str| {
+        let extensions = names.iter().map(|name| Path::new(name).extension());
+        extensions
+            .filter(|found| *found == Some(wanted.as_ref()))
+            .count()
+    };
+    assert_eq!(with_extension("mp4"), 55);
+    assert_eq!(with_extension("part"), 0, "{names:?}");
 }

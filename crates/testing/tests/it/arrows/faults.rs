@@ -31,11 +31,11 @@ pub fn faults(base: &Path, root: &Path, rooms: &[&str]) -> Vec<String> {
             ));
             continue;
         }
-        let room = |module: &[String]| {
+        let rank = |module: &[String]| {
             let name = module.first()?;
             rooms.iter().position(|room| room == name)
         };
-        if let (Some(lower), Some(upper)) = (room(from), room(to))
+        if let (Some(lower), Some(upper)) = (rank(from), rank(to))
             && lower < upper
         {
             faults.push(format!(

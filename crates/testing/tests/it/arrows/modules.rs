@@ -58,14 +58,13 @@ impl Modules {
             let mut inner = path.clone();
             inner.push(name.clone());
             let below = directory.join(&name);
-            match &module.content {
-                Some((_, items)) => self.items(items, file, &below, &inner),
-                None => {
-                    let beside = directory.join(format!("{name}.rs"));
-                    let inside = below.join("mod.rs");
-                    let file = if beside.is_file() { beside } else { inside };
-                    self.file(&file, &below, inner);
-                }
+            if let Some((_, items)) = &module.content {
+                self.items(items, file, &below, &inner);
+            } else {
+                let beside = directory.join(format!("{name}.rs"));
+                let inside = below.join("mod.rs");
+                let file = if beside.is_file() { beside } else { inside };
+                self.file(&file, &below, inner);
             }
         }
     }

@@ -256,7 +256,7 @@ fn archives_as_browsers_export_them() {
     ));
     holds(
         "firefox.har",
-        archive(&[false_base64.clone()]),
+        archive(std::slice::from_ref(&false_base64)),
         1,
         "HAR entry",
     );
