@@ -240,7 +240,11 @@ fn undocumented(at: &str, object: &Value, names: &[String]) -> Vec<Finding> {
 fn types(kind: &TypeKind) -> Vec<String> {
     match kind {
         TypeKind::Single(kind) => vec![kind.to_string()],
-        TypeKind::Multiple(kinds) => kinds.iter().map(|kind| kind.to_string()).collect(),
+        // Null is absence: no member has to be null.
+        TypeKind::Multiple(kinds) => {
+            let names = kinds.iter().map(|kind| kind.to_string());
+            names.filter(|name| name != "null").collect()
+        }
     }
 }
 

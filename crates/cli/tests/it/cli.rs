@@ -176,7 +176,7 @@ fn what_cannot_be_read_is_said_and_the_rest_is_checked() {
     );
     assert!(lines[1].contains("broken.http: line 3: "), "{err}");
     assert!(
-        lines[2].contains("holds no file that ends in .http, .json"),
+        lines[2].contains("no file with the extension .http, .json"),
         "{err}"
     );
 }
@@ -193,7 +193,7 @@ fn standard_input_is_read_once() {
     assert!(out.contains("1 response:"), "{out}");
     assert_eq!(
         err,
-        "seedance-query: cannot read standard input: it was read already\n"
+        "seedance-query: cannot read standard input: standard input was already read\n"
     );
 }
 
@@ -309,16 +309,17 @@ async fn get(server: &Server, arguments: &'static [&'static str]) -> (i32, Strin
 
 #[tokio::test(flavor = "multi_thread")]
 async fn gets_a_task() {
+    const ID: &str = "asyntask_2aWWumVwpUieLAcXZpuOELgpN812kZvp";
     let body = read(&root().join("tests/captures/normal-720p.http")).bytes;
     let server = Server::always(ok(&body)).await;
-    let (code, out, err) = get(&server, &["asyntask_1"]).await;
+    let (code, out, err) = get(&server, &[ID]).await;
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(
         out.contains("shape     normal\n") && out.contains("billed    108900 tokens\n"),
         "{out}"
     );
     assert!(!out.contains("X-Tos-Signature"), "{out}");
-    let (_, out, _) = get(&server, &["--json", "asyntask_1"]).await;
+    let (_, out, _) = get(&server, &["--json", ID]).await;
     assert_eq!(out.as_bytes(), body);
     assert!(server.requests()[0].contains("authorization: Bearer sk-test-0123456789"));
 }

@@ -157,7 +157,7 @@ async fn downloads_a_video() {
     let (code, _, err) = run(command(&gateway, &arguments)).await;
     assert_eq!(code, 2);
     assert!(
-        err.contains("is there already") && err.contains("--overwrite"),
+        err.contains("already exists") && err.contains("--overwrite"),
         "{err}"
     );
     assert_eq!(fs::read(&file).unwrap(), b"mine");

@@ -28,7 +28,7 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
 }
 
 const LIFE: &str = "tests/timelines/a-life.har";
-const DRIFT: &str = "tests/drift/5a-extra-row-members.json";
+const DRIFT: &str = "tests/drift/5k-undocumented-row-members.json";
 
 #[test]
 fn a_life_is_a_table() {
@@ -95,7 +95,7 @@ fn what_comes_up_many_times_in_an_input_is_shown_once() {
     );
     let (_, out, _) = run_in(directory.path(), &["--summary", "a.ndjson"]);
     assert!(
-        out.contains("  quota:\n    type: integer\n    format: int64\n    x-source: observed\n"),
+        out.contains("  cost:\n    type: integer\n    format: int64\n    x-source: observed\n"),
         "{out}"
     );
 }

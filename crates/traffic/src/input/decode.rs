@@ -148,6 +148,7 @@ fn archive_entry(bytes: &[u8], each: impl FnOnce(Decoded<'_>)) {
                 status: Some(recorded.status),
                 time: recorded.time,
                 body: &recorded.body,
+                asked_for: recorded.asked_for.as_ref().map(|id| id.as_str()),
             },
             within: None,
             recorded_as: "HAR entry".into(),

@@ -9,6 +9,8 @@ pub(crate) struct Exchange<'a> {
     /// In Unix seconds.
     pub time: Option<i64>,
     pub body: &'a [u8],
+    /// The id of the task that was asked for, where the request is known.
+    pub asked_for: Option<&'a str>,
 }
 
 impl<'a> Exchange<'a> {
@@ -18,6 +20,7 @@ impl<'a> Exchange<'a> {
             status: None,
             time: None,
             body,
+            asked_for: None,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     decompress::{Compression, undo},
     skip::Skip,
 };
-use seedance_query::model::operation;
+use seedance_query::model::{TaskId, operation};
 
 /// The members of an entry that are read.
 #[derive(Deserialize)]
@@ -69,6 +69,7 @@ pub(super) struct HarResponse<'a> {
     /// In Unix seconds.
     pub time: Option<i64>,
     pub body: Cow<'a, [u8]>,
+    pub asked_for: Option<TaskId>,
 }
 
 /// Reads an entry.
@@ -83,9 +84,8 @@ pub(super) fn read(entry: &[u8]) -> Result<Outcome<'_>, String> {
             )
         }
     })?;
-    let is_query =
-        entry.request.method == "GET" && operation::QUERY.id_below(&entry.request.url).is_some();
-    if !is_query {
+    let asked_for = operation::QUERY.id_below(&entry.request.url);
+    if entry.request.method != "GET" || asked_for.is_none() {
         return Ok(Outcome::Skipped(Skip::OtherOperation));
     }
     if entry.response.status == 0 {
@@ -133,6 +133,7 @@ pub(super) fn read(entry: &[u8]) -> Result<Outcome<'_>, String> {
         status: entry.response.status,
         time,
         body,
+        asked_for,
     }))
 }
 

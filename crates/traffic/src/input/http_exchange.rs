@@ -54,10 +54,13 @@ pub(super) fn read(bytes: &[u8], each: impl FnOnce(u64, Decoded<'_>)) {
         return each(lines, Decoded::Skipped(Skip::OtherOperation));
     }
     let is_apart = matches!(&body, Cow::Owned(body) if *body != capture.body);
+    let request = capture.request.as_ref();
+    let asked_for = request.and_then(|request| operation::QUERY.id_below(&request.target));
     let exchange = Exchange {
         status: Some(capture.status.as_u16()),
         time,
         body: &body,
+        asked_for: asked_for.as_ref().map(|id| id.as_str()),
     };
     each(
         lines,

@@ -9,9 +9,9 @@ use crate::{
 use seedance_query::{
     redact,
     validate::{
-        Facts, Observer, Report,
+        Facts, Observer, ParsedBody, Report,
         coverage::{self, Coverage},
-        documented, validate_before,
+        documented,
     },
 };
 
@@ -66,7 +66,11 @@ impl Examiner<'_> {
             poll: None,
             state: None,
         };
-        let report = validate_before(exchange.status, exchange.body, &mut notes);
+        let mut parsed = ParsedBody::new(exchange.status, exchange.body);
+        if let Some(id) = exchange.asked_for {
+            parsed = parsed.asked_for(id);
+        }
+        let report = parsed.report_to(&mut notes);
         let (poll, state) = (notes.poll, notes.state);
         let body = match within {
             Some(range) => Kept::Within(range),

@@ -83,12 +83,11 @@ mod tests {
     fn the_build_accepts_the_suggestions() {
         for (name, value, kind) in [
             ("\"trace\"", "\"x\"", "string"),
-            ("\"quota\"", "17", "integer"),
+            ("\"cost\"", "17", "integer"),
             ("\"share\"", "0.5", "number"),
             ("\"fast\"", "true", "boolean"),
             ("\"tags\"", "[1]", "array"),
-            ("\"properties\"", "{\"a\":1}", "object"),
-            ("\"nothing\"", "null", "string"),
+            ("\"extras\"", "{\"a\":1}", "object"),
             ("\"no\"", "1", "integer"),
             ("\"X-Trace\"", "1", "integer"),
         ] {

@@ -76,7 +76,7 @@ fn everything() -> Summary {
     let mut session = Session::new();
     let bodies: [&[u8]; 5] = [
         include_bytes!("../../../../../tests/drift/9p-numeric-progress.json"),
-        include_bytes!("../../../../../tests/drift/5a-extra-row-members.json"),
+        include_bytes!("../../../../../tests/drift/5k-undocumented-row-members.json"),
         include_bytes!("../../../../../tests/drift/9e-undocumented-action.json"),
         include_bytes!("../../../../../tests/drift/9m-failure-without-reason.json"),
         b"<html>",

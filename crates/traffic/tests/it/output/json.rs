@@ -43,6 +43,10 @@ fn every_line_follows_the_schema() {
 #[test]
 fn a_line_is_the_report_with_its_source() {
     for (path, body) in files("tests/drift").iter().zip(read_all("tests/drift")) {
+        if body.bytes.starts_with(b"[") {
+            // A file with a list is read as a list of responses.
+            continue;
+        }
         let path = path.strip_prefix(root()).unwrap();
         let mut out = Vec::new();
         let recordings = Recordings::new([path.to_owned()]);

@@ -228,7 +228,7 @@ async fn http_1_0_is_supported() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_path_of_the_upstream_is_prepended() {
-    let upstream = Server::always(json(&captured_body("pending-queued.http"))).await;
+    let upstream = Server::always(seedance_testing::replies::captured("pending-queued.http")).await;
     let url = format!("{}/api/", upstream.url);
     let proxy = super::builder(&url).start().await.unwrap();
     let client = seedance_query::Client::builder()

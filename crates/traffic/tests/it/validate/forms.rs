@@ -118,7 +118,8 @@ fn bodies_without_their_status() {
     let bodies = bodies();
     let all: Vec<&Body> = bodies
         .iter()
-        .filter(|body| !body.bytes.is_empty())
+        // A list is a list of responses here.
+        .filter(|body| !body.bytes.is_empty() && !body.bytes.starts_with(b"["))
         .collect();
     let is_json = |body: &&&Body| serde_json::from_slice::<Value>(&body.bytes).is_ok();
     let of_json: Vec<&Body> = all.iter().filter(is_json).copied().collect();
