@@ -12,7 +12,7 @@ use super::{
 
 /// Replaces every secret of a text for a person to read, such as a message or a log line.
 ///
-/// The query of a URL goes as a whole; otherwise this is [`bytes`] without known secrets.
+/// The query of a URL goes as a whole; otherwise this is [`bytes()`] without known secrets.
 ///
 /// # Examples
 ///
