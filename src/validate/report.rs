@@ -41,7 +41,9 @@ impl Finding {
         Self {
             rule,
             // The name of a member can be a secret as well as its value.
-            pointer: Redactor::new().pointer(&pointer.into()).into_owned(),
+            pointer: Redactor::new()
+                .pointer(&with_short_names(pointer.into()))
+                .into_owned(),
             message: redacted(message.into()),
             expected: None,
             found: None,
@@ -218,6 +220,23 @@ pub(crate) fn excerpt(value: &Value) -> String {
 
 fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// So many bytes of a member's name are shown: a hostile one is not copied for each finding.
+const MAX_NAME: usize = 1024;
+
+/// A pointer in which names that are far too long are cut.
+fn with_short_names(pointer: String) -> String {
+    if pointer.len() <= MAX_NAME {
+        return pointer;
+    }
+    let names = pointer.split('/').map(|name| {
+        if name.len() <= MAX_NAME {
+            return Cow::Borrowed(name);
+        }
+        Cow::Owned(format!("{}…", &name[..name.floor_char_boundary(MAX_NAME)]))
+    });
+    names.collect::<Vec<_>>().join("/")
 }
 
 fn redacted(text: String) -> String {
