@@ -7,7 +7,10 @@ use super::{
     json::{Strings, is_json},
     known::{self, Known},
     members,
-    placeholder::{Instead, Name, Numbers, Place, REDACTED, is_placeholder, number, tell_apart},
+    placeholder::{
+        Instead, Name, Numbers, Place, REDACTED, instead_of_number, is_placeholder, number,
+        tell_apart,
+    },
     secret::{Kind, Secret},
     tokens,
     unescaped::{Escapes, Plain, Unescaped, unescape},
@@ -130,7 +133,7 @@ impl Detector<'_> {
                 hit.range
             };
             if hit.kind == HitKind::Number {
-                if &body[range.clone()] != b"0" {
+                if instead_of_number(&body[range.clone()]).is_some() {
                     pieces.push((range, HitKind::Number));
                 }
                 continue;
@@ -144,13 +147,13 @@ impl Detector<'_> {
             }
         }
         pieces.retain(|(range, _)| !is_placeholder(&body[range.clone()]));
-        let place = |(range, kind)| Place {
-            range,
+        let place = |(range, kind): (Range<usize>, HitKind)| Place {
             instead: match kind {
-                HitKind::Number => Instead::Zero,
+                HitKind::Number => instead_of_number(&body[range.clone()]).unwrap_or(Instead::Zero),
                 HitKind::Text => Instead::Placeholder(1),
                 HitKind::Distinct(what) => Instead::Placeholder(numbers.of(what)),
             },
+            range,
         };
         pieces.into_iter().map(place).collect()
     }

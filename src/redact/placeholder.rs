@@ -14,8 +14,10 @@ pub const PLACEHOLDER: &str = "REDACTED";
 
 pub(super) const REDACTED: &[u8] = PLACEHOLDER.as_bytes();
 
-/// What stands in the place of a number, since JSON types stay.
+/// What stands in the place of an integer, since JSON types stay.
 const ZERO: &[u8] = b"0";
+/// The same for a number that is no integer.
+const FRACTION: &[u8] = b"0.5";
 
 /// A part of the source that is written over.
 #[derive(Clone, Debug)]
@@ -29,18 +31,30 @@ pub(super) enum Instead {
     /// `REDACTED`, or `REDACTED-2` and so on for secrets that cannot stand in for each other.
     Placeholder(usize),
     Zero,
+    Fraction,
 }
 
 impl Place {
     pub fn instead(&self) -> Cow<'static, [u8]> {
         match self.instead {
             Instead::Zero => Cow::Borrowed(ZERO),
+            Instead::Fraction => Cow::Borrowed(FRACTION),
             Instead::Placeholder(0 | 1) => Cow::Borrowed(REDACTED),
             Instead::Placeholder(number) => {
                 [REDACTED, format!("-{number}").as_bytes()].concat().into()
             }
         }
     }
+}
+
+/// What stands in for a number; none if it does already.
+pub(super) fn instead_of_number(text: &[u8]) -> Option<Instead> {
+    let value = std::str::from_utf8(text).ok()?.parse::<f64>().ok();
+    let (instead, placeholder) = match value {
+        Some(value) if value.fract() != 0.0 => (Instead::Fraction, FRACTION),
+        _ => (Instead::Zero, ZERO),
+    };
+    (text != placeholder).then_some(instead)
 }
 
 /// Which placeholder a text is, if it is exactly one: what else begins with the word proves nothing.
