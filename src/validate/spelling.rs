@@ -5,6 +5,10 @@ use serde_json::{Map, Value};
 use super::{generated::documented::FIELDS, members::member};
 use crate::model::pointer::join;
 
+/// The most members of an object among which another spelling is looked for: a real answer has far
+/// fewer, and looking for each documented name among a million would take minutes.
+const MAX_MEMBERS: usize = 512;
+
 /// The names of the documented members of an object, by the names that lead to it.
 pub(super) fn names<'a>(holder: &'a [&'static str]) -> impl Iterator<Item = &'static str> + 'a {
     FIELDS.iter().filter_map(move |field| {
@@ -22,6 +26,9 @@ pub(super) fn named<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'
 pub(super) fn spelling<'a>(object: &'a Map<String, Value>, name: &'a str) -> Option<&'a str> {
     if member(object, name).is_some() {
         return Some(name);
+    }
+    if object.len() > MAX_MEMBERS {
+        return None;
     }
     let members = object.iter().filter(|(_, value)| !value.is_null());
     members
