@@ -88,6 +88,12 @@ mod tests {
             .collect()
     }
 
+    fn lacks_request_id(body: &[u8]) -> bool {
+        let parsed = parse(body).unwrap();
+        let task = parsed.value.get("data");
+        task.is_some_and(|task| task.get("request_id").is_none())
+    }
+
     #[test]
     fn accepts_what_the_schemas_and_rules_accept() {
         let mut accepted = 0;
@@ -107,7 +113,7 @@ mod tests {
                 (Some(_), Err(error)) => panic!("{name}: {error}"),
                 // Errors are not accepted here; everything else that conforms has to be.
                 // Neither are the gateway's rows, which lack what is promised elsewhere.
-                (None, Ok((_, false))) if name.contains("/11") => {}
+                (None, Ok((_, false))) if lacks_request_id(&body) => {}
                 (None, Ok(((Some(shape), findings), false))) if shape != Shape::Error => {
                     assert!(!findings.is_empty(), "{name} should have been accepted");
                 }
