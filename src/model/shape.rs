@@ -84,7 +84,9 @@ impl fmt::Display for Shape {
 /// A value of the discriminator; the table of them is generated from the spec.
 #[derive(Debug)]
 pub struct Status {
+    /// The value as documented.
     pub value: &'static str,
+    /// The shape of a task with this status.
     pub shape: Shape,
     /// Shapes that the status alone does not tell: each with members any one of which does.
     pub when_present: &'static [(Shape, &'static [&'static str])],

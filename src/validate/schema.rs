@@ -33,7 +33,9 @@ const MEMBERS: usize = 100;
 /// The two bodies that the operation can send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Body {
+    /// The answer to a query.
     Response,
+    /// An error in one of the two envelopes.
     Error,
 }
 

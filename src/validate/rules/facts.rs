@@ -15,34 +15,58 @@ use crate::model::{Shape, lenient::integer_of};
 pub struct Facts<'a> {
     /// None if the status is missing or unknown.
     pub shape: Option<Shape>,
+    /// The id of the task.
     pub task_id: Option<&'a str>,
+    /// The status, which is the discriminator.
     pub status: Option<&'a str>,
+    /// A percentage.
     pub progress: Option<&'a str>,
+    /// What the task does.
     pub action: Option<&'a str>,
+    /// Where the video is.
     pub result_url: Option<&'a str>,
+    /// Where the video is that was enhanced.
     pub original_result_url: Option<&'a str>,
+    /// Why the task has failed.
     pub fail_reason: Option<&'a str>,
+    /// When the task was submitted, in Unix seconds.
     pub submit_time: Option<i64>,
+    /// When the task was started, in Unix seconds; 0 if it was not.
     pub start_time: Option<i64>,
+    /// When the task ended, in Unix seconds; 0 if it has not.
     pub finish_time: Option<i64>,
     /// The upstream's answer, if it is one of Seedance.
     pub upstream: Option<Upstream<'a>>,
 }
 
+/// The upstream's answer in a task, reduced in the same way.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Upstream<'a> {
+    /// The upstream's id of the task.
     pub id: Option<&'a str>,
+    /// The upstream's status.
     pub status: Option<&'a str>,
+    /// The model that makes the video.
     pub model: Option<&'a str>,
+    /// The aspect ratio, such as `16:9`.
     pub ratio: Option<&'a str>,
+    /// The resolution, such as `720p`.
     pub resolution: Option<&'a str>,
+    /// The resolution after the enhancement.
     pub super_resolution: Option<&'a str>,
+    /// The length in seconds.
     pub duration: Option<i64>,
+    /// Whether the length is told in frames.
     pub has_frames: bool,
+    /// Where the upstream's video is.
     pub video_url: Option<&'a str>,
+    /// Where the last frame is.
     pub last_frame_url: Option<&'a str>,
+    /// The tokens of the video.
     pub completion_tokens: Option<i64>,
+    /// All tokens.
     pub total_tokens: Option<i64>,
+    /// The tokens after the enhancement.
     pub super_resolution_tokens: Option<i64>,
 }
 
@@ -84,6 +108,7 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Whether the task has ended with a video.
     pub fn is_success(&self) -> bool {
         matches!(self.shape, Some(Shape::Normal | Shape::SuperResolution))
     }
