@@ -143,8 +143,9 @@ proptest! {
                     Rule::MissingField | Rule::OmittedField | Rule::SuperResolutionIncomplete
                         | Rule::NoResultUrl | Rule::LegacyResultUrl | Rule::FailureWithoutReason
                 );
-                // A member whose name is a secret is not named.
-                if finding.pointer.contains('…') || finding.rule == Rule::TooManyFindings {
+                // A member whose name is a secret, or a URL with one, is not named.
+                let is_hidden = finding.pointer.contains('…') || finding.pointer.contains("REDACTED");
+                if is_hidden || finding.rule == Rule::TooManyFindings {
                     continue;
                 }
                 let is_there = body.pointer(&finding.pointer).is_some();
@@ -173,7 +174,8 @@ fn the_bodies_are_of_every_shape_on_both_sides() {
     let strategy = bodies();
     let mut accepted: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut decoded_only, mut rejected, mut conforming) = (0, 0, 0);
-    for _ in 0..4096 {
+    // Each null of an optional member is a finding, so that few bodies conform.
+    for _ in 0..8192 {
         let body = strategy.new_tree(&mut runner).unwrap().current();
         let text = body.to_string();
         let report = validate(text.as_bytes());
@@ -190,15 +192,15 @@ fn the_bodies_are_of_every_shape_on_both_sides() {
     }
     for shape in ["pending", "normal", "super_resolution", "failure"] {
         assert!(
-            accepted.get(shape).is_some_and(|count| *count >= 50),
+            accepted.get(shape).is_some_and(|count| *count >= 100),
             "{shape}: {accepted:?}"
         );
     }
     assert!(
-        decoded_only >= 5,
+        decoded_only >= 10,
         "{decoded_only} bodies were decoded but not accepted"
     );
-    assert!(rejected >= 500, "{rejected} bodies were rejected");
+    assert!(rejected >= 1000, "{rejected} bodies were rejected");
     assert!(conforming >= 5, "{conforming} bodies conformed");
 }
 

@@ -354,7 +354,7 @@ async fn every_video_arrives_in_spite_of_a_fault() {
         }
     });
     let arrived: usize = outcomes
-        .buffer_unordered(8)
+        .buffer_unordered(32)
         .fold(0, |sum, one| async move { sum + one })
         .await;
     println!("videos that arrived: {arrived} of {}", cases.len());
