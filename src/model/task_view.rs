@@ -175,11 +175,10 @@ impl Status {
     /// The documented status that a word means, if that is known; case makes no difference.
     pub(crate) fn of_word(word: &str) -> Option<&'static Self> {
         let word = word.trim();
-        let is_it = |known: &&str| known.eq_ignore_ascii_case(word);
+        let is_it = |known: &str| known.eq_ignore_ascii_case(word);
         let mut statuses = tables::STATUSES.iter();
-        let documented = statuses.clone().find(|status| is_it(&status.value));
-        documented
-            .or_else(|| statuses.find(|status| status.words.iter().any(|known| is_it(&known))))
+        let documented = statuses.clone().find(|status| is_it(status.value));
+        documented.or_else(|| statuses.find(|status| status.words.iter().any(|known| is_it(known))))
     }
 }
 

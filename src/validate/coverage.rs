@@ -30,6 +30,12 @@ pub struct Coverage {
     values: Vec<u64>,
 }
 
+impl Default for Coverage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Coverage {
     pub fn new() -> Self {
         let values = FIELDS

@@ -2,6 +2,7 @@
 //! edited.
 #![allow(
     clippy::all,
+    dead_code,
     clippy::pedantic,
     missing_docs,
     unreachable_patterns,

@@ -104,22 +104,16 @@ fn unwrapped<'a>(
         let inner = match value {
             Cow::Borrowed(Value::Array(items)) if items.len() == 1 => Cow::Borrowed(&items[0]),
             Cow::Owned(Value::Array(mut items)) if items.len() == 1 => Cow::Owned(items.remove(0)),
-            Cow::Borrowed(Value::String(text)) => match json_text(text) {
-                Some(inner) => {
-                    deviations.push(Deviation::JsonText(at.clone()));
-                    value = Cow::Owned(inner);
-                    continue;
+            Cow::Borrowed(&Value::String(ref text)) | Cow::Owned(Value::String(ref text)) => {
+                match json_text(text) {
+                    Some(inner) => {
+                        deviations.push(Deviation::JsonText(at.clone()));
+                        value = Cow::Owned(inner);
+                        continue;
+                    }
+                    None => return value,
                 }
-                None => return value,
-            },
-            Cow::Owned(Value::String(ref text)) => match json_text(text) {
-                Some(inner) => {
-                    deviations.push(Deviation::JsonText(at.clone()));
-                    value = Cow::Owned(inner);
-                    continue;
-                }
-                None => return value,
-            },
+            }
             other => return other,
         };
         deviations.push(Deviation::List(at.clone()));
@@ -182,7 +176,7 @@ fn row_members(object: &Map<String, Value>) -> usize {
 }
 
 /// What a task turns out to be, in its documented spelling.
-fn located<'a>(object: Cow<'a, Map<String, Value>>, way: Way) -> Option<Located<'a>> {
+fn located(object: Cow<'_, Map<String, Value>>, way: Way) -> Option<Located<'_>> {
     let has_text = |name: &str| named(&object, name).and_then(text).is_some();
     let has_id = has_text(ID) || has_text("id");
     let is_row = has_text(ID) || row_members(&object) >= 2;

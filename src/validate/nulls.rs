@@ -60,17 +60,14 @@ impl Nulls {
             let mut at_place = findings
                 .iter_mut()
                 .filter(|finding| finding.pointer == pointer);
-            match at_place.next() {
-                Some(finding) => {
-                    if matches!(finding.rule, Rule::OmittedField | Rule::MissingField) {
-                        finding.message = finding.message.replace("missing", "null");
-                        finding.found = Some("null".to_owned());
-                    }
+            if let Some(finding) = at_place.next() {
+                if matches!(finding.rule, Rule::OmittedField | Rule::MissingField) {
+                    finding.message = finding.message.replace("missing", "null");
+                    finding.found = Some("null".to_owned());
                 }
-                None => {
-                    let message = "this is null, which means that it is not there";
-                    more.push(Finding::new(Rule::NullField, pointer, message));
-                }
+            } else {
+                let message = "this is null, which means that it is not there";
+                more.push(Finding::new(Rule::NullField, pointer, message));
             }
         }
         cap(&mut more);

@@ -243,11 +243,10 @@ fn state(
     match (status, upstream.state) {
         // A word that nobody knows can mean anything: it takes more than a URL.
         (Some(_), _) if has_url && is_shown => TaskState::Succeeded,
-        (Some(_), _) => TaskState::Unknown,
         (None, TaskState::Pending) if !has_finished => TaskState::Pending,
         (None, _) if has_url => TaskState::Succeeded,
         (None, state) if has_finished => state,
-        (None, _) => TaskState::Unknown,
+        _ => TaskState::Unknown,
     }
 }
 

@@ -53,12 +53,14 @@ impl Finding {
     }
 
     #[doc(hidden)]
+    #[must_use]
     pub fn expected(mut self, expected: impl Into<String>) -> Self {
         self.expected = Some(redacted(expected.into()));
         self
     }
 
     #[doc(hidden)]
+    #[must_use]
     pub fn found(mut self, value: &Value) -> Self {
         self.found = Some(match value {
             Value::String(text) if !text.is_empty() && leads_to_secret(&self.pointer) => {
@@ -138,6 +140,7 @@ impl Report {
 
     /// The same report with more in it.
     #[doc(hidden)]
+    #[must_use]
     pub fn with(mut self, more: Vec<Finding>) -> Self {
         if more.is_empty() {
             return self;
@@ -166,12 +169,14 @@ impl Report {
 
     /// Leaves out what is no surprise to a client that is set up in this way.
     #[doc(hidden)]
+    #[must_use]
     pub fn without_rule(self, rule: Rule) -> Self {
         self.filtered(|finding| finding.rule != rule)
     }
 
     /// Leaves out what does not pass.
     #[doc(hidden)]
+    #[must_use]
     pub fn filtered(mut self, passes: impl FnMut(&Finding) -> bool) -> Self {
         self.findings.retain(passes);
         self
