@@ -19,6 +19,11 @@ const ZERO: &[u8] = b"0";
 /// The same for a number that is no integer.
 const FRACTION: &[u8] = b"0.5";
 
+/// The same for a number beyond 64-bit integers.
+const HUGE: &[u8] = b"1e300";
+/// The first number above the 64-bit integers, which is 2⁶³.
+const BEYOND_INTEGERS: f64 = 9_223_372_036_854_775_808.0;
+
 /// A part of the source that is written over.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
@@ -32,6 +37,7 @@ pub(super) enum Instead {
     Placeholder(usize),
     Zero,
     Fraction,
+    Huge,
 }
 
 impl Place {
@@ -39,6 +45,7 @@ impl Place {
         match self.instead {
             Instead::Zero => Cow::Borrowed(ZERO),
             Instead::Fraction => Cow::Borrowed(FRACTION),
+            Instead::Huge => Cow::Borrowed(HUGE),
             Instead::Placeholder(0 | 1) => Cow::Borrowed(REDACTED),
             Instead::Placeholder(number) => {
                 [REDACTED, format!("-{number}").as_bytes()].concat().into()
@@ -49,12 +56,16 @@ impl Place {
 
 /// What stands in for a number; none if it does already.
 pub(super) fn instead_of_number(text: &[u8]) -> Option<Instead> {
-    let value = std::str::from_utf8(text).ok()?.parse::<f64>().ok();
-    let (instead, placeholder) = match value {
-        Some(value) if value.fract() != 0.0 => (Instead::Fraction, FRACTION),
+    let text = std::str::from_utf8(text).ok()?;
+    let is_integer = text.parse::<i64>().is_ok();
+    let (instead, placeholder) = match text.parse::<f64>() {
+        Ok(value) if value.fract() != 0.0 => (Instead::Fraction, FRACTION),
+        Ok(value) if !is_integer && !(-BEYOND_INTEGERS..BEYOND_INTEGERS).contains(&value) => {
+            (Instead::Huge, HUGE)
+        }
         _ => (Instead::Zero, ZERO),
     };
-    (text != placeholder).then_some(instead)
+    (text.as_bytes() != placeholder).then_some(instead)
 }
 
 /// Which placeholder a text is, if it is exactly one: what else begins with the word proves nothing.
@@ -156,7 +167,7 @@ pub(super) fn replaced(text: &[u8], places: impl IntoIterator<Item = Place>) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::{Numbers, number};
+    use super::{Numbers, Place, instead_of_number, number};
 
     #[test]
     fn only_the_exact_forms_are_placeholders() {
@@ -174,6 +185,26 @@ mod tests {
             "",
         ] {
             assert_eq!(number(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_keeps_its_json_type() {
+        for (text, expected) in [
+            ("7", "0"),
+            ("-7.0", "0"),
+            ("9223372036854775807", "0"),
+            ("9223372036854775808", "1e300"),
+            ("-1e20", "1e300"),
+            ("-1.5", "0.5"),
+        ] {
+            let instead = instead_of_number(text.as_bytes()).unwrap();
+            let place = Place {
+                range: 0..text.len(),
+                instead,
+            };
+            assert_eq!(*place.instead(), *expected.as_bytes(), "{text}");
+            assert_eq!(instead_of_number(expected.as_bytes()), None);
         }
     }
 

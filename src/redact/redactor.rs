@@ -46,8 +46,8 @@ pub fn text(text: &str) -> Cow<'_, str> {
 /// within words. JSON in the strings of JSON is read however deep its escapes are; it may be broken
 /// or one of many lines.
 ///
-/// JSON stays JSON, integers become 0 and other numbers 0.5, redacting twice changes nothing, and the time is linear in
-/// the body's length. The report on a body stays what it was: where secrets that differ must stay
+/// JSON stays JSON, integers become 0, fractions 0.5 and what is beyond 64 bits 1e300. Redacting
+/// twice changes nothing, and the time is linear in the body's length. The report on a body stays what it was: where secrets that differ must stay
 /// different, what stands in for a second one is `REDACTED-2`, and so on; control characters and
 /// bytes that are not UTF-8 stay where they are.
 ///
