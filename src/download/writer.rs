@@ -16,7 +16,10 @@ use crate::model::hash::hex;
 
 /// What was written is synced after so many bytes, or after this time.
 const SYNC_BYTES: usize = 8 << 20;
-const SYNC_INTERVAL: Duration = Duration::from_secs(5);
+const MAX_SYNC_INTERVAL: Duration = Duration::from_secs(5);
+/// The first time is short, so that even a process that is killed soon gets further; each one after
+/// it is twice as long.
+const FIRST_SYNC_INTERVAL: Duration = Duration::from_millis(100);
 
 /// How the bytes of a response go into the file.
 pub(super) enum Placement {
@@ -81,6 +84,7 @@ fn append_all(
         Placement::Compare(state) => Some(Comparison::new(part, state)),
     };
     let mut unsynced = 0;
+    let mut sync_interval = FIRST_SYNC_INTERVAL;
     let mut last_sync = Instant::now();
     while let Some(mut chunk) = chunks.blocking_recv() {
         if let Some(running) = &mut comparison {
@@ -96,8 +100,9 @@ fn append_all(
         }
         part.lock().append(&chunk)?;
         unsynced += chunk.len();
-        if unsynced >= SYNC_BYTES || last_sync.elapsed() >= SYNC_INTERVAL {
+        if unsynced >= SYNC_BYTES || last_sync.elapsed() >= sync_interval {
             unsynced = 0;
+            sync_interval = (sync_interval * 2).min(MAX_SYNC_INTERVAL);
             last_sync = Instant::now();
             // If the last one is not done yet, the next one does this, too.
             let _ = due.try_send(());
