@@ -148,7 +148,10 @@ fn archive_entry(bytes: &[u8], each: impl FnOnce(Decoded<'_>)) {
                 status: Some(recorded.status),
                 time: recorded.time,
                 body: &recorded.body,
-                asked_for: recorded.asked_for.as_ref().map(|id| id.as_str()),
+                asked_for: recorded
+                    .asked_for
+                    .as_ref()
+                    .map(seedance_query::TaskId::as_str),
             },
             within: None,
             recorded_as: "HAR entry".into(),

@@ -60,7 +60,7 @@ pub(super) fn read(bytes: &[u8], each: impl FnOnce(u64, Decoded<'_>)) {
         status: Some(capture.status.as_u16()),
         time,
         body: &body,
-        asked_for: asked_for.as_ref().map(|id| id.as_str()),
+        asked_for: asked_for.as_ref().map(seedance_query::TaskId::as_str),
     };
     each(
         lines,
