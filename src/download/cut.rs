@@ -28,13 +28,14 @@ impl Cut {
         /// Shorter transfers end alike by chance.
         const MIN_TIME: Duration = Duration::from_secs(1);
         const MIN_TOLERANCE: Duration = Duration::from_millis(250);
-        if self.received > 0 && self.received == before.received {
-            return Some(Limit::Place(self));
-        }
         let shorter = self.after.min(before.after);
         let tolerance = (shorter / 20).max(MIN_TOLERANCE);
         let is_same_time = self.after.abs_diff(before.after) <= tolerance;
-        (shorter >= MIN_TIME && is_same_time).then_some(Limit::Time(self))
+        // The time tells more, where both are the same: the rate that would be needed.
+        if shorter >= MIN_TIME && is_same_time {
+            return Some(Limit::Time(self));
+        }
+        (self.received > 0 && self.received == before.received).then_some(Limit::Place(self))
     }
 }
 

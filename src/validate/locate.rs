@@ -132,11 +132,11 @@ fn is_envelope(object: &Map<String, Value>) -> bool {
     let Some(inner) = named(object, CONTENT) else {
         return false;
     };
-    if named(object, ID).is_some() || row_members(object) >= 2 {
+    if row_members(object) >= 2 {
         return false;
     }
-    // A status right here is the task's own, unless there is a whole task further in.
-    if named(object, tables::DISCRIMINATOR).is_some() {
+    // An id or a status right here is the task's own, unless there is a whole task further in.
+    if named(object, ID).is_some() || named(object, tables::DISCRIMINATOR).is_some() {
         return matches!(&*peeled(inner), Value::Object(inner) if row_members(inner) > 0);
     }
     holds_a_task(inner, MAX_LAYERS)

@@ -8,7 +8,7 @@ async fn a_page_is_not_a_video() {
     for (reply, words) in [
         (
             response("200 OK", "Content-Type: text/html\r\n", &page),
-            "a body text/html, \"Sign in REDACTED REDACTED\"",
+            "a body text/html, \"Sign in REDACTED REDACTED-2\"",
         ),
         (
             response(
