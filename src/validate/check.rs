@@ -26,7 +26,7 @@ use crate::model::operation;
 /// use seedance_query::{Rule, Shape, Verdict, validate};
 ///
 /// let report = validate(br#"{"code":"success","message":"","data":{"task_id":"t1",
-///     "status":"FAILURE","fail_reason":"content policy","result_url":"content policy"}}"#);
+///     "status":"FAILURE","fail_reason":"content policy","result_url":"https://a.example/v.mp4"}}"#);
 /// assert_eq!(report.shape(), Some(Shape::Failure));
 /// assert_eq!(report.verdict(), Verdict::Violates);
 /// assert_eq!(report.findings()[0].rule, Rule::FailureWithResultUrl);
@@ -37,7 +37,7 @@ pub fn validate(body: &[u8]) -> Report {
     validate_before(None, body, &mut ())
 }
 
-/// Checks a body, and its HTTP status if that is known, while a observer looks on.
+/// Checks a body, and its HTTP status if that is known, and shows an observer what it says.
 #[doc(hidden)]
 pub fn validate_before(status: Option<u16>, body: &[u8], observer: &mut impl Observer) -> Report {
     ParsedBody::new(status, body).report_to(observer)
