@@ -110,7 +110,7 @@ fn shows_the_numbers() {
     for (name, count) in [
         ("Responses", summary.responses),
         ("Conform", summary.verdicts.conforms),
-        ("DistinctFinding", summary.verdicts.drifts),
+        ("Drift", summary.verdicts.drifts),
         ("Violate", summary.verdicts.violates),
         ("Errors", summary.severities.errors),
         ("Warnings", summary.severities.warnings),
