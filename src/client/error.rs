@@ -24,14 +24,14 @@ use crate::{
 pub struct Error(Box<Inner>);
 
 struct Inner {
-    kind: Kind,
+    kind: ErrorKind,
     message: String,
     cause: Option<reqwest::Error>,
-    answer: Option<Answer>,
+    answer: Option<ErrorResponse>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ErrorKind {
     Input,
     Key,
     Connect,
@@ -43,14 +43,14 @@ enum Kind {
 }
 
 /// What is known of a response that came.
-struct Answer {
+struct ErrorResponse {
     exchange: Exchange,
     report: Option<Report>,
     reason: Reason,
     view: Option<TaskView>,
 }
 
-impl Answer {
+impl ErrorResponse {
     fn new(exchange: Exchange, report: Option<Report>) -> Self {
         Self {
             exchange,
@@ -62,7 +62,7 @@ impl Answer {
 }
 
 impl Error {
-    fn new(kind: Kind, message: impl Into<String>) -> Self {
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
             message: message.into(),
@@ -72,18 +72,18 @@ impl Error {
     }
 
     pub(crate) fn input(message: impl Into<String>) -> Self {
-        Self::new(Kind::Input, message)
+        Self::new(ErrorKind::Input, message)
     }
 
     /// There is no key for a request.
     pub(crate) fn no_key(why: &str) -> Self {
-        Self::new(Kind::Key, format!("no API key for the request: {why}"))
+        Self::new(ErrorKind::Key, format!("no API key for the request: {why}"))
     }
 
     /// The HTTP client cannot be made.
     pub(crate) fn configuration(cause: reqwest::Error) -> Self {
         let mut error = Self::new(
-            Kind::Input,
+            ErrorKind::Input,
             "the HTTP client cannot be set up as configured",
         );
         error.0.cause = Some(cause.without_url());
@@ -95,16 +95,19 @@ impl Error {
         let gateway = redact::text(base_url);
         let (kind, mut message) = if cause.is_builder() {
             (
-                Kind::Input,
+                ErrorKind::Input,
                 format!("a request to {gateway} cannot be made"),
             )
         } else if cause.is_timeout() {
-            (Kind::Timeout, format!("{gateway} did not answer in time"))
+            (
+                ErrorKind::Timeout,
+                format!("{gateway} did not answer in time"),
+            )
         } else if cause.is_connect() {
-            (Kind::Connect, format!("no connection to {gateway}"))
+            (ErrorKind::Connect, format!("no connection to {gateway}"))
         } else {
             (
-                Kind::Interrupted,
+                ErrorKind::Interrupted,
                 format!("{gateway} closed the connection before it answered"),
             )
         };
@@ -121,9 +124,9 @@ impl Error {
     pub(crate) fn interrupted(cause: reqwest::Error, exchange: Exchange) -> Self {
         let arrived = exchange.body.len();
         let (kind, what) = if cause.is_timeout() {
-            (Kind::Timeout, "did not come in time")
+            (ErrorKind::Timeout, "did not come in time")
         } else {
-            (Kind::Interrupted, "was cut off")
+            (ErrorKind::Interrupted, "was cut off")
         };
         let message = format!(
             "the answer (HTTP {}) {what} after {arrived} bytes",
@@ -131,7 +134,7 @@ impl Error {
         );
         let mut error = Self::new(kind, message);
         error.0.cause = Some(cause.without_url());
-        error.0.answer = Some(Answer::new(exchange, None));
+        error.0.answer = Some(ErrorResponse::new(exchange, None));
         error
     }
 
@@ -140,15 +143,15 @@ impl Error {
             "the body is longer than {} bytes, so it cannot be a task",
             exchange.body.len()
         );
-        let mut error = Self::new(Kind::NotUnderstood, message);
-        error.0.answer = Some(Answer::new(exchange, None));
+        let mut error = Self::new(ErrorKind::NotUnderstood, message);
+        error.0.answer = Some(ErrorResponse::new(exchange, None));
         error
     }
 
     /// The gateway answered with an error.
     pub(crate) fn api(exchange: Exchange, report: Report, reason: Reason) -> Self {
         let settings = Arc::clone(&exchange.settings);
-        let mut answer = Answer::new(exchange, Some(report));
+        let mut answer = ErrorResponse::new(exchange, Some(report));
         answer.reason = reason;
         // Some gateways repeat the key that they refuse.
         let hidden = |text: String| settings.without_secrets(&text);
@@ -177,7 +180,7 @@ impl Error {
             Some(hint) => format!("{message}; {hint}"),
             None => message,
         };
-        let mut error = Self::new(Kind::Api, message);
+        let mut error = Self::new(ErrorKind::Api, message);
         error.0.answer = Some(answer);
         error
     }
@@ -192,8 +195,8 @@ impl Error {
         if more > 0 {
             message.push_str(&format!(" (and {more} more)"));
         }
-        let mut error = Self::new(Kind::NotUnderstood, message);
-        error.0.answer = Some(Answer::new(exchange, Some(report)));
+        let mut error = Self::new(ErrorKind::NotUnderstood, message);
+        error.0.answer = Some(ErrorResponse::new(exchange, Some(report)));
         error
     }
 
@@ -208,52 +211,52 @@ impl Error {
         let message =
             format!("the answer is about the task {found}, but {asked_for} was asked for");
         let message = exchange.settings.without_secrets(&message);
-        let mut error = Self::new(Kind::OtherTask, message);
-        let mut answer = Answer::new(exchange, Some(report));
+        let mut error = Self::new(ErrorKind::OtherTask, message);
+        let mut answer = ErrorResponse::new(exchange, Some(report));
         answer.view = Some(view);
         error.0.answer = Some(answer);
         error
     }
 
-    fn answer(&self) -> Option<&Answer> {
+    fn answer(&self) -> Option<&ErrorResponse> {
         self.0.answer.as_ref()
     }
 
     /// Something that was given cannot be used: an address, a key, a task id.
     #[must_use]
     pub fn is_input(&self) -> bool {
-        self.0.kind == Kind::Input
+        self.0.kind == ErrorKind::Input
     }
 
     /// The provider of the API key had none for this request, so that it was not made.
     #[must_use]
     pub fn is_key_unavailable(&self) -> bool {
-        self.0.kind == Kind::Key
+        self.0.kind == ErrorKind::Key
     }
 
     /// No connection came about.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        self.0.kind == Kind::Connect
+        self.0.kind == ErrorKind::Connect
     }
 
     /// The time for the request was over. The task goes on all the same.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        self.0.kind == Kind::Timeout
+        self.0.kind == ErrorKind::Timeout
     }
 
     /// The connection broke before the whole answer was there.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
-        self.0.kind == Kind::Interrupted
+        self.0.kind == ErrorKind::Interrupted
     }
 
     /// The gateway answered with an error; see [`status`](Self::status), [`code`](Self::code) and
     /// [`message`](Self::message).
     #[must_use]
     pub fn is_api(&self) -> bool {
-        self.0.kind == Kind::Api
+        self.0.kind == ErrorKind::Api
     }
 
     /// The gateway answered with something that tells neither a status nor a URL of a task; see
@@ -261,7 +264,7 @@ impl Error {
     /// [retryable](Self::is_retryable).
     #[must_use]
     pub fn is_not_understood(&self) -> bool {
-        self.0.kind == Kind::NotUnderstood
+        self.0.kind == ErrorKind::NotUnderstood
     }
 
     /// The gateway answered with another task than the one that was asked for, as a cache in between
@@ -269,7 +272,7 @@ impl Error {
     /// for. That passes as a rule, so it is [retryable](Self::is_retryable).
     #[must_use]
     pub fn is_other_task(&self) -> bool {
-        self.0.kind == Kind::OtherTask
+        self.0.kind == ErrorKind::OtherTask
     }
 
     /// The gateway does not accept the API key.
@@ -294,14 +297,14 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
-            Kind::Key
-            | Kind::Connect
-            | Kind::Timeout
-            | Kind::Interrupted
-            | Kind::NotUnderstood
-            | Kind::OtherTask => true,
-            Kind::Input => false,
-            Kind::Api => self.answer().is_some_and(|answer| {
+            ErrorKind::Key
+            | ErrorKind::Connect
+            | ErrorKind::Timeout
+            | ErrorKind::Interrupted
+            | ErrorKind::NotUnderstood
+            | ErrorKind::OtherTask => true,
+            ErrorKind::Input => false,
+            ErrorKind::Api => self.answer().is_some_and(|answer| {
                 answer.reason.is_saturated()
                     || answer.exchange.status.is_server_error()
                     || matches!(answer.exchange.status.as_u16(), 408 | 429)

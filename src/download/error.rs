@@ -16,7 +16,7 @@ use crate::client::Error;
 pub struct DownloadError(Box<Inner>);
 
 struct Inner {
-    kind: Kind,
+    kind: DownloadErrorKind,
     message: String,
     status: Option<StatusCode>,
     kept: Option<Kept>,
@@ -24,7 +24,7 @@ struct Inner {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum DownloadErrorKind {
     Input,
     Exists,
     Busy,
@@ -58,7 +58,7 @@ pub(super) struct Kept {
 }
 
 impl DownloadError {
-    fn new(kind: Kind, message: impl Into<String>) -> Self {
+    fn new(kind: DownloadErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
             message: message.into(),
@@ -69,13 +69,13 @@ impl DownloadError {
     }
 
     pub(super) fn input(message: impl Into<String>) -> Self {
-        Self::new(Kind::Input, message)
+        Self::new(DownloadErrorKind::Input, message)
     }
 
     pub(super) fn exists(path: &Path) -> Self {
         let path = path.display();
         Self::new(
-            Kind::Exists,
+            DownloadErrorKind::Exists,
             format!("{path} already exists and is not overwritten"),
         )
     }
@@ -83,7 +83,7 @@ impl DownloadError {
     pub(super) fn busy(path: &Path) -> Self {
         let path = path.display();
         Self::new(
-            Kind::Busy,
+            DownloadErrorKind::Busy,
             format!("{path} is being written by another download"),
         )
     }
@@ -91,7 +91,10 @@ impl DownloadError {
     /// Something could not be done with a file.
     pub(super) fn io(what: &str, path: &Path, cause: io::Error) -> Self {
         let path = path.display();
-        let mut error = Self::new(Kind::Io, format!("{path} cannot be {what}: {cause}"));
+        let mut error = Self::new(
+            DownloadErrorKind::Io,
+            format!("{path} cannot be {what}: {cause}"),
+        );
         if is_full(&cause) {
             error.0.message.push_str("; make room for it");
         }
@@ -101,48 +104,48 @@ impl DownloadError {
 
     /// A server does not give the video out.
     pub(super) fn refused(message: String, status: StatusCode, expired: bool) -> Self {
-        Self::new(Kind::Refused { expired }, message).with_status(status)
+        Self::new(DownloadErrorKind::Refused { expired }, message).with_status(status)
     }
 
     pub(super) fn not_a_video(message: String) -> Self {
-        Self::new(Kind::NotAVideo, message)
+        Self::new(DownloadErrorKind::NotAVideo, message)
     }
 
     pub(super) fn too_large(message: String) -> Self {
-        Self::new(Kind::TooLarge, message)
+        Self::new(DownloadErrorKind::TooLarge, message)
     }
 
     pub(super) fn unusable_url(message: String) -> Self {
-        Self::new(Kind::UnusableUrl, message)
+        Self::new(DownloadErrorKind::UnusableUrl, message)
     }
 
     pub(super) fn interrupted(message: String) -> Self {
-        Self::new(Kind::Interrupted, message)
+        Self::new(DownloadErrorKind::Interrupted, message)
     }
 
     /// The task has no video yet.
     pub(super) fn not_ready(message: String) -> Self {
-        Self::new(Kind::NotReady, message)
+        Self::new(DownloadErrorKind::NotReady, message)
     }
 
     /// The bytes are not those that the store announced.
     pub(super) fn corrupt(message: String) -> Self {
-        Self::new(Kind::Corrupt, message)
+        Self::new(DownloadErrorKind::Corrupt, message)
     }
 
     pub(super) fn too_slow(message: String) -> Self {
-        Self::new(Kind::TooSlow, message)
+        Self::new(DownloadErrorKind::TooSlow, message)
     }
 
     pub(super) fn timed_out(message: String) -> Self {
-        Self::new(Kind::TimedOut, message)
+        Self::new(DownloadErrorKind::TimedOut, message)
     }
 
     pub(super) fn http(message: String, cause: reqwest::Error) -> Self {
         let kind = if cause.is_builder() {
-            Kind::UnusableUrl
+            DownloadErrorKind::UnusableUrl
         } else {
-            Kind::Interrupted
+            DownloadErrorKind::Interrupted
         };
         let mut error = Self::new(kind, message);
         error.0.cause = Some(Cause::Http(cause.without_url()));
@@ -176,50 +179,50 @@ impl DownloadError {
     /// Something that was given cannot be used: the name for the file.
     #[must_use]
     pub fn is_input(&self) -> bool {
-        self.0.kind == Kind::Input
+        self.0.kind == DownloadErrorKind::Input
     }
 
     /// There is a file of this name already.
     #[must_use]
     pub fn is_already_exists(&self) -> bool {
-        self.0.kind == Kind::Exists
+        self.0.kind == DownloadErrorKind::Exists
     }
 
     /// Another download, maybe of another process, is writing the same file.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.0.kind == Kind::Busy
+        self.0.kind == DownloadErrorKind::Busy
     }
 
     /// A server refuses to give the video out, and no fresh URL helped; see
     /// [`status`](Self::status).
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        matches!(self.0.kind, Kind::Refused { .. })
+        matches!(self.0.kind, DownloadErrorKind::Refused { .. })
     }
 
     /// The video is refused because its URL has expired, as far as that can be told.
     #[must_use]
     pub fn is_expired(&self) -> bool {
-        self.0.kind == Kind::Refused { expired: true }
+        self.0.kind == DownloadErrorKind::Refused { expired: true }
     }
 
     /// What came is something else, such as a page, or a video that is cut off at its source.
     #[must_use]
     pub fn is_not_a_video(&self) -> bool {
-        self.0.kind == Kind::NotAVideo
+        self.0.kind == DownloadErrorKind::NotAVideo
     }
 
     /// The video has more bytes than are allowed for.
     #[must_use]
     pub fn is_too_large(&self) -> bool {
-        self.0.kind == Kind::TooLarge
+        self.0.kind == DownloadErrorKind::TooLarge
     }
 
     /// Something could not be done on the disk; the source is an [`io::Error`].
     #[must_use]
     pub fn is_io(&self) -> bool {
-        self.0.kind == Kind::Io
+        self.0.kind == DownloadErrorKind::Io
     }
 
     /// The disk, a quota or a limit for files is full.
@@ -232,38 +235,38 @@ impl DownloadError {
     /// where nothing may be sent.
     #[must_use]
     pub fn is_unusable_url(&self) -> bool {
-        self.0.kind == Kind::UnusableUrl
+        self.0.kind == DownloadErrorKind::UnusableUrl
     }
 
     /// Connections broke, stalled or were turned away, time and again.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
-        self.0.kind == Kind::Interrupted
+        self.0.kind == DownloadErrorKind::Interrupted
     }
 
     /// The task has not ended yet, so there is no video.
     #[must_use]
     pub fn is_not_ready(&self) -> bool {
-        self.0.kind == Kind::NotReady
+        self.0.kind == DownloadErrorKind::NotReady
     }
 
     /// The bytes do not have the checksum that the store announces, also when they came again.
     #[must_use]
     pub fn is_corrupt(&self) -> bool {
-        self.0.kind == Kind::Corrupt
+        self.0.kind == DownloadErrorKind::Corrupt
     }
 
     /// The video comes more slowly than the least speed, or is cut off after the same time again and
     /// again by a server that cannot go on in the middle.
     #[must_use]
     pub fn is_too_slow(&self) -> bool {
-        self.0.kind == Kind::TooSlow
+        self.0.kind == DownloadErrorKind::TooSlow
     }
 
     /// The time for the download as a whole is over.
     #[must_use]
     pub fn is_timed_out(&self) -> bool {
-        self.0.kind == Kind::TimedOut
+        self.0.kind == DownloadErrorKind::TimedOut
     }
 
     /// The same download can succeed later, without anything being changed.
@@ -273,7 +276,10 @@ impl DownloadError {
             Some(Cause::Query(cause)) => cause.is_retryable(),
             _ => matches!(
                 self.0.kind,
-                Kind::Interrupted | Kind::Busy | Kind::NotReady | Kind::TimedOut
+                DownloadErrorKind::Interrupted
+                    | DownloadErrorKind::Busy
+                    | DownloadErrorKind::NotReady
+                    | DownloadErrorKind::TimedOut
             ),
         }
     }

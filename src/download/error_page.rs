@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How much of a page is read.
-const MAX_LENGTH: usize = 8 << 10;
+const MAX_ERROR_PAGE: usize = 8 << 10;
 /// A store's code and message are shown up to this length.
 const MAX_WORDS: usize = 500;
 
@@ -44,7 +44,7 @@ impl ErrorPage {
         limit: Duration,
     ) -> Self {
         let rest = async {
-            while body.len() < MAX_LENGTH
+            while body.len() < MAX_ERROR_PAGE
                 && let Ok(Some(chunk)) = response.chunk().await
             {
                 body.extend_from_slice(&chunk);
@@ -52,7 +52,7 @@ impl ErrorPage {
         };
         // What came until then has to do.
         let _ = timeout(limit, rest).await;
-        body.truncate(MAX_LENGTH);
+        body.truncate(MAX_ERROR_PAGE);
         let clean = |text: &str| without_secrets(client, urls, text);
         Self::of(response.headers(), &body, clean)
     }

@@ -37,12 +37,12 @@ struct State {
     files: Vec<Vec<u8>>,
     synced_files: Vec<Vec<u8>>,
     operations: usize,
-    fault: Option<Fault>,
+    fault: Option<DiskFault>,
     was_hit: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Fault {
+enum DiskFault {
     /// The operation of this number fails, and all others work.
     Fail(usize),
     /// From the operation of this number on, nothing works any more.
@@ -58,7 +58,7 @@ enum Unsynced {
 }
 
 impl SimulatedDisk {
-    fn with(fault: Option<Fault>) -> Self {
+    fn with(fault: Option<DiskFault>) -> Self {
         let disk = Self::default();
         disk.lock().fault = fault;
         disk
@@ -112,8 +112,8 @@ impl State {
         let number = self.operations;
         self.operations += 1;
         let fails = match self.fault {
-            Some(Fault::Fail(fault)) => number == fault,
-            Some(Fault::PowerCut(fault)) => number >= fault,
+            Some(DiskFault::Fail(fault)) => number == fault,
+            Some(DiskFault::PowerCut(fault)) => number >= fault,
             None => false,
         };
         if fails {
@@ -327,7 +327,7 @@ fn assert_sound(disk: &SimulatedDisk, context: &str) -> bool {
 }
 
 /// Runs with each operation as the one with the fault, and says how many there were.
-async fn at_each_operation(fault: fn(usize) -> Fault, has_new_version: bool) -> usize {
+async fn at_each_operation(fault: fn(usize) -> DiskFault, has_new_version: bool) -> usize {
     for number in 0.. {
         let store = store(has_new_version).await;
         let disk = SimulatedDisk::with(Some(fault(number)));
@@ -355,14 +355,14 @@ async fn at_each_operation(fault: fn(usize) -> Fault, has_new_version: bool) -> 
                     let context = format!("{context} {unsynced:?} {are_names_kept}");
                     // Without a power cut, the disk is as it was.
                     let disk = match fault(0) {
-                        Fault::PowerCut(_) => disk.restarted(unsynced, are_names_kept),
-                        Fault::Fail(_) => disk.restarted(Unsynced::Kept, true),
+                        DiskFault::PowerCut(_) => disk.restarted(unsynced, are_names_kept),
+                        DiskFault::Fail(_) => disk.restarted(Unsynced::Kept, true),
                     };
                     if assert_sound(&disk, &context) {
                         return;
                     }
                     assert!(
-                        !is_done || matches!(fault(0), Fault::PowerCut(_)),
+                        !is_done || matches!(fault(0), DiskFault::PowerCut(_)),
                         "{context}"
                     );
                     run(&disk, store)
@@ -382,7 +382,7 @@ async fn at_each_operation(fault: fn(usize) -> Fault, has_new_version: bool) -> 
 #[tokio::test]
 async fn each_operation_fails_once() {
     for has_new_version in [false, true] {
-        let operations = at_each_operation(Fault::Fail, has_new_version).await;
+        let operations = at_each_operation(DiskFault::Fail, has_new_version).await;
         assert!(operations >= 20, "{operations}");
     }
 }
@@ -390,7 +390,7 @@ async fn each_operation_fails_once() {
 #[tokio::test]
 async fn the_power_is_cut_at_each_operation() {
     for has_new_version in [false, true] {
-        let operations = at_each_operation(Fault::PowerCut, has_new_version).await;
+        let operations = at_each_operation(DiskFault::PowerCut, has_new_version).await;
         assert!(operations >= 20, "{operations}");
     }
 }

@@ -72,8 +72,8 @@ impl ResumeState {
     /// Reads the state; none if there is none that can be understood.
     pub fn read(storage: &dyn Storage, path: &Path) -> Option<Self> {
         /// A longer file is not one of ours.
-        const MAX_LENGTH: u64 = 64 << 10;
-        let text = storage.read(path, MAX_LENGTH).ok()?;
+        const MAX_STATE_FILE: u64 = 64 << 10;
+        let text = storage.read(path, MAX_STATE_FILE).ok()?;
         let state: Self = serde_json::from_slice(&text).ok()?;
         (state.version == Self::VERSION).then_some(state)
     }

@@ -5,9 +5,9 @@ use sha2::{Digest, Sha256};
 use crate::model::hash::hex;
 
 /// A longer name would leave no room for what is put behind it while the download goes on.
-const LONGEST: usize = 200;
+const MAX_FILE_NAME: usize = 200;
 /// The longest id that is its own file name.
-const LONGEST_ID: usize = 100;
+const MAX_ID_IN_FILE_NAME: usize = 100;
 /// So much of any other id is shown in its file name.
 const SHOWN: usize = 40;
 
@@ -36,7 +36,7 @@ fn is_plain_char(c: char) -> bool {
 }
 
 fn is_plain(id: &str) -> bool {
-    id.len() <= LONGEST_ID
+    id.len() <= MAX_ID_IN_FILE_NAME
         && !id.starts_with('-')
         && id.chars().all(is_plain_char)
         && !is_reserved(id)
@@ -68,7 +68,7 @@ pub fn fault(name: &str) -> Option<&'static str> {
         Some("is a directory")
     } else if name.contains(|c: char| c.is_control()) {
         Some("has a control character")
-    } else if name.len() > LONGEST {
+    } else if name.len() > MAX_FILE_NAME {
         Some("is longer than 200 bytes")
     } else if [".part", ".part.json"]
         .iter()

@@ -12,7 +12,7 @@ use crate::{
 pub struct WaitError(Box<Inner>);
 
 struct Inner {
-    kind: Kind,
+    kind: WaitErrorKind,
     task_id: TaskId,
     polls: u32,
     elapsed: Duration,
@@ -22,7 +22,7 @@ struct Inner {
 }
 
 #[derive(Debug)]
-pub(super) enum Kind {
+pub(super) enum WaitErrorKind {
     /// The answer will not be another one, however often the gateway is asked.
     Final,
     /// The gateway knows no such task, after the time of grace as well.
@@ -35,7 +35,7 @@ pub(super) enum Kind {
 
 impl WaitError {
     pub(super) fn new(
-        kind: Kind,
+        kind: WaitErrorKind,
         task_id: TaskId,
         (polls, elapsed): (u32, Duration),
         answer: Result<QueryResponse, Error>,
@@ -62,19 +62,19 @@ impl WaitError {
     /// The gateway knows no such task, and said so for longer than a task needs to get known.
     #[must_use]
     pub fn is_unknown_task(&self) -> bool {
-        matches!(self.0.kind, Kind::UnknownTask)
+        matches!(self.0.kind, WaitErrorKind::UnknownTask)
     }
 
     /// The task has a status that is not documented, and kept it.
     #[must_use]
     pub fn is_unknown_status(&self) -> bool {
-        matches!(self.0.kind, Kind::UnknownStatus { .. })
+        matches!(self.0.kind, WaitErrorKind::UnknownStatus { .. })
     }
 
     /// Query after query failed in a way that can pass: waiting again later is the thing to do.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
-        matches!(self.0.kind, Kind::Exhausted(_))
+        matches!(self.0.kind, WaitErrorKind::Exhausted(_))
     }
 
     /// The task that was waited for.
@@ -132,8 +132,8 @@ impl fmt::Display for WaitError {
             Err(error) => error.to_string(),
         };
         match kind {
-            Kind::Final => f.write_str(&error()),
-            Kind::UnknownTask => {
+            WaitErrorKind::Final => f.write_str(&error()),
+            WaitErrorKind::UnknownTask => {
                 let seconds = self.0.elapsed.as_secs();
                 write!(
                     f,
@@ -141,7 +141,7 @@ impl fmt::Display for WaitError {
                     error()
                 )
             }
-            Kind::UnknownStatus {
+            WaitErrorKind::UnknownStatus {
                 status,
                 consecutive,
             } => {
@@ -155,7 +155,7 @@ impl fmt::Display for WaitError {
                     None => "; the task may go on or be over",
                 })
             }
-            Kind::Exhausted(failures) => write!(
+            WaitErrorKind::Exhausted(failures) => write!(
                 f,
                 "gave up after {} consecutive failures: {failures}",
                 failures.count()

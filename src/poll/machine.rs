@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::{
     classify::{FailureClass, FailureContext},
-    error::{Kind, WaitError},
+    error::{WaitError, WaitErrorKind},
     failures::Failures,
     observation::{Observation, RetryAfter},
     outcome::{Ended, Failed, Outcome, Succeeded, TimedOut, UpstreamEnded},
@@ -168,7 +168,7 @@ impl Machine {
 
     fn given_up(
         &mut self,
-        kind: Kind,
+        kind: WaitErrorKind,
         answer: Result<QueryResponse, Error>,
         elapsed: Duration,
     ) -> WaitEvent {
@@ -228,7 +228,7 @@ impl Machine {
     }
 
     /// How long to wait after a task that has not ended, or why to give up.
-    fn after_status(&mut self, response: &QueryResponse) -> Result<Duration, Kind> {
+    fn after_status(&mut self, response: &QueryResponse) -> Result<Duration, WaitErrorKind> {
         let view = response.view();
         if view.state == TaskState::Pending {
             self.unknown_statuses = 0;
@@ -238,7 +238,7 @@ impl Machine {
         if self.unknown_statuses < self.policy.max_consecutive_unknown_statuses {
             return Ok(self.policy.next_interval());
         }
-        Err(Kind::UnknownStatus {
+        Err(WaitErrorKind::UnknownStatus {
             status: view.status.clone().unwrap_or_else(|| "null".to_owned()),
             consecutive: self.unknown_statuses,
         })
@@ -250,7 +250,7 @@ impl Machine {
         now: Instant,
         elapsed: Duration,
         error: &Error,
-    ) -> Result<Duration, Kind> {
+    ) -> Result<Duration, WaitErrorKind> {
         let policy = &self.policy.errors;
         let new = || Box::new(Failures::new(policy));
         let failures = self.failures.get_or_insert_with(new);
@@ -261,21 +261,23 @@ impl Machine {
             elapsed,
         };
         match policy.classifier.0.classify(error, &context) {
-            FailureClass::Final => Err(Kind::Final),
+            FailureClass::Final => Err(WaitErrorKind::Final),
             FailureClass::UnknownTask => {
                 let since = *self.unknown_since.get_or_insert(now);
                 let left = policy
                     .unknown_task_grace
                     .saturating_sub(now.saturating_duration_since(since));
                 if left.is_zero() {
-                    Err(Kind::UnknownTask)
+                    Err(WaitErrorKind::UnknownTask)
                 } else {
                     // Just at the end of the grace is the last time that tells something.
                     Ok(delay.min(left))
                 }
             }
             FailureClass::Passing if failures.count() < policy.max_consecutive_errors => Ok(delay),
-            FailureClass::Passing => Err(Kind::Exhausted(self.failures.take().unwrap_or_else(new))),
+            FailureClass::Passing => Err(WaitErrorKind::Exhausted(
+                self.failures.take().unwrap_or_else(new),
+            )),
         }
     }
 }

@@ -22,10 +22,10 @@ struct Inner {
     next_in: Duration,
     retry_after: Option<RetryAfter>,
     change: Option<StatusChange>,
-    answer: Answer,
+    answer: SharedResult,
 }
 
-type Answer = Arc<Result<QueryResponse, Error>>;
+type SharedResult = Arc<Result<QueryResponse, Error>>;
 
 /// How long the gateway asks to wait before the next query, and how much of that is honoured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -22,7 +22,7 @@ use crate::{
     model::TaskId,
 };
 
-type Answer = Result<QueryResponse, Error>;
+type QueryResult = Result<QueryResponse, Error>;
 
 /// A task and what is known of it; nothing before it was first asked for.
 enum Slot {
@@ -43,7 +43,7 @@ pub(super) struct Scheduler {
     slots: Vec<Slot>,
     free: Vec<usize>,
     due: BinaryHeap<Reverse<(Instant, usize)>>,
-    under_way: FuturesUnordered<BoxFuture<'static, (usize, Answer)>>,
+    under_way: FuturesUnordered<BoxFuture<'static, (usize, QueryResult)>>,
     /// When the next request may begin, if its turn is reserved already.
     turn: Option<Instant>,
     /// Before this the gateway does not want to be asked.
@@ -161,7 +161,7 @@ impl Scheduler {
         }
     }
 
-    fn step(&mut self, index: usize, answer: Answer) {
+    fn step(&mut self, index: usize, answer: QueryResult) {
         let now = Instant::now();
         let slot = &mut self.slots[index];
         let Slot::Begun(machine) = slot else {

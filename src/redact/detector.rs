@@ -8,10 +8,10 @@ use super::{
     known::{self, Known},
     members,
     placeholder::{
-        Instead, Name, Numbers, Place, REDACTED, instead_of_number, is_placeholder, number,
+        Instead, Name, Numbers, REDACTED, Replacement, instead_of_number, is_placeholder, number,
         tell_apart,
     },
-    secret::{Kind, Secret},
+    secret::{Secret, SecretKind},
     tokens,
     unescaped::{Escapes, Plain, Unescaped, unescape},
     urls::{self, Extent},
@@ -55,7 +55,7 @@ fn can_hold_secrets(text: &[u8]) -> bool {
 
 impl Detector<'_> {
     /// The places of the secrets, in order.
-    pub fn places(&self, body: &[u8]) -> Vec<Place> {
+    pub fn places(&self, body: &[u8]) -> Vec<Replacement> {
         let detects = (self.detects && can_hold_secrets(body)) || self.ids;
         if !detects && self.known.is_empty() {
             return Vec::new();
@@ -98,15 +98,15 @@ impl Detector<'_> {
         hits.extend(found.into_iter().map(|secret| Hit {
             range: text.source(secret.range.start)..text.source(secret.range.end),
             kind: match secret.kind {
-                Kind::Text => HitKind::Text,
-                Kind::Number => HitKind::Number,
-                Kind::Distinct(range) => HitKind::Distinct(text.bytes[range].to_vec()),
+                SecretKind::Text => HitKind::Text,
+                SecretKind::Number => HitKind::Number,
+                SecretKind::Distinct(range) => HitKind::Distinct(text.bytes[range].to_vec()),
             },
         }));
     }
 
     /// What stands in for each, within the strings of a JSON text.
-    fn numbered(body: &[u8], is_json: bool, hits: Vec<Hit>) -> Vec<Place> {
+    fn numbered(body: &[u8], is_json: bool, hits: Vec<Hit>) -> Vec<Replacement> {
         let mut pieces = Vec::with_capacity(hits.len());
         let mut strings = Strings::of(body);
         let mut string = None;
@@ -147,7 +147,7 @@ impl Detector<'_> {
             }
         }
         pieces.retain(|(range, _)| !is_placeholder(&body[range.clone()]));
-        let place = |(range, kind): (Range<usize>, HitKind)| Place {
+        let place = |(range, kind): (Range<usize>, HitKind)| Replacement {
             instead: match kind {
                 HitKind::Number => instead_of_number(&body[range.clone()]).unwrap_or(Instead::Zero),
                 HitKind::Text => Instead::Placeholder(1),
@@ -246,7 +246,7 @@ fn escape_length(text: &[u8]) -> usize {
 }
 
 /// The names that have a secret in them, or look as if they had.
-fn names(body: &[u8], places: &[Place]) -> Vec<Name> {
+fn names(body: &[u8], places: &[Replacement]) -> Vec<Name> {
     let strings = Strings::of(body);
     let mut names = Vec::new();
     let mut next = 0;

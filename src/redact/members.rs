@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memchr3;
 
 use super::{
-    names::{MAX_NAME, Named, named},
+    names::{MAX_MEMBER_NAME, Named, named},
     secret::Secret,
     unescaped::Unescaped,
     value::Values,
@@ -115,7 +115,7 @@ impl Search<'_, '_> {
         let last = *self.bytes[..end].last()?;
         if matches!(last, b'"' | b'\'' | b'`') {
             let close = end - 1;
-            let from = close.saturating_sub(MAX_NAME + 1);
+            let from = close.saturating_sub(MAX_MEMBER_NAME + 1);
             let open = from + memchr::memrchr(last, &self.bytes[from..close])?;
             let is_pair = self.text.depth(open) == self.text.depth(close);
             return (is_pair && open + 1 < close).then_some(Name {
@@ -123,7 +123,7 @@ impl Search<'_, '_> {
                 is_quoted: true,
             });
         }
-        let head = &self.bytes[end.saturating_sub(MAX_NAME + 1)..end];
+        let head = &self.bytes[end.saturating_sub(MAX_MEMBER_NAME + 1)..end];
         let is_part =
             |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         let length = head.iter().rev().take_while(is_part).count();
@@ -141,7 +141,7 @@ impl Search<'_, '_> {
         if name.is_quoted || !is_key || !self.bytes[..start].ends_with(b" ") {
             return None;
         }
-        let head = &self.bytes[start.saturating_sub(MAX_NAME / 2)..start - 1];
+        let head = &self.bytes[start.saturating_sub(MAX_MEMBER_NAME / 2)..start - 1];
         let length = head
             .iter()
             .rev()

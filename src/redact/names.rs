@@ -135,7 +135,7 @@ const SECRET_HEADERS: [&str; 10] = [
 const ATTRIBUTE: &[u8] = b"data-";
 
 /// A longer name is not what it seems.
-pub(super) const MAX_NAME: usize = 64;
+pub(super) const MAX_MEMBER_NAME: usize = 64;
 
 /// What the name of a member says about its value.
 #[expect(
@@ -172,7 +172,7 @@ fn normalized(name: &[u8]) -> String {
 
 /// Whether the value of a name is to be hidden; `ids` also hides who asked.
 pub(super) fn named(name: &[u8], ids: bool) -> Option<Named> {
-    if !(3..=MAX_NAME).contains(&name.len()) || name.contains(&b'/') {
+    if !(3..=MAX_MEMBER_NAME).contains(&name.len()) || name.contains(&b'/') {
         return None;
     }
     let name = normalized(name.strip_prefix(ATTRIBUTE).unwrap_or(name));

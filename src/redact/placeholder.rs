@@ -26,7 +26,7 @@ const BEYOND_INTEGERS: f64 = 9_223_372_036_854_775_808.0;
 
 /// A part of the source that is written over.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct Replacement {
     pub range: Range<usize>,
     pub instead: Instead,
 }
@@ -40,7 +40,7 @@ pub(super) enum Instead {
     Huge,
 }
 
-impl Place {
+impl Replacement {
     pub fn instead(&self) -> Cow<'static, [u8]> {
         match self.instead {
             Instead::Zero => Cow::Borrowed(ZERO),
@@ -117,11 +117,11 @@ pub(super) struct Name {
 }
 
 /// Numbers the secrets in names of members: two names of an object that differ stay different.
-pub(super) fn tell_apart(body: &[u8], names: &[Name], places: &mut [Place]) {
+pub(super) fn tell_apart(body: &[u8], names: &[Name], places: &mut [Replacement]) {
     let plain = |text: &[u8]| Unescaped::of(text, Escapes::default()).bytes.into_owned();
-    let said = |name: &Name, places: &[Place]| {
+    let said = |name: &Name, places: &[Replacement]| {
         let within = places[name.places.clone()].iter();
-        let moved = within.map(|place| Place {
+        let moved = within.map(|place| Replacement {
             range: place.range.start - name.range.start..place.range.end - name.range.start,
             instead: place.instead,
         });
@@ -149,7 +149,10 @@ pub(super) fn tell_apart(body: &[u8], names: &[Name], places: &mut [Place]) {
 }
 
 /// The text with other text in some places, which are in order.
-pub(super) fn replaced(text: &[u8], places: impl IntoIterator<Item = Place>) -> Cow<'_, [u8]> {
+pub(super) fn replaced(
+    text: &[u8],
+    places: impl IntoIterator<Item = Replacement>,
+) -> Cow<'_, [u8]> {
     let mut places = places.into_iter().peekable();
     if places.peek().is_none() {
         return Cow::Borrowed(text);
@@ -167,7 +170,7 @@ pub(super) fn replaced(text: &[u8], places: impl IntoIterator<Item = Place>) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::{Numbers, Place, instead_of_number, number};
+    use super::{Numbers, Replacement, instead_of_number, number};
 
     #[test]
     fn only_the_exact_forms_are_placeholders() {
@@ -199,7 +202,7 @@ mod tests {
             ("-1.5", "0.5"),
         ] {
             let instead = instead_of_number(text.as_bytes()).unwrap();
-            let place = Place {
+            let place = Replacement {
                 range: 0..text.len(),
                 instead,
             };

@@ -6,11 +6,11 @@ use std::ops::Range;
 #[derive(Clone, Debug)]
 pub(super) struct Secret {
     pub range: Range<usize>,
-    pub kind: Kind,
+    pub kind: SecretKind,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum SecretKind {
     /// Any text; one can stand in for another.
     Text,
     /// Of a URL without its query, by which files are told apart: what is in this range makes one
@@ -24,13 +24,13 @@ impl Secret {
     pub fn text(range: Range<usize>) -> Self {
         Self {
             range,
-            kind: Kind::Text,
+            kind: SecretKind::Text,
         }
     }
 
     pub fn distinct(range: Range<usize>) -> Self {
         Self {
-            kind: Kind::Distinct(range.clone()),
+            kind: SecretKind::Distinct(range.clone()),
             range,
         }
     }

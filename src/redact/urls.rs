@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     names::named,
-    secret::{Kind, Secret},
+    secret::{Secret, SecretKind},
     tokens::has_api_key,
     unescaped::{ENTITY, Escapes, Unescaped},
 };
@@ -162,7 +162,7 @@ impl Word<'_> {
             if place.start < place.end {
                 self.found.push(Secret {
                     range: whole.start + place.start..whole.start + place.end,
-                    kind: Kind::Distinct(whole.clone()),
+                    kind: SecretKind::Distinct(whole.clone()),
                 });
             }
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     names::Named,
     placeholder::is_placeholder,
-    secret::{Kind, Secret},
+    secret::{Secret, SecretKind},
     unescaped::{Depth, ENTITY, Unescaped},
 };
 
@@ -234,7 +234,7 @@ impl<'a, 'f> Values<'a, 'f> {
             if !named.keeps_numbers && is_finite {
                 self.found.push(Secret {
                     range,
-                    kind: Kind::Number,
+                    kind: SecretKind::Number,
                 });
             }
         } else if !is_literal(word) && !self.is_name(start + length) {

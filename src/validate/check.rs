@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    envelope::{Kind, kind},
+    envelope::{EnvelopeKind, kind},
     http,
     inspect::{enveloped, is_other_form},
     observer::Observer,
@@ -100,10 +100,12 @@ pub fn subject(status: Option<u16>, body: &[u8]) -> Option<(Body, Value)> {
     }
     let kind = parsed.as_ref().map(kind);
     match (kind, parsed) {
-        (Some(Kind::Response), Some(value)) => Some((Body::Response, value)),
-        (Some(Kind::BareTask), Some(task)) => Some((Body::Response, enveloped(&task))),
-        (Some(Kind::Error), Some(value)) => Some((Body::Error, value)),
-        (None | Some(Kind::Other), _) if status.is_some_and(|status| !http::is_success(status)) => {
+        (Some(EnvelopeKind::Response), Some(value)) => Some((Body::Response, value)),
+        (Some(EnvelopeKind::BareTask), Some(task)) => Some((Body::Response, enveloped(&task))),
+        (Some(EnvelopeKind::Error), Some(value)) => Some((Body::Error, value)),
+        (None | Some(EnvelopeKind::Other), _)
+            if status.is_some_and(|status| !http::is_success(status)) =>
+        {
             let text = String::from_utf8_lossy(body).into_owned();
             Some((Body::Error, Value::String(text)))
         }

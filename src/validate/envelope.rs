@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 /// What a JSON body turns out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum EnvelopeKind {
     /// A task in its envelope, perhaps a damaged one.
     Response,
     /// A task without an envelope.
@@ -19,41 +19,41 @@ pub(crate) enum Kind {
     Other,
 }
 
-pub(crate) fn kind(value: &Value) -> Kind {
+pub(crate) fn kind(value: &Value) -> EnvelopeKind {
     let Value::Object(body) = value else {
-        return Kind::Other;
+        return EnvelopeKind::Other;
     };
     let data = body.get("data");
     let has_task = data
         .and_then(Value::as_object)
         .is_some_and(looks_like_a_task);
     if body.get("error").is_some_and(Value::is_object) && !has_task && !body.contains_key("id") {
-        return Kind::Error;
+        return EnvelopeKind::Error;
     }
     if let Some(code) = body.get("code") {
         let has_status = data.is_some_and(|data| data.get("status").is_some());
         return if has_status || code == "success" {
-            Kind::Response
+            EnvelopeKind::Response
         } else {
-            Kind::Error
+            EnvelopeKind::Error
         };
     }
     let has_text = |name: &str| body.get(name).is_some_and(Value::is_string);
     if has_text("object") {
-        return Kind::OtherOperation;
+        return EnvelopeKind::OtherOperation;
     }
     if has_text("task_id") {
-        return Kind::BareTask;
+        return EnvelopeKind::BareTask;
     }
     if has_text("status") && (has_text("id") || has_text("model")) {
-        return Kind::Upstream;
+        return EnvelopeKind::Upstream;
     }
     if has_task {
-        Kind::Response
+        EnvelopeKind::Response
     } else if body.contains_key("message") {
-        Kind::Error
+        EnvelopeKind::Error
     } else {
-        Kind::Other
+        EnvelopeKind::Other
     }
 }
 

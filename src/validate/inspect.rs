@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     deviation,
-    envelope::{Kind, kind},
+    envelope::{EnvelopeKind, kind},
     locate::{CONTENT, Located, locate},
     malformed,
     nulls::without_nulls,
@@ -29,12 +29,12 @@ pub(super) fn inspect(
         return inspect_task(&located, &view, observer);
     }
     match kind(value) {
-        Kind::Response => inspect_response(value, observer),
-        Kind::Error => inspect_error(value),
-        Kind::BareTask => inspect_bare_task(value, observer),
-        Kind::Upstream => (None, vec![malformed::upstream()]),
-        Kind::OtherOperation => (None, vec![malformed::other_operation()]),
-        Kind::Other => (None, vec![malformed::no_envelope(value)]),
+        EnvelopeKind::Response => inspect_response(value, observer),
+        EnvelopeKind::Error => inspect_error(value),
+        EnvelopeKind::BareTask => inspect_bare_task(value, observer),
+        EnvelopeKind::Upstream => (None, vec![malformed::upstream()]),
+        EnvelopeKind::OtherOperation => (None, vec![malformed::other_operation()]),
+        EnvelopeKind::Other => (None, vec![malformed::no_envelope(value)]),
     }
 }
 

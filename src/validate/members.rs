@@ -8,7 +8,7 @@ use crate::model::{
 };
 
 /// The deepest nesting of lists, objects and JSON texts that a value is looked for in.
-const MAX_DEPTH: usize = 6;
+const MAX_VALUE_DEPTH: usize = 6;
 
 /// A member that is there and not null.
 pub(super) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
@@ -25,7 +25,7 @@ pub(super) fn member_at<'a>(object: &'a Map<String, Value>, path: &[&str]) -> Op
 
 /// A text with something in it, also if it is the only item of a list, or JSON text.
 pub(super) fn text(value: &Value) -> Option<String> {
-    text_within(value, MAX_DEPTH)
+    text_within(value, MAX_VALUE_DEPTH)
 }
 
 fn text_within(value: &Value, depth: usize) -> Option<String> {
@@ -62,12 +62,12 @@ pub(super) fn integer(value: &Value) -> Option<i64> {
 
 /// A URL that can be used, wherever it stands in a value: blanks around it are no part of it.
 pub(super) fn url(value: &Value) -> Option<String> {
-    url_within(value, true, MAX_DEPTH)
+    url_within(value, true, MAX_VALUE_DEPTH)
 }
 
 /// The same, but for URLs that are relative to the gateway: for members that can hold any text.
 pub(super) fn absolute_url(value: &Value) -> Option<String> {
-    url_within(value, false, MAX_DEPTH)
+    url_within(value, false, MAX_VALUE_DEPTH)
 }
 
 fn url_within(value: &Value, relative: bool, depth: usize) -> Option<String> {

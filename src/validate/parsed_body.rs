@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    envelope::{Kind, kind},
+    envelope::{EnvelopeKind, kind},
     fast_path,
     generated::documented,
     http, inspect,
@@ -72,7 +72,7 @@ impl<'a> ParsedBody<'a> {
         self.json.get_or_init(|| parse(self.body)).as_ref()
     }
 
-    fn kind(&self) -> Option<Kind> {
+    fn kind(&self) -> Option<EnvelopeKind> {
         self.json().ok().map(|parsed| kind(&parsed.value))
     }
 
@@ -101,7 +101,7 @@ impl<'a> ParsedBody<'a> {
     fn judge(&self, observer: &mut impl Observer) -> Report {
         // The body of a response that is no success may be no JSON at all.
         if let Some(status) = self.status.filter(|status| !http::is_success(*status))
-            && let None | Some(Kind::Other) = self.kind()
+            && let None | Some(EnvelopeKind::Other) = self.kind()
             && let Some(finding) = http::foreign_error(status, self.body)
         {
             return Report::new(Some(Shape::Error), vec![finding]);
@@ -149,7 +149,7 @@ impl<'a> ParsedBody<'a> {
 
     /// Whether the body is an error in one of the two JSON envelopes.
     pub(crate) fn is_error(&self) -> bool {
-        self.documented.is_none() && self.kind() == Some(Kind::Error)
+        self.documented.is_none() && self.kind() == Some(EnvelopeKind::Error)
     }
 
     /// Why the request failed, as far as the body says so.

@@ -228,18 +228,21 @@ fn count(number: usize, noun: &str) -> String {
 }
 
 /// So many bytes of a member's name are shown: a hostile one is not copied for each finding.
-const MAX_NAME: usize = 1024;
+const MAX_SHOWN_NAME: usize = 1024;
 
 /// A pointer in which names that are far too long are cut.
 fn with_short_names(pointer: String) -> String {
-    if pointer.len() <= MAX_NAME {
+    if pointer.len() <= MAX_SHOWN_NAME {
         return pointer;
     }
     let names = pointer.split('/').map(|name| {
-        if name.len() <= MAX_NAME {
+        if name.len() <= MAX_SHOWN_NAME {
             return Cow::Borrowed(name);
         }
-        Cow::Owned(format!("{}…", &name[..name.floor_char_boundary(MAX_NAME)]))
+        Cow::Owned(format!(
+            "{}…",
+            &name[..name.floor_char_boundary(MAX_SHOWN_NAME)]
+        ))
     });
     names.collect::<Vec<_>>().join("/")
 }

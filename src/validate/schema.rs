@@ -296,7 +296,7 @@ const UNMATCHED: &str = "unmatched";
 
 /// Where the spec describes a place of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct SchemaLocation {
     /// A JSON Pointer into the document.
     pub pointer: String,
     /// The shape of tasks that the place is documented for, if the body has another one.
@@ -307,7 +307,7 @@ pub(crate) struct Place {
 const REMEMBERED: usize = 1024;
 
 /// Places by their pointers, for each kind of body.
-type Places = HashMap<(Body, Option<Shape>), HashMap<String, Option<Place>>>;
+type Places = HashMap<(Body, Option<Shape>), HashMap<String, Option<SchemaLocation>>>;
 
 thread_local! {
     /// The places that were looked up before; most findings are at one of a few.
@@ -315,7 +315,7 @@ thread_local! {
 }
 
 /// Looks up a place of a body; what is not documented at all is described by what encloses it.
-pub(crate) fn place(body: Body, pointer: &str, shape: Option<Shape>) -> Option<Place> {
+pub(crate) fn place(body: Body, pointer: &str, shape: Option<Shape>) -> Option<SchemaLocation> {
     PLACES.with_borrow_mut(|places| {
         let known = places.entry((body, shape)).or_default();
         if let Some(place) = known.get(pointer) {
@@ -329,7 +329,7 @@ pub(crate) fn place(body: Body, pointer: &str, shape: Option<Shape>) -> Option<P
     })
 }
 
-fn look_up(body: Body, pointer: &str, shape: Option<Shape>) -> Option<Place> {
+fn look_up(body: Body, pointer: &str, shape: Option<Shape>) -> Option<SchemaLocation> {
     let root = body.schema();
     let shape = shape.map(Shape::name);
     let mut node = root;
@@ -360,7 +360,7 @@ fn look_up(body: Body, pointer: &str, shape: Option<Shape>) -> Option<Place> {
         node = property;
         found = spec(property).or(found);
     }
-    Some(Place {
+    Some(SchemaLocation {
         pointer: found?.to_owned(),
         other_shape: other_shape.map(str::to_owned),
     })

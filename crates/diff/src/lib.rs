@@ -31,6 +31,7 @@
 //! # Ok::<(), seedance_diff::SpecError>(())
 //! ```
 
+mod bodies;
 mod captures;
 mod change;
 mod change_kind;
@@ -45,31 +46,11 @@ mod statuses;
 mod values;
 mod view;
 
-use self::change_log::ChangeLog;
 pub use self::{
     captures::{Affected, Captures},
     change::{Change, Diff, Location},
     change_kind::{ChangeKind, Impact},
+    compare::compare,
     spec::Spec,
 };
 pub use seedance_spec::Error as SpecError;
-
-/// Compares two documents.
-///
-/// # Examples
-///
-/// ```
-/// use seedance_query::OPENAPI;
-/// use seedance_diff::{Spec, compare};
-///
-/// let spec = Spec::parse("spec.yaml", OPENAPI)?;
-/// assert!(compare(&spec, &spec).is_empty());
-/// # Ok::<(), seedance_diff::SpecError>(())
-/// ```
-#[must_use]
-pub fn compare(old: &Spec, new: &Spec) -> Diff {
-    let mut log = ChangeLog::new(old, new);
-    operation::compare(&mut log);
-    compare::bodies(&mut log);
-    Diff::new(log.changes)
-}

@@ -4,13 +4,13 @@ use std::{error::Error as StdError, fmt, io};
 
 /// A failure of the directory or its ledger, not of a task: those are part of the summary.
 pub struct FetchError {
-    kind: Kind,
+    kind: FetchErrorKind,
     message: String,
     cause: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum FetchErrorKind {
     Input,
     Busy,
     Io,
@@ -20,7 +20,7 @@ enum Kind {
 impl FetchError {
     pub(super) fn input(message: String) -> Self {
         Self {
-            kind: Kind::Input,
+            kind: FetchErrorKind::Input,
             message,
             cause: None,
         }
@@ -28,7 +28,7 @@ impl FetchError {
 
     pub(super) fn busy(message: String) -> Self {
         Self {
-            kind: Kind::Busy,
+            kind: FetchErrorKind::Busy,
             message,
             cause: None,
         }
@@ -36,7 +36,7 @@ impl FetchError {
 
     pub(super) fn io(message: String, cause: io::Error) -> Self {
         Self {
-            kind: Kind::Io,
+            kind: FetchErrorKind::Io,
             message,
             cause: Some(Box::new(cause)),
         }
@@ -44,7 +44,7 @@ impl FetchError {
 
     pub(super) fn ledger(message: String, cause: Option<rusqlite::Error>) -> Self {
         Self {
-            kind: Kind::Ledger,
+            kind: FetchErrorKind::Ledger,
             message,
             cause: cause.map(|cause| Box::new(cause) as _),
         }
@@ -53,25 +53,25 @@ impl FetchError {
     /// There is nothing to do: no task was given, and the directory has no ledger.
     #[must_use]
     pub fn is_input(&self) -> bool {
-        self.kind == Kind::Input
+        self.kind == FetchErrorKind::Input
     }
 
     /// Another run holds the directory.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.kind == Kind::Busy
+        self.kind == FetchErrorKind::Busy
     }
 
     /// The directory cannot be used.
     #[must_use]
     pub fn is_io(&self) -> bool {
-        self.kind == Kind::Io
+        self.kind == FetchErrorKind::Io
     }
 
     /// The ledger cannot be read or written: it is broken, of a later version, or the disk is full.
     #[must_use]
     pub fn is_ledger(&self) -> bool {
-        self.kind == Kind::Ledger
+        self.kind == FetchErrorKind::Ledger
     }
 }
 

@@ -59,6 +59,47 @@ fn envelope(row: types::Task) -> Value {
     serde_json::to_value(response).unwrap_or_default()
 }
 
+/// What the upstream says of each video that it made; the generated types of the two kinds of
+/// outputs have no trait in common.
+macro_rules! made {
+    ($output:ident, $variation:ident, $links:ident) => {
+        $output.content = Some(content($links));
+        $output.created_at = Some($variation.created);
+        $output.draft = Some(false);
+        $output.duration = Some($variation.duration);
+        $output.execution_expires_after = Some(GIVES_UP);
+        $output.framespersecond = Some(24);
+        $output.generate_audio = Some(true);
+        $output.id = Some($variation.upstream_id);
+        $output.model = Some(MODEL.to_owned());
+        $output.priority = Some(0);
+        $output.ratio = Some($variation.ratio.to_owned());
+        $output.seed = Some($variation.seed);
+        $output.service_tier = Some("default".to_owned());
+        $output.status = Some("succeeded".to_owned());
+    };
+}
+
+/// What a row says of each task.
+macro_rules! asked_for {
+    ($row:ident, $task:ident, $variation:ident) => {
+        $row.action = Some(ACTION.to_owned());
+        $row.request_id = Some($variation.request_id);
+        $row.submit_time = Some($task.submitted);
+        $row.task_id = Some($task.id.clone());
+    };
+}
+
+/// What a row says of each task that has ended.
+macro_rules! ended {
+    ($row:ident, $task:ident, $variation:ident) => {
+        asked_for!($row, $task, $variation);
+        $row.finish_time = Some($task.finished());
+        $row.progress = Some("100%".to_owned());
+        $row.start_time = Some($variation.started);
+    };
+}
+
 fn pending(task: &Task, phase: Phase) -> PendingTask {
     let variation = Variation::of(task);
     let mut created = UpstreamOutput::default();
@@ -88,15 +129,12 @@ fn pending(task: &Task, phase: Phase) -> PendingTask {
         ),
     };
     let mut row = PendingTask::new(status);
-    row.action = Some(ACTION.to_owned());
     row.data = data;
     row.fail_reason = Some(SensitiveString::default());
     row.finish_time = Some(0);
     row.progress = Some(format!("{percent}%"));
-    row.request_id = Some(variation.request_id);
     row.start_time = Some(start);
-    row.submit_time = Some(task.submitted);
-    row.task_id = Some(task.id.clone());
+    asked_for!(row, task, variation);
     row
 }
 
@@ -107,34 +145,15 @@ fn normal(task: &Task, links: &Links) -> NormalTask {
     usage.completion_tokens = Some(tokens);
     usage.total_tokens = Some(tokens);
     let mut row = NormalTask::new(NormalTaskStatus::Success);
-    row.action = Some(ACTION.to_owned());
     let mut output = NormalOutput::default();
-    output.content = Some(content(links));
-    output.created_at = Some(variation.created);
-    output.draft = Some(false);
-    output.duration = Some(variation.duration);
-    output.execution_expires_after = Some(GIVES_UP);
-    output.framespersecond = Some(24);
-    output.generate_audio = Some(true);
-    output.id = Some(variation.upstream_id);
-    output.model = Some(MODEL.to_owned());
-    output.priority = Some(0);
-    output.ratio = Some(variation.ratio.to_owned());
+    made!(output, variation, links);
     output.resolution = Some(variation.resolution.to_owned());
-    output.seed = Some(variation.seed);
-    output.service_tier = Some("default".to_owned());
-    output.status = Some("succeeded".to_owned());
     output.updated_at = Some(task.finished() - 5);
     output.usage = Some(usage);
     row.data = Some(output);
     row.fail_reason = Some(SensitiveString::default());
-    row.finish_time = Some(task.finished());
-    row.progress = Some("100%".to_owned());
-    row.request_id = Some(variation.request_id);
     row.result_url = Some(links.result.as_str().into());
-    row.start_time = Some(variation.started);
-    row.submit_time = Some(task.submitted);
-    row.task_id = Some(task.id.clone());
+    ended!(row, task, variation);
     row
 }
 
@@ -151,37 +170,18 @@ fn super_resolution(task: &Task, links: &Links) -> SuperResolutionTask {
     usage.super_resolution_tokens = Some(tokens(enhanced, variation.duration));
     usage.total_tokens = Some(tokens_before);
     let mut row = SuperResolutionTask::new(SuperResolutionTaskStatus::Success);
-    row.action = Some(ACTION.to_owned());
     let mut output = SuperResolutionOutput::default();
-    output.content = Some(content(links));
-    output.created_at = Some(variation.created);
-    output.draft = Some(false);
-    output.duration = Some(variation.duration);
-    output.execution_expires_after = Some(GIVES_UP);
-    output.framespersecond = Some(24);
-    output.generate_audio = Some(true);
-    output.id = Some(variation.upstream_id);
-    output.model = Some(MODEL.to_owned());
-    output.priority = Some(0);
-    output.ratio = Some(variation.ratio.to_owned());
+    made!(output, variation, links);
     output.resolution = Some("480p".to_owned());
-    output.seed = Some(variation.seed);
-    output.service_tier = Some("default".to_owned());
-    output.status = Some("succeeded".to_owned());
     output.super_resolution = Some(enhanced.to_owned());
     // The enhancement takes half a minute.
     output.updated_at = Some(task.finished() - 35);
     output.usage = Some(usage);
     row.data = Some(output);
     row.fail_reason = Some(SensitiveString::default());
-    row.finish_time = Some(task.finished());
     row.original_result_url = Some(links.upstream.as_str().into());
-    row.progress = Some("100%".to_owned());
-    row.request_id = Some(variation.request_id);
     row.result_url = Some(links.result.as_str().into());
-    row.start_time = Some(variation.started);
-    row.submit_time = Some(task.submitted);
-    row.task_id = Some(task.id.clone());
+    ended!(row, task, variation);
     row
 }
 
@@ -191,7 +191,6 @@ fn failed(task: &Task) -> FailedTask {
     error.code = Some("OutputVideoSensitiveContentDetected.PolicyViolation".to_owned());
     error.message = Some(REASON.into());
     let mut row = FailedTask::new(FailedTaskStatus::Failure);
-    row.action = Some(ACTION.to_owned());
     let mut output = UpstreamOutput::default();
     output.created_at = Some(variation.created);
     output.draft = Some(false);
@@ -206,12 +205,7 @@ fn failed(task: &Task) -> FailedTask {
     output.updated_at = Some(task.finished() - 3);
     row.data = Some(output);
     row.fail_reason = Some(REASON.into());
-    row.finish_time = Some(task.finished());
-    row.progress = Some("100%".to_owned());
-    row.request_id = Some(variation.request_id);
-    row.start_time = Some(variation.started);
-    row.submit_time = Some(task.submitted);
-    row.task_id = Some(task.id.clone());
+    ended!(row, task, variation);
     row
 }
 

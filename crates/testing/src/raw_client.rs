@@ -1,6 +1,6 @@
 //! A client that writes and reads bytes.
 
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -8,10 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::http_message::head;
-
-/// Every wait of these tests ends after this.
-pub const LIMIT: Duration = Duration::from_secs(30);
+use super::{http_message::head, patience::PATIENCE};
 
 pub const KEY: &str = "key-0123456789abcdef";
 pub const PATH: &str = "/v1/video/generations/asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F";
@@ -38,7 +35,7 @@ impl RawClient {
     /// The next bytes, so many of them.
     pub async fn read(&mut self, length: usize) -> Vec<u8> {
         let mut bytes = vec![0; length];
-        let read = timeout(LIMIT, self.0.read_exact(&mut bytes)).await;
+        let read = timeout(PATIENCE, self.0.read_exact(&mut bytes)).await;
         if let Err(error) = read.unwrap_or_else(|_| panic!("{length} bytes did not come")) {
             panic!("{length} bytes did not come: {error}");
         }
@@ -51,7 +48,7 @@ impl RawClient {
         let mut got = Vec::new();
         while got.len() < expected.len() {
             let mut buffer = vec![0; expected.len() - got.len()];
-            match timeout(LIMIT, self.0.read(&mut buffer)).await {
+            match timeout(PATIENCE, self.0.read(&mut buffer)).await {
                 Ok(Ok(read @ 1..)) => got.extend(&buffer[..read]),
                 other => panic!("{other:?} after {}", String::from_utf8_lossy(&got)),
             }
@@ -66,7 +63,7 @@ impl RawClient {
     /// Everything until the connection ends, however it does.
     pub async fn rest(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let _ = timeout(LIMIT, self.0.read_to_end(&mut bytes))
+        let _ = timeout(PATIENCE, self.0.read_to_end(&mut bytes))
             .await
             .unwrap();
         bytes
@@ -74,7 +71,7 @@ impl RawClient {
 
     /// A whole response with a `content-length`.
     pub async fn response(&mut self) -> (String, Vec<u8>) {
-        let head = timeout(LIMIT, head(&mut self.0)).await.unwrap().unwrap();
+        let head = timeout(PATIENCE, head(&mut self.0)).await.unwrap().unwrap();
         let length = head.lines().find_map(|line| {
             let (name, value) = line.split_once(':')?;
             name.eq_ignore_ascii_case("content-length")

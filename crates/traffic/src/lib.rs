@@ -21,6 +21,7 @@ pub mod output;
 pub mod proxy;
 mod recordings;
 mod report;
+mod strict_json;
 mod timeline;
 mod validation;
 

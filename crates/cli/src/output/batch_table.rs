@@ -16,17 +16,17 @@ use super::{
 };
 
 /// A longer table shows only what has not arrived.
-const MAX_ROWS: usize = 40;
+const MAX_TASK_ROWS: usize = 40;
 
 /// Prints what came of each task that this run had to do with, and the counts of all.
 pub(crate) fn print_batch(summary: &FetchSummary, facts: &BatchFacts) -> io::Result<()> {
     let mut rows: Vec<&FetchedTask> = summary.tasks.iter().collect();
     rows.retain(|task| task.state == FetchState::Left || facts.of(&task.task_id).is_some());
-    if rows.len() > MAX_ROWS {
+    if rows.len() > MAX_TASK_ROWS {
         rows.retain(|task| task.state != FetchState::Arrived);
     }
-    let more = rows.len().saturating_sub(MAX_ROWS);
-    rows.truncate(MAX_ROWS);
+    let more = rows.len().saturating_sub(MAX_TASK_ROWS);
+    rows.truncate(MAX_TASK_ROWS);
     let mut out = io::stdout().lock();
     if !rows.is_empty() {
         writeln!(out, "{}", table(&rows, facts))?;

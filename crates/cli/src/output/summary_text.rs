@@ -8,7 +8,7 @@ use seedance_traffic::{Count, DistinctFinding, Summary, ValueSet};
 use super::units::count;
 
 /// Maximum number of distinct findings listed.
-const MAX_ROWS: usize = 60;
+const MAX_FINDING_ROWS: usize = 60;
 
 /// The counts in one line.
 pub(crate) fn counts_line(summary: &Summary) -> String {
@@ -105,7 +105,7 @@ fn drifts(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
         return Ok(());
     }
     let mut table = table(["severity", "rule", "place", "times", "first", "last"]);
-    for drift in summary.drifts.iter().take(MAX_ROWS) {
+    for drift in summary.drifts.iter().take(MAX_FINDING_ROWS) {
         let place = match (drift.pointer.as_str(), &drift.value) {
             ("", None) => "the body".to_owned(),
             (pointer, None) => pointer.to_owned(),
@@ -126,7 +126,7 @@ fn drifts(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
         ]);
     }
     print_table(out, table, 3)?;
-    let more = summary.more_drifts + summary.drifts.len().saturating_sub(MAX_ROWS) as u64;
+    let more = summary.more_drifts + summary.drifts.len().saturating_sub(MAX_FINDING_ROWS) as u64;
     if more > 0 {
         writeln!(out, "and {more} more; --format json has them all")?;
     }
@@ -138,7 +138,7 @@ fn additions(out: &mut impl Write, drifts: &[DistinctFinding]) -> io::Result<()>
     let additions: Vec<&str> = drifts
         .iter()
         .filter_map(|drift| drift.yaml.as_deref())
-        .take(MAX_ROWS)
+        .take(MAX_FINDING_ROWS)
         .collect();
     if additions.is_empty() {
         return Ok(());

@@ -12,15 +12,15 @@ use seedance_traffic::{Summary, TaskTimeline};
 use super::units::span;
 
 /// Maximum number of timelines printed.
-const MAX_ROWS: usize = 100;
+const MAX_TIMELINE_ROWS: usize = 100;
 
 /// Prints the states of each task.
 pub(super) fn print(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
-    for life in summary.lives.iter().take(MAX_ROWS) {
+    for life in summary.lives.iter().take(MAX_TIMELINE_ROWS) {
         let text = format!("{}\n{}\n", life.task_id, table(life).trim_fmt());
         writeln!(out, "{}", terminal(&text))?;
     }
-    let more = summary.lives.len().saturating_sub(MAX_ROWS);
+    let more = summary.lives.len().saturating_sub(MAX_TIMELINE_ROWS);
     if more > 0 {
         writeln!(out, "and {more} more tasks; --format json has them all\n")?;
     }

@@ -8,6 +8,8 @@ use std::{
 use seedance_mock::{Gateway, Scenario, task_id};
 use tempfile::TempDir;
 
+use crate::program::run;
+
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_seedance-query"));
     command
@@ -16,16 +18,6 @@ fn command(arguments: &[&str]) -> Command {
         .stdin(Stdio::null())
         .args(arguments);
     command
-}
-
-async fn run(mut command: Command) -> (i32, String, String) {
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap());
-    let output = output.await.unwrap();
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ mod commands;
 mod diff;
 mod fetch;
 mod first_contact;
+mod program;
 mod proxy;
 mod readme;
 mod record;

@@ -211,7 +211,7 @@ async fn a_reader_that_stands_still_does_not_keep_it() {
     let id = running.child.id().to_string();
     let killed = Command::new("kill").args(["-INT", &id]).status().unwrap();
     assert!(killed.success());
-    let until = std::time::Instant::now() + seedance_testing::raw_client::LIMIT;
+    let until = std::time::Instant::now() + seedance_testing::patience::PATIENCE;
     let code = loop {
         if let Some(status) = running.child.try_wait().unwrap() {
             break status.code();

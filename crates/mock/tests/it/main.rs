@@ -14,9 +14,7 @@ use std::{
 
 use seedance_mock::{Gateway, GatewayBuilder};
 use seedance_query::{Client, Rule, TaskId, validate_response};
-
-/// Every wait of these tests ends after this.
-const LIMIT: Duration = Duration::from_secs(30);
+use seedance_testing::patience::PATIENCE;
 
 /// Longer than any task takes.
 const LIFE: Duration = Duration::from_mins(5);
@@ -28,7 +26,7 @@ fn builder() -> GatewayBuilder {
 
 fn client(gateway: &Gateway) -> Client {
     let builder = Client::builder().base_url(gateway.base_url());
-    let builder = builder.api_key(gateway.api_key()).timeout(LIMIT);
+    let builder = builder.api_key(gateway.api_key()).timeout(PATIENCE);
     builder.build().unwrap()
 }
 
@@ -39,7 +37,7 @@ fn plain() -> reqwest::Client {
         seedance_testing::http_client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .pool_max_idle_per_host(0)
-            .timeout(LIMIT)
+            .timeout(PATIENCE)
             .build()
             .unwrap()
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use seedance_mock::{Gateway, Origin, Scenario, task_id};
 use seedance_query::{Verdict, validate_response};
 
-use super::{LIMIT, builder, get, plain, query, send};
+use super::{PATIENCE, builder, get, plain, query, send};
 
 #[tokio::test]
 async fn only_the_key_opens_the_gateway() {
@@ -130,7 +130,7 @@ async fn a_dropped_gateway_is_gone() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(LIMIT, gone).await.unwrap();
+    tokio::time::timeout(PATIENCE, gone).await.unwrap();
     assert!(client.get(&url).send().await.is_err());
 }
 

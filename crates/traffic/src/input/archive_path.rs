@@ -1,7 +1,7 @@
 //! Finds `log.entries` of an HTTP archive in a stream.
 
 /// Maximum nesting that is followed on the way to the entries.
-const MAX_DEPTH: usize = 64;
+const MAX_ARCHIVE_DEPTH: usize = 64;
 /// Maximum length of a name or text that is compared.
 const MAX_TOKEN: usize = 32;
 
@@ -45,7 +45,7 @@ impl ArchivePath {
                 b'[' if self.open == *b"{{" && self.names == ["log", "entries"] => {
                     return Some(index + 1);
                 }
-                b'{' | b'[' if self.open.len() < MAX_DEPTH => {
+                b'{' | b'[' if self.open.len() < MAX_ARCHIVE_DEPTH => {
                     self.open.push(*byte);
                     self.is_name = *byte == b'{';
                 }

@@ -2,8 +2,9 @@
 
 use super::{
     chunk::{Chunk, Piece},
-    classify::{Body, Item, classify},
+    classify::{Item, classify},
     decoded::Decoded,
+    embedded::Body,
     exchange::Exchange,
     format::Format,
     har::{self, Outcome},

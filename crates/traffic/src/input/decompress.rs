@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Maximum size of a body in bytes; longer ones are not read.
-pub(super) const MAX_BODY: usize = 64_000_000;
+pub(super) const MAX_ITEM: usize = 64_000_000;
 /// This much may come out of any input, however short it is.
 const MAX_UNCHECKED: u64 = 64_000_000;
 /// Maximum ratio of output to input beyond that; recorded traffic stays far below.
@@ -98,7 +98,7 @@ pub(super) fn undo(bytes: Vec<u8>, encoding: Option<Compression>) -> Result<Vec<
     match compression {
         None => Ok(bytes),
         Some(compression) => compression
-            .decode(&bytes, MAX_BODY)
+            .decode(&bytes, MAX_ITEM)
             .map_err(|error| format!("the body of the response cannot be decompressed: {error}")),
     }
 }

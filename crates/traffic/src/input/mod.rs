@@ -11,6 +11,8 @@ mod classify;
 mod decode;
 mod decoded;
 mod decompress;
+mod documented_names;
+mod embedded;
 mod exchange;
 mod fence;
 mod files;
@@ -18,6 +20,7 @@ mod format;
 mod har;
 mod http_exchange;
 mod http_messages;
+mod opening;
 mod scanner;
 #[cfg(test)]
 mod scanner_tests;

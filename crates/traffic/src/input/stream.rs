@@ -6,20 +6,17 @@ use std::{
     ops::Range,
 };
 
-use encoding_rs_io::DecodeReaderBytesBuilder;
-
 use super::{
     chunk::{Chunk, InputError, Piece},
-    decompress::{Compression, MAX_BODY},
+    decompress::MAX_ITEM,
     fence,
     format::Format,
     http_messages,
+    opening::{Opening, fill},
     scanner::{End, Scanner, Values},
 };
 use seedance_query::model::Place;
 
-/// How many bytes are read before the format is decided.
-const HEAD: usize = 64 << 10;
 /// How many bytes are read before they are passed on.
 const CHUNK: usize = 128 << 10;
 
@@ -53,24 +50,13 @@ enum Splitter {
 impl<'a> Stream<'a> {
     /// Reads the head and recognises the format.
     pub fn open(reader: impl Read + Send + 'a) -> io::Result<Self> {
-        let mut reader: Box<dyn Read + Send> = Box::new(reader);
-        let mut rest = Vec::new();
-        let mut is_at_end = fill(&mut reader, &mut rest, HEAD)?;
-        if let Some(compression) = Compression::of(&rest) {
-            let head = io::Cursor::new(mem::take(&mut rest));
-            reader = compression.reader(head.chain(reader))?;
-            is_at_end = fill(&mut reader, &mut rest, HEAD)?;
-        }
-        if has_byte_order_mark(&rest) {
-            let head = io::Cursor::new(mem::take(&mut rest));
-            let decoder = DecodeReaderBytesBuilder::new()
-                .utf8_passthru(true)
-                .strip_bom(true)
-                .build(head.chain(reader));
-            reader = Box::new(decoder);
-            is_at_end = fill(&mut reader, &mut rest, HEAD)?;
-        }
-        let (format, refusal) = match Format::of(&rest, is_at_end) {
+        let Opening {
+            reader,
+            head,
+            is_at_end,
+            recognised,
+        } = Opening::of(reader)?;
+        let (format, refusal) = match recognised {
             Ok(format) => (format, None),
             Err(refusal) => (Format::Body, Some(refusal)),
         };
@@ -86,7 +72,7 @@ impl<'a> Stream<'a> {
             reader,
             format,
             refusal,
-            rest,
+            rest: head,
             is_at_end,
             breakage: None,
             is_over: false,
@@ -108,7 +94,7 @@ impl<'a> Stream<'a> {
         }
         while !self.is_over {
             if !self.is_at_end {
-                let wanted = (2 * self.rest.len()).clamp(CHUNK, MAX_BODY + CHUNK);
+                let wanted = (2 * self.rest.len()).clamp(CHUNK, MAX_ITEM + CHUNK);
                 match fill(&mut self.reader, &mut self.rest, wanted) {
                     Ok(is_at_end) => self.is_at_end = is_at_end,
                     // What was read before is still valid.
@@ -119,11 +105,11 @@ impl<'a> Stream<'a> {
                 }
             }
             let (found, done) = self.split();
-            if found.is_empty() && !self.is_at_end && self.rest.len() - done > MAX_BODY {
+            if found.is_empty() && !self.is_at_end && self.rest.len() - done > MAX_ITEM {
                 self.is_over = true;
                 let message = format!(
                     "this item is longer than {} MB; the rest of the input is not read",
-                    MAX_BODY / 1_000_000
+                    MAX_ITEM / 1_000_000
                 );
                 return Some(self.chunk_of_error(message));
             }
@@ -289,21 +275,6 @@ impl<'a> Stream<'a> {
             error: None,
         }
     }
-}
-
-/// Whether bytes start with the byte order mark of UTF-8 or UTF-16.
-fn has_byte_order_mark(bytes: &[u8]) -> bool {
-    let marks = [&b"\xef\xbb\xbf"[..], b"\xff\xfe", b"\xfe\xff"];
-    marks.iter().any(|mark| bytes.starts_with(mark))
-}
-
-/// Reads until the buffer holds `wanted` bytes; returns whether the input has ended.
-fn fill(reader: &mut dyn Read, buffer: &mut Vec<u8>, wanted: usize) -> io::Result<bool> {
-    let missing = wanted.saturating_sub(buffer.len());
-    // Spare capacity, so that the end of the input is noticed without growing.
-    buffer.reserve_exact(missing + 32);
-    let read = reader.take(missing as u64).read_to_end(buffer)?;
-    Ok(read < missing)
 }
 
 fn newlines(text: &[u8]) -> u64 {

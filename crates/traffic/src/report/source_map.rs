@@ -3,11 +3,11 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use jsonc_parser::{
-    CollectOptions, ParseOptions,
     ast::{ObjectPropName, Value},
     common::{Range as Span, Ranged},
-    parse_to_ast,
 };
+
+use crate::strict_json;
 use seedance_query::{
     model::pointer,
     redact::{self, terminal_json},
@@ -49,18 +49,7 @@ impl SourceMap {
         // As a whole, since the name of a member can tell that its value is a secret.
         let source = redact::text(source);
         let source = &*source;
-        let strict = ParseOptions {
-            allow_comments: false,
-            allow_loose_object_property_names: false,
-            allow_trailing_commas: false,
-            allow_missing_commas: false,
-            allow_single_quoted_strings: false,
-            allow_hexadecimal_numbers: false,
-            allow_unary_plus_numbers: false,
-        };
-        let value = parse_to_ast(source, &CollectOptions::default(), &strict)
-            .ok()?
-            .value?;
+        let value = strict_json::parse(source)?;
         let longest = |text: &str| text.lines().map(|line| line.chars().count()).max();
         let mut writer = Writer {
             source,

@@ -53,7 +53,7 @@ impl Position {
 }
 
 /// Maximum number of names kept; the oldest are forgotten.
-const MAX_NAMES: usize = 1 << 16;
+const MAX_INPUT_NAMES: usize = 1 << 16;
 
 /// The names of the inputs.
 #[derive(Debug, Default)]
@@ -67,7 +67,7 @@ impl Inputs {
     /// The number of an input; the same name again right away keeps its number.
     pub fn add(&mut self, name: &Arc<str>) -> u32 {
         if self.names.back() != Some(name) {
-            if self.names.len() == MAX_NAMES {
+            if self.names.len() == MAX_INPUT_NAMES {
                 self.names.pop_front();
             }
             self.names.push_back(Arc::clone(name));
@@ -93,20 +93,20 @@ impl Inputs {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Inputs, MAX_NAMES};
+    use super::{Inputs, MAX_INPUT_NAMES};
 
     #[test]
     fn keeps_the_names_of_the_last_inputs() {
         let mut inputs = Inputs::default();
         let name = |index: usize| Arc::<str>::from(index.to_string());
-        for index in 0..MAX_NAMES + 10 {
+        for index in 0..MAX_INPUT_NAMES + 10 {
             let number = inputs.add(&name(index));
             assert_eq!(
                 (inputs.add(&name(index)), inputs.name(number)),
                 (number, name(index))
             );
         }
-        assert_eq!(inputs.count(), MAX_NAMES as u64 + 10);
+        assert_eq!(inputs.count(), MAX_INPUT_NAMES as u64 + 10);
         assert_eq!(
             (inputs.name(10), &*inputs.name(9)),
             (name(10), "an earlier input")

@@ -1,7 +1,5 @@
 //! Answers that differ from the documentation: their videos arrive all the same.
 
-use std::process::{Command, Stdio};
-
 use seedance_mock::{Gateway, Scenario, Video, task_id};
 use seedance_query::TaskId;
 use seedance_testing::{
@@ -10,6 +8,8 @@ use seedance_testing::{
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::program::{program, run};
 
 const ID: &str = "asyntask_Bd4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F";
 
@@ -99,26 +99,6 @@ fn bodies() -> Vec<(&'static str, Value)> {
     ]
 }
 
-fn command(server: &Server, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_seedance-query"));
-    command
-        .env("SEEDANCE_BASE_URL", &server.url)
-        .env("SEEDANCE_API_KEY", "sk-test-0123456789")
-        .stdin(Stdio::null())
-        .args(arguments);
-    command
-}
-
-async fn status(mut command: Command) -> (Option<i32>, String) {
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap());
-    let output = output.await.unwrap();
-    let text = [output.stdout, output.stderr].concat();
-    (
-        output.status.code(),
-        String::from_utf8_lossy(&text).into_owned(),
-    )
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fault_elsewhere_costs_no_video() {
     let gateway = Gateway::builder().start().await.unwrap();
@@ -138,22 +118,22 @@ async fn a_fault_elsewhere_costs_no_video() {
             ok(body.replace("{server}", &server).as_bytes())
         })
         .await;
-        let (code, said) = status(command(&server, &["get", ID])).await;
-        assert_eq!(code, Some(0), "get, {name}: {said}");
+        let (code, _, said) = run(program(&server.url, &["get", ID])).await;
+        assert_eq!(code, 0, "get, {name}: {said}");
         let wait = ["wait", "--wait-timeout", "2s", ID];
-        let (code, said) = status(command(&server, &wait)).await;
-        assert_eq!(code, Some(0), "wait, {name}: {said}");
-        for program in ["download", "fetch"] {
+        let (code, _, said) = run(program(&server.url, &wait)).await;
+        assert_eq!(code, 0, "wait, {name}: {said}");
+        for command in ["download", "fetch"] {
             let directory = TempDir::new().unwrap();
             let into = directory.path().display().to_string();
-            let arguments = [program, "--wait-timeout", "2s", "--into", &into, ID];
-            let (code, said) = status(command(&server, &arguments)).await;
-            assert_eq!(code, Some(0), "{program}, {name}: {said}");
+            let arguments = [command, "--wait-timeout", "2s", "--into", &into, ID];
+            let (code, _, said) = run(program(&server.url, &arguments)).await;
+            assert_eq!(code, 0, "{command}, {name}: {said}");
             let file = std::fs::read(directory.path().join(format!("{ID}.mp4"))).unwrap();
             assert_eq!(
                 file,
                 gateway.video(&any, Video::Result),
-                "{program}, {name}"
+                "{command}, {name}"
             );
         }
     }
@@ -175,11 +155,11 @@ async fn a_pending_task_with_a_fault_is_pending() {
         }
         body["data"].as_object_mut().unwrap().remove("result_url");
         let server = Server::always(ok(body.to_string().as_bytes())).await;
-        let (code, said) = status(command(&server, &["get", ID])).await;
-        assert_eq!(code, Some(3), "get, {pointer}: {said}");
+        let (code, _, said) = run(program(&server.url, &["get", ID])).await;
+        assert_eq!(code, 3, "get, {pointer}: {said}");
         let wait = ["wait", "--wait-timeout", "0.4s", "--interval", "0.1s", ID];
-        let (code, said) = status(command(&server, &wait)).await;
-        assert_eq!(code, Some(3), "wait, {pointer}: {said}");
+        let (code, _, said) = run(program(&server.url, &wait)).await;
+        assert_eq!(code, 3, "wait, {pointer}: {said}");
         assert!(server.requests().len() >= 3, "{pointer}: it polls on");
     }
 }

@@ -1,9 +1,6 @@
 //! What a download may cost, and videos that nothing vouches for.
 
-use std::{
-    fs,
-    process::{Command, Stdio},
-};
+use std::fs;
 
 use seedance_mock::{Fault, Scenario, task_id};
 use seedance_testing::{
@@ -14,6 +11,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::{command, gateway, of_kind, run};
+use crate::program::{self, program};
 
 const ID: &str = "asyntask_Un4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F";
 
@@ -40,37 +38,21 @@ async fn store() -> Server {
     .await
 }
 
-async fn output(server: &Server, arguments: &[&str]) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_seedance-query"));
-    command
-        .env("SEEDANCE_BASE_URL", &server.url)
-        .env("SEEDANCE_API_KEY", "sk-test-0123456789")
-        .stdin(Stdio::null())
-        .args(arguments);
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap());
-    let output = output.await.unwrap();
-    let text = [output.stdout, output.stderr].concat();
-    (
-        output.status.code(),
-        String::from_utf8_lossy(&text).into_owned(),
-    )
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_video_that_nothing_vouches_for_is_kept_and_has_an_exit_status() {
-    for program in ["download", "fetch"] {
+    for command in ["download", "fetch"] {
         let server = store().await;
         let directory = TempDir::new().unwrap();
         let into = directory.path().display().to_string();
-        let arguments = [program, "--no-verify", "--into", &into, ID];
-        let (code, said) = output(&server, &arguments).await;
-        assert_eq!(code, Some(7), "{program}: {said}");
+        let arguments = [command, "--no-verify", "--into", &into, ID];
+        let (code, _, said) = program::run(program(&server.url, &arguments)).await;
+        assert_eq!(code, 7, "{command}: {said}");
         let file = fs::read(directory.path().join(format!("{ID}.mp4"))).unwrap();
-        assert_eq!(file.len(), 5004, "{program}");
-        if program == "fetch" {
+        assert_eq!(file.len(), 5004, "{command}");
+        if command == "fetch" {
             // Nothing is left to do.
-            let (code, said) = output(&server, &arguments).await;
-            assert_eq!(code, Some(0), "{said}");
+            let (code, _, said) = program::run(program(&server.url, &arguments)).await;
+            assert_eq!(code, 0, "{said}");
         }
     }
 }

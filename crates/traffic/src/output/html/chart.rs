@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::filters::number;
-use crate::report::{ObservedState, TaskTimeline};
-use seedance_query::{
-    model::{Shape, tables},
-    validate::Rule,
+use super::{
+    amounts::{duration, polls},
+    status_class::status_class,
 };
+use crate::report::{ObservedState, TaskTimeline};
+use seedance_query::validate::Rule;
 
 /// Maximum number of timelines drawn, the most informative ones first.
 const MAX_TIMELINES: usize = 40;
@@ -16,7 +16,7 @@ const MAX_LEGEND_ENTRIES: usize = 12;
 /// Minimum width of a segment in percent, so that each state is visible.
 const MIN_WIDTH: f64 = 1.5;
 
-/// TaskTimelines on a common scale.
+/// Timelines on a common scale.
 #[derive(Serialize)]
 pub(super) struct Chart {
     /// The unit of the scale.
@@ -134,7 +134,7 @@ fn bar(
         let width = (length as f64 * 100.0 / longest as f64).max(MIN_WIDTH);
         states.push(State {
             status: state.status.clone(),
-            kind: kind(&state.status),
+            kind: status_class(&state.status),
             x,
             width,
             duration: words(length),
@@ -162,55 +162,13 @@ impl Bar {
     }
 }
 
-/// The CSS class of a status.
-fn kind(status: &str) -> String {
-    let mut waiting = 0;
-    for known in tables::STATUSES {
-        let is_this = known.value == status;
-        match known.shape {
-            Shape::Failure | Shape::Error if is_this => return "failed".to_owned(),
-            Shape::Normal | Shape::SuperResolution if is_this => return "done".to_owned(),
-            Shape::Pending if is_this => return format!("waiting-{waiting}"),
-            Shape::Pending => waiting += 1,
-            _ => {}
-        }
-    }
-    "unknown".to_owned()
-}
-
 fn rounded(percent: f64) -> f64 {
     (percent * 100.0).round() / 100.0
 }
 
-fn polls(count: u64) -> String {
-    match count {
-        1 => "1 poll".to_owned(),
-        count => format!("{} polls", number(count)),
-    }
-}
-
-/// Seconds in their two largest units.
-fn duration(seconds: u64) -> String {
-    const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
-    let first = UNITS.iter().position(|(unit, _)| seconds >= *unit);
-    let first = first.unwrap_or(UNITS.len() - 1);
-    let mut rest = seconds;
-    let mut parts = Vec::new();
-    for (unit, name) in UNITS.iter().skip(first).take(2) {
-        let count = rest / unit;
-        rest %= unit;
-        if count > 0 || parts.is_empty() {
-            parts.push(format!("{} {name}", number(count)));
-        }
-    }
-    parts.join(" ")
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use super::{MAX_TIMELINES, draw, duration, kind};
+    use super::{MAX_TIMELINES, draw};
     use crate::report::{ObservedState, TaskTimeline};
     use seedance_query::{model::Source, validate::Rule};
 
@@ -282,34 +240,5 @@ mod tests {
         ];
         assert_eq!(first, expected);
         assert!(draw(&[timeline(&[])]).0.is_empty());
-    }
-
-    #[test]
-    fn every_status_has_a_class() {
-        let kinds = [
-            "NOT_START",
-            "QUEUED",
-            "IN_PROGRESS",
-            "SUCCESS",
-            "FAILURE",
-            "queued",
-        ]
-        .map(kind);
-        assert_eq!(kinds[3..], ["done", "failed", "unknown"]);
-        let waiting: BTreeSet<&str> = kinds[..3].iter().map(String::as_str).collect();
-        assert_eq!(waiting, ["waiting-0", "waiting-1", "waiting-2"].into());
-    }
-
-    #[test]
-    fn durations_are_short() {
-        for (seconds, expected) in [
-            (0, "0 s"),
-            (59, "59 s"),
-            (60, "1 min"),
-            (3_725, "1 h 2 min"),
-            (200_000, "2 d 7 h"),
-        ] {
-            assert_eq!(duration(seconds), expected);
-        }
     }
 }

@@ -1,9 +1,11 @@
 //! One HTML page, for a browser.
 
+mod amounts;
 mod chart;
 mod excerpt;
 mod filters;
 mod page;
+mod status_class;
 #[cfg(test)]
 mod tests;
 mod view;

@@ -20,7 +20,7 @@ use seedance_query::{model::Source, validate::Finding};
 /// Maximum number of results.
 const MAX_RESULTS: usize = 10_000;
 /// Maximum number of unreadable items listed.
-const MAX_UNREADABLE: usize = 1_000;
+const MAX_NOTIFICATIONS: usize = 1_000;
 
 /// The schema that the log names.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -115,7 +115,7 @@ impl<W: Write> Output for Sarif<W> {
     }
 
     fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()> {
-        if self.unreadable.len() == MAX_UNREADABLE {
+        if self.unreadable.len() == MAX_NOTIFICATIONS {
             self.more_unreadable += 1;
             return Ok(());
         }

@@ -11,7 +11,7 @@ use seedance_traffic::proxy::ProxyEvent;
 use tempfile::TempDir;
 
 use super::{
-    KEY, LIMIT, PATH, RawClient, Server, builder, captured_body, captures, json, send, settled,
+    KEY, PATH, PATIENCE, RawClient, Server, builder, captured_body, captures, json, send, settled,
 };
 
 /// A listener that blocks until it is released.
@@ -25,7 +25,11 @@ impl Gate {
     fn pass(&self) {
         let guard = self.is_open.lock().unwrap();
         let wait = |is_open: &mut bool| !*is_open;
-        drop(self.opened.wait_timeout_while(guard, LIMIT, wait).unwrap());
+        drop(
+            self.opened
+                .wait_timeout_while(guard, PATIENCE, wait)
+                .unwrap(),
+        );
     }
 
     fn open(&self) {

@@ -12,12 +12,13 @@ use seedance_testing::{
     files::{captured_body, captures},
     http_message::json,
     http_server::{Server, Step, send},
-    raw_client::{KEY, LIMIT, PATH, RawClient},
+    patience::PATIENCE,
+    raw_client::{KEY, PATH, RawClient},
 };
 use seedance_traffic::proxy::{Proxy, ProxyBuilder, ProxySummary};
 
 fn builder(upstream: &str) -> ProxyBuilder {
-    Proxy::builder().upstream(upstream).grace(LIMIT)
+    Proxy::builder().upstream(upstream).grace(PATIENCE)
 }
 
 async fn proxy(upstream: &Server) -> Proxy {
@@ -26,7 +27,7 @@ async fn proxy(upstream: &Server) -> Proxy {
 
 /// Waits until this many responses were validated or left unchecked.
 async fn settled(proxy: &Proxy, count: u64) -> ProxySummary {
-    let until = tokio::time::Instant::now() + LIMIT;
+    let until = tokio::time::Instant::now() + PATIENCE;
     loop {
         let summary = proxy.summary();
         let unchecked: u64 = summary.unchecked.values().sum();

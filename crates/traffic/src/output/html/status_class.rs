@@ -1,0 +1,42 @@
+//! How a status is coloured.
+
+use seedance_query::model::{Shape, tables};
+
+/// The CSS class of a status.
+pub(super) fn status_class(status: &str) -> String {
+    let mut waiting = 0;
+    for known in tables::STATUSES {
+        let is_this = known.value == status;
+        match known.shape {
+            Shape::Failure | Shape::Error if is_this => return "failed".to_owned(),
+            Shape::Normal | Shape::SuperResolution if is_this => return "done".to_owned(),
+            Shape::Pending if is_this => return format!("waiting-{waiting}"),
+            Shape::Pending => waiting += 1,
+            _ => {}
+        }
+    }
+    "unknown".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::status_class;
+
+    #[test]
+    fn every_status_has_a_class() {
+        let kinds = [
+            "NOT_START",
+            "QUEUED",
+            "IN_PROGRESS",
+            "SUCCESS",
+            "FAILURE",
+            "queued",
+        ]
+        .map(status_class);
+        assert_eq!(kinds[3..], ["done", "failed", "unknown"]);
+        let waiting: BTreeSet<&str> = kinds[..3].iter().map(String::as_str).collect();
+        assert_eq!(waiting, ["waiting-0", "waiting-1", "waiting-2"].into());
+    }
+}
