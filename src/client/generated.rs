@@ -2,7 +2,6 @@
 #![allow(
     clippy::all,
     clippy::pedantic,
-    dead_code,
     missing_docs,
     unreachable_patterns,
     unused_imports,

@@ -8,7 +8,7 @@ use std::{
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use syn::Item;
+use syn::{ImplItem, Item};
 
 use super::{generator_error::internal, required_members, types};
 use seedance_spec::{
@@ -47,7 +47,23 @@ pub fn generate(document: &Value, schemas: &Schemas) -> Result<(String, String),
             types::make_lenient(module, schemas)?;
         }
     }
-    Ok((source(types), source(client)))
+    Ok((source(types), source(without_unused(client))))
+}
+
+/// Drops what the library has no use for: a prelude, and a constructor that makes an HTTP client of
+/// its own.
+fn without_unused(items: Vec<Item>) -> Vec<Item> {
+    let is_prelude = |item: &Item| matches!(item, Item::Mod(module) if module.ident == "prelude");
+    let is_new = |item: &ImplItem| matches!(item, ImplItem::Fn(item) if item.sig.ident == "new");
+    let mut kept: Vec<Item> = items.into_iter().filter(|item| !is_prelude(item)).collect();
+    for item in &mut kept {
+        if let Item::Impl(block) = item
+            && block.trait_.is_none()
+        {
+            block.items.retain(|item| !is_new(item));
+        }
+    }
+    kept
 }
 
 fn source(items: Vec<Item>) -> String {
