@@ -5,13 +5,14 @@ use std::{env, fmt, num::NonZeroU32, sync::Arc, time::Duration};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::{
-    Client,
-    api_key::{ApiKey, KeyProvider},
+    api_key::{ApiKey, InvalidApiKey, KeyProvider},
     base_url,
     error::Error,
-    key_ring::KeyRing,
+    key_source::KeySource,
     observer::Observer,
-    rate_limit::RateLimit,
+    query::Client,
+    rate_limit::{MAX_RETRY_AFTER, RateLimit},
+    secrets::Secrets,
     settings::Settings,
     transport::{Configure, Transport},
 };
@@ -25,6 +26,8 @@ const API_KEY: &str = "SEEDANCE_API_KEY";
 const TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const REQUESTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(20).unwrap();
+/// Longer pauses are cut to this, so that their end can be represented.
+const MAX_PAUSE: Duration = Duration::from_hours(10 * 365 * 24);
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 /// Headers that requests are made of; a caller's own would break them, or the key's protection.
@@ -57,6 +60,7 @@ pub struct ClientBuilder {
     timeout: Duration,
     connect_timeout: Duration,
     requests_per_second: NonZeroU32,
+    max_retry_after: Duration,
     user_agent: String,
     headers: HeaderMap,
     trusted_origins: Vec<String>,
@@ -67,18 +71,35 @@ pub struct ClientBuilder {
 #[derive(Clone)]
 enum Key {
     /// As it was given, or why it cannot be used.
-    Fixed(Result<ApiKey, super::api_key::InvalidApiKey>),
+    Fixed(Result<ApiKey, InvalidApiKey>),
     Provided(Arc<dyn KeyProvider>),
 }
 
+impl Client {
+    /// Starts a configuration with nothing set.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    /// Takes the base URL from `SEEDANCE_BASE_URL` and the key from `SEEDANCE_API_KEY`.
+    ///
+    /// # Errors
+    ///
+    /// If one of them is not set or cannot be used; see [`Error::is_input`].
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env().build()
+    }
+}
+
 impl ClientBuilder {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self {
             base_url: None,
             key: None,
             timeout: TIMEOUT,
             connect_timeout: CONNECT_TIMEOUT,
             requests_per_second: REQUESTS_PER_SECOND,
+            max_retry_after: MAX_RETRY_AFTER,
             user_agent: USER_AGENT.to_owned(),
             headers: HeaderMap::new(),
             trusted_origins: Vec::new(),
@@ -137,6 +158,14 @@ impl ClientBuilder {
     /// and `watch` together, and for all clones of the client; queries beyond it wait their turn.
     pub fn requests_per_second(mut self, requests: NonZeroU32) -> Self {
         self.requests_per_second = requests;
+        self
+    }
+
+    /// The longest time for which a `429` with `Retry-After`, in the answer to [`Client::query`],
+    /// holds back the following queries: 5 min unless set, nothing if zero. Waits and watches have a
+    /// [limit of their own](crate::WaitPolicy::max_retry_after).
+    pub fn max_retry_after(mut self, longest: Duration) -> Self {
+        self.max_retry_after = longest.min(MAX_PAUSE);
         self
     }
 
@@ -213,6 +242,7 @@ impl ClientBuilder {
             ))
         })?;
         let base_url = base_url::parse(base_url)?;
+        let secrets = Secrets::of_headers(&self.headers);
         let keys = match self.key {
             None => {
                 return Err(Error::input(format!(
@@ -220,9 +250,11 @@ impl ClientBuilder {
                 )));
             }
             Some(Key::Fixed(key)) => {
-                KeyRing::fixed(key.map_err(|fault| Error::input(fault.to_string()))?)
+                let key = key.map_err(|fault| Error::input(fault.to_string()))?;
+                secrets.add_key(&key);
+                KeySource::Fixed(key)
             }
-            Some(Key::Provided(provider)) => KeyRing::provided(provider),
+            Some(Key::Provided(provider)) => KeySource::Provider(provider),
         };
         let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|_| {
             Error::input("the user agent has characters that no HTTP header can hold")
@@ -245,12 +277,14 @@ impl ClientBuilder {
         let transport = Transport::new(self.connect_timeout, self.configure, &base_url)?;
         let settings = Settings {
             is_local: is_loopback(&base_url),
-            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+            base_url: base_url.as_str().trim_end_matches('/').into(),
             keys,
+            secrets: Arc::new(secrets),
             headers: self.headers,
             user_agent,
             origins,
             timeout: self.timeout,
+            max_retry_after: self.max_retry_after,
             observer: self.observer,
             shared: std::sync::Mutex::default(),
         };

@@ -1,19 +1,14 @@
 //! What can go wrong, with all that is known about it.
 
-use std::{
-    fmt,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 
-use super::{exchange::Exchange, scheme_hint};
+use super::{exchange::Exchange, retry_after::retry_after};
 use crate::{
     capture::Capture,
-    model::{TaskId, TaskView},
-    redact,
+    model::TaskView,
     validate::{Reason, Report},
 };
 
@@ -21,17 +16,17 @@ use crate::{
 ///
 /// Predicates tell the kinds apart, and accessors give what there is: nothing that arrived is
 /// lost. Neither `Debug` nor `Display` shows the API key or a signed URL.
-pub struct Error(Box<Inner>);
+pub struct Error(pub(super) Box<Inner>);
 
-struct Inner {
-    kind: ErrorKind,
-    message: String,
-    cause: Option<reqwest::Error>,
-    answer: Option<ErrorResponse>,
+pub(super) struct Inner {
+    pub kind: ErrorKind,
+    pub message: String,
+    pub cause: Option<reqwest::Error>,
+    pub answer: Option<ErrorResponse>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ErrorKind {
+pub(super) enum ErrorKind {
     Input,
     Key,
     Connect,
@@ -43,15 +38,15 @@ enum ErrorKind {
 }
 
 /// What is known of a response that came.
-struct ErrorResponse {
-    exchange: Exchange,
-    report: Option<Report>,
-    reason: Reason,
-    view: Option<TaskView>,
+pub(super) struct ErrorResponse {
+    pub exchange: Exchange,
+    pub report: Option<Report>,
+    pub reason: Reason,
+    pub view: Option<TaskView>,
 }
 
 impl ErrorResponse {
-    fn new(exchange: Exchange, report: Option<Report>) -> Self {
+    pub fn new(exchange: Exchange, report: Option<Report>) -> Self {
         Self {
             exchange,
             report,
@@ -62,162 +57,6 @@ impl ErrorResponse {
 }
 
 impl Error {
-    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            message: message.into(),
-            cause: None,
-            answer: None,
-        }))
-    }
-
-    pub(crate) fn input(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Input, message)
-    }
-
-    /// There is no key for a request.
-    pub(crate) fn no_key(why: &str) -> Self {
-        Self::new(ErrorKind::Key, format!("no API key for the request: {why}"))
-    }
-
-    /// The HTTP client cannot be made.
-    pub(crate) fn configuration(cause: reqwest::Error) -> Self {
-        let mut error = Self::new(
-            ErrorKind::Input,
-            "the HTTP client cannot be set up as configured",
-        );
-        error.0.cause = Some(cause.without_url());
-        error
-    }
-
-    /// No response came.
-    pub(crate) fn transport(cause: reqwest::Error, base_url: &str) -> Self {
-        let gateway = redact::text(base_url);
-        let (kind, mut message) = if cause.is_builder() {
-            (
-                ErrorKind::Input,
-                format!("a request to {gateway} cannot be made"),
-            )
-        } else if cause.is_timeout() {
-            (
-                ErrorKind::Timeout,
-                format!("{gateway} did not answer in time"),
-            )
-        } else if cause.is_connect() {
-            (ErrorKind::Connect, format!("no connection to {gateway}"))
-        } else {
-            (
-                ErrorKind::Interrupted,
-                format!("{gateway} closed the connection before it answered"),
-            )
-        };
-        if let Some(hint) = scheme_hint::of_failure(&cause, base_url) {
-            message.push_str(": ");
-            message.push_str(hint);
-        }
-        let mut error = Self::new(kind, message);
-        error.0.cause = Some(cause.without_url());
-        error
-    }
-
-    /// A response came, but not all of it.
-    pub(crate) fn interrupted(cause: reqwest::Error, exchange: Exchange) -> Self {
-        let arrived = exchange.body.len();
-        let (kind, what) = if cause.is_timeout() {
-            (ErrorKind::Timeout, "did not come in time")
-        } else {
-            (ErrorKind::Interrupted, "was cut off")
-        };
-        let message = format!(
-            "the answer (HTTP {}) {what} after {arrived} bytes",
-            exchange.status.as_u16()
-        );
-        let mut error = Self::new(kind, message);
-        error.0.cause = Some(cause.without_url());
-        error.0.answer = Some(ErrorResponse::new(exchange, None));
-        error
-    }
-
-    pub(crate) fn too_large(exchange: Exchange) -> Self {
-        let message = format!(
-            "the body is longer than {} bytes, so it cannot be a task",
-            exchange.body.len()
-        );
-        let mut error = Self::new(ErrorKind::NotUnderstood, message);
-        error.0.answer = Some(ErrorResponse::new(exchange, None));
-        error
-    }
-
-    /// The gateway answered with an error.
-    pub(crate) fn api(exchange: Exchange, report: Report, reason: Reason) -> Self {
-        let settings = Arc::clone(&exchange.settings);
-        let mut answer = ErrorResponse::new(exchange, Some(report));
-        answer.reason = reason;
-        // Some gateways repeat the key that they refuse.
-        let hidden = |text: String| settings.without_secrets(&text);
-        answer.reason.message = answer.reason.message.take().map(hidden);
-        answer.reason.code = answer.reason.code.take().map(hidden);
-        let status = answer.exchange.status.as_u16();
-        let message = match (&answer.reason.code, &answer.reason.message) {
-            _ if answer.exchange.status.is_redirection() => {
-                let location = answer.exchange.headers.get(header::LOCATION);
-                let target = location.and_then(|location| location.to_str().ok());
-                let target = hidden(target.unwrap_or("nowhere").to_owned());
-                format!("HTTP {status}: a redirect to {target}, which is not followed")
-            }
-            (Some(code), Some(message)) if code != message => {
-                format!("HTTP {status}: {code}: {message}")
-            }
-            (Some(text), _) | (None, Some(text)) => format!("HTTP {status}: {text}"),
-            (None, None) => match answer.report.as_ref().and_then(first_message) {
-                Some(message) => message.to_owned(),
-                None => format!("HTTP {status}"),
-            },
-        };
-        let exchange = &answer.exchange;
-        let base_url = &settings.base_url;
-        let message = match scheme_hint::of_response(exchange.status, &exchange.body, base_url) {
-            Some(hint) => format!("{message}; {hint}"),
-            None => message,
-        };
-        let mut error = Self::new(ErrorKind::Api, message);
-        error.0.answer = Some(answer);
-        error
-    }
-
-    /// The gateway answered with something that tells neither a status nor a URL.
-    pub(crate) fn not_understood(exchange: Exchange, report: Report) -> Self {
-        let mut message = "the answer tells neither a status nor a URL of a task".to_owned();
-        if let Some(finding) = report.findings().first() {
-            message.push_str(&format!(": {finding}"));
-        }
-        let more = report.findings().len().saturating_sub(1);
-        if more > 0 {
-            message.push_str(&format!(" (and {more} more)"));
-        }
-        let mut error = Self::new(ErrorKind::NotUnderstood, message);
-        error.0.answer = Some(ErrorResponse::new(exchange, Some(report)));
-        error
-    }
-
-    /// The gateway answered with another task than the one that was asked for.
-    pub(crate) fn other_task(
-        exchange: Exchange,
-        report: Report,
-        view: TaskView,
-        asked_for: &TaskId,
-    ) -> Self {
-        let found = view.task_id.as_ref().map_or("", TaskId::as_str);
-        let message =
-            format!("the answer is about the task {found}, but {asked_for} was asked for");
-        let message = exchange.settings.without_secrets(&message);
-        let mut error = Self::new(ErrorKind::OtherTask, message);
-        let mut answer = ErrorResponse::new(exchange, Some(report));
-        answer.view = Some(view);
-        error.0.answer = Some(answer);
-        error
-    }
-
     fn answer(&self) -> Option<&ErrorResponse> {
         self.0.answer.as_ref()
     }
@@ -378,24 +217,6 @@ impl Error {
     pub fn view(&self) -> Option<&TaskView> {
         self.answer()?.view.as_ref()
     }
-}
-
-/// How long a response asks to wait before the next request.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    match value.parse::<f64>() {
-        Ok(seconds) => Duration::try_from_secs_f64(seconds.ceil()).ok(),
-        Err(_) => httpdate::parse_http_date(value)
-            .ok()
-            .map(|date| date.duration_since(SystemTime::now()).unwrap_or_default()),
-    }
-}
-
-fn first_message(report: &Report) -> Option<&str> {
-    report
-        .findings()
-        .first()
-        .map(|finding| finding.message.as_str())
 }
 
 impl fmt::Display for Error {

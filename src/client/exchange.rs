@@ -5,15 +5,17 @@ use std::{fmt, sync::Arc};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::settings::Settings;
+use super::secrets::Secrets;
 use crate::capture::Capture;
 
-/// What was asked for, and what came back.
+/// A request and its response.
 #[derive(Clone)]
 pub(crate) struct Exchange {
-    /// How the client was set up; it has the key, which a gateway can repeat and no capture may.
-    pub settings: Arc<Settings>,
-    /// The path that was asked for, as it was sent.
+    /// What a gateway can repeat and no capture may show.
+    pub secrets: Arc<Secrets>,
+    /// The gateway's, without a slash at its end.
+    pub base_url: Arc<str>,
+    /// The requested path, as it was sent.
     pub path: String,
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -33,12 +35,11 @@ impl fmt::Debug for Exchange {
 }
 
 impl Exchange {
-    /// The exchange as text, redacted and without the key. The request is its path: its headers
-    /// are the same every time.
+    /// The exchange as text, redacted. Of the request it has the path; the headers are the same
+    /// every time.
     pub fn capture(&self) -> Capture {
         let capture = self.raw_capture();
-        self.settings
-            .with_secrets(|secrets| capture.redacted(secrets))
+        self.secrets.with(|secrets| capture.redacted(secrets))
     }
 
     /// The same with its secrets.

@@ -102,8 +102,8 @@ impl ObservedExchange<'_> {
     pub fn record(&self, recorder: &Recorder) -> std::io::Result<()> {
         if self.report.is_some() {
             let capture = self.exchange.raw_capture();
-            let settings = &self.exchange.settings;
-            settings.with_secrets(|secrets| recorder.record(&capture, secrets))?;
+            let secrets = &self.exchange.secrets;
+            secrets.with(|secrets| recorder.record(&capture, secrets))?;
         }
         Ok(())
     }

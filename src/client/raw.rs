@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use reqwest::{Request, Response};
 use url::Url;
 
-use super::{Client, error::Error};
+use super::{error::Error, query::Client};
 use crate::redact::Redactor;
 
 /// Why a request brought no response.
@@ -44,7 +44,7 @@ impl Client {
 
     /// Knows the key, which a server can repeat.
     pub(crate) fn redactor(&self) -> Redactor {
-        self.settings.redactor()
+        self.settings.secrets.redactor()
     }
 
     /// What this client and its clones remember of a kind.

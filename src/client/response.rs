@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, sync::OnceLock, time::Duration};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::{error::retry_after, exchange::Exchange};
+use super::{exchange::Exchange, retry_after::retry_after};
 use crate::{
     capture::Capture,
     model::{ResultUrl, SensitiveString, TaskState, TaskView, types::Task},
@@ -105,7 +105,7 @@ impl QueryResponse {
     }
 
     fn locate(&self, url: Option<&str>) -> ResultUrl {
-        ResultUrl::new(url, &self.exchange.settings.base_url, self.view.finish_time)
+        ResultUrl::new(url, &self.exchange.base_url, self.view.finish_time)
     }
 
     /// The HTTP status, 200 as far as documented.
@@ -136,7 +136,7 @@ impl QueryResponse {
     #[doc(hidden)]
     #[must_use]
     pub fn body_without_key(&self) -> Cow<'_, [u8]> {
-        let redactor = self.exchange.settings.redactor().detects(false);
+        let redactor = self.exchange.secrets.redactor().detects(false);
         match redactor.bytes(&self.exchange.body) {
             Cow::Owned(body) => Cow::Owned(body),
             Cow::Borrowed(_) => Cow::Borrowed(&self.exchange.body),

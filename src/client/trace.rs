@@ -58,6 +58,17 @@ pub(crate) fn wait_ended(task_id: &TaskId, polls: u32, elapsed: Duration, outcom
     tracing::info!(%task_id, polls, elapsed_s, outcome, "the wait has ended");
 }
 
+/// The gateway has asked for a pause, which holds for all queries of a client.
+#[cfg(feature = "tracing")]
+pub(super) fn paused(asked: Duration, honoured: Duration) {
+    let (asked_s, honoured_s) = (asked.as_secs(), honoured.as_secs());
+    tracing::warn!(
+        asked_s,
+        honoured_s,
+        "the gateway asks to wait before the next query"
+    );
+}
+
 /// Runs a query.
 #[cfg(not(feature = "tracing"))]
 pub(crate) async fn in_query<F: Future>(_: &TaskId, query: F) -> F::Output {
@@ -67,6 +78,10 @@ pub(crate) async fn in_query<F: Future>(_: &TaskId, query: F) -> F::Output {
 /// Tells nobody.
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn queried(_: &Result<QueryResponse, Error>, _: Duration) {}
+
+/// Tells nobody.
+#[cfg(not(feature = "tracing"))]
+pub(super) fn paused(_: Duration, _: Duration) {}
 
 /// Tells nobody.
 #[cfg(not(feature = "tracing"))]

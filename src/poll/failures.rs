@@ -2,36 +2,27 @@
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
-use backon::ExponentialBackoff;
+use serde::{Deserialize, Serialize};
 
 use super::policy::ErrorPolicy;
 use crate::client::Error;
 
-/// The queries that failed since the last answer: how many, in which ways, and the last one.
-#[derive(Debug)]
+/// The queries that failed since the last answer: how many, of which kinds, and the last one.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Failures {
     count: u32,
     by_kind: BTreeMap<String, u32>,
+    /// The message of the last one, which has no secret.
     last: String,
-    delays: ExponentialBackoff,
 }
 
 impl Failures {
-    pub fn new(policy: &ErrorPolicy) -> Self {
-        Self {
-            count: 0,
-            by_kind: BTreeMap::new(),
-            last: String::new(),
-            delays: policy.delays(),
-        }
-    }
-
     /// Counts a failure, and gives the delay that follows it.
     pub fn add(&mut self, error: &Error, policy: &ErrorPolicy) -> Duration {
         self.count = self.count.saturating_add(1);
         *self.by_kind.entry(kind(error)).or_default() += 1;
         self.last = error.to_string();
-        self.delays.next().unwrap_or(policy.max_delay())
+        policy.delay(self.count)
     }
 
     pub fn count(&self) -> u32 {

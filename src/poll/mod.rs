@@ -1,10 +1,13 @@
 //! Bounded polling: of one task, and of many.
 
+mod budget;
 mod classify;
 mod error;
+mod event;
 mod failures;
 mod machine;
 mod observation;
+mod observations;
 mod outbox;
 mod outcome;
 mod policy;
@@ -17,10 +20,12 @@ mod watch;
 pub use self::{
     classify::{DefaultClassifier, FailureClass, FailureClassifier, FailureContext},
     error::WaitError,
+    event::WaitEvent,
     observation::{Observation, RetryAfter, StatusChange},
+    observations::Observations,
     outcome::{Failed, Outcome, Succeeded, TimedOut, UpstreamEnded},
     policy::{ErrorPolicy, WaitPolicy},
     snapshot::WaitSnapshot,
-    wait::{Observations, Wait, WaitEvent},
+    wait::Wait,
     watch::{Watch, WatchHandle, Watched},
 };

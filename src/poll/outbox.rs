@@ -1,12 +1,12 @@
-//! Events that the consumer of a watch has not taken yet.
+//! Events that the consumer of a watch has not received yet.
 
 use std::collections::{HashMap, VecDeque};
 
-use super::{observation::Observation, wait::WaitEvent};
+use super::{event::WaitEvent, observation::Observation};
 use crate::model::TaskId;
 
-/// Keeps what is to be told, a bounded amount of it for each task however long the consumer is
-/// busy: of several observations the last one, and how the task ended.
+/// Keeps a bounded number of events for each task, however long the consumer is busy: the latest
+/// observation, and how the task ended.
 #[derive(Default)]
 pub(super) struct Outbox {
     order: VecDeque<TaskId>,
@@ -26,7 +26,8 @@ impl Outbox {
         }
         let waiting = self.waiting.entry(id).or_default();
         match event {
-            // Behind an end begins another watch of the same task, which keeps its order.
+            // After an end, the events are those of another watch of the same task; they stay in
+            // order.
             WaitEvent::Observed(seen) if waiting.ended.is_empty() => {
                 waiting.seen = Some(match waiting.seen.take() {
                     Some(before) => seen.after_unseen(&before),
@@ -41,7 +42,7 @@ impl Outbox {
         }
     }
 
-    /// The task that has waited longest, with its first event.
+    /// The first event of the task that has waited longest.
     pub fn pop(&mut self) -> Option<(TaskId, WaitEvent)> {
         let id = self.order.pop_front()?;
         let waiting = self.waiting.get_mut(&id)?;

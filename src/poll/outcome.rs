@@ -1,28 +1,28 @@
-//! How waiting ends, other than by an error.
+//! How a wait ends, other than by an error.
 
 use std::{fmt, time::Duration};
 
-use super::{failures::Failures, observation::Observation, wait::Wait};
+use super::{observation::Observation, snapshot::WaitSnapshot};
 use crate::{
-    client::QueryResponse,
+    client::{Client, QueryResponse},
     model::{ResultUrl, SensitiveString, TaskId},
 };
 
-/// When a gateway of this family gives up a task whose upstream never ended for it, unless its
-/// operator has set another limit.
+/// After how many hours a gateway of this family gives up a task, unless its operator has set
+/// another limit.
 const GATEWAY_LIMIT_HOURS: u32 = 24;
 
-/// How waiting for a task ended.
+/// How a wait ended.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The video is there.
+    /// The video is ready.
     Succeeded(Succeeded),
-    /// There will be no video; the platform refunds it by itself.
+    /// There will be no video; the platform refunds the task by itself.
     Failed(Failed),
-    /// The upstream has ended without a video, and the gateway has not noticed: it still waits.
+    /// The upstream has ended without a video, but the gateway's own status is still pending.
     UpstreamEnded(UpstreamEnded),
-    /// The deadline is over and the task goes on: nothing is lost, and nothing may be submitted again.
+    /// The deadline has passed and the task goes on: nothing is lost; do not submit it again.
     TimedOut(TimedOut),
 }
 
@@ -65,7 +65,7 @@ impl Succeeded {
         &self.0.response
     }
 
-    /// Where the video is. A finished task without one has a URL that says so.
+    /// Where the video is. For a finished task without a URL, the [`ResultUrl`] says what is wrong.
     #[must_use]
     pub fn result_url(&self) -> ResultUrl {
         self.response()
@@ -73,7 +73,7 @@ impl Succeeded {
             .unwrap_or_else(|| ResultUrl::new(None, "", None))
     }
 
-    /// Whether the video is the upstream's, while the gateway's own status still waits.
+    /// Whether the video is the upstream's, while the gateway's own status is still pending.
     #[must_use]
     pub fn is_upstream_video(&self) -> bool {
         self.response().is_upstream_video()
@@ -109,8 +109,8 @@ impl Failed {
         &self.0.response
     }
 
-    /// Why: `data.fail_reason`, or the upstream's own message (`data.data.error.message`), taken
-    /// out of the JSON that it may be wrapped in. None if neither says anything.
+    /// Why: `data.fail_reason`, or the upstream's own message (`data.data.error.message`), unwrapped
+    /// if it is JSON in a string. None if there is neither.
     #[must_use]
     pub fn reason(&self) -> Option<&SensitiveString> {
         self.response().view().fail_reason.as_ref()
@@ -149,14 +149,15 @@ impl fmt::Display for Failed {
     }
 }
 
-/// A task whose upstream has ended while the gateway's own status still waits.
+/// A task whose upstream has ended while the gateway's own status is still pending.
 ///
-/// The gateway asks its upstream no more, and will notice when its own limit for a task is over: 24
-/// hours after the submit by default. Only then is the task refunded.
+/// The gateway does not query its upstream any more, and notices when its own time limit for a task
+/// is over: 24 hours after the submit by default. Only then is the task refunded.
 #[derive(Debug)]
 pub struct UpstreamEnded {
     pub(super) ended: Ended,
-    pub(super) wait: Wait,
+    pub(super) client: Client,
+    pub(super) snapshot: Box<WaitSnapshot>,
     pub(super) answers: u32,
 }
 
@@ -173,7 +174,7 @@ impl UpstreamEnded {
         &self.ended.response
     }
 
-    /// The gateway's status, which waits.
+    /// The gateway's status, which is pending.
     #[must_use]
     pub fn status(&self) -> Option<&str> {
         self.response().view().status.as_deref()
@@ -202,12 +203,6 @@ impl UpstreamEnded {
     pub fn elapsed(&self) -> Duration {
         self.ended.elapsed
     }
-
-    /// Waits for the gateway to notice, with the same policy and a new deadline; that should be
-    /// long, and the [grace](crate::WaitPolicy::upstream_grace), too.
-    pub fn resume(self) -> Wait {
-        self.wait
-    }
 }
 
 impl fmt::Display for UpstreamEnded {
@@ -224,13 +219,12 @@ impl fmt::Display for UpstreamEnded {
     }
 }
 
-/// A task that had not ended when the deadline was over.
+/// A task that had not ended at the deadline.
 #[derive(Debug)]
 pub struct TimedOut {
-    pub(super) wait: Wait,
+    pub(super) client: Client,
+    pub(super) snapshot: Box<WaitSnapshot>,
     pub(super) last: Option<Observation>,
-    pub(super) failures: Option<Box<Failures>>,
-    pub(super) polls: u32,
     pub(super) elapsed: Duration,
 }
 
@@ -238,7 +232,7 @@ impl TimedOut {
     /// The task, which goes on.
     #[must_use]
     pub fn task_id(&self) -> &TaskId {
-        self.wait.task_id()
+        &self.snapshot.task_id
     }
 
     /// The last time that the gateway told of the task, if it ever did.
@@ -250,18 +244,13 @@ impl TimedOut {
     /// How many queries were made.
     #[must_use]
     pub fn polls(&self) -> u32 {
-        self.polls
+        self.snapshot.polls
     }
 
     /// The time from the first query to the last answer.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.elapsed
-    }
-
-    /// Waits for the same task once more, with the same policy and a new deadline.
-    pub fn resume(self) -> Wait {
-        self.wait
     }
 }
 
@@ -273,7 +262,7 @@ impl fmt::Display for TimedOut {
             Some(status) => write!(f, ", its status is {status}")?,
             None => f.write_str(", and the gateway never told its status")?,
         }
-        match &self.failures {
+        match &self.snapshot.budget.failures {
             Some(failures) if failures.count() == 1 => {
                 write!(f, "; the last query failed: {failures}")
             }

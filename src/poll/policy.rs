@@ -1,20 +1,20 @@
-//! How often to ask, for how long, and what to put up with.
+//! How often to query, for how long, and what to put up with.
 
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use backon::{BackoffBuilder, ExponentialBuilder};
 use serde::{Deserialize, Serialize};
 
 use super::{
     classify::{Classifier, FailureClassifier},
     upstream::UpstreamGrace,
 };
-use crate::model::tables;
+use crate::{client::MAX_RETRY_AFTER, model::tables};
 
-/// Longer times than ten years are taken for this, so that every moment can be named.
+/// Longer times are cut to this, ten years, so that every moment can be represented.
 const MAX_DURATION: Duration = Duration::from_hours(10 * 365 * 24);
 
-/// When a task is asked for again, and when waiting ends.
+/// When the next query of a task is due, and when a wait ends.
 ///
 /// # Examples
 ///
@@ -48,7 +48,7 @@ impl Default for WaitPolicy {
             interval: Duration::from_secs(tables::POLL_INTERVAL_SECONDS),
             jitter: 0.1,
             timeout: Duration::from_mins(30),
-            max_retry_after: Duration::from_mins(5),
+            max_retry_after: MAX_RETRY_AFTER,
             max_consecutive_unknown_statuses: 20,
             upstream_grace: UpstreamGrace::default(),
             errors: ErrorPolicy::default(),
@@ -64,30 +64,31 @@ impl WaitPolicy {
         self
     }
 
-    /// How far the interval varies at random, as a part of it between 0 and 1: 0.1 unless set, so
-    /// that many clients do not ask in step.
-    pub fn jitter(mut self, part: f64) -> Self {
-        self.jitter = part.clamp(0.0, 1.0);
+    /// By which fraction the interval varies at random, between 0 and 1: 0.1 unless set, so that
+    /// many clients do not query in step.
+    pub fn jitter(mut self, fraction: f64) -> Self {
+        self.jitter = fraction.clamp(0.0, 1.0);
         self
     }
 
-    /// The longest time to wait: 30 min unless set. The task is asked for a last time when it is
-    /// over, so that waiting can take longer by the time of one request.
+    /// The longest time to wait: 30 min unless set. The last query is made when it is over, so that
+    /// the wait can take longer by the time of one request.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout.min(MAX_DURATION);
         self
     }
 
     /// The longest `Retry-After` that is honoured: 5 min unless set. A gateway that asks for more is
-    /// asked again after this; [`Observation::retry_after`](crate::Observation::retry_after) tells.
+    /// queried again after this time; [`Observation::retry_after`](crate::Observation::retry_after)
+    /// has both.
     pub fn max_retry_after(mut self, longest: Duration) -> Self {
         self.max_retry_after = longest.min(MAX_DURATION);
         self
     }
 
     /// How long to go on after the upstream has ended (`data.data.status`) while the gateway's own
-    /// status still waits: until so many consecutive answers said so, over at least this time. 3
-    /// answers over 60 s unless set.
+    /// status is still pending: until this number of consecutive answers said so, over at least
+    /// this time. 3 answers over 60 s unless set.
     ///
     /// Then the wait ends: with the upstream's video, or as
     /// [`Outcome::UpstreamEnded`](crate::Outcome::UpstreamEnded).
@@ -99,7 +100,7 @@ impl WaitPolicy {
         self
     }
 
-    /// How many consecutive undocumented statuses end the waiting: 20 unless set.
+    /// The number of consecutive undocumented statuses that ends the wait: 20 unless set.
     pub fn max_consecutive_unknown_statuses(mut self, limit: u32) -> Self {
         self.max_consecutive_unknown_statuses = limit.max(1);
         self
@@ -125,11 +126,11 @@ impl WaitPolicy {
     }
 }
 
-/// What is done about queries that fail.
+/// How a wait deals with queries that fail.
 ///
-/// Failures that pass, which a [`FailureClassifier`] tells from those that end the wait, are
-/// followed by another query, each after a longer delay. Their budget is separate from the
-/// timeout, and full again after each answer that is a task.
+/// A [`FailureClassifier`] tells failures that pass from those that end the wait. After one that
+/// passes, the task is queried again; each consecutive failure lengthens the delay. The budget for
+/// failures is separate from the timeout, and full again after each answer that is a task.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 #[must_use]
@@ -155,15 +156,15 @@ impl Default for ErrorPolicy {
 }
 
 impl ErrorPolicy {
-    /// How many consecutive failures end the waiting: 12 unless set, which with the default
-    /// back-off is a gateway that is away for 6 to 12 minutes.
+    /// The number of consecutive failures that ends the wait: 12 unless set, which with the default
+    /// back-off is a gateway that cannot be reached for 6 to 12 minutes.
     pub fn max_consecutive_errors(mut self, limit: u32) -> Self {
         self.max_consecutive_errors = limit.max(1);
         self
     }
 
     /// The delay after a first failure, 1 s unless set, and the longest one, 60 s unless set. Each
-    /// failure in a row doubles it; up to the same again is added at random. A `Retry-After` that
+    /// consecutive failure doubles it; at random, up to the same time is added. A `Retry-After` that
     /// asks for more is honoured, up to a limit.
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.min_delay = first.min(MAX_DURATION);
@@ -171,32 +172,32 @@ impl ErrorPolicy {
         self
     }
 
-    /// How long the gateway may say that it knows no such task, which just after the submit is too
-    /// early to tell: 15 s unless set.
+    /// How long a task may be unknown to the gateway, as it can be just after it was submitted: 15 s
+    /// unless set.
     pub fn unknown_task_grace(mut self, grace: Duration) -> Self {
         self.unknown_task_grace = grace.min(MAX_DURATION);
         self
     }
 
-    /// What tells the failures that pass from those that end the wait; the
-    /// [default one](crate::DefaultClassifier) unless set.
+    /// Sets what tells failures that pass from those that end the wait:
+    /// [`DefaultClassifier`](crate::DefaultClassifier) unless set.
     pub fn classifier(mut self, classifier: impl FailureClassifier + 'static) -> Self {
         self.classifier = Classifier(std::sync::Arc::new(classifier));
         self
     }
 
-    /// The delays after each of consecutive failures.
-    pub(super) fn delays(&self) -> ExponentialBackoff {
-        ExponentialBuilder::default()
+    /// The delay after the last of this many consecutive failures.
+    pub(super) fn delay(&self, consecutive: u32) -> Duration {
+        /// Whatever the first delay is, this many doublings reach the longest one.
+        const DOUBLINGS: usize = 64;
+        let mut delays = ExponentialBuilder::default()
             .with_min_delay(self.min_delay)
             .with_max_delay(self.max_delay)
             .with_factor(2.0)
             .with_jitter()
             .without_max_times()
-            .build()
-    }
-
-    pub(super) fn max_delay(&self) -> Duration {
-        self.max_delay
+            .build();
+        let index = usize::try_from(consecutive.saturating_sub(1)).unwrap_or(DOUBLINGS);
+        delays.nth(index.min(DOUBLINGS)).unwrap_or(self.max_delay)
     }
 }

@@ -1,4 +1,4 @@
-//! Which task is asked for when, for many tasks at once.
+//! Which of many tasks is queried when.
 
 use std::{
     cmp::Reverse,
@@ -10,13 +10,12 @@ use futures_util::{
     future::BoxFuture,
     stream::{FuturesUnordered, StreamExt},
 };
-use http::StatusCode;
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep_until},
 };
 
-use super::{machine::Machine, outbox::Outbox, policy::WaitPolicy, wait::WaitEvent};
+use super::{event::WaitEvent, machine::Machine, outbox::Outbox, policy::WaitPolicy};
 use crate::{
     client::{Client, Error, QueryResponse, RateLimit},
     model::TaskId,
@@ -24,19 +23,19 @@ use crate::{
 
 type QueryResult = Result<QueryResponse, Error>;
 
-/// A task and what is known of it; nothing before it was first asked for.
+/// A task and what is known of it; nothing before its first query.
 enum Slot {
     New(TaskId),
     Begun(Machine),
     Free,
 }
 
-/// Asks for tasks as they are due. A waiting task costs its slot and a place in a heap, no timer.
+/// Queries tasks as they are due. A waiting task costs its slot and a place in a heap, no timer.
 pub(super) struct Scheduler {
     client: Client,
     policy: Arc<WaitPolicy>,
     concurrency: usize,
-    /// Of this watch alone, besides the client's.
+    /// Of this watch alone, in addition to the client's.
     rate_limit: Option<RateLimit>,
     /// The tasks that are watched.
     watched: HashSet<TaskId>,
@@ -46,8 +45,6 @@ pub(super) struct Scheduler {
     under_way: FuturesUnordered<BoxFuture<'static, (usize, QueryResult)>>,
     /// When the next request may begin, if its turn is reserved already.
     turn: Option<Instant>,
-    /// Before this the gateway does not want to be asked.
-    quiet_until: Instant,
     outbox: Outbox,
 }
 
@@ -69,7 +66,6 @@ impl Scheduler {
             due: BinaryHeap::new(),
             under_way: FuturesUnordered::new(),
             turn: None,
-            quiet_until: Instant::now(),
             outbox: Outbox::default(),
         }
     }
@@ -87,7 +83,7 @@ impl Scheduler {
         self.due.push(Reverse((Instant::now(), index)));
     }
 
-    /// Runs until all tasks have ended and no more can be added, or nobody listens any more.
+    /// Runs until all tasks have ended and no more can be added, or the consumer is gone.
     pub async fn run(
         mut self,
         mut added: mpsc::UnboundedReceiver<TaskId>,
@@ -123,20 +119,25 @@ impl Scheduler {
         }
     }
 
-    /// Starts as many requests as are due and allowed; gives the time to look again, or none if an
+    /// Starts all requests that are due and allowed; gives the moment to check again, or none if an
     /// answer or another task has to come first.
     fn start_what_is_due(&mut self) -> Option<Instant> {
         while self.under_way.len() < self.concurrency {
             let Reverse((at, index)) = *self.due.peek()?;
             let now = Instant::now();
-            let at = at.max(self.quiet_until);
             if at > now {
                 return Some(at);
+            }
+            if let Some(resumes) = self.paused_until(index) {
+                self.turn = None;
+                self.due.pop();
+                self.due.push(Reverse((resumes, index)));
+                continue;
             }
             let turn = *self.turn.get_or_insert_with(|| {
                 let own = self.rate_limit.as_ref().map(RateLimit::reserve);
                 own.map_or(now, |own| own.max(now))
-                    .max(self.client.next_turn())
+                    .max(self.client.reserve_turn())
             });
             if turn > now {
                 return Some(turn);
@@ -146,6 +147,15 @@ impl Scheduler {
             self.start(index, now);
         }
         None
+    }
+
+    /// When the client's pause is over for a task, which is queried at its deadline all the same.
+    fn paused_until(&self, index: usize) -> Option<Instant> {
+        let latest = match &self.slots[index] {
+            Slot::Begun(machine) => Some(machine.deadline()),
+            Slot::New(_) | Slot::Free => None,
+        };
+        self.client.paused_until(latest)
     }
 
     fn start(&mut self, index: usize, now: Instant) {
@@ -168,14 +178,6 @@ impl Scheduler {
             return;
         };
         let id = machine.task_id().clone();
-        if let Err(error) = &answer
-            && error.status() == Some(StatusCode::TOO_MANY_REQUESTS)
-            && let Some(delay) = error.retry_after()
-        {
-            // The limit is the client's, not the task's, so that it holds for all; not for ever.
-            let delay = delay.min(self.policy.max_retry_after);
-            self.quiet_until = self.quiet_until.max(now + delay);
-        }
         let event = machine.step(&self.client, now, answer);
         match &event {
             WaitEvent::Observed(seen) => self.due.push(Reverse((now + seen.next_in(), index))),

@@ -1,24 +1,26 @@
-//! A wait as data, to be kept and gone on with by another process.
+//! A wait as data, to be kept and continued by another process.
 
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use super::policy::WaitPolicy;
+use super::{budget::Budget, policy::WaitPolicy};
 use crate::model::TaskId;
 
-/// A wait that can be kept and gone on with later, also by another process; see
-/// [`Observations::snapshot`](super::Observations::snapshot) and
+/// A wait that can be kept and continued later, also by another process; see
+/// [`Observations::snapshot`](crate::Observations::snapshot) and
 /// [`Client::resume`](crate::Client::resume).
 ///
-/// Its deadline is a moment by this machine's clock, so that time passes while nobody waits. It
-/// serializes with its policy, but without a classifier of the caller's own. It has no secret in it.
+/// Its deadline is a moment by this machine's clock, so time passes while nobody waits. What the
+/// wait has used up of its limits is carried over: consecutive failures, undocumented statuses, and
+/// the graces for an unknown task and for an upstream that has ended. It serializes with its policy,
+/// but without a custom classifier, and holds no secret.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WaitSnapshot {
     /// The task.
     pub task_id: TaskId,
-    /// When the task was first asked for.
+    /// When the task was first queried.
     #[serde(with = "moment")]
     pub started_at: SystemTime,
     /// When the wait ends.
@@ -30,8 +32,10 @@ pub struct WaitSnapshot {
     pub has_answered: bool,
     /// The last status that the gateway told, as it stood in the body.
     pub status: Option<String>,
-    /// How often to ask, and what to put up with.
+    /// How often to query, and what to put up with.
     pub policy: WaitPolicy,
+    #[serde(default)]
+    pub(super) budget: Budget,
 }
 
 impl WaitSnapshot {
@@ -47,6 +51,18 @@ impl WaitSnapshot {
             has_answered: false,
             status: None,
             policy,
+            budget: Budget::default(),
+        }
+    }
+
+    /// A wait that has taken this long, with the deadline of its policy.
+    pub(super) fn begun(task_id: TaskId, policy: WaitPolicy, elapsed: Duration) -> Self {
+        let now = SystemTime::now();
+        let started_at = now.checked_sub(elapsed).unwrap_or(now);
+        let deadline = later(started_at, policy.timeout);
+        Self {
+            started_at,
+            ..Self::new(task_id, policy, Some(deadline))
         }
     }
 

@@ -1,9 +1,8 @@
-//! An upstream that has ended while the gateway's own status still waits.
+//! An upstream that has ended while the gateway's own status is still pending.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::time::Instant;
 
 use crate::{
     client::QueryResponse,
@@ -27,16 +26,21 @@ impl Default for UpstreamGrace {
 }
 
 /// What consecutive answers say of an upstream that has ended.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct UpstreamEnd {
     status: Option<String>,
-    since: Instant,
+    /// When an answer first said so, counted from the wait's first query.
+    since: Duration,
     answers: u32,
 }
 
 impl UpstreamEnd {
-    /// Takes in an answer whose own status waits; none if its upstream has not ended.
-    pub fn after(before: Option<Self>, response: &QueryResponse, now: Instant) -> Option<Self> {
+    /// Takes in an answer whose own status is pending; none if its upstream has not ended.
+    pub fn after(
+        before: Option<Self>,
+        response: &QueryResponse,
+        elapsed: Duration,
+    ) -> Option<Self> {
         let upstream = &response.view().upstream;
         if !upstream.state.is_terminal() {
             return None;
@@ -44,23 +48,22 @@ impl UpstreamEnd {
         let same = before.filter(|before| before.status == upstream.status);
         let mut end = same.unwrap_or_else(|| Self {
             status: upstream.status.clone(),
-            since: now,
+            since: elapsed,
             answers: 0,
         });
         end.answers = end.answers.saturating_add(1);
         Some(end)
     }
 
-    /// Whether the gateway has had its time to notice.
-    pub fn is_over(&self, grace: UpstreamGrace, now: Instant) -> bool {
-        self.answers >= grace.answers && self.left(grace, now).is_zero()
+    /// The same in a wait that has taken this long.
+    pub fn at(mut self, elapsed: Duration) -> Self {
+        self.since = self.since.min(elapsed);
+        self
     }
 
-    /// How long the gateway still has.
-    pub fn left(&self, grace: UpstreamGrace, now: Instant) -> Duration {
-        grace
-            .span
-            .saturating_sub(now.saturating_duration_since(self.since))
+    /// Whether the gateway has had its time to notice.
+    pub fn is_over(&self, grace: UpstreamGrace, elapsed: Duration) -> bool {
+        self.answers >= grace.answers && elapsed.saturating_sub(self.since) >= grace.span
     }
 
     pub fn answers(&self) -> u32 {

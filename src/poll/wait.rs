@@ -1,37 +1,35 @@
-//! Asking for a task until it has ended.
+//! Polling one task until it ends.
 
 use std::{
     fmt,
     future::IntoFuture,
-    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll},
     time::{Duration, SystemTime},
 };
 
 use futures_util::{
-    Stream,
     future::BoxFuture,
-    stream::{self, BoxStream, StreamExt},
+    stream::{self, StreamExt},
 };
 use tokio::time::{Instant, sleep};
 
 use super::{
     error::WaitError,
+    event::WaitEvent,
     machine::Machine,
-    observation::Observation,
-    outcome::Outcome,
+    observations::Observations,
+    outcome::{Outcome, TimedOut, UpstreamEnded},
     policy::WaitPolicy,
     snapshot::{WaitSnapshot, later},
 };
 use crate::{client::Client, model::TaskId};
 
 impl Client {
-    /// Waits until a task has ended: to be awaited, or observed as a stream.
+    /// Polls a task until it has ended: to be awaited, or observed as a stream.
     ///
     /// The first query is made at once, the next ones as [`WaitPolicy`] says. Nothing but this
-    /// query is ever sent, so no task is ever paid for twice; dropping the future ends the waiting
-    /// and leaves the task alone.
+    /// query is ever sent, so no task is paid for twice; dropping the future ends the wait and does
+    /// not affect the task.
     ///
     /// # Examples
     ///
@@ -55,8 +53,8 @@ impl Client {
         Wait::new(self.clone(), task_id.clone(), Arc::default())
     }
 
-    /// Goes on with a wait that was kept, until its deadline; if that has passed, the task is asked
-    /// for once more.
+    /// Continues a wait that was kept, until its deadline; if that has passed, the task is queried
+    /// once more.
     ///
     /// # Examples
     ///
@@ -79,23 +77,23 @@ impl Client {
     }
 }
 
-/// Waiting for a task that has not begun yet; see [`Client::wait`].
+/// A wait for one task that has not begun yet; see [`Client::wait`].
 ///
 /// Awaiting it gives the [`Outcome`], or a [`WaitError`] if it is given up.
 #[derive(Clone)]
-#[must_use = "nothing is asked for until it is awaited"]
+#[must_use = "nothing is queried until it is awaited"]
 pub struct Wait {
     client: Client,
     task_id: TaskId,
     policy: Arc<WaitPolicy>,
-    /// By this machine's clock, if it was given as a moment.
+    /// By this machine's clock; if none, the policy's timeout counts from the first query.
     deadline: Option<SystemTime>,
-    /// What is known from before.
+    /// The state to continue from.
     kept: Option<Box<WaitSnapshot>>,
 }
 
 impl Wait {
-    pub(super) fn new(client: Client, task_id: TaskId, policy: Arc<WaitPolicy>) -> Self {
+    fn new(client: Client, task_id: TaskId, policy: Arc<WaitPolicy>) -> Self {
         Self {
             client,
             task_id,
@@ -105,13 +103,24 @@ impl Wait {
         }
     }
 
+    /// A kept wait with a new deadline.
+    fn again(client: Client, snapshot: Box<WaitSnapshot>) -> Self {
+        Self {
+            client,
+            task_id: snapshot.task_id.clone(),
+            policy: Arc::new(snapshot.policy.clone()),
+            deadline: None,
+            kept: Some(snapshot),
+        }
+    }
+
     /// The task that is waited for.
     #[must_use]
     pub fn task_id(&self) -> &TaskId {
         &self.task_id
     }
 
-    /// Sets how often to ask, for how long, and what to put up with.
+    /// Sets how often to query, for how long, and what to put up with.
     pub fn policy(mut self, policy: WaitPolicy) -> Self {
         self.policy = Arc::new(policy);
         self
@@ -131,7 +140,7 @@ impl Wait {
         self
     }
 
-    /// The same waiting as a stream: each query that is followed by another one, then the end.
+    /// The same wait as a stream: each query that is followed by another one, then the end.
     ///
     /// # Examples
     ///
@@ -191,21 +200,38 @@ impl Wait {
         snapshot
     }
 
-    /// Within the runtime, whose clock is read.
+    /// Has to be called within the runtime, whose clock is read.
     fn begin(&self) -> Machine {
         let (now, policy) = (Instant::now(), Arc::clone(&self.policy));
         if self.kept.is_none() && self.deadline.is_none() {
             return Machine::new(self.task_id.clone(), policy, now);
         }
-        Machine::resumed(&self.snapshot(), policy, now)
+        Machine::resumed(self.snapshot(), policy, now)
     }
 
-    /// Asks once.
+    /// Queries once.
     async fn poll(&self, machine: Option<Machine>) -> (WaitEvent, Machine) {
         let mut machine = machine.unwrap_or_else(|| self.begin());
-        let answer = self.client.query(&self.task_id).await;
+        self.client.turn(Some(machine.deadline())).await;
+        let answer = self.client.query_now(&self.task_id).await;
         let event = machine.step(&self.client, Instant::now(), answer);
         (event, machine)
+    }
+}
+
+impl TimedOut {
+    /// Waits for the same task again, with the same policy and a new deadline. What the wait has
+    /// used up of its budget for failures and of its graces stays used up.
+    pub fn resume(self) -> Wait {
+        Wait::again(self.client, self.snapshot)
+    }
+}
+
+impl UpstreamEnded {
+    /// Waits until the gateway notices, with the same policy and a new deadline. Both the timeout
+    /// and the [grace](WaitPolicy::upstream_grace) should be long.
+    pub fn resume(self) -> Wait {
+        Wait::again(self.client, self.snapshot)
     }
 }
 
@@ -234,63 +260,5 @@ impl fmt::Debug for Wait {
             .field("task_id", &self.task_id)
             .field("policy", &self.policy)
             .finish_non_exhaustive()
-    }
-}
-
-/// What happens while a task is waited for.
-#[derive(Debug)]
-pub enum WaitEvent {
-    /// The task was asked for, and will be again.
-    Observed(Observation),
-    /// The last event: how it ended.
-    Ended(Result<Outcome, WaitError>),
-}
-
-/// The stream of [`Wait::observe`].
-#[must_use = "nothing is asked for until it is polled"]
-pub struct Observations {
-    events: BoxStream<'static, WaitEvent>,
-    snapshot: Arc<Mutex<WaitSnapshot>>,
-}
-
-impl Observations {
-    /// The next event, none after the end.
-    pub async fn next(&mut self) -> Option<WaitEvent> {
-        self.events.next().await
-    }
-
-    /// The wait as data, up to its last event: to be kept, and gone on with by
-    /// [`Client::resume`] until the same deadline.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn run(client: seedance_query::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let mut events = client.wait(&"asyntask_1".parse()?).observe();
-    /// while let Some(event) = events.next().await {
-    ///     std::fs::write("wait.json", serde_json::to_string(&events.snapshot())?)?;
-    ///     println!("{event:?}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn snapshot(&self) -> WaitSnapshot {
-        let snapshot = self.snapshot.lock();
-        snapshot.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-impl Stream for Observations {
-    type Item = WaitEvent;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<WaitEvent>> {
-        self.events.poll_next_unpin(cx)
-    }
-}
-
-impl fmt::Debug for Observations {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Observations").finish_non_exhaustive()
     }
 }

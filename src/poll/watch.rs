@@ -10,7 +10,7 @@ use std::{
 use futures_util::{FutureExt, Stream, future::poll_fn};
 use tokio::{sync::mpsc, task::JoinHandle};
 
-use super::{policy::WaitPolicy, scheduler::Scheduler, wait::WaitEvent};
+use super::{event::WaitEvent, policy::WaitPolicy, scheduler::Scheduler};
 use crate::{
     client::{Client, RateLimit},
     model::TaskId,

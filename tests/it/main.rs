@@ -3,7 +3,6 @@
 mod build;
 mod captures;
 mod client;
-mod configuration;
 mod docs;
 mod download;
 mod drift;
@@ -20,8 +19,5 @@ mod task_view;
 mod tls;
 mod tracing;
 mod types;
-mod upstream_ended;
 mod wait;
-mod wait_faults;
-mod wait_snapshot;
 mod watch;

@@ -1,24 +1,20 @@
-//! An upstream that has ended while the gateway's own status still waits.
+//! An upstream that has ended while the gateway's own status is still pending.
 
 use std::time::Duration;
 
-use seedance_query::{Client, Outcome, TaskId, UrlKind, Wait, WaitPolicy};
+use seedance_query::{Outcome, UrlKind, WaitPolicy};
 
 use seedance_testing::{
     http_server::{Reply, Server},
     replies::{captured, ok},
 };
 
-fn wait(server: &Server) -> Wait {
-    let id: TaskId = "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F".parse().unwrap();
-    let builder = Client::builder()
-        .base_url(&server.url)
-        .api_key("sk-test-0123456789abcdef");
-    builder.build().unwrap().wait(&id)
-}
+use super::wait;
+
+const VIDEO: &str = r#","content":{"video_url":"https://storage.example/v.mp4?X-Tos-Date=20260528T202910Z&X-Tos-Expires=86400&X-Tos-Signature=c0ffee"}"#;
 
 /// A row that waits, with an upstream of this status and further members.
-fn row(upstream: &str, more: &str) -> Reply {
+pub(super) fn row(upstream: &str, more: &str) -> Reply {
     let body = format!(
         r#"{{"code":"success","message":"","data":{{
         "task_id":"asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F","action":"generate",
@@ -29,8 +25,6 @@ fn row(upstream: &str, more: &str) -> Reply {
     );
     ok(body.as_bytes())
 }
-
-const VIDEO: &str = r#","content":{"video_url":"https://storage.example/v.mp4?X-Tos-Date=20260528T202910Z&X-Tos-Expires=86400&X-Tos-Signature=c0ffee"}"#;
 
 #[tokio::test(start_paused = true)]
 async fn an_upstream_that_gave_up_ends_the_wait_after_the_grace() {

@@ -1,0 +1,227 @@
+//! The client, and its one call.
+
+use std::{sync::Arc, time::Duration};
+
+use http::StatusCode;
+use progenitor_client::{ByteStream, ResponseValue};
+use tokio::time::Instant;
+use url::Url;
+
+use super::{
+    error::Error, exchange::Exchange, generated, hook::Headers, observer, rate_limit::RateLimit,
+    receive::receive, response::QueryResponse, settings::Settings, trace, transport::Transport,
+    warning::ClientWarning,
+};
+use crate::{
+    model::{TaskId, operation},
+    redact,
+    validate::{ParsedBody, Report, Rule},
+};
+
+/// Queries tasks of one gateway with one API key.
+///
+/// Cloning is cheap, and clones share their connections. The key is held in a secret type: no
+/// `Debug`, log or error shows it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// use seedance_query::Client;
+///
+/// let client = Client::builder()
+///     .base_url("https://gateway.example")
+///     .api_key(std::fs::read_to_string("key.txt")?.trim())
+///     .build()?;
+/// let response = client.query(&"asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F".parse()?).await?;
+/// println!("{}: {}", response.view().state, response.report().verdict());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    pub(super) transport: Arc<Transport>,
+    pub(super) settings: Arc<Settings>,
+    pub(super) rate_limit: Arc<RateLimit>,
+}
+
+impl Client {
+    /// The base URL of the gateway, without a slash at its end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.settings.base_url
+    }
+
+    /// What about the configuration works, but should be known.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<ClientWarning> {
+        ClientWarning::of_origins(&self.settings.origins)
+    }
+
+    /// Whether the key goes along with a request to this URL: to the gateway's own origin, and to
+    /// the trusted ones.
+    #[must_use]
+    pub fn sends_key_to(&self, url: &Url) -> bool {
+        self.settings.takes_key(url)
+    }
+
+    /// Asks once for the state of a task.
+    ///
+    /// A task that failed is an `Ok`: the query succeeded. So is every answer that tells a status
+    /// or a URL, whatever else is wrong with it: [`QueryResponse::view`] has what to act on, and
+    /// [`QueryResponse::report`] what is wrong. Nothing is retried here.
+    ///
+    /// The request begins when the client's turn has come: not more often than
+    /// [`requests_per_second`](crate::ClientBuilder::requests_per_second), and not before the time
+    /// that a `429` with `Retry-After` asked for, which holds for all queries, waits and watches of a
+    /// client and its clones, up to [`max_retry_after`](crate::ClientBuilder::max_retry_after).
+    ///
+    /// # Errors
+    ///
+    /// Each kind has a predicate: no connection ([`Error::is_connect`]), no answer in time
+    /// ([`Error::is_timeout`]), an answer cut off ([`Error::is_interrupted`]), an error of the
+    /// gateway ([`Error::is_api`]), an answer that tells of no task ([`Error::is_not_understood`]),
+    /// an answer about another task ([`Error::is_other_task`]), an id that no URL can hold
+    /// ([`Error::is_input`]). Wherever there was a body, the error has
+    /// it ([`Error::body`]) and what was found in it ([`Error::report`]).
+    pub async fn query(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
+        self.turn(None).await;
+        let outcome = self.query_now(task_id).await;
+        let limited = match &outcome {
+            Ok(response) => Some((response.status(), response.retry_after())),
+            Err(error) => error.status().map(|status| (status, error.retry_after())),
+        };
+        if let Some((StatusCode::TOO_MANY_REQUESTS, Some(asked))) = limited {
+            let honoured = asked.min(self.settings.max_retry_after);
+            self.pause(Instant::now(), asked, honoured);
+        }
+        outcome
+    }
+
+    /// Waits until the next query may begin. A pause delays it until `latest` at most.
+    pub(crate) async fn turn(&self, latest: Option<Instant>) {
+        self.rate_limit.turn(latest).await;
+    }
+
+    /// The moment at which the next query may begin, which is the caller's alone; unless the client
+    /// is [paused](Self::paused_until) by then.
+    pub(crate) fn reserve_turn(&self) -> Instant {
+        self.rate_limit.reserve()
+    }
+
+    /// When the pause is over that the gateway has asked for, for a query that may not begin later
+    /// than `latest`.
+    pub(crate) fn paused_until(&self, latest: Option<Instant>) -> Option<Instant> {
+        self.rate_limit.paused_until(latest)
+    }
+
+    /// Pauses all queries of the client and its clones, as the gateway has asked for.
+    pub(crate) fn pause(&self, now: Instant, asked: Duration, honoured: Duration) {
+        trace::paused(asked, honoured);
+        self.rate_limit.pause(now + honoured);
+    }
+
+    /// Queries without waiting for a turn.
+    pub(crate) async fn query_now(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
+        let began = Instant::now();
+        let outcome = trace::in_query(task_id, async {
+            let outcome = self.ask(task_id).await;
+            trace::queried(&outcome, began.elapsed());
+            outcome
+        });
+        let outcome = outcome.await;
+        if let Some(observer) = &self.settings.observer {
+            observer::show(&**observer, task_id, &outcome);
+        }
+        outcome
+    }
+
+    async fn ask(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
+        if let Some(fault) = task_id.fault() {
+            return Err(Error::input(fault.to_string()));
+        }
+        let headers = Headers {
+            headers: self.settings.headers_with_key()?,
+            timeout: self.settings.timeout,
+        };
+        let http = self.transport.gateway().clone();
+        let client = generated::Client::new_with_client(self.base_url(), http, headers);
+        let (status, response) = self.response(client.query_task(task_id).await)?;
+        let received = receive(response).await;
+        let exchange = Exchange {
+            secrets: Arc::clone(&self.settings.secrets),
+            base_url: Arc::clone(&self.settings.base_url),
+            path: self.path(task_id),
+            status,
+            headers: received.headers,
+            body: received.body,
+            is_cut_off: received.is_cut_off,
+        };
+        if let Some(cause) = received.error {
+            return Err(Error::interrupted(cause, exchange));
+        }
+        if exchange.is_cut_off {
+            return Err(Error::too_large(exchange));
+        }
+        let body = exchange.body.clone();
+        let parsed = ParsedBody::new(Some(status.as_u16()), &body).asked_for(task_id.as_str());
+        let report = self.report(&parsed);
+        if let (Some(view), Some(_)) = (parsed.view(), parsed.other_task()) {
+            return Err(Error::other_task(exchange, report, view, task_id));
+        }
+        match parsed.view() {
+            // A task is a task, whatever the HTTP status: some gateways answer 500 just as it ends.
+            Some(view) => Ok(QueryResponse::new(view, exchange, report)),
+            None if parsed.is_error() || !status.is_success() => {
+                Err(Error::api(exchange, report, parsed.reason()))
+            }
+            None => Err(Error::not_understood(exchange, report)),
+        }
+    }
+
+    /// The response to a call, whatever its HTTP status.
+    fn response(
+        &self,
+        outcome: Result<ResponseValue<ByteStream>, generated::Error<ByteStream>>,
+    ) -> Result<(StatusCode, ResponseValue<ByteStream>), Error> {
+        use generated::Error as Cause;
+        match outcome {
+            Ok(response) | Err(Cause::ErrorResponse(response)) => Ok((response.status(), response)),
+            Err(Cause::UnexpectedResponse(response)) => {
+                Ok((response.status(), ResponseValue::stream(response)))
+            }
+            Err(Cause::CommunicationError(cause) | Cause::ResponseBodyError(cause)) => {
+                Err(Error::transport(cause, self.base_url()))
+            }
+            Err(other) => Err(Error::input(format!(
+                "the request cannot be built: {other}"
+            ))),
+        }
+    }
+
+    /// The path that a task is asked for at, as it is sent.
+    fn path(&self, task_id: &TaskId) -> String {
+        let path = operation::QUERY.path_for(task_id);
+        let url = format!("{}{path}", self.base_url());
+        Url::parse(&url).map_or(path, |url| url.path().to_owned())
+    }
+
+    /// A gateway can repeat the key that it was given, so no finding may repeat the gateway.
+    fn report(&self, body: &ParsedBody<'_>) -> Report {
+        let report = body.report().redacted(&self.settings.secrets.redactor());
+        if self.settings.is_local {
+            report.without_rule(Rule::LoopbackUrl)
+        } else {
+            report
+        }
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &redact::text(self.base_url()))
+            .field("timeout", &self.settings.timeout)
+            .finish_non_exhaustive()
+    }
+}

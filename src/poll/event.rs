@@ -1,0 +1,12 @@
+//! What happens while a task is waited for.
+
+use super::{error::WaitError, observation::Observation, outcome::Outcome};
+
+/// One step of a wait.
+#[derive(Debug)]
+pub enum WaitEvent {
+    /// The task was queried, and will be queried again.
+    Observed(Observation),
+    /// The last event: how the wait ended.
+    Ended(Result<Outcome, WaitError>),
+}
