@@ -12,7 +12,7 @@ use super::exchange::Capture;
 impl Capture {
     /// Writes the capture to a file, whole or not at all; an older one is replaced.
     ///
-    /// Secrets are written too: see [`redacted`](Self::redacted). If there are any, nobody but the
+    /// Secrets are written too: see [`redacted`](Self::redacted). If there are any, only the
     /// owner can read the file.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ impl Capture {
     }
 }
 
-/// Writes a file that nobody has yet, and says whether the name was free.
+/// Writes a new file, and says whether the name was free.
 pub(super) fn create(
     path: &Path,
     bytes: &[u8],

@@ -82,7 +82,7 @@ fn stated_end(bytes: &[u8], start: usize, headers: &Headers) -> Option<usize> {
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
         .and_then(|(_, value)| std::str::from_utf8(value).ok()?.trim().parse().ok())?;
-    // A body that was laid out anew is longer than it was; an editor adds a line end.
+    // A reformatted body is longer than it was; an editor adds a line end.
     start.checked_add(length).filter(|end| {
         bytes
             .get(*end..)

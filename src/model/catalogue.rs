@@ -103,4 +103,4 @@ macro_rules! catalogue {
     };
 }
 
-pub use crate::catalogue;
+pub use catalogue;

@@ -1,4 +1,4 @@
-//! The types and tables that `build.rs` made of the OpenAPI document. Nothing here is edited.
+//! The types that `build.rs` made of the OpenAPI document. Nothing here is edited.
 #![allow(
     clippy::all,
     clippy::pedantic,
@@ -10,4 +10,4 @@
 
 use super::lenient;
 
-include!(concat!(env!("OUT_DIR"), "/model.rs"));
+include!(concat!(env!("OUT_DIR"), "/types.rs"));

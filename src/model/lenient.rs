@@ -8,11 +8,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::{Map, Number, Value};
 
-use super::{
-    sensitive::SensitiveString,
-    shape::{Status, is_present},
-    task_id::TaskId,
-};
+use super::{pointer::is_present, sensitive::SensitiveString, status::Status, task_id::TaskId};
 
 /// A type that is read from a JSON value; implemented for the generated types and what they hold.
 pub trait FromValue: Sized {

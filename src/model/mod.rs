@@ -16,6 +16,10 @@ mod result_url;
 mod sensitive;
 mod shape;
 mod source;
+mod status;
+mod status_lookup;
+#[doc(hidden)]
+pub mod tables;
 mod task;
 mod task_id;
 mod task_id_input;
@@ -23,11 +27,9 @@ mod task_view;
 #[doc(hidden)]
 pub mod url;
 
+pub(crate) use self::pointer::is_present;
 #[doc(hidden)]
-pub use self::generated::tables;
-#[doc(hidden)]
-pub use self::shape::Status;
-pub(crate) use self::shape::is_present;
+pub use self::status::Status;
 pub use self::{
     generated::types,
     result_url::{Expiry, ExpirySource, ResultUrl, Unusable, UrlKind},

@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::{generated::tables, task_id::TaskId};
+use super::{tables, task_id::TaskId};
 
 /// What stands for itself in a segment of a path (RFC 3986, "unreserved").
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC

@@ -1,6 +1,7 @@
 //! JSON Pointers (RFC 6901) as text: members are escaped and unescaped here and nowhere else.
 
 use jsonptr::Token;
+use serde_json::{Map, Value};
 
 /// The pointer to a member or an element of what another pointer leads to.
 #[must_use]
@@ -16,6 +17,14 @@ pub fn members(pointer: &str) -> impl Iterator<Item = String> {
         // No pointer by the standard; such a token can only mean itself.
         Err(_) => token.to_owned(),
     })
+}
+
+/// Whether there is something at the place in an object, other than null.
+pub(crate) fn is_present(object: &Map<String, Value>, pointer: &str) -> bool {
+    let mut names = members(pointer);
+    let first = names.next().and_then(|name| object.get(&name));
+    let value = names.fold(first, |value, name| value?.get(&name));
+    value.is_some_and(|value| !value.is_null())
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
 
-use crate::model::{
-    SensitiveString, tables,
+use super::{
+    sensitive::SensitiveString,
+    tables,
     url::{is_relative_url, is_url},
 };
 

@@ -1,11 +1,8 @@
-//! The shapes that a body can have, and how a task tells its own.
+//! The shapes that a body can have.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-
-use super::{generated::tables, pointer::members};
 
 /// What a body is: a task in one of its four shapes, or an error.
 #[derive(
@@ -63,48 +60,10 @@ impl Shape {
     pub fn is_terminal(self) -> bool {
         matches!(self, Self::Normal | Self::SuperResolution | Self::Failure)
     }
-
-    /// The shape that a task's own members tell, if its status is a known one.
-    pub(crate) fn of_task(task: &Map<String, Value>) -> Option<Self> {
-        let status = Status::of(task.get(tables::DISCRIMINATOR)?.as_str()?)?;
-        let special = status
-            .when_present
-            .iter()
-            .find(|(_, pointers)| pointers.iter().any(|pointer| is_present(task, pointer)));
-        Some(special.map_or(status.shape, |(shape, _)| *shape))
-    }
 }
 
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
     }
-}
-
-/// A value of the discriminator; the table of them is generated from the spec.
-#[derive(Debug)]
-pub struct Status {
-    /// The value as documented.
-    pub value: &'static str,
-    /// The shape of a task with this status.
-    pub shape: Shape,
-    /// Shapes that the status alone does not tell: each with members any one of which does.
-    pub when_present: &'static [(Shape, &'static [&'static str])],
-    /// Other words that mean this value, whatever their case.
-    pub words: &'static [&'static str],
-}
-
-impl Status {
-    /// The documented status that a word means.
-    pub(crate) fn of(word: &str) -> Option<&'static Self> {
-        tables::STATUSES.iter().find(|known| known.value == word)
-    }
-}
-
-/// Whether there is something at the place, other than null.
-pub(crate) fn is_present(task: &Map<String, Value>, pointer: &str) -> bool {
-    let mut names = members(pointer);
-    let first = names.next().and_then(|name| task.get(&name));
-    let value = names.fold(first, |value, name| value?.get(&name));
-    value.is_some_and(|value| !value.is_null())
 }

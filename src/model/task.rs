@@ -1,8 +1,10 @@
 //! What callers ask a task, whatever its shape.
 
-use crate::model::{
-    SensitiveString, Shape, TaskId,
-    types::{NormalTask, SuperResolutionTask, Task},
+use super::{
+    generated::types::{NormalTask, SuperResolutionTask, Task},
+    sensitive::SensitiveString,
+    shape::Shape,
+    task_id::TaskId,
     url::is_url,
 };
 

@@ -4,12 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{
-    generated::tables,
-    sensitive::SensitiveString,
-    shape::{Shape, Status},
-    task_id::TaskId,
-};
+use super::{sensitive::SensitiveString, shape::Shape, status::Status, task_id::TaskId};
 
 /// What a caller acts on: which task, whether and how it has ended, and where its video is.
 ///
@@ -168,17 +163,6 @@ impl TaskState {
 impl fmt::Display for TaskState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-impl Status {
-    /// The documented status that a word means, if that is known; case makes no difference.
-    pub(crate) fn of_word(word: &str) -> Option<&'static Self> {
-        let word = word.trim();
-        let is_it = |known: &str| known.eq_ignore_ascii_case(word);
-        let mut statuses = tables::STATUSES.iter();
-        let documented = statuses.clone().find(|status| is_it(status.value));
-        documented.or_else(|| statuses.find(|status| status.words.iter().any(|known| is_it(known))))
     }
 }
 

@@ -1,8 +1,9 @@
-//! Everything in a text that is a secret, and what stands in for it.
+//! Finds every secret in a text, and its placeholder.
 
 use std::ops::Range;
 
 use super::{
+    escape::{Plain, unescape},
     identity,
     json::{Strings, is_json},
     known::{self, Known},
@@ -13,7 +14,7 @@ use super::{
     },
     secret::{Secret, SecretKind},
     tokens,
-    unescaped::{Escapes, Plain, Unescaped, unescape},
+    unescaped::{Escapes, Unescaped},
     urls::{self, Extent},
 };
 
@@ -21,9 +22,9 @@ use super::{
 #[derive(Clone, Copy)]
 pub(super) struct Detector<'a> {
     pub known: &'a [Known],
-    /// Whether everything goes that looks like a secret.
+    /// Whether everything that looks like a secret is hidden.
     pub detects: bool,
-    /// Whether it goes, too, who asked.
+    /// Whether what identifies the caller is hidden as well.
     pub ids: bool,
     pub extent: Extent,
     /// Whether the text is a JSON Pointer.

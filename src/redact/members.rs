@@ -6,9 +6,9 @@ use memchr::memchr3;
 
 use super::{
     names::{MAX_MEMBER_NAME, Named, named},
+    quoted::Values,
     secret::Secret,
     unescaped::Unescaped,
-    value::Values,
 };
 
 /// Names of members that hold the name of another value, and of the members with that value.

@@ -6,25 +6,33 @@
 //! characters from a terminal.
 
 mod detector;
+mod escape;
 mod identity;
 mod json;
 mod known;
+mod line;
 mod members;
 mod names;
+mod nested;
 mod placeholder;
+mod quoted;
 mod redactor;
+mod render;
 mod secret;
 mod terminal;
 mod tokens;
 mod unescaped;
+mod url_parameter;
 mod urls;
 mod value;
+mod yaml;
 
 pub(crate) use self::names::is_identity_header;
 #[doc(hidden)]
 pub use self::names::{is_plain_header, leads_to_secret};
 pub use self::{
     placeholder::PLACEHOLDER,
-    redactor::{Redactor, bytes, text},
+    redactor::Redactor,
+    render::{bytes, text},
     terminal::{terminal, terminal_json},
 };

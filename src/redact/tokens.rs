@@ -188,7 +188,7 @@ fn credentials(text: &[u8]) -> Found {
 
 #[cfg(test)]
 mod tests {
-    use super::super::redactor::bytes;
+    use super::super::render::bytes;
 
     #[test]
     fn knows_keys_and_tokens_by_their_looks() {

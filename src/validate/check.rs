@@ -3,14 +3,13 @@
 use serde_json::Value;
 
 use super::{
+    body::Body,
     envelope::{EnvelopeKind, kind},
     http,
     inspect::{enveloped, is_other_form},
-    observer::Observer,
     parse::parse,
     parsed_body::ParsedBody,
     report::Report,
-    schema::Body,
 };
 use crate::model::operation;
 
@@ -34,13 +33,7 @@ use crate::model::operation;
 /// ```
 #[must_use]
 pub fn validate(body: &[u8]) -> Report {
-    validate_before(None, body, &mut ())
-}
-
-/// Checks a body, and its HTTP status if that is known, and shows an observer what it says.
-#[doc(hidden)]
-pub fn validate_before(status: Option<u16>, body: &[u8], observer: &mut impl Observer) -> Report {
-    ParsedBody::new(status, body).report_to(observer)
+    ParsedBody::new(None, body).report()
 }
 
 /// Checks a whole response: its HTTP status and its body.
@@ -60,7 +53,7 @@ pub fn validate_before(status: Option<u16>, body: &[u8], observer: &mut impl Obs
 /// ```
 #[must_use]
 pub fn validate_response(status: u16, body: &[u8]) -> Report {
-    validate_before(Some(status), body, &mut ())
+    ParsedBody::new(Some(status), body).report()
 }
 
 /// Checks a whole response to a request whose path or URL is known, such as a recorded one.

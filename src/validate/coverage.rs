@@ -2,21 +2,10 @@
 
 use serde_json::Value;
 
-pub use super::generated::documented::{FIELDS, count};
-
-/// A documented field of a success.
-#[derive(Debug)]
-pub struct Field {
-    pub pointer: &'static str,
-    /// The names that lead to it.
-    pub path: &'static [&'static str],
-    /// The documented values, if they are a set.
-    pub values: &'static [&'static str],
-    /// Where the counts of its values begin among those of all fields.
-    pub first_value: usize,
-    /// Whether it is not in the vendor's documentation, but seen in real bodies.
-    pub is_observed: bool,
-}
+pub use super::{
+    documented::{FIELDS, count},
+    field::{Field, FieldCounter},
+};
 
 /// Whether a success has such a field in any of its shapes.
 pub fn is_documented(pointer: &str) -> bool {
@@ -44,16 +33,6 @@ impl Coverage {
         Self {
             fields: vec![0; FIELDS.len()],
             values: vec![0; values],
-        }
-    }
-
-    pub fn field(&mut self, index: usize) {
-        self.fields[index] += 1;
-    }
-
-    pub fn value(&mut self, field: &Field, text: &str) {
-        if let Some(index) = field.values.iter().position(|value| *value == text) {
-            self.values[field.first_value + index] += 1;
         }
     }
 
@@ -88,10 +67,22 @@ impl Coverage {
     }
 }
 
+impl FieldCounter for Coverage {
+    fn field(&mut self, index: usize) {
+        self.fields[index] += 1;
+    }
+
+    fn value(&mut self, field: &Field, text: &str) {
+        if let Some(index) = field.values.iter().position(|value| *value == text) {
+            self.values[field.first_value + index] += 1;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Coverage, FIELDS, count};
-    use crate::{capture::Capture, validate::generated::documented};
+    use crate::{capture::Capture, validate::documented};
 
     #[test]
     fn counts_a_documented_body_as_it_counts_any_body() {

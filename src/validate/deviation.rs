@@ -8,7 +8,7 @@ use super::{
     malformed,
     report::{Finding, excerpt},
     rule::Rule,
-    schema::described,
+    type_names::described,
 };
 use crate::model::{Status, TaskForm, pointer::join, tables};
 

@@ -5,15 +5,16 @@
 //! comes twice, an integer written as `1.0`) they accept nothing: then the schemas decide.
 
 use super::{
+    body::Body,
     de::object,
+    facts::Facts,
     observer::Observer,
     report::Report,
-    rules::{self, Facts, Outcome},
-    schema::Body,
+    rules::{self, Outcome},
 };
 use crate::model::Shape;
 
-use super::generated::documented;
+use super::documented;
 
 /// A successful response whose fields and values are as documented, and its shape.
 pub(super) fn read(body: &[u8]) -> Option<(documented::Response<'_>, Shape)> {

@@ -4,14 +4,11 @@ use serde_json::Value;
 
 use super::{
     malformed::title,
-    report::{Finding, shorten},
+    readings::contract,
+    report::{Finding, shown},
     rule::Rule,
 };
-use crate::{
-    model::{Shape, pointer::join, tables},
-    redact,
-    validate::generated::contract,
-};
+use crate::model::{Shape, pointer::join, tables};
 
 pub(crate) fn is_success(status: u16) -> bool {
     (200..300).contains(&status)
@@ -27,10 +24,7 @@ pub(crate) fn foreign_error(status: u16, body: &[u8]) -> Option<Finding> {
         (text, None) => {
             let head: String = text.chars().take(400).collect();
             let words: Vec<&str> = head.split_whitespace().collect();
-            format!(
-                "with the text \"{}\"",
-                shorten(&redact::text(&words.join(" ")))
-            )
+            format!("with the text \"{}\"", shown(&words.join(" ")))
         }
     };
     if !contract::ErrorBody::is_valid(&Value::String(text.into_owned())) {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    body::Body,
     deviation,
     envelope::{EnvelopeKind, kind},
     locate::{CONTENT, Located, locate},
@@ -11,8 +12,7 @@ use super::{
     observer::Observer,
     read_task,
     report::Finding,
-    rules,
-    schema::{self, Body},
+    rules, schema,
 };
 use crate::model::{Shape, Status, TaskForm, TaskView, tables};
 
@@ -106,7 +106,7 @@ fn inspect_error(value: &Value) -> (Option<Shape>, Vec<Finding>) {
     let (value, nulls) = without_nulls(Body::Error, value);
     let value = &*value;
     let mut outcome = rules::Outcome::default();
-    rules::error::check(value, &mut outcome);
+    rules::check_error(value, &mut outcome);
     if !Body::Error.is_documented(value) {
         outcome.add_schema_findings(schema::findings(Body::Error, value));
     }

@@ -6,14 +6,12 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::Value;
 
 use super::{
-    report::{Finding, shorten},
+    report::{Finding, shown},
     rule::Rule,
-    schema::{FINDINGS, cap, described},
+    schema::{MAX_FINDINGS, cap},
+    type_names::described,
 };
-use crate::{
-    model::{TaskId, pointer::join},
-    redact,
-};
+use crate::model::{TaskId, pointer::join};
 
 /// What a reader expects instead of the body.
 const EXPECTED: &str = "a JSON object, either {code, message, data} or {error}";
@@ -55,7 +53,7 @@ fn reason(error: &serde_json::Error) -> String {
     let reason = text
         .rsplit_once(" at line ")
         .map_or(text.as_str(), |(reason, _)| reason);
-    shorten(&redact::text(reason))
+    shown(reason)
 }
 
 /// The title of an HTML page.
@@ -64,11 +62,11 @@ pub(crate) fn title(page: &[u8]) -> Option<String> {
     let lower = head.to_ascii_lowercase();
     let start = lower.find("<title>")? + "<title>".len();
     let end = start + lower[start..].find("</title>")?;
-    Some(shorten(&redact::text(head[start..end].trim())))
+    Some(shown(head[start..end].trim()))
 }
 
 pub(crate) fn bare_task() -> Finding {
-    let message = "the task stands without its envelope {code, message, data}";
+    let message = "the task has no envelope {code, message, data}";
     Finding::new(Rule::NoEnvelope, "", message).expected(EXPECTED)
 }
 
@@ -78,7 +76,7 @@ pub(crate) fn no_task() -> Finding {
 }
 
 pub(crate) fn upstream() -> Finding {
-    let message = "this is the upstream's own task object, which belongs into /data/data";
+    let message = "this is the upstream's own task object, expected at /data/data";
     Finding::new(Rule::NoEnvelope, "", message).expected(EXPECTED)
 }
 
@@ -114,7 +112,7 @@ pub(crate) fn duplicate_keys(body: &[u8]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = places
         .into_iter()
         .map(|place| {
-            let message = "this key stands twice in its object; here the last one counts";
+            let message = "duplicate key; the last value wins";
             Finding::new(Rule::DuplicateKey, place, message)
         })
         .collect();
@@ -132,7 +130,7 @@ struct Search {
 
 impl Search {
     fn found(&mut self, key: &str) {
-        if self.places.len() <= FINDINGS {
+        if self.places.len() <= MAX_FINDINGS {
             let path = self
                 .path
                 .iter()

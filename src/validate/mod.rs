@@ -8,15 +8,20 @@
 //!               └────────▶ locate ──▶ read_task ──▶ what a caller acts on ────────▶ TaskView
 //! ```
 
+mod body;
 mod check;
 #[doc(hidden)]
 pub mod coverage;
 mod de;
 mod decode;
 mod deviation;
+#[doc(hidden)]
+pub mod documented;
 mod envelope;
+mod facts;
+mod fail_reason;
 mod fast_path;
-mod generated;
+mod field;
 mod http;
 mod inspect;
 mod locate;
@@ -26,24 +31,28 @@ mod nulls;
 mod observer;
 mod parse;
 mod parsed_body;
+mod read_documented;
 mod read_task;
+mod readings;
 mod reason;
 mod report;
 mod rule;
 mod rules;
 mod schema;
+mod spec_place;
 mod spelling;
+mod type_names;
 mod wire;
 
 #[doc(hidden)]
 pub use self::{
-    check::{subject, validate_before},
-    generated::documented,
+    body::Body,
+    check::subject,
+    facts::{Facts, Upstream},
     observer::Observer,
     parsed_body::ParsedBody,
     report::shorten,
-    rules::{Facts, Upstream},
-    schema::{Body, findings_of},
+    schema::findings_of,
 };
 pub use self::{
     check::{validate, validate_exchange, validate_response},
@@ -54,6 +63,6 @@ pub use self::{
 pub(crate) use self::{malformed::title, parse::parse, reason::Reason};
 
 /// What a client must be able to rely on, as JSON Schema 2020-12.
-pub const CONTRACT_SCHEMA: &str = generated::contract::RESPONSE_SCHEMA;
+pub use self::readings::contract::RESPONSE_SCHEMA as CONTRACT_SCHEMA;
 /// The contract and all that the documentation promises, as JSON Schema 2020-12.
-pub const DOCUMENTATION_SCHEMA: &str = generated::documentation::RESPONSE_SCHEMA;
+pub use self::readings::documentation::RESPONSE_SCHEMA as DOCUMENTATION_SCHEMA;

@@ -4,11 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{
-    report::Finding,
-    rule::Rule,
-    schema::{Body, can_be_null, cap},
-};
+use super::{body::Body, report::Finding, rule::Rule, schema::cap, spec_place::can_be_null};
 use crate::model::pointer::join;
 
 /// The members that were null, by their pointers.

@@ -1,10 +1,10 @@
-//! Who looks on while a body is checked, so that it is read once only.
+//! An observer is called during validation, so that a body is read only once.
 
 use serde_json::Value;
 
-use super::{generated::documented, rules::Facts};
+use super::{documented, facts::Facts};
 
-/// Is shown what a body says, besides what is wrong with it.
+/// Observer called during validation with what a body says, besides what is wrong with it.
 pub trait Observer {
     /// A success that is as documented, as far as its fields and values go.
     fn documented(&mut self, _: &documented::Response<'_>) {}
@@ -16,5 +16,5 @@ pub trait Observer {
     fn task(&mut self, _: &Facts<'_>) {}
 }
 
-/// Nobody.
+/// No-op observer.
 impl Observer for () {}

@@ -6,15 +6,14 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
+    documented,
     envelope::{EnvelopeKind, kind},
-    fast_path,
-    generated::documented,
-    http, inspect,
+    fast_path, http, inspect,
     locate::locate,
     malformed,
     observer::Observer,
     parse::{Parsed, parse},
-    read_task,
+    read_documented, read_task,
     reason::Reason,
     report::Report,
 };
@@ -123,7 +122,7 @@ impl<'a> ParsedBody<'a> {
     #[must_use]
     pub fn view(&self) -> Option<TaskView> {
         if let Some((response, shape)) = &self.documented {
-            return Some(read_task::of_documented(response, *shape));
+            return Some(read_documented::view(response, *shape));
         }
         let view = match self.json() {
             Ok(parsed) => read_task::of_located(&locate(&parsed.value)?),

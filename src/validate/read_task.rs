@@ -3,20 +3,14 @@
 use serde_json::{Map, Value};
 
 use super::{
-    generated::documented,
+    fail_reason::fail_reason,
     locate::Located,
     members::{absolute_url, integer, member, member_at, text, url},
-    reason::Reason,
-    report::shorten,
-    rules::Facts,
+    report::shown,
     spelling::named,
 };
-use crate::{
-    model::{
-        SensitiveString, Shape, TaskForm, TaskId, TaskState, TaskView, UpstreamView, is_present,
-        tables, url::is_url,
-    },
-    redact,
+use crate::model::{
+    SensitiveString, Shape, TaskForm, TaskId, TaskState, TaskView, UpstreamView, is_present, tables,
 };
 
 /// Reads the task of an answer.
@@ -29,8 +23,8 @@ pub(super) fn of_located(located: &Located<'_>) -> TaskView {
     let found = result_url(row, &upstream, is_super_resolution);
     let state = state(status.as_deref(), row, &upstream, found.is_some());
     let has_ended = state.is_terminal();
-    let (fail_reason, code) = match state {
-        TaskState::Failed => failure(row, upstream_object),
+    let (reason, code) = match state {
+        TaskState::Failed => fail_reason(row, upstream_object),
         _ => (None, None),
     };
     let original = is_super_resolution
@@ -49,7 +43,7 @@ pub(super) fn of_located(located: &Located<'_>) -> TaskView {
             .or_else(|| upstream.url.clone().filter(|_| is_super_resolution))
             .filter(|_| state == TaskState::Succeeded),
         is_super_resolution,
-        fail_reason: fail_reason.map(SensitiveString::from),
+        fail_reason: reason.map(SensitiveString::from),
         code,
         billed_tokens: billed_tokens(row, upstream_object)
             .filter(|_| state == TaskState::Succeeded),
@@ -57,68 +51,6 @@ pub(super) fn of_located(located: &Located<'_>) -> TaskView {
         upstream,
         form: located.form,
     }
-}
-
-/// Reads the task of a body that is as documented.
-pub(super) fn of_documented(response: &documented::Response<'_>, shape: Shape) -> TaskView {
-    let Some(row) = &response.data else {
-        return TaskView::default();
-    };
-    let facts = Facts::of_documented(row, shape);
-    let state = TaskState::of_shape(shape);
-    let is_super_resolution = shape == Shape::SuperResolution;
-    let text_of = |text: Option<&str>| text.map(str::to_owned);
-    let url_of = |text: Option<&str>| text.filter(|url| is_url(url)).map(SensitiveString::from);
-    let upstream = facts.upstream.map(|upstream| UpstreamView {
-        state: upstream
-            .status
-            .map(TaskState::of_status)
-            .unwrap_or_default(),
-        status: upstream.status.map(shown),
-        url: url_of(upstream.video_url),
-    });
-    let upstream = upstream.unwrap_or_default();
-    let has_video = state == TaskState::Succeeded;
-    let found = url_of(facts.result_url).or_else(|| url_of(facts.fail_reason));
-    let found = found.or_else(|| upstream.url.clone().filter(|_| !is_super_resolution));
-    let original = url_of(facts.original_result_url).or_else(|| upstream.url.clone());
-    let error = row.data.as_ref().and_then(|data| data.error.as_ref());
-    let (fail_reason, code) = match state {
-        TaskState::Failed => unwrapped(
-            facts.fail_reason.map(str::to_owned),
-            error.and_then(|error| text_of(error.message.as_deref())),
-            error.and_then(|error| text_of(error.code.as_deref())),
-        ),
-        _ => (None, None),
-    };
-    let tokens = facts.upstream.and_then(|upstream| {
-        upstream
-            .super_resolution_tokens
-            .or(upstream.total_tokens)
-            .or(upstream.completion_tokens)
-    });
-    TaskView {
-        task_id: facts.task_id.and_then(|id| id.parse().ok()),
-        state,
-        status: facts.status.map(shown),
-        progress: text_of(facts.progress),
-        result_url: found.filter(|_| has_video),
-        original_result_url: original.filter(|_| has_video && is_super_resolution),
-        is_super_resolution,
-        fail_reason: fail_reason.map(SensitiveString::from),
-        code,
-        billed_tokens: tokens.filter(|_| has_video),
-        finish_time: facts
-            .finish_time
-            .filter(|time| *time > 0 && state.is_terminal()),
-        upstream,
-        form: TaskForm::Enveloped,
-    }
-}
-
-/// A word of a server as it can be shown.
-fn shown(word: &str) -> String {
-    shorten(&redact::text(word))
 }
 
 fn id(row: &Map<String, Value>) -> Option<TaskId> {
@@ -248,41 +180,6 @@ fn state(
         (None, state) if has_finished => state,
         _ => TaskState::Unknown,
     }
-}
-
-/// Why a task has failed, and the code of that.
-fn failure(
-    row: &Map<String, Value>,
-    upstream: Option<&Map<String, Value>>,
-) -> (Option<String>, Option<String>) {
-    let own = member(row, "fail_reason").and_then(text);
-    let errors = [
-        upstream.and_then(|upstream| member(upstream, "error")),
-        member(row, "error"),
-    ];
-    let in_error = |name: &str| {
-        errors
-            .iter()
-            .flatten()
-            .find_map(|error| member(error.as_object()?, name).and_then(text))
-    };
-    let message =
-        in_error("message").or_else(|| errors.iter().flatten().find_map(|error| text(error)));
-    // Some gateways put the text where a URL belongs.
-    let message = message.or_else(|| member(row, "result_url").and_then(text));
-    unwrapped(own, message, in_error("code"))
-}
-
-/// A reason as a person reads it, taken out of the JSON that it may be wrapped in.
-fn unwrapped(
-    own: Option<String>,
-    message: Option<String>,
-    code: Option<String>,
-) -> (Option<String>, Option<String>) {
-    let text = own.filter(|text| !text.trim().is_empty()).or(message);
-    let reason = text.as_deref().map(Reason::of_text).unwrap_or_default();
-    let code = code.or(reason.code).map(|code| shown(&code));
-    (reason.message.or(text), code)
 }
 
 /// The tokens that are billed: those after the enhancement, or those that the gateway counts.

@@ -227,7 +227,7 @@ fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// So many bytes of a member's name are shown: a hostile one is not copied for each finding.
+/// The most bytes of a member's name that are shown: a hostile one is not copied for each finding.
 const MAX_SHOWN_NAME: usize = 1024;
 
 /// A pointer in which names that are far too long are cut.
@@ -252,6 +252,11 @@ fn redacted(text: String) -> String {
         Cow::Owned(redacted) => redacted,
         Cow::Borrowed(_) => text,
     }
+}
+
+/// A text of a server as it can be shown: without secrets, and not too long.
+pub(super) fn shown(text: &str) -> String {
+    shorten(&redact::text(text))
 }
 
 /// Cuts a text to the length of an excerpt.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{generated::documented::FIELDS, members::member};
+use super::{documented::FIELDS, members::member};
 use crate::model::pointer::join;
 
 /// The most members of an object among which another spelling is looked for: a real answer has far

@@ -3,8 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::{
-    Verdict,
-    report::{Finding, Report},
+    report::{Finding, Report, Verdict},
     rule::{Rule, Severity},
 };
 use crate::model::{Shape, Source};

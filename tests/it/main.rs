@@ -10,6 +10,7 @@ mod hostile;
 mod losses;
 mod properties;
 mod record;
+mod recorder;
 mod redaction;
 mod secret_forms;
 mod secrets;

@@ -82,7 +82,7 @@ pub fn by_type(
     if branches.len() != variants.len() {
         return Err(Problem::at(
             at,
-            "the client has not one type for each branch",
+            "the generated client does not have one type for each branch",
         ));
     }
     let mut out = String::new();

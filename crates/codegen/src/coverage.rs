@@ -22,7 +22,7 @@ pub fn generate(root: &str, structs: &[MergedStruct]) -> String {
         "/// The documented fields, each with its documented values if they are a set.\n\
          pub const FIELDS: &[Field] = &[\n{}];\n\
          /// Counts the fields that a documented body has.\n\
-         pub fn count(response: &{root}<'_>, coverage: &mut Coverage) {{\n{}}}\n",
+         pub fn count(response: &{root}<'_>, counter: &mut impl FieldCounter) {{\n{}}}\n",
         writer.fields, writer.counting
     )
 }
@@ -58,14 +58,14 @@ impl Writer<'_> {
                 matches!(member.field_type, FieldType::Object(_)) || !member.values.is_empty();
             let _ = writeln!(
                 self.counting,
-                "if let Some({}) = &{variable}.{} {{\ncoverage.field({index});",
+                "if let Some({}) = &{variable}.{} {{\ncounter.field({index});",
                 if is_used { inner.as_str() } else { "_" },
                 identifier(&member.name)
             );
             if let FieldType::Object(object) = &member.field_type {
                 self.object(object, &inner, &path);
             } else if !member.values.is_empty() {
-                let _ = writeln!(self.counting, "coverage.value(&FIELDS[{index}], {inner});");
+                let _ = writeln!(self.counting, "counter.value(&FIELDS[{index}], {inner});");
             }
             self.counting.push_str("}\n");
         }

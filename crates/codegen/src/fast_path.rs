@@ -25,11 +25,11 @@ const ROOT: &str = "Response";
 fn name_is_taken(name: &str) -> bool {
     matches!(
         name,
-        "Coverage" | "Cow" | "Field" | "LazyLock" | "Option" | "Regex" | "Shape"
+        "Cow" | "Field" | "FieldCounter" | "LazyLock" | "Option" | "Regex" | "Shape"
     )
 }
 
-/// Generates the module `documented`.
+/// Generates the types and the table of fields.
 pub fn generate(schemas: &Schemas) -> Result<String, Problem> {
     let mut generator = Generator {
         schemas,
@@ -45,11 +45,8 @@ pub fn generate(schemas: &Schemas) -> Result<String, Problem> {
     generator.merge(ROOT, &[schemas.success.as_str()])?;
     let coverage = coverage::generate(ROOT, &generator.merged);
     let mut out = String::from(
-        "/// Accepts the body of a success that is as documented.\n\
-         pub mod documented {\n\
-         use std::{borrow::Cow, sync::LazyLock};\n\
-         use regex::Regex;\n\
-         use crate::{model::Shape, validate::{coverage::{Coverage, Field}, de::{boolean, integer, nullable, reject, some, text}}};\n",
+        "use std::{borrow::Cow, sync::LazyLock};\n\
+         use regex::Regex;\n",
     );
     for (index, pattern) in generator.conditions.patterns.iter().enumerate() {
         let _ = writeln!(
@@ -59,7 +56,6 @@ pub fn generate(schemas: &Schemas) -> Result<String, Problem> {
     }
     out.push_str(&generator.structs);
     out.push_str(&coverage);
-    out.push_str("}\n");
     Ok(out)
 }
 

@@ -13,8 +13,14 @@ pub struct File {
     pub text: String,
 }
 
-/// The files that hold generated Rust source: each room of the library includes its own.
-pub const RUST_FILES: [&str; 3] = ["model.rs", "client.rs", "validate.rs"];
+/// The files that hold generated Rust source; each is included by one file of the library.
+pub const RUST_FILES: [&str; 5] = [
+    "types.rs",
+    "tables.rs",
+    "client.rs",
+    "documented.rs",
+    "readings.rs",
+];
 
 /// Turns the text of an OpenAPI document into the client, the tables and the schemas.
 ///
@@ -31,8 +37,9 @@ pub fn render(source: &str, name: &str, out_dir: &str) -> Result<Vec<File>, Erro
 fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Problem> {
     let document = seedance_spec::read(source)?;
     let (types, client) = client::generate(&document.json, &document.schemas)?;
-    let mut validate = fast_path::generate(&document.schemas)?;
-    let model = types + &tables::generate(&document.metadata);
+    let documented = fast_path::generate(&document.schemas)?;
+    let tables = tables::generate(&document.metadata);
+    let mut readings = String::new();
     let mut files = Vec::new();
     for reading in Reading::ALL {
         let name = reading.name();
@@ -42,16 +49,21 @@ fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Problem> {
             ("ErrorBody", document.error(reading)?),
         ] {
             let file = format!("{name}-{}.json", body.to_lowercase());
-            validators.push_str(&validator(body, &format!("{out_dir}/{file}")));
+            let path = format!("{out_dir}/{file}");
+            if is_shown(body, reading) {
+                validators.push_str(&schema_text(body, &path));
+            }
+            validators.push_str(&validator(body, &path));
             let text = format!("{schema:#}\n");
             files.push(File { name: file, text });
         }
-        validate.push_str(&format!(
+        readings.push_str(&format!(
             "/// The {name} reading, compiled.\npub mod {name} {{\n{validators}}}\n"
         ));
     }
     document.check_examples()?;
-    for (name, source) in RUST_FILES.into_iter().zip([model, client, validate]) {
+    let sources = [types, tables, client, documented, readings];
+    for (name, source) in RUST_FILES.into_iter().zip(sources) {
         files.push(File {
             name: name.into(),
             text: client::format(&source)?,
@@ -60,14 +72,25 @@ fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Problem> {
     Ok(files)
 }
 
+/// Whether the library needs the text of a schema, besides the code that checks it.
+fn is_shown(body: &str, reading: Reading) -> bool {
+    body == "Response" || reading == Reading::Documentation
+}
+
+/// A schema as text.
+fn schema_text(body: &str, path: &str) -> String {
+    format!(
+        "/// The schema of the body as text.\n\
+         pub const {}_SCHEMA: &str = include_str!({path:?});\n",
+        body.to_uppercase()
+    )
+}
+
 /// A type that checks one body, its schema compiled to code.
 fn validator(body: &str, path: &str) -> String {
     format!(
-        "/// The schema of the body as text.\n\
-         pub const {}_SCHEMA: &str = include_str!({path:?});\n\
-         #[jsonschema::validator(path = {path:?}, draft = Draft202012, \
+        "#[jsonschema::validator(path = {path:?}, draft = Draft202012, \
          methods = {{ is_valid = true, validate = false, iter_errors = true }})]\n\
-         pub struct {body};\n",
-        body.to_uppercase()
+         pub struct {body};\n"
     )
 }

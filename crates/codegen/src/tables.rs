@@ -5,15 +5,13 @@ use std::fmt::Write as _;
 use super::names::shape_variant;
 use seedance_spec::Metadata;
 
-/// Generates the module `tables`.
+/// Generates the constants.
 pub fn generate(metadata: &Metadata) -> String {
     let codes: Vec<&str> = metadata.status_codes().collect();
-    let mut out =
-        String::from("/// What the spec says outside of its schemas.\npub mod tables {\n");
+    let mut out = String::new();
     let _ = write!(
         out,
-        "use crate::model::{{Shape, Status}};\n\
-         /// How long to wait between two queries of a task, in seconds.\n\
+        "/// How long to wait between two queries of a task, in seconds.\n\
          pub const POLL_INTERVAL_SECONDS: u64 = {};\n\
          /// How long the URL of a finished video can be used, in seconds after the task has finished.\n\
          pub const VALID_FOR_SECONDS: u64 = {};\n\
@@ -47,6 +45,6 @@ pub fn generate(metadata: &Metadata) -> String {
             status.words
         );
     }
-    out.push_str("];\n}\n");
+    out.push_str("];\n");
     out
 }

@@ -45,7 +45,8 @@ pub fn branches_by_type<'a>(
         let json_type = json_type(schema).unwrap_or_default();
         let is_taken = branches.iter().any(|other| other.json_type == json_type);
         if json_type != "object" && is_taken {
-            let message = format!("two branches are of type {json_type:?}; a body could be either");
+            let message =
+                format!("two branches have type {json_type:?}, so a body could match either");
             return Err(Problem::at(at, message));
         }
         let is_observed = schema
@@ -73,7 +74,7 @@ pub fn branches_by_type<'a>(
         branches[*index].own_member = Some(own_member.ok_or_else(|| {
             Problem::at(
                 at,
-                "an object branch needs a required member that no other has",
+                "an object branch must require a member that no other branch has",
             )
         })?);
     }

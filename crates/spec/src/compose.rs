@@ -106,7 +106,7 @@ impl Flattener<'_> {
             if raw.get("nullable") == Some(&json!(true)) && parent.get("nullable").is_none() {
                 return Err(Problem::at(
                     &at,
-                    "this part can never be null, so the whole cannot",
+                    "this part cannot be null, so neither can the composition",
                 ));
             }
             required.extend(names(parent.get("required").cloned()));
@@ -121,7 +121,7 @@ impl Flattener<'_> {
         if let Some(missing) = required.iter().find(|name| !properties.contains_key(*name)) {
             return Err(Problem::at(
                 &at.join("required"),
-                format!("`{missing}` is required but is not one of the properties"),
+                format!("`{missing}` is required, but is not among the properties"),
             ));
         }
         if !properties.is_empty() {
@@ -139,7 +139,7 @@ impl Flattener<'_> {
             .get("$ref")
             .and_then(Value::as_str)
             .and_then(schema_name)
-            .ok_or_else(|| Problem::at(at, "a part of an `allOf` has to be a reference"))?;
+            .ok_or_else(|| Problem::at(at, "each part of an `allOf` must be a `$ref`"))?;
         let parent = self.component(name)?;
         if parent.get("properties").is_none() || has_branches(&parent) {
             return Err(Problem::at(
@@ -187,7 +187,7 @@ fn flat_properties(
 /// A property is a reference with annotations, a scalar, an array, or a free-form object.
 fn flat_property(schema: Value, at: &Pointer) -> Result<Value, Problem> {
     let Value::Object(mut schema) = schema else {
-        return Err(Problem::at(at, "a schema has to be an object"));
+        return Err(Problem::at(at, "a schema must be an object"));
     };
     if let Some(parts) = schema.remove("allOf") {
         let reference = match list(Some(parts)).as_slice() {
@@ -208,7 +208,7 @@ fn flat_property(schema: Value, at: &Pointer) -> Result<Value, Problem> {
     if composed.iter().any(|keyword| schema.contains_key(*keyword)) {
         return Err(Problem::at(
             at,
-            "make this a component schema and refer to it",
+            "move this into `components/schemas` and reference it",
         ));
     }
     schema.insert("x-spec".into(), json!(at.to_string()));
@@ -242,7 +242,7 @@ fn merge_property(
     } else if *general != specific {
         return Err(Problem::at(
             at,
-            format!("`{name}` is something else in another part"),
+            format!("`{name}` is defined differently in another part"),
         ));
     }
     Ok(())

@@ -16,24 +16,24 @@ pub fn check_discriminator(
     at: &Pointer,
 ) -> Result<(), Problem> {
     if !value.get("propertyName").is_some_and(Value::is_string) {
-        return Err(Problem::at(at, "a discriminator has to name a property"));
+        return Err(Problem::at(at, "a discriminator must name a property"));
     }
     let at = at.join("mapping");
     let mapping = value
         .get("mapping")
         .and_then(Value::as_object)
-        .ok_or_else(|| Problem::at(&at, "every value of a discriminator has to be mapped"))?;
+        .ok_or_else(|| Problem::at(&at, "every value of a discriminator must be mapped"))?;
     let branches = branch_references(schema);
     for (value, target) in mapping {
         let at = at.join(value);
         let target = target
             .as_str()
             .filter(|target| schema_name(target).is_some())
-            .ok_or_else(|| Problem::at(&at, "has to be a `#/components/schemas/...` reference"))?;
+            .ok_or_else(|| Problem::at(&at, "expected a `#/components/schemas/...` reference"))?;
         resolve(document, target, &at).map_err(|_| {
             Problem::at(
                 &at,
-                format!("the value `{value}` has no schema: `{target}` points at nothing"),
+                format!("the value `{value}` has no schema: `{target}` does not exist"),
             )
         })?;
         if !branches.contains(&target) {
@@ -47,7 +47,10 @@ pub fn check_discriminator(
         .iter()
         .find(|branch| !mapping.values().any(|target| target == **branch))
     {
-        Some(branch) => Err(Problem::at(&at, format!("no value selects `{branch}`"))),
+        Some(branch) => Err(Problem::at(
+            &at,
+            format!("no value of the discriminator selects `{branch}`"),
+        )),
         None => Ok(()),
     }
 }
@@ -58,9 +61,12 @@ pub fn check_presence(
     value: &Value,
     at: &Pointer,
 ) -> Result<(), Problem> {
-    let conditions = value
-        .as_object()
-        .ok_or_else(|| Problem::at(at, "has to map a branch to the members that select it"))?;
+    let conditions = value.as_object().ok_or_else(|| {
+        Problem::at(
+            at,
+            "expected a map from a branch to the members that select it",
+        )
+    })?;
     let branches = branch_references(schema);
     for (branch, pointers) in conditions {
         let at = at.join(branch);
@@ -78,13 +84,13 @@ pub fn check_presence(
                 .filter_map(Value::as_str)
                 .all(|pointer| pointer.starts_with('/'));
         if !pointers_fit {
-            return Err(Problem::at(&at, "has to be a list of JSON Pointers"));
+            return Err(Problem::at(&at, "expected a list of JSON Pointers"));
         }
     }
     if conditions.len() + 1 != branches.len() {
         return Err(Problem::at(
             at,
-            "has to name every branch but one, which is taken when none of the members is there",
+            "expected every branch but one, which applies when none of the members is present",
         ));
     }
     Ok(())
@@ -106,10 +112,13 @@ pub fn check_words(
     let mapping = schema
         .get("discriminator")
         .and_then(|discriminator| discriminator.get("mapping")?.as_object())
-        .ok_or_else(|| Problem::at(at, "only stands beside a `discriminator`"))?;
-    let values = value
-        .as_object()
-        .ok_or_else(|| Problem::at(at, "has to map a value of the discriminator to other words"))?;
+        .ok_or_else(|| Problem::at(at, "this keyword needs a `discriminator` beside it"))?;
+    let values = value.as_object().ok_or_else(|| {
+        Problem::at(
+            at,
+            "expected a map from values of the discriminator to lists of words",
+        )
+    })?;
     // A word that is a value too means that value.
     let mut seen: Vec<String> = Vec::new();
     for (value, words) in values {
@@ -121,11 +130,11 @@ pub fn check_words(
         let words = words
             .as_array()
             .filter(|words| !words.is_empty() && words.iter().all(Value::is_string))
-            .ok_or_else(|| Problem::at(&at, "has to be a list of words"))?;
+            .ok_or_else(|| Problem::at(&at, "expected a list of words"))?;
         for (index, word) in words.iter().filter_map(Value::as_str).enumerate() {
             let lower = word.to_lowercase();
             if seen.contains(&lower) {
-                let message = format!("`{word}` has a meaning already; case makes no difference");
+                let message = format!("`{word}` is already mapped (case is ignored)");
                 return Err(Problem::at(&at.join(index), message));
             }
             seen.push(lower);

@@ -58,7 +58,7 @@ pub fn check(document: &Value, schemas: &Schemas) -> Result<(), Problem> {
         if !used.contains(&format!("#/components/examples/{name}")) {
             return Err(Problem::at(
                 &at.join(name),
-                "no response refers to this example",
+                "no response references this example",
             ));
         }
     }
@@ -99,6 +99,6 @@ fn check_value(
     let at = place.tokens().fold(at.clone(), |at, part| at.join(part));
     Err(Problem::at(
         &at,
-        format!("the example does not fit its schema: {error}"),
+        format!("the example does not match its schema: {error}"),
     ))
 }

@@ -17,7 +17,7 @@ pub const SHAPES: [&str; 4] = ["pending", "normal", "super_resolution", "failure
 pub fn check_schema(document: &Value, schema: &Value, at: &Pointer) -> Result<(), Problem> {
     let object = schema
         .as_object()
-        .ok_or_else(|| Problem::at(at, "a schema has to be an object"))?;
+        .ok_or_else(|| Problem::at(at, "a schema must be an object"))?;
     for (keyword, value) in object {
         check_keyword(document, object, keyword, value, &at.join(keyword))?;
     }
@@ -51,19 +51,19 @@ fn check_together(schema: &Map<String, Value>, at: &Pointer) -> Result<(), Probl
             .find(|keyword| schema.contains_key(**keyword));
         if let (Some(keyword), true) = (stray, kind != owner) {
             let message =
-                format!("`{keyword}` says nothing of type `{kind}`, so it would not be checked");
+                format!("`{keyword}` does not apply to type `{kind}`, so it would not be checked");
             return Err(Problem::at(&at.join(keyword), message));
         }
     }
     if kind == "integer" && !schema.contains_key("format") {
         return Err(Problem::at(
             at,
-            "an integer needs `format: int64`, which the types have",
+            "an integer needs `format: int64`, which the generated types use",
         ));
     }
     for (one, other) in [("enum", "x-extensible-enum"), ("enum", "nullable")] {
         if schema.contains_key(one) && schema.contains_key(other) {
-            let message = format!("`{one}` and `{other}` do not go together");
+            let message = format!("`{one}` and `{other}` cannot be combined");
             return Err(Problem::at(&at.join(other), message));
         }
     }
@@ -96,7 +96,7 @@ fn check_keyword(
             }
             return Err(Problem::at(
                 at,
-                "only `true` (any member) is supported; unknown members always pass the contract",
+                "only `true` (any member) is supported; the contract always accepts unknown members",
             ));
         }
         "format" => {
@@ -139,14 +139,14 @@ fn one_of(value: &Value, known: &[&str], at: &Pointer) -> Result<(), Problem> {
     }
     Err(Problem::at(
         at,
-        format!("{value} is none of {}", known.join(", ")),
+        format!("expected one of {}, found {value}", known.join(", ")),
     ))
 }
 
 fn check_schemas(document: &Value, value: &Value, at: &Pointer) -> Result<(), Problem> {
     let properties = value
         .as_object()
-        .ok_or_else(|| Problem::at(at, "`properties` has to be an object"))?;
+        .ok_or_else(|| Problem::at(at, "`properties` must be an object"))?;
     for (name, schema) in properties {
         check_schema(document, schema, &at.join(name))?;
     }
@@ -157,7 +157,7 @@ fn check_list(document: &Value, value: &Value, at: &Pointer) -> Result<(), Probl
     let branches = value
         .as_array()
         .filter(|branches| !branches.is_empty())
-        .ok_or_else(|| Problem::at(at, "has to be a list of schemas"))?;
+        .ok_or_else(|| Problem::at(at, "expected a list of schemas"))?;
     for (index, schema) in branches.iter().enumerate() {
         check_schema(document, schema, &at.join(index))?;
     }

@@ -14,7 +14,7 @@ pub fn check(document: &Value) -> Result<(), Problem> {
     let schemas = document
         .pointer("/components/schemas")
         .and_then(Value::as_object)
-        .ok_or_else(|| Problem::at(&at, "the document has no schemas"))?;
+        .ok_or_else(|| Problem::at(&at, "the document has no `components/schemas`"))?;
     for (name, schema) in schemas {
         let at = at.join(name);
         let is_identifier = name.starts_with(|c: char| c.is_ascii_uppercase())
@@ -22,7 +22,7 @@ pub fn check(document: &Value) -> Result<(), Problem> {
         if !is_identifier {
             return Err(Problem::at(
                 &at,
-                "a schema becomes a type: call it LikeThis",
+                "a schema becomes a Rust type: name it LikeThis",
             ));
         }
         check_schema(document, schema, &at)?;
@@ -46,7 +46,7 @@ fn check_operations(document: &Value) -> Result<(), Problem> {
             let at = at.join("parameters").join(index).join("schema");
             return Err(Problem::at(
                 &at,
-                "the schema of a parameter has to be a `$ref`",
+                "the schema of a parameter must be a `$ref`",
             ));
         }
     }
@@ -56,7 +56,7 @@ fn check_operations(document: &Value) -> Result<(), Problem> {
         if response.get("headers").is_some() {
             return Err(Problem::at(
                 &at.join("headers"),
-                "headers would not be checked",
+                "response headers are not supported, so they would not be checked",
             ));
         }
         let content = response.get("content").and_then(Value::as_object);
@@ -65,7 +65,7 @@ fn check_operations(document: &Value) -> Result<(), Problem> {
                 let at = at.join("content").join(kind).join("example");
                 return Err(Problem::at(
                     &at,
-                    "only `examples`, which have names, are checked",
+                    "only named `examples` are checked; use `examples` instead of `example`",
                 ));
             }
         }

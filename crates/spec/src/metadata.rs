@@ -62,7 +62,7 @@ impl Metadata {
             .get("operationId")
             .is_none_or(|id| id != OPERATION_ID)
         {
-            let message = format!("the library calls the operation `{OPERATION_ID}`");
+            let message = format!("the operation must have the id `{OPERATION_ID}`");
             return Err(Problem::at(&at.join("operationId"), message));
         }
         let valid_for_seconds = valid_for(schemas)?;
@@ -109,7 +109,7 @@ fn valid_for(schemas: &Schemas) -> Result<u64, Problem> {
         [seconds] => Ok(*seconds),
         _ => Err(Problem::at(
             &Pointer::root().join("components").join("schemas"),
-            "the URL of a video needs an `x-valid-for-seconds`, the same wherever it stands",
+            "the URL of a video needs an `x-valid-for-seconds`, with the same value everywhere",
         )),
     }
 }
@@ -141,7 +141,7 @@ fn union(schemas: &Schemas) -> Result<(&str, &Value), Problem> {
         (Some((name, schema)), None) => Ok((name, schema)),
         _ => Err(Problem::at(
             &Pointer::root().join("components").join("schemas"),
-            "exactly one schema has to have a `discriminator`",
+            "exactly one schema must have a `discriminator`",
         )),
     }
 }
@@ -196,7 +196,7 @@ fn each_shape_is_one_schema(schemas: &Schemas) -> Result<(), Problem> {
             let at = Pointer::schema(name).join("x-shape");
             return Err(Problem::at(
                 &at,
-                format!("`{other}` is of this shape already"),
+                format!("`{other}` already has this shape"),
             ));
         }
     }

@@ -32,7 +32,7 @@ pub fn operation(document: &Value) -> Result<(Pointer, &Map<String, Value>), Pro
         (Some(operation), None) => Ok(operation),
         _ => Err(Problem::at(
             &at,
-            "the document has to hold exactly one operation",
+            "the document must have exactly one operation",
         )),
     }
 }
@@ -70,7 +70,7 @@ pub fn bodies(document: &Value) -> Result<(String, String), Problem> {
         if slot.get_or_insert_with(|| name.to_owned()) != name {
             return Err(Problem::at(
                 &at,
-                "all successes have to share one schema, and all errors another one",
+                "all successes must share one schema, and all errors another",
             ));
         }
     }
@@ -78,7 +78,7 @@ pub fn bodies(document: &Value) -> Result<(String, String), Problem> {
         (Some(success), Some(error)) => Ok((success, error)),
         _ => Err(Problem::at(
             &at,
-            "there has to be a 2xx response and an error response",
+            "the operation needs a 2xx response and an error response",
         )),
     }
 }

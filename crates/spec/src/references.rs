@@ -116,10 +116,10 @@ pub fn resolve<'a>(
     let local = reference.strip_prefix('#').ok_or_else(|| {
         Problem::at(
             at,
-            format!("`{reference}` is not in this file; only references into it are followed"),
+            format!("`{reference}` points to another file; only references within the document are supported"),
         )
     })?;
     document
         .pointer(local)
-        .ok_or_else(|| Problem::at(at, format!("`{reference}` points at nothing")))
+        .ok_or_else(|| Problem::at(at, format!("`{reference}` does not exist")))
 }

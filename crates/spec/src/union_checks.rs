@@ -33,7 +33,7 @@ pub fn branches_repeat_properties(
             let at = at.join("properties").join(name);
             return Err(Problem::at(
                 &at,
-                format!("every branch has to have the same `{name}`"),
+                format!("every branch must have the same `{name}`"),
             ));
         }
     }
@@ -49,7 +49,7 @@ pub fn branches_repeat_properties(
                 .is_some_and(|names| names.contains(name))
         };
         if !leaves.iter().all(|(_, leaf)| requires(leaf)) {
-            let message = format!("every branch has to require {name} too");
+            let message = format!("every branch must require {name} as well");
             return Err(Problem::at(&at.join("required"), message));
         }
     }

@@ -11,11 +11,11 @@ pub fn check(document: &Value) -> Result<(), Problem> {
         Some(version) if version == "3.0" || version.starts_with("3.0.") => Ok(()),
         Some(version) => Err(Problem::at(
             &Pointer::root().join("openapi"),
-            format!("OpenAPI {version} is not supported; the document has to be OpenAPI 3.0"),
+            format!("OpenAPI {version} is not supported; the document must be OpenAPI 3.0"),
         )),
         None => Err(Problem::at(
             &Pointer::root(),
-            "this is not an OpenAPI document: it has no `openapi: 3.0.x` at its top",
+            "this is not an OpenAPI document: it has no top-level `openapi: 3.0.x`",
         )),
     }
 }

@@ -20,7 +20,7 @@ pub fn load(source: &str) -> Result<MarkedYaml<'_>, Problem> {
     if documents.len() > 1 {
         return Err(Problem::at(
             &Pointer::root(),
-            "the file holds more than one YAML document; keep one",
+            "the file holds more than one YAML document; expected one",
         ));
     }
     documents
@@ -45,7 +45,7 @@ fn to_json(node: &MarkedYaml<'_>, at: &Pointer) -> Result<Value, Problem> {
         YamlData::Value(Scalar::Integer(number)) => Value::from(*number),
         YamlData::Value(Scalar::FloatingPoint(number)) => Number::from_f64(number.into_inner())
             .map(Value::Number)
-            .ok_or_else(|| Problem::at(at, "JSON has no such number"))?,
+            .ok_or_else(|| Problem::at(at, "this number cannot be represented in JSON"))?,
         YamlData::Value(Scalar::String(text)) => Value::String(text.to_string()),
         YamlData::Sequence(items) => items
             .iter()
@@ -55,8 +55,8 @@ fn to_json(node: &MarkedYaml<'_>, at: &Pointer) -> Result<Value, Problem> {
         YamlData::Mapping(members) => {
             let mut object = Map::new();
             for (key, value) in members {
-                let key = key_text(key)
-                    .ok_or_else(|| Problem::at(at, "a key has to be a plain word or number"))?;
+                let key =
+                    key_text(key).ok_or_else(|| Problem::at(at, "a key must be a plain scalar"))?;
                 let value = to_json(value, &at.join(&key))?;
                 object.insert(key, value);
             }
@@ -68,7 +68,7 @@ fn to_json(node: &MarkedYaml<'_>, at: &Pointer) -> Result<Value, Problem> {
         | YamlData::Representation(..) => {
             return Err(Problem::at(
                 at,
-                "YAML tags, aliases and broken values are not supported",
+                "YAML tags, aliases and malformed values are not supported",
             ));
         }
     })

@@ -3,10 +3,9 @@
 use serde_json::Value;
 
 use super::{
-    super::{report::Finding, rule::Rule},
-    Outcome,
+    super::{reason::Reason, report::Finding, rule::Rule},
+    outcome::Outcome,
 };
-use crate::validate::Reason;
 
 pub(crate) fn check(body: &Value, outcome: &mut Outcome) {
     let reason = Reason::of(body);

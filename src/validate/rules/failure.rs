@@ -3,9 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{
-    super::{reason::Reason, report::Finding, rule::Rule},
-    Outcome,
-    facts::Facts,
+    super::{facts::Facts, reason::Reason, report::Finding, rule::Rule},
+    outcome::Outcome,
 };
 use crate::model::Shape;
 

@@ -8,12 +8,12 @@ use super::{
         report::{Finding, shorten},
         rule::Rule,
     },
-    Outcome,
+    outcome::Outcome,
 };
 use crate::model::pointer::join;
 
 const AT: &str = "/data/data";
-/// So many foreign members are named.
+/// The most foreign members that a message names.
 const NAMES: usize = 5;
 
 /// Whether the upstream's answer, if there is one, is of the documented kind.

@@ -4,8 +4,8 @@
 use serde_json::{Map, Value};
 
 use super::{
-    super::{coverage::FIELDS, report::Finding, rule::Rule},
-    Outcome,
+    super::{documented::FIELDS, report::Finding, rule::Rule},
+    outcome::Outcome,
 };
 use crate::model::is_present;
 
@@ -24,13 +24,9 @@ pub(super) fn check(row: &Map<String, Value>, outcome: &mut Outcome) {
     if id.is_some_and(|id| id.starts_with("task_")) {
         outcome.accepts(Rule::OddFormat, "/data/task_id");
     }
-}
-
-/// What is said of such a row if there is nothing else to say.
-pub(super) fn finding() -> Finding {
     let message = "this is a row of the open-source gateway, which lacks `request_id` and can keep \
                    the upstream's answer to itself";
-    Finding::new(Rule::GatewayRow, "/data", message)
+    outcome.accepts_as(Finding::new(Rule::GatewayRow, "/data", message));
 }
 
 /// Whether a row has the members that only this gateway adds.

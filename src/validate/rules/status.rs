@@ -3,9 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    super::{report::Finding, rule::Rule},
-    Outcome,
-    facts::Facts,
+    super::{facts::Facts, report::Finding, rule::Rule},
+    outcome::Outcome,
 };
 use crate::model::Shape;
 

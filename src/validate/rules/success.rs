@@ -3,9 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{
-    super::{report::Finding, rule::Rule},
-    Outcome,
-    facts::Facts,
+    super::{facts::Facts, report::Finding, rule::Rule},
+    outcome::Outcome,
     url::best_url,
 };
 use crate::model::{
@@ -137,7 +136,7 @@ fn super_resolution(row: &Map<String, Value>, outcome: &mut Outcome) {
         .map(|pointer| format!("/data{pointer}"))
         .collect();
     let message = format!(
-        "a super-resolution task has to have {} too: its three members come together",
+        "a super-resolution task needs {} as well: its three members come together",
         names.join(" and ")
     );
     let finding = Finding::new(

@@ -3,9 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    super::{report::Finding, rule::Rule},
-    Outcome,
-    facts::Facts,
+    super::{facts::Facts, report::Finding, rule::Rule},
+    outcome::Outcome,
 };
 use crate::model::Shape;
 
@@ -25,7 +24,7 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
             continue;
         };
         if time >= MILLISECONDS {
-            let message = format!("`{name}` is so late that it has to be milliseconds");
+            let message = format!("`{name}` is so large that it must be in milliseconds");
             outcome.add(
                 Finding::new(Rule::OddFormat, format!("/data/{name}"), message)
                     .expected("Unix seconds")

@@ -3,9 +3,12 @@
 use serde_json::Value;
 
 use super::{
-    super::{report::Finding, rule::Rule},
-    Outcome,
-    facts::{Facts, Upstream},
+    super::{
+        facts::{Facts, Upstream},
+        report::Finding,
+        rule::Rule,
+    },
+    outcome::Outcome,
 };
 use crate::model::Shape;
 

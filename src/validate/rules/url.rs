@@ -8,11 +8,11 @@ use url::Url;
 
 use super::{
     super::{
+        facts::Facts,
         report::{Finding, shorten},
         rule::Rule,
     },
-    Outcome,
-    facts::Facts,
+    outcome::Outcome,
 };
 use crate::model::{
     Shape, tables,

@@ -73,7 +73,7 @@ fn underlines_the_place() {
     assert_eq!(code, 1);
     let expected = "\
 violates  tests/drift/9p-numeric-progress.json (pending)
-error[wrong-type]: this is a number, but has to be a string
+error[wrong-type]: expected a string, found a number
   --> tests/drift/9p-numeric-progress.json:12:17
    |
 12 |     \"progress\": 50,
@@ -122,7 +122,7 @@ fn json_is_one_object_a_line_in_input_order() {
     assert_eq!(lines[2]["shape"], Value::Null);
     let finding = serde_json::json!({
         "rule": "wrong-type", "severity": "error", "pointer": "/data/progress",
-        "message": "this is a number, but has to be a string",
+        "message": "expected a string, found a number",
         "expected": "string", "found": "50", "earlier": null,
         "spec": "/components/schemas/TaskCommon/properties/progress",
     });

@@ -219,9 +219,12 @@ fn what_cannot_be_used_is_said_with_its_place() {
         ),
         (
             &dangling,
-            "`#/components/schemas/Output` points at nothing (at #/components/schemas/NormalTask/",
+            "`#/components/schemas/Output` does not exist (at #/components/schemas/NormalTask/",
         ),
-        (&example, "the example does not fit its schema: \"twenty\""),
+        (
+            &example,
+            "the example does not match its schema: \"twenty\"",
+        ),
     ] {
         for swapped in [false, true] {
             let documents = Documents::new(text);

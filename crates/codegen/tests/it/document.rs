@@ -22,12 +22,12 @@ fn other_versions_of_openapi_are_refused() {
     assert_eq!(
         message("openapi: 3.0.3", "openapi: 3.1.0"),
         format!(
-            "openapi/test.yaml:{}:1: OpenAPI 3.1.0 is not supported; the document has to be \
+            "openapi/test.yaml:{}:1: OpenAPI 3.1.0 is not supported; the document must be \
              OpenAPI 3.0 (at #/openapi)",
             line("openapi: 3.0.3")
         )
     );
-    assert!(refused("swagger: '2.0'\n").contains("it has no `openapi: 3.0.x` at its top"));
+    assert!(refused("swagger: '2.0'\n").contains("it has no top-level `openapi: 3.0.x`"));
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn a_dangling_reference_is_reported_with_its_place() {
         "          description: The upstream's answer so far, if it has given one.\n          allOf:\n            - $ref: '#/components/schemas/UpstreamOutput'",
         "          description: The upstream's answer so far, if it has given one.\n          allOf:\n            - $ref: '#/components/schemas/Upstream'",
     );
-    let expected = "`#/components/schemas/Upstream` points at nothing (at #/components/schemas/\
+    let expected = "`#/components/schemas/Upstream` does not exist (at #/components/schemas/\
                     PendingTask/properties/data/allOf/0/$ref)";
     assert!(error.ends_with(expected), "{error}");
     let line = 3 + line("if it has given one.\n          allOf:") - 1;
@@ -50,7 +50,7 @@ fn a_dangling_reference_is_reported_with_its_place() {
         "$ref: 'other.yaml#/TextError'",
     );
     assert!(
-        error.contains("only references into it are followed"),
+        error.contains("only references within the document are supported"),
         "{error}"
     );
 }
@@ -59,7 +59,7 @@ fn a_dangling_reference_is_reported_with_its_place() {
 fn an_example_that_does_not_validate_is_refused() {
     let error = message("            seed: 20177\n", "            seed: twenty\n");
     assert!(
-        error.contains("the example does not fit its schema: \"twenty\""),
+        error.contains("the example does not match its schema: \"twenty\""),
         "{error}"
     );
     assert!(
@@ -86,7 +86,7 @@ fn an_example_that_does_not_validate_is_refused() {
         "  examples:\n    Unused:\n      value: 1\n    Pending:",
     );
     assert!(
-        error.contains("no response refers to this example"),
+        error.contains("no response references this example"),
         "{error}"
     );
 }
@@ -114,7 +114,7 @@ fn what_progenitor_does_not_support_is_an_error_and_no_panic() {
     let error =
         refused(&SPEC.replacen("x-valid-for-seconds: 86400", "x-valid-for-seconds: 3600", 1));
     assert!(
-        error.contains("needs an `x-valid-for-seconds`, the same"),
+        error.contains("needs an `x-valid-for-seconds`, with the same value"),
         "{error}"
     );
 }
@@ -126,7 +126,7 @@ fn schemas_and_examples_outside_of_components_are_refused() {
         "              example: {bogus: 1}\n              examples:\n                codeError:",
     );
     assert!(
-        error.contains("only `examples`, which have names, are checked"),
+        error.contains("only named `examples` are checked"),
         "{error}"
     );
     let error = message(
@@ -134,7 +134,7 @@ fn schemas_and_examples_outside_of_components_are_refused() {
         "          schema:\n            type: string\n            maxLength: 3\n",
     );
     assert!(
-        error.contains("the schema of a parameter has to be a `$ref`"),
+        error.contains("the schema of a parameter must be a `$ref`"),
         "{error}"
     );
 }

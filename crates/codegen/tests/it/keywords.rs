@@ -55,10 +55,7 @@ fn a_keyword_that_would_not_be_checked_is_refused() {
         "      type: string\n      minLength: 1",
         "      type: text\n      minLength: 1",
     );
-    assert!(
-        error.contains("\"text\" is none of array, boolean"),
-        "{error}"
-    );
+    assert!(error.contains("expected one of array, boolean"), "{error}");
     let error = message(
         "          type: integer\n          format: int64\n          description: The random",
         "          type: integer\n          format: int32\n          description: The random",
@@ -73,13 +70,19 @@ fn a_keyword_that_would_not_be_checked_is_refused() {
 fn contradictory_keywords_are_refused() {
     let description = "          description: The random seed that was used.\n";
     for (line, part) in [
-        ("minLength: 1", "`minLength` says nothing of type `integer`"),
+        (
+            "minLength: 1",
+            "`minLength` does not apply to type `integer`",
+        ),
         (
             "x-documented-pattern: 'a'",
-            "says nothing of type `integer`",
+            "does not apply to type `integer`",
         ),
-        ("required: [a]", "says nothing of type `integer`"),
-        ("oneOf: [{type: string}]", "make this a component schema"),
+        ("required: [a]", "does not apply to type `integer`"),
+        (
+            "oneOf: [{type: string}]",
+            "move this into `components/schemas`",
+        ),
     ] {
         let error = message(description, &format!("{description}          {line}\n"));
         assert!(error.contains(part), "{error}");
@@ -94,7 +97,7 @@ fn contradictory_keywords_are_refused() {
     for (more, part) in [
         (
             "enum: [default]",
-            "`enum` and `x-extensible-enum` do not go together",
+            "`enum` and `x-extensible-enum` cannot be combined",
         ),
         (
             "x-documented-pattern: '(?=a)b'",

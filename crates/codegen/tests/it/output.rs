@@ -23,9 +23,11 @@ fn generated_code_matches_the_snapshot() {
             "contract-errorbody.json",
             "documentation-response.json",
             "documentation-errorbody.json",
-            "model.rs",
+            "types.rs",
+            "tables.rs",
             "client.rs",
-            "validate.rs",
+            "documented.rs",
+            "readings.rs",
         ]
     );
 }

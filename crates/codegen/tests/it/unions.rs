@@ -18,7 +18,7 @@ fn each_value_of_a_discriminator_needs_a_branch() {
     );
     let error = message("          FAILURE: '#/components/schemas/FailedTask'\n", "");
     assert!(
-        error.contains("no value selects `#/components/schemas/FailedTask`"),
+        error.contains("no value of the discriminator selects `#/components/schemas/FailedTask`"),
         "{error}"
     );
     let error = message(
@@ -40,7 +40,7 @@ fn contradictory_composition_is_refused() {
         "      required: [super_resolution, use]",
     );
     assert!(
-        error.contains("`use` is required but is not one of the properties"),
+        error.contains("`use` is required, but is not among the properties"),
         "{error}"
     );
     let error = message(
@@ -48,7 +48,7 @@ fn contradictory_composition_is_refused() {
         "        seed: {type: string}",
     );
     assert!(
-        error.contains("`seed` is something else in another part"),
+        error.contains("`seed` is defined differently in another part"),
         "{error}"
     );
     let error = message(
@@ -87,11 +87,11 @@ fn types_and_schemas_have_to_select_the_same_branches() {
         "      required: [status, x]\n      properties:\n        x:\n          type: string\n        status:\n          type: string\n          description: Finished",
     );
     assert!(
-        error.contains("every branch has to have the same `x`"),
+        error.contains("every branch must have the same `x`"),
         "{error}"
     );
     let error = message("      x-shape: normal\n", "      x-shape: failure\n");
-    assert!(error.contains("is of this shape already"), "{error}");
+    assert!(error.contains("already has this shape"), "{error}");
     // Names.
     let seed = "        seed:\n          type: integer\n          format: int64\n          description: The random";
     let error = message(
@@ -106,7 +106,7 @@ fn types_and_schemas_have_to_select_the_same_branches() {
     );
     let error = refused(&SPEC.replace("UpstreamError", "Upstream-Error"));
     assert!(
-        error.contains("a schema becomes a type: call it LikeThis"),
+        error.contains("a schema becomes a Rust type: name it LikeThis"),
         "{error}"
     );
     let error = refused(&SPEC.replace("UpstreamContent", "TaskData"));
@@ -119,7 +119,7 @@ fn types_and_schemas_have_to_select_the_same_branches() {
         "      operationId: get_task\n",
     );
     assert!(
-        error.contains("the library calls the operation `query_task`"),
+        error.contains("the operation must have the id `query_task`"),
         "{error}"
     );
     let error = message(

@@ -43,7 +43,7 @@ fn names_the_line_and_the_column() {
     validate_all(&mut GitHub::new(&mut out));
     let text = String::from_utf8(out).unwrap();
     let expected = "::error file=tests/drift/9p-numeric-progress.json,line=12,col=17,\
-                    title=wrong-type::/data/progress: this is a number, but has to be a string\
+                    title=wrong-type::/data/progress: expected a string, found a number\
                     %0Aexpected string\n";
     assert!(text.contains(expected), "{text}");
 }

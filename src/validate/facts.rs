@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::super::generated::documented;
+use super::documented;
 use crate::model::{Shape, lenient::integer_of};
 
 /// A task, reduced to the members that rules relate to each other.

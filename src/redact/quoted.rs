@@ -1,0 +1,133 @@
+//! The values of a text, as far as they stand in quotation marks or within a string of JSON.
+
+use std::ops::Range;
+
+use super::{
+    names::Named,
+    placeholder::is_placeholder,
+    secret::Secret,
+    unescaped::{Depth, ENTITY, Unescaped},
+};
+
+/// Hides values.
+pub(super) struct Values<'a, 'f> {
+    pub text: &'a Unescaped<'a>,
+    pub bytes: &'a [u8],
+    is_json: bool,
+    pub found: &'f mut Vec<Secret>,
+    /// The string of a JSON text that was looked at last: no value goes beyond its end.
+    string: Range<usize>,
+}
+
+impl<'a, 'f> Values<'a, 'f> {
+    pub fn new(text: &'a Unescaped<'a>, is_json: bool, found: &'f mut Vec<Secret>) -> Self {
+        Self {
+            text,
+            bytes: &text.bytes,
+            is_json,
+            found,
+            string: 0..0,
+        }
+    }
+
+    /// Where the string of a JSON text ends that this place is in; elsewhere, the text.
+    pub fn limit(&mut self, at: usize) -> usize {
+        if !self.is_json {
+            return self.bytes.len();
+        }
+        while self.string.end < at {
+            let Some(start) =
+                self.end_of_string(self.string.end + usize::from(self.string.end > 0))
+            else {
+                return self.bytes.len();
+            };
+            let end = self.end_of_string(start + 1).unwrap_or(self.bytes.len());
+            self.string = start + 1..end;
+        }
+        // On its quotation mark, a place is in no string yet.
+        if self.string.start <= at {
+            self.string.end
+        } else {
+            self.bytes.len()
+        }
+    }
+
+    /// The next quotation mark that is none of a string within a string.
+    fn end_of_string(&self, mut from: usize) -> Option<usize> {
+        loop {
+            let at = from + memchr::memchr(b'"', self.bytes.get(from..)?)?;
+            if self.text.depth(at) == 0 {
+                return Some(at);
+            }
+            from = at + 1;
+        }
+    }
+
+    pub fn after_blanks(&self, at: usize) -> usize {
+        let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
+        at + self.bytes[at..].iter().take_while(is_blank).count()
+    }
+
+    pub fn trimmed(&self, range: Range<usize>) -> Range<usize> {
+        let text = &self.bytes[range.clone()];
+        let start = range.start + (text.len() - text.trim_ascii_start().len());
+        start..start + text.trim_ascii().len()
+    }
+
+    pub fn add(&mut self, named: Named, range: Range<usize>) {
+        let text = &self.bytes[range.clone()];
+        let is_count = named.keeps_numbers && text.iter().all(u8::is_ascii_digit);
+        if !range.is_empty() && !is_count && !is_placeholder(text) {
+            self.found.push(Secret::text(range));
+        }
+    }
+
+    /// The inside of a string, and where to go on: after its end, if it has one.
+    pub fn quoted(&self, open: usize, limit: usize) -> (Range<usize>, usize) {
+        let quote = self.bytes[open];
+        let depth = self.text.depth(open);
+        let is_outer = |other: Depth| depth != ENTITY && other != ENTITY && other < depth;
+        let mut at = open + 1;
+        while at < limit {
+            let rest = &self.bytes[at..limit];
+            let next = match quote {
+                b'"' => memchr::memchr(b'"', rest),
+                // Such a string ends with its line, since an apostrophe may have begun it.
+                quote => memchr::memchr2(quote, b'\n', rest),
+            };
+            let Some(next) = next.map(|next| at + next) else {
+                break;
+            };
+            if self.bytes[next] == b'\n' {
+                return (open + 1..next, next);
+            }
+            let other = self.text.depth(next);
+            if other == depth {
+                return (open + 1..next, next + 1);
+            }
+            if is_outer(other) {
+                return (open + 1..next, next);
+            }
+            at = next + 1;
+        }
+        (open + 1..limit, limit)
+    }
+
+    pub fn hide_quoted(&mut self, named: Named, open: usize, limit: usize) -> usize {
+        let (inside, end) = self.quoted(open, limit);
+        self.add(named, inside);
+        end
+    }
+}
+
+pub(super) fn is_literal(word: &[u8]) -> bool {
+    [
+        &b"true"[..],
+        b"false",
+        b"null",
+        b"None",
+        b"nil",
+        b"undefined",
+    ]
+    .contains(&word)
+}

@@ -1,0 +1,38 @@
+//! Which rules run on a body, and in which order.
+
+use serde_json::{Map, Value};
+
+use super::{
+    super::{facts::Facts, observer::Observer},
+    failure, foreign, gateway_row,
+    outcome::Outcome,
+    status, success, time, tokens, url,
+};
+use crate::model::Shape;
+
+/// Runs the rules that can find something in a body that is as documented.
+pub(crate) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
+    success::result_url(task, outcome);
+    success::original_result_url(task, outcome);
+    failure::reason(task, outcome);
+    url::check(task, outcome);
+    time::check(task, outcome);
+    status::check(task, outcome);
+    tokens::check(task, outcome);
+}
+
+/// Runs every rule.
+pub(crate) fn check_row(
+    row: &Map<String, Value>,
+    shape: Option<Shape>,
+    outcome: &mut Outcome,
+    observer: &mut impl Observer,
+) {
+    let is_seedance = foreign::check(row, outcome);
+    gateway_row::check(row, outcome);
+    let facts = Facts::of_json(row, shape, is_seedance);
+    observer.task(&facts);
+    check(&facts, outcome);
+    success::structure(row, shape, outcome);
+    failure::structure(row, shape, outcome);
+}
