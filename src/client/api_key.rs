@@ -1,4 +1,4 @@
-//! The API key: read as people paste it, and shown to nobody.
+//! The API key: accepted as people paste it, never shown.
 
 use std::{error::Error as StdError, fmt, str::FromStr};
 
@@ -7,9 +7,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 /// An API key in the form that the gateway expects.
 ///
-/// It is read as people paste it: blanks and quotes around it, `Bearer ` and
-/// `Authorization: Bearer ` before it are dropped. What cannot be a key is refused, with a message
-/// that never repeats it. `Debug` does not show it either.
+/// It is accepted as people paste it: surrounding blanks and quotes and a leading `Bearer ` or
+/// `Authorization: Bearer ` are dropped. What cannot be a key is refused, with a message that does
+/// not repeat it. `Debug` does not show it either.
 ///
 /// # Examples
 ///
@@ -32,9 +32,9 @@ impl ApiKey {
         self.0.expose_secret()
     }
 
-    /// The value of the `Authorization` header, marked so that nothing prints it.
+    /// The value of the `Authorization` header, marked as sensitive.
     pub(crate) fn bearer(&self) -> HeaderValue {
-        // A key has visible ASCII characters only, so there is nothing to fail.
+        // A key has visible ASCII characters only, so this cannot fail.
         let value = HeaderValue::from_str(&format!("Bearer {}", self.expose()));
         let mut value = value.unwrap_or_else(|_| HeaderValue::from_static("Bearer"));
         value.set_sensitive(true);
@@ -80,10 +80,10 @@ impl fmt::Display for InvalidApiKey {
 
 impl StdError for InvalidApiKey {}
 
-/// Where a key comes from that can change while a client lives, such as a file or a vault.
+/// The source of a key that can change while a client is in use, such as a file or a vault.
 ///
-/// It is asked before each request that takes the key, where the request is awaited, so it should
-/// be quick: what takes long is better read elsewhere and kept. A closure is a provider.
+/// It is called before each request that carries the key, on the task that awaits the request, so
+/// it should be quick: cache what is slow to read. A closure is a provider.
 ///
 /// # Examples
 ///
@@ -97,12 +97,12 @@ impl StdError for InvalidApiKey {}
 /// # Ok::<(), seedance_query::Error>(())
 /// ```
 pub trait KeyProvider: Send + Sync {
-    /// The key for the next request, as text; see [`ApiKey`] for what may stand around it.
+    /// The key for the next request, as text; see [`ApiKey`] for what is dropped around it.
     ///
     /// # Errors
     ///
-    /// If there is no key now. The request is not made; a wait goes on, because a key that is
-    /// being replaced is there again a moment later.
+    /// If there is no key now. The request is not made. A wait continues, because a key that is being
+    /// replaced is available again a moment later.
     fn api_key(&self) -> Result<String, Box<dyn StdError + Send + Sync>>;
 }
 
@@ -116,7 +116,7 @@ where
     }
 }
 
-/// The key without what people paste with it.
+/// The key without what is pasted along with it.
 fn bare(text: &str) -> &str {
     let mut key = text.trim_matches(is_around);
     loop {
@@ -135,7 +135,7 @@ fn bare(text: &str) -> &str {
     }
 }
 
-/// Blanks, quotes, and marks that nobody sees.
+/// Blanks, quotes and invisible marks.
 fn is_around(c: char) -> bool {
     c.is_whitespace()
         || matches!(
@@ -144,7 +144,7 @@ fn is_around(c: char) -> bool {
         )
 }
 
-/// Why a text cannot be a key, and what to write instead.
+/// Why a text cannot be a key, and what to do instead.
 fn fault(key: &str) -> Option<&'static str> {
     let lower = key.to_ascii_lowercase();
     let is_filler = |c: char| matches!(c, 'x' | '*' | '.' | '…' | '-' | '_');
@@ -165,7 +165,7 @@ fn fault(key: &str) -> Option<&'static str> {
     {
         "is a placeholder: write the key itself in its place"
     } else if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        "has characters that no HTTP header can hold: copy it again"
+        "has characters that are not allowed in an HTTP header: copy it again"
     } else {
         return None;
     })

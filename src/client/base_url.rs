@@ -1,4 +1,4 @@
-//! The base URL: read as people write it.
+//! The base URL: accepted as people write it.
 
 use url::Url;
 
@@ -11,13 +11,13 @@ use crate::{
     redact,
 };
 
-/// Endpoints of such gateways that name no task; the base URL is what stands before an endpoint.
+/// Other endpoints of such gateways. The base URL is what precedes an endpoint.
 const OTHER_ENDPOINTS: [&str; 3] = ["/v1/chat/completions", "/v1/models", "/api/log/token"];
 
 /// The base URL of a gateway, without a slash at its end.
 ///
-/// A host without a scheme gets `https`, this machine `http`; what belongs to an endpoint of the
-/// API is dropped.
+/// A host without a scheme gets `https`, a loopback host `http`. The path of an API endpoint, or the
+/// beginning of one, is dropped from the end.
 pub(super) fn parse(given: &str) -> Result<Url, Error> {
     let text = given.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`'));
     let shown = redact::text(text);
@@ -67,7 +67,7 @@ fn with_scheme(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// The path before the one of an endpoint, or before the beginning of one, such as `/v1`.
+/// The path without that of an endpoint at its end, or the beginning of one, such as `/v1`.
 fn without_endpoint(path: &str) -> &str {
     let path = path.trim_end_matches('/');
     let operations = OPERATIONS.map(PathTemplate::as_str);
@@ -140,7 +140,7 @@ mod tests {
                 "https://gateway.example/v1/chat/completions",
                 "https://gateway.example/",
             ),
-            // Whatever this is, it is not an endpoint.
+            // Not an endpoint.
             (
                 "https://proxy.example/v1/tenants/5",
                 "https://proxy.example/v1/tenants/5",

@@ -1,27 +1,24 @@
-//! How a client comes about.
+//! The configuration of a client.
 
-use std::{env, fmt, num::NonZeroU32, sync::Arc, time::Duration};
+use std::{fmt, num::NonZeroU32, sync::Arc, time::Duration};
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{
     api_key::{ApiKey, InvalidApiKey, KeyProvider},
     base_url,
+    environment::{self, API_KEY, BASE_URL},
     error::Error,
     key_source::KeySource,
     observer::Observer,
     query::Client,
     rate_limit::{MAX_RETRY_AFTER, RateLimit},
+    reserved_headers::refuse_reserved,
     secrets::Secrets,
     settings::Settings,
     transport::{Configure, Transport},
 };
 use crate::model::{tables, url::is_loopback};
-
-/// The environment variable with the base URL of the gateway.
-const BASE_URL: &str = "SEEDANCE_BASE_URL";
-/// The environment variable with the API key.
-const API_KEY: &str = "SEEDANCE_API_KEY";
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -30,28 +27,13 @@ const REQUESTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(20).unwrap();
 const MAX_PAUSE: Duration = Duration::from_hours(10 * 365 * 24);
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
-/// Headers that requests are made of; a caller's own would break them, or the key's protection.
-const RESERVED_HEADERS: [HeaderName; 11] = [
-    header::ACCEPT_ENCODING,
-    header::AUTHORIZATION,
-    header::CONNECTION,
-    header::CONTENT_LENGTH,
-    header::HOST,
-    header::IF_RANGE,
-    header::RANGE,
-    header::TE,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-    header::USER_AGENT,
-];
-
 /// Configures a [`Client`].
 ///
-/// Base URL and key have to be given; the rest has defaults: 30 s for a request as a whole, 10 s
-/// of it for connecting, 20 requests per second, `seedance-query/VERSION` as the user agent.
+/// Base URL and key are required; the rest has defaults: 30 s for a request as a whole, 10 s of it
+/// for connecting, 20 requests per second, `seedance-query/VERSION` as the user agent.
 ///
-/// Redirects are never followed with the key, and nothing is retried behind the caller's back: no
-/// setting changes that. A gateway on this machine is asked directly, whatever `HTTP_PROXY` says.
+/// Redirects are never followed with the key, and no request is retried implicitly: no setting
+/// changes that. A gateway on this machine is queried directly, whatever `HTTP_PROXY` says.
 #[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
@@ -70,7 +52,7 @@ pub struct ClientBuilder {
 
 #[derive(Clone)]
 enum Key {
-    /// As it was given, or why it cannot be used.
+    /// The given key, or why it cannot be used.
     Fixed(Result<ApiKey, InvalidApiKey>),
     Provided(Arc<dyn KeyProvider>),
 }
@@ -108,12 +90,11 @@ impl ClientBuilder {
         }
     }
 
-    /// Starts with `SEEDANCE_BASE_URL` and `SEEDANCE_API_KEY`, as far as they are set.
+    /// Starts with `SEEDANCE_BASE_URL` and `SEEDANCE_API_KEY` from the environment, if set.
     pub fn from_env() -> Self {
-        let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
         let mut builder = Self::new();
-        builder.base_url = set(BASE_URL);
-        match set(API_KEY) {
+        builder.base_url = environment::value(BASE_URL);
+        match environment::value(API_KEY) {
             Some(key) => builder.api_key(key),
             None => builder,
         }
@@ -121,21 +102,21 @@ impl ClientBuilder {
 
     /// The gateway, such as `https://gateway.example`; a path in it is kept.
     ///
-    /// A host without a scheme gets `https`, this machine `http`. What belongs to an endpoint, such
-    /// as `/v1` or `/v1/video/generations` at the end, is dropped.
+    /// A host without a scheme gets `https`, a loopback host `http`. The path of an endpoint, such as
+    /// `/v1` or `/v1/video/generations`, is dropped from the end.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// The API key, which goes to the gateway as a bearer token and nowhere else. Blanks, quotes
-    /// and `Bearer ` around it are dropped; see [`ApiKey`].
+    /// The API key, sent to the gateway as a bearer token and nowhere else. Surrounding blanks and
+    /// quotes and a leading `Bearer ` are dropped; see [`ApiKey`].
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(Key::Fixed(key.into().parse()));
         self
     }
 
-    /// Reads the key anew for each request, so that it can change while the client lives; see
+    /// Reads the key before each request, so that it can change while the client is in use; see
     /// [`KeyProvider`]. All keys that were used are kept out of errors, reports and captures.
     pub fn api_key_from(mut self, provider: impl KeyProvider + 'static) -> Self {
         self.key = Some(Key::Provided(Arc::new(provider)));
@@ -154,8 +135,9 @@ impl ClientBuilder {
         self
     }
 
-    /// How many queries begin in a second: 20 unless set. It holds for [`Client::query`], `wait`
-    /// and `watch` together, and for all clones of the client; queries beyond it wait their turn.
+    /// The maximum number of queries that begin in a second: 20 unless set. It is shared by
+    /// [`Client::query`], `wait` and `watch` and by all clones of the client; queries beyond it wait
+    /// their turn.
     pub fn requests_per_second(mut self, requests: NonZeroU32) -> Self {
         self.requests_per_second = requests;
         self
@@ -175,30 +157,29 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends another header along wherever the key goes, such as one that a proxy in front of the
-    /// gateway wants. Values that are marked as
-    /// [sensitive](http::HeaderValue::set_sensitive) are kept out of errors, reports and captures,
-    /// as the key is.
+    /// Adds a header to all requests that carry the key, such as one that a proxy in front of the
+    /// gateway requires. Like the key, values that are marked as
+    /// [sensitive](http::HeaderValue::set_sensitive) are kept out of errors, reports and captures.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.append(name, value);
         self
     }
 
-    /// Another origin that belongs to the gateway, such as `https://media.gateway.example`: it gets
-    /// the key and the [headers](Self::header), too, if a video's URL leads there.
+    /// Trusts another origin that belongs to the gateway, such as `https://media.gateway.example`: if
+    /// the URL of a video leads there, the key and the [headers](Self::header) are sent along.
     pub fn trusted_origin(mut self, url: impl Into<String>) -> Self {
         self.trusted_origins.push(url.into());
         self
     }
 
-    /// Changes how connections are made: proxies, addresses, protocols, timeouts. TLS is that of the
+    /// Configures the HTTP client: proxies, addresses, protocols, timeouts. TLS is that of the
     /// crate's features; `tls_backend_preconfigured` replaces it as a whole.
     ///
-    /// What protects the key stays as it is afterwards: redirects are not followed by the HTTP
-    /// client, no `Referer` is sent and nothing is retried. The function is called once for
-    /// gateways on this machine, without the proxies of the environment, and once for other hosts.
-    /// Default headers that it sets go to every host, also to the stores of videos;
-    /// [`header`](Self::header) is for the gateway alone.
+    /// What protects the key cannot be changed: the HTTP client does not follow redirects, sends no
+    /// `Referer` and retries nothing. The function is called once for hosts on this machine, without
+    /// the proxies of the environment, and once for other hosts. Default headers that it sets go to
+    /// every host, including the stores of videos; [`header`](Self::header) is for the gateway
+    /// alone.
     ///
     /// # Examples
     ///
@@ -222,18 +203,17 @@ impl ClientBuilder {
         self
     }
 
-    /// Shows every response to an observer, such as a [`Recorder`](crate::capture::Recorder).
+    /// Passes every response to an observer, such as a [`Recorder`](crate::capture::Recorder).
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }
 
-    /// Makes the client; nothing is sent yet.
+    /// Creates the client; nothing is sent yet.
     ///
     /// # Errors
     ///
-    /// If base URL or key are missing, or anything that was given cannot be used; see
-    /// [`Error::is_input`].
+    /// If base URL or key are missing, or a setting cannot be used; see [`Error::is_input`].
     pub fn build(self) -> Result<Client, Error> {
         let base_url = self.base_url.as_deref().ok_or_else(|| {
             let known = tables::SERVERS.join(", ");
@@ -257,16 +237,9 @@ impl ClientBuilder {
             Some(Key::Provided(provider)) => KeySource::Provider(provider),
         };
         let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|_| {
-            Error::input("the user agent has characters that no HTTP header can hold")
+            Error::input("the user agent has characters that are not allowed in an HTTP header")
         })?;
-        if let Some(name) = RESERVED_HEADERS
-            .iter()
-            .find(|name| self.headers.contains_key(*name))
-        {
-            return Err(Error::input(format!(
-                "the header `{name}` cannot be set: requests are made with their own"
-            )));
-        }
+        refuse_reserved(&self.headers)?;
         let mut origins = vec![base_url.origin()];
         for origin in &self.trusted_origins {
             let url = base_url::parse(origin).map_err(|error| {

@@ -1,4 +1,4 @@
-//! What can go wrong, with all that is known about it.
+//! Errors of a query, with everything that is known about them.
 
 use std::{fmt, time::Duration};
 
@@ -12,10 +12,10 @@ use crate::{
     validate::{Reason, Report},
 };
 
-/// A query that did not end in a typed task.
+/// A query that did not return a task.
 ///
-/// Predicates tell the kinds apart, and accessors give what there is: nothing that arrived is
-/// lost. Neither `Debug` nor `Display` shows the API key or a signed URL.
+/// Predicates tell the kinds apart, and accessors give what is known: nothing that arrived is lost.
+/// Neither `Debug` nor `Display` shows the API key or a signed URL.
 pub struct Error(pub(super) Box<Inner>);
 
 pub(super) struct Inner {
@@ -37,7 +37,7 @@ pub(super) enum ErrorKind {
     OtherTask,
 }
 
-/// What is known of a response that came.
+/// A response, and what is known of it.
 pub(super) struct ErrorResponse {
     pub exchange: Exchange,
     pub report: Option<Report>,
@@ -61,31 +61,31 @@ impl Error {
         self.0.answer.as_ref()
     }
 
-    /// Something that was given cannot be used: an address, a key, a task id.
+    /// An argument or a setting cannot be used: a base URL, a key, a task id.
     #[must_use]
     pub fn is_input(&self) -> bool {
         self.0.kind == ErrorKind::Input
     }
 
-    /// The provider of the API key had none for this request, so that it was not made.
+    /// The provider of the API key had none, so the request was not made.
     #[must_use]
     pub fn is_key_unavailable(&self) -> bool {
         self.0.kind == ErrorKind::Key
     }
 
-    /// No connection came about.
+    /// No connection could be made.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.0.kind == ErrorKind::Connect
     }
 
-    /// The time for the request was over. The task goes on all the same.
+    /// The request timed out. That does not affect the task.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.0.kind == ErrorKind::Timeout
     }
 
-    /// The connection broke before the whole answer was there.
+    /// The connection broke before the whole answer had arrived.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
         self.0.kind == ErrorKind::Interrupted
@@ -98,17 +98,16 @@ impl Error {
         self.0.kind == ErrorKind::Api
     }
 
-    /// The gateway answered with something that tells neither a status nor a URL of a task; see
-    /// [`report`](Self::report) and [`body`](Self::body). That passes as a rule, so it is
-    /// [retryable](Self::is_retryable).
+    /// The answer tells neither a status nor a URL of a task; see [`report`](Self::report) and
+    /// [`body`](Self::body). That is usually transient, so it is [retryable](Self::is_retryable).
     #[must_use]
     pub fn is_not_understood(&self) -> bool {
         self.0.kind == ErrorKind::NotUnderstood
     }
 
-    /// The gateway answered with another task than the one that was asked for, as a cache in between
-    /// can; see [`view`](Self::view) for what came. Nothing of it belongs to the task that was asked
-    /// for. That passes as a rule, so it is [retryable](Self::is_retryable).
+    /// The answer is about another task than the requested one, for example from a cache in between;
+    /// see [`view`](Self::view). Nothing in it belongs to the requested task. That is usually
+    /// transient, so it is [retryable](Self::is_retryable).
     #[must_use]
     pub fn is_other_task(&self) -> bool {
         self.0.kind == ErrorKind::OtherTask
@@ -120,8 +119,8 @@ impl Error {
         self.is_api() && self.status() == Some(StatusCode::UNAUTHORIZED)
     }
 
-    /// The gateway knows no such task, which in the first seconds after the submit can be too early
-    /// to tell. Comes with HTTP 400 or 404.
+    /// The gateway knows no such task (HTTP 400 or 404). In the first seconds after the submit that
+    /// can be transient.
     #[must_use]
     pub fn is_unknown_task(&self) -> bool {
         self.is_api()
@@ -130,9 +129,9 @@ impl Error {
                 .is_some_and(|answer| answer.reason.is_unknown_task())
     }
 
-    /// The same query can succeed later: there was no key, no connection, no or half an answer, one
-    /// that tells of no task or of another one, HTTP 408, 429 or 5xx, or an overloaded upstream,
-    /// which comes with any HTTP status.
+    /// The same query can succeed later: there was no key, no connection, no complete answer, or one
+    /// that tells of no task or of another one; or HTTP 408, 429, 5xx, or an overloaded upstream
+    /// under any HTTP status.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
@@ -169,13 +168,13 @@ impl Error {
         self.answer().map(|answer| &answer.exchange.body)
     }
 
-    /// The verdict on the answer and all that was found in it, if it was complete.
+    /// The report on the answer, if that was complete.
     #[must_use]
     pub fn report(&self) -> Option<&Report> {
         self.answer()?.report.as_ref()
     }
 
-    /// The gateway's error code, unwrapped from errors that stand in a message as text.
+    /// The gateway's error code, unwrapped if the error is JSON in a string.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.answer()?
@@ -205,14 +204,14 @@ impl Error {
         self.answer().map(|answer| &answer.exchange)
     }
 
-    /// The exchange as text to be kept or shown, redacted and without the key, if an answer came.
+    /// The exchange as text, redacted and without the key, if an answer came.
     #[must_use]
     pub fn capture(&self) -> Option<Capture> {
         Some(self.answer()?.exchange.capture())
     }
 
-    /// What the answer tells of a task, where it is an error all the same: another task than the
-    /// one that was asked for.
+    /// What the answer tells of another task than the requested one; see
+    /// [`is_other_task`](Self::is_other_task).
     #[must_use]
     pub fn view(&self) -> Option<&TaskView> {
         self.answer()?.view.as_ref()

@@ -35,7 +35,7 @@ impl Error {
         Self::new(ErrorKind::Key, format!("no API key for the request: {why}"))
     }
 
-    /// The HTTP client cannot be made.
+    /// The HTTP client cannot be created.
     pub(crate) fn configuration(cause: reqwest::Error) -> Self {
         let mut error = Self::new(
             ErrorKind::Input,
@@ -108,7 +108,7 @@ impl Error {
         let secrets = Arc::clone(&exchange.secrets);
         let mut answer = ErrorResponse::new(exchange, Some(report));
         answer.reason = reason;
-        // Some gateways repeat the key that they refuse.
+        // Some gateways repeat the key that they reject.
         let hidden = |text: String| secrets.redact(&text);
         answer.reason.message = answer.reason.message.take().map(hidden);
         answer.reason.code = answer.reason.code.take().map(hidden);
@@ -118,7 +118,10 @@ impl Error {
                 let location = answer.exchange.headers.get(header::LOCATION);
                 let target = location.and_then(|location| location.to_str().ok());
                 let target = hidden(target.unwrap_or("nowhere").to_owned());
-                format!("HTTP {status}: a redirect to {target}, which is not followed")
+                format!(
+                    "HTTP {status}: a redirect to {target}, which is not followed: the API key \
+                     stays with the gateway; if the gateway has moved, use its new base URL"
+                )
             }
             (Some(code), Some(message)) if code != message => {
                 format!("HTTP {status}: {code}: {message}")
@@ -140,7 +143,7 @@ impl Error {
         error
     }
 
-    /// The gateway answered with something that tells neither a status nor a URL.
+    /// The answer tells neither a status nor a URL.
     pub(crate) fn not_understood(exchange: Exchange, report: Report) -> Self {
         let mut message = "the answer tells neither a status nor a URL of a task".to_owned();
         if let Some(finding) = report.findings().first() {
@@ -155,16 +158,16 @@ impl Error {
         error
     }
 
-    /// The gateway answered with another task than the one that was asked for.
+    /// The answer is about another task than the requested one.
     pub(crate) fn other_task(
         exchange: Exchange,
         report: Report,
         view: TaskView,
-        asked_for: &TaskId,
+        requested: &TaskId,
     ) -> Self {
         let found = view.task_id.as_ref().map_or("", TaskId::as_str);
         let message =
-            format!("the answer is about the task {found}, but {asked_for} was asked for");
+            format!("the answer is about the task {found}, but {requested} was requested");
         let message = exchange.secrets.redact(&message);
         let mut error = Self::new(ErrorKind::OtherTask, message);
         let mut answer = ErrorResponse::new(exchange, Some(report));

@@ -1,4 +1,4 @@
-//! The client that `build.rs` made of the OpenAPI document. Nothing here is edited.
+//! The client that `build.rs` generates from the OpenAPI document. Nothing here is edited.
 #![allow(
     clippy::all,
     clippy::pedantic,

@@ -7,10 +7,10 @@ use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 
 use super::generated;
 
-/// progenitor sends the version of the spec, which this API knows nothing of.
+/// A header of progenitor with the version of the spec; this API does not have it.
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
-/// What a request is sent with, and for how long it can take.
+/// The headers and the timeout of a request.
 #[derive(Clone)]
 pub(crate) struct Headers {
     pub headers: HeaderMap,

@@ -3,6 +3,7 @@
 mod api_key;
 mod base_url;
 mod builder;
+mod environment;
 mod error;
 mod error_messages;
 mod exchange;
@@ -14,6 +15,7 @@ mod query;
 mod rate_limit;
 mod raw;
 mod receive;
+mod reserved_headers;
 mod response;
 mod retry_after;
 mod scheme_hint;

@@ -1,4 +1,4 @@
-//! Whoever wants to see each response.
+//! Observers of all responses.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -10,11 +10,11 @@ use crate::{
     validate::Report,
 };
 
-/// Sees every exchange of a client that had a response, also those that end in an error.
+/// Called for every query of a client that had a response, including those that end in an error.
 ///
-/// It is called where the query is awaited, before the query returns, so it has to be quick. It
-/// cannot change or stop a query. A closure is an observer, and so is a [`Recorder`], which keeps
-/// each complete exchange as a file; why it could not is told by [`Recorder::last_error`].
+/// It runs on the task that awaits the query, before the query returns, so it has to be quick. It
+/// cannot change or stop a query. A closure is an observer, and so is a [`Recorder`], which writes
+/// each complete exchange to a file; [`Recorder::last_error`] has the reason if it could not.
 ///
 /// # Examples
 ///
@@ -32,7 +32,7 @@ use crate::{
 /// # }
 /// ```
 pub trait Observer: Send + Sync {
-    /// An exchange that has ended.
+    /// Called with a finished exchange.
     fn observe(&self, exchange: &ObservedExchange<'_>);
 }
 
@@ -44,7 +44,7 @@ impl<F: Fn(&ObservedExchange<'_>) + Send + Sync> Observer for F {
 
 impl Observer for Recorder {
     fn observe(&self, exchange: &ObservedExchange<'_>) {
-        // It keeps its errors: they are none of the query.
+        // The recorder keeps its errors; they must not affect the query.
         let _ = exchange.record(self);
     }
 }
@@ -58,7 +58,7 @@ pub struct ObservedExchange<'a> {
 }
 
 impl ObservedExchange<'_> {
-    /// The task that was asked for.
+    /// The requested task.
     #[must_use]
     pub fn task_id(&self) -> &TaskId {
         self.task_id
@@ -82,19 +82,19 @@ impl ObservedExchange<'_> {
         &self.exchange.body
     }
 
-    /// What was found; none if the body broke off or is too long, and so was not checked.
+    /// The report; none if the body is incomplete or too long, and so was not validated.
     #[must_use]
     pub fn report(&self) -> Option<&Report> {
         self.report
     }
 
-    /// The exchange as text to be kept or shown: redacted, and without the key.
+    /// The exchange as text, redacted and without the key.
     #[must_use]
     pub fn capture(&self) -> Capture {
         self.exchange.capture()
     }
 
-    /// Keeps the exchange as a file, if it is complete.
+    /// Writes the exchange to a file, if it is complete.
     ///
     /// # Errors
     ///
@@ -109,7 +109,7 @@ impl ObservedExchange<'_> {
     }
 }
 
-/// Shows a query's end to an observer, if there was a response.
+/// Passes a finished query to an observer, if there was a response.
 pub(super) fn show(
     observer: &dyn Observer,
     task_id: &TaskId,

@@ -52,20 +52,20 @@ impl Client {
         &self.settings.base_url
     }
 
-    /// What about the configuration works, but should be known.
+    /// What works, but is not safe in this configuration.
     #[must_use]
     pub fn warnings(&self) -> Vec<ClientWarning> {
         ClientWarning::of_origins(&self.settings.origins)
     }
 
-    /// Whether the key goes along with a request to this URL: to the gateway's own origin, and to
-    /// the trusted ones.
+    /// Whether a request to this URL carries the key: those to the gateway's own origin and to
+    /// trusted ones do.
     #[must_use]
     pub fn sends_key_to(&self, url: &Url) -> bool {
         self.settings.takes_key(url)
     }
 
-    /// Asks once for the state of a task.
+    /// Queries a task once.
     ///
     /// A task that failed is an `Ok`: the query succeeded. So is every answer that tells a status
     /// or a URL, whatever else is wrong with it: [`QueryResponse::view`] has what to act on, and
@@ -81,9 +81,9 @@ impl Client {
     /// Each kind has a predicate: no connection ([`Error::is_connect`]), no answer in time
     /// ([`Error::is_timeout`]), an answer cut off ([`Error::is_interrupted`]), an error of the
     /// gateway ([`Error::is_api`]), an answer that tells of no task ([`Error::is_not_understood`]),
-    /// an answer about another task ([`Error::is_other_task`]), an id that no URL can hold
-    /// ([`Error::is_input`]). Wherever there was a body, the error has
-    /// it ([`Error::body`]) and what was found in it ([`Error::report`]).
+    /// an answer about another task ([`Error::is_other_task`]), an id that cannot be one
+    /// ([`Error::is_input`]). If there was a body, the error has it ([`Error::body`]) and the report
+    /// on it ([`Error::report`]).
     pub async fn query(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
         self.turn(None).await;
         let outcome = self.query_now(task_id).await;
@@ -125,7 +125,7 @@ impl Client {
     pub(crate) async fn query_now(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
         let began = Instant::now();
         let outcome = trace::in_query(task_id, async {
-            let outcome = self.ask(task_id).await;
+            let outcome = self.exchange(task_id).await;
             trace::queried(&outcome, began.elapsed());
             outcome
         });
@@ -136,7 +136,7 @@ impl Client {
         outcome
     }
 
-    async fn ask(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
+    async fn exchange(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
         if let Some(fault) = task_id.fault() {
             return Err(Error::input(fault.to_string()));
         }
@@ -199,14 +199,14 @@ impl Client {
         }
     }
 
-    /// The path that a task is asked for at, as it is sent.
+    /// The path of a query, as it is sent.
     fn path(&self, task_id: &TaskId) -> String {
         let path = operation::QUERY.path_for(task_id);
         let url = format!("{}{path}", self.base_url());
         Url::parse(&url).map_or(path, |url| url.path().to_owned())
     }
 
-    /// A gateway can repeat the key that it was given, so no finding may repeat the gateway.
+    /// A gateway can repeat the key, so findings are redacted.
     fn report(&self, body: &ParsedBody<'_>) -> Report {
         let report = body.report().redacted(&self.settings.secrets.redactor());
         if self.settings.is_local {

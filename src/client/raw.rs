@@ -1,4 +1,4 @@
-//! Requests that are none of the API's own operations, such as for a video.
+//! Requests other than the query, such as for a video.
 
 use http::{HeaderMap, HeaderValue, Method, header};
 use reqwest::{Request, Response};
@@ -9,14 +9,14 @@ use crate::redact::Redactor;
 
 /// Why a request brought no response.
 pub(crate) enum SendError {
-    /// It was made, or could not be.
+    /// It failed.
     Http(reqwest::Error),
-    /// There is no key for it, or no HTTP client.
+    /// It was not made: there is no key for it, or no HTTP client.
     Setup(Error),
 }
 
 impl Client {
-    /// Sends a GET, with the key only if `with_key` and if the URL may have it; see
+    /// Sends a GET, with the key only if `with_key` and if its origin is trusted; see
     /// [`sends_key_to`](Self::sends_key_to). It has no time limit as a whole.
     pub(crate) async fn get(
         &self,
@@ -24,7 +24,7 @@ impl Client {
         headers: HeaderMap,
         with_key: bool,
     ) -> Result<Response, SendError> {
-        /// Beats the limit that the HTTP client may have for a request as a whole.
+        /// Overrides the limit that the HTTP client may have for a request as a whole.
         const UNLIMITED: std::time::Duration = std::time::Duration::from_hours(24 * 365);
         let own = if with_key && self.sends_key_to(&url) {
             self.settings.headers_with_key().map_err(SendError::Setup)?
@@ -42,12 +42,12 @@ impl Client {
         sent.await.map_err(SendError::Http)
     }
 
-    /// Knows the key, which a server can repeat.
+    /// A redactor that knows the key, which a server can repeat.
     pub(crate) fn redactor(&self) -> Redactor {
         self.settings.secrets.redactor()
     }
 
-    /// What this client and its clones remember of a kind.
+    /// A state that this client and its clones share, by type.
     pub(crate) fn shared<T: Clone + Default + Send + Sync + 'static>(&self) -> T {
         let shared = self.settings.shared.lock();
         let mut shared = shared.unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -8,13 +8,13 @@ use progenitor_client::{ByteStream, ResponseValue};
 /// The longest body that is read: a task has a few kilobytes.
 const MAX_BODY: usize = 64 << 20;
 
-/// A response as far as it came.
+/// A response, as much of it as arrived.
 pub(super) struct Received {
     pub headers: HeaderMap,
     pub body: Bytes,
     /// Whether the body is longer than what was read.
     pub is_cut_off: bool,
-    /// Why the body is not whole.
+    /// Why the body is incomplete.
     pub error: Option<reqwest::Error>,
 }
 
@@ -45,8 +45,8 @@ pub(super) async fn receive(response: ResponseValue<ByteStream>) -> Received {
     }
 }
 
-/// The headers in memory of their own: as they come, their values hold on to the whole buffer that
-/// the connection was read into, for as long as anyone keeps a response.
+/// A copy of the headers: the values as received share the connection's read buffer, and would keep
+/// it alive as long as the response.
 fn detached(headers: &HeaderMap) -> HeaderMap {
     let mut own = HeaderMap::with_capacity(headers.len());
     for (name, value) in headers {

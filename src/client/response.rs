@@ -1,4 +1,4 @@
-//! A task as it was answered: what to act on, typed, as bytes, and with what was found in it.
+//! The answer to a query: what to act on, the typed task, the bytes, and the report.
 
 use std::{borrow::Cow, fmt, sync::OnceLock, time::Duration};
 
@@ -12,8 +12,7 @@ use crate::{
     validate::{ParsedBody, Report},
 };
 
-/// The answer to a query: what to act on, the typed task, the response as it came, and what the
-/// validator found.
+/// The answer to a query: what to act on, the typed task, the response as it came, and the report.
 #[derive(Clone)]
 pub struct QueryResponse {
     view: TaskView,
@@ -34,7 +33,7 @@ impl QueryResponse {
         }
     }
 
-    /// The same answer, taken for one of a task that has succeeded: its video is the upstream's.
+    /// The same answer as that of a task that has succeeded, with the upstream's video.
     pub(crate) fn with_upstream_video(mut self) -> Self {
         self.view.state = TaskState::Succeeded;
         self.view.result_url = self.view.upstream.url.clone();
@@ -42,8 +41,8 @@ impl QueryResponse {
         self
     }
 
-    /// Whether the answer's own status waits, and the video is the upstream's; only a wait takes
-    /// an answer so.
+    /// Whether the gateway's own status is still pending and the video is the upstream's; only a wait
+    /// returns such an answer.
     #[must_use]
     pub fn is_upstream_video(&self) -> bool {
         self.is_upstream_video
@@ -53,16 +52,15 @@ impl QueryResponse {
         &self.exchange
     }
 
-    /// What to act on: whether the task has ended, and how, and where its video is. It is there
+    /// What to act on: whether and how the task has ended, and where its video is. It is available
     /// whatever else is wrong with the answer.
     #[must_use]
     pub fn view(&self) -> &TaskView {
         &self.view
     }
 
-    /// The task in its generated type, with all documented members; decoded when it is first asked
-    /// for. None if the answer does not fit the type: what to act on is in the
-    /// [`view`](Self::view) all the same.
+    /// The task as its generated type, with all documented members; decoded on first use. None if
+    /// the answer does not fit the type; what to act on is in the [`view`](Self::view) even then.
     #[must_use]
     pub fn task(&self) -> Option<&Task> {
         let decode = || {
@@ -72,19 +70,19 @@ impl QueryResponse {
         self.task.get_or_init(decode).as_deref()
     }
 
-    /// The same without the response around it.
+    /// The same, without the response.
     #[must_use]
     pub fn into_task(self) -> Option<Task> {
         let _ = self.task();
         self.task.into_inner().flatten().map(|task| *task)
     }
 
-    /// Where the finished video is, and for how long; none while the task is pending and if it has
+    /// The URL of the finished video, with its expiry; none while the task is pending or if it has
     /// failed.
     ///
     /// That is `data.result_url`, `data.fail_reason` where an older gateway puts it, or the
-    /// upstream's URL of a normal task that has neither. A finished task without a URL has a
-    /// [`ResultUrl`] all the same, which says what is wrong.
+    /// upstream's URL of a normal task that has neither. For a finished task without a URL, the
+    /// [`ResultUrl`] says what is wrong.
     #[must_use]
     pub fn result_url(&self) -> Option<ResultUrl> {
         let url = self.view.result_url.as_ref();
@@ -95,7 +93,7 @@ impl QueryResponse {
         (has_succeeded || url.is_some()).then(|| self.locate(url.map(SensitiveString::expose)))
     }
 
-    /// Where the video of a super-resolution task is as it was before the enhancement
+    /// The URL of a super-resolution task's video before the enhancement
     /// (`data.original_result_url`, or `data.data.content.video_url`); none for other tasks.
     #[must_use]
     pub fn original_result_url(&self) -> Option<ResultUrl> {
@@ -126,13 +124,13 @@ impl QueryResponse {
         retry_after(&self.exchange.headers)
     }
 
-    /// The body byte for byte, with fields that the types do not know and with its signed URLs.
+    /// The body byte for byte, with undocumented members and signed URLs.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.exchange.body
     }
 
-    /// The body as it is printed: byte for byte but for the key, which a gateway can repeat.
+    /// The body for printing: byte for byte except for the key, which a gateway can repeat.
     #[doc(hidden)]
     #[must_use]
     pub fn body_without_key(&self) -> Cow<'_, [u8]> {
@@ -143,15 +141,15 @@ impl QueryResponse {
         }
     }
 
-    /// The verdict on the response and all that was found.
+    /// The verdict on the response, and the findings.
     #[must_use]
     pub fn report(&self) -> &Report {
         &self.report
     }
 
-    /// The exchange as text to be kept or shown: redacted, and without the key.
+    /// The exchange as text, redacted and without the key.
     ///
-    /// What the request is recorded with is its path; its headers are the same every time.
+    /// Of the request it has the path; the headers are the same every time.
     ///
     /// # Examples
     ///

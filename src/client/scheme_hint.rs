@@ -1,10 +1,10 @@
-//! What the way in which a request fails says about the scheme of the base URL.
+//! Hints that the scheme of the base URL is wrong, from the way in which a request fails.
 
 use std::error::Error as StdError;
 
 use http::StatusCode;
 
-/// How TLS libraries call an answer that is no TLS.
+/// What TLS libraries say of an answer that is not TLS.
 const NO_TLS: [&str; 4] = [
     "InvalidContentType",
     "corrupt message",
@@ -12,10 +12,10 @@ const NO_TLS: [&str; 4] = [
     "packet length too long",
 ];
 
-/// How hyper calls an answer that is no HTTP.
+/// What hyper says of an answer that is not HTTP.
 const NO_HTTP: [&str; 2] = ["Parse(", "invalid HTTP version"];
 
-/// How servers call a request without TLS to a port that wants it.
+/// What servers answer to a request without TLS on a port that requires it.
 const WANTS_TLS: [&str; 3] = [
     "plain HTTP request was sent to HTTPS port",
     "HTTP request to an HTTPS server",

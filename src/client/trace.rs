@@ -1,13 +1,13 @@
 //! Spans and events for `tracing`, where the crate's feature of that name is on.
 //!
-//! What they tell is what errors, reports and statuses show: never a key or a signed URL.
+//! They carry what errors, reports and statuses show: never a key or a signed URL.
 
 use std::time::Duration;
 
 use super::{error::Error, response::QueryResponse};
 use crate::model::TaskId;
 
-/// Runs a query in a span of its own.
+/// Runs a query in its own span.
 #[cfg(feature = "tracing")]
 pub(crate) async fn in_query<F: Future>(task_id: &TaskId, query: F) -> F::Output {
     use tracing::Instrument;
@@ -26,7 +26,7 @@ pub(crate) fn queried(outcome: &Result<QueryResponse, Error>, took: Duration) {
             status = response.view().status.as_deref(),
             verdict = %response.report().verdict(),
             took_ms,
-            "the gateway told of the task"
+            "the query returned the task"
         ),
         Err(error) => tracing::debug!(
             http_status = error.status().map(|status| status.as_u16()),
@@ -38,13 +38,13 @@ pub(crate) fn queried(outcome: &Result<QueryResponse, Error>, took: Duration) {
     }
 }
 
-/// A task that is waited for has another status.
+/// The status of a polled task has changed.
 #[cfg(feature = "tracing")]
 pub(crate) fn status_changed(task_id: &TaskId, from: Option<&str>, to: &str) {
     tracing::info!(%task_id, from, to, "the status has changed");
 }
 
-/// A query of a wait has failed, and is followed by another one.
+/// A query of a wait has failed; another one follows.
 #[cfg(feature = "tracing")]
 pub(crate) fn wait_goes_on(task_id: &TaskId, consecutive: u32, error: &Error, next_in: Duration) {
     let next_in_s = next_in.as_secs_f64();
@@ -58,7 +58,7 @@ pub(crate) fn wait_ended(task_id: &TaskId, polls: u32, elapsed: Duration, outcom
     tracing::info!(%task_id, polls, elapsed_s, outcome, "the wait has ended");
 }
 
-/// The gateway has asked for a pause, which holds for all queries of a client.
+/// The gateway has asked for a pause; it holds for all queries of a client.
 #[cfg(feature = "tracing")]
 pub(super) fn paused(asked: Duration, honoured: Duration) {
     let (asked_s, honoured_s) = (asked.as_secs(), honoured.as_secs());
@@ -69,28 +69,28 @@ pub(super) fn paused(asked: Duration, honoured: Duration) {
     );
 }
 
-/// Runs a query.
+/// Runs a query without a span.
 #[cfg(not(feature = "tracing"))]
 pub(crate) async fn in_query<F: Future>(_: &TaskId, query: F) -> F::Output {
     query.await
 }
 
-/// Tells nobody.
+/// No-op: the feature is off.
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn queried(_: &Result<QueryResponse, Error>, _: Duration) {}
 
-/// Tells nobody.
+/// No-op: the feature is off.
 #[cfg(not(feature = "tracing"))]
 pub(super) fn paused(_: Duration, _: Duration) {}
 
-/// Tells nobody.
+/// No-op: the feature is off.
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn status_changed(_: &TaskId, _: Option<&str>, _: &str) {}
 
-/// Tells nobody.
+/// No-op: the feature is off.
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn wait_goes_on(_: &TaskId, _: u32, _: &Error, _: Duration) {}
 
-/// Tells nobody.
+/// No-op: the feature is off.
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn wait_ended(_: &TaskId, _: u32, _: Duration, _: &str) {}

@@ -15,8 +15,8 @@ use crate::model::url::is_loopback;
 pub(super) type Configure =
     Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
 
-/// An HTTP client for this machine, which is never asked through `HTTP_PROXY`, and one for all
-/// others; that of the two which the gateway does not need is made when it is first asked for.
+/// An HTTP client for hosts on this machine, which never uses `HTTP_PROXY`, and one for all others.
+/// The one that the gateway does not need is created on first use.
 pub(crate) struct Transport {
     connect_timeout: Duration,
     configure: Vec<Configure>,
@@ -26,8 +26,8 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    /// Makes the client for the gateway at once, so that a configuration that cannot be used
-    /// is known before the first request.
+    /// Creates the client for the gateway at once, so that a bad configuration is an error before the
+    /// first request.
     pub fn new(
         connect_timeout: Duration,
         configure: Vec<Configure>,
@@ -70,18 +70,18 @@ fn make(
     let builder = tls::configure(reqwest::Client::builder())?;
     let mut builder = builder.connect_timeout(connect_timeout);
     if is_direct {
-        // Of the environment alone: a proxy that the caller configures is asked all the same.
+        // Only for proxies of the environment: one that the caller configures is used.
         builder = builder.no_proxy();
     }
     for configure in configure {
         builder = configure(builder);
     }
-    // Last, because these are no choices: a redirect would take the key or, as the referrer, a
-    // signed URL to another host.
+    // Last, because the caller cannot change these: a redirect would take the key or, as the
+    // referrer, a signed URL to another host.
     builder
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
-        // Otherwise a copy of each request is kept in case that it is sent again.
+        // Otherwise a copy of each request is kept for a retry.
         .retry(reqwest::retry::never().max_retries_per_request(0))
         .build()
         .map_err(Error::configuration)

@@ -1,4 +1,4 @@
-//! What about a configuration works, but should be known.
+//! What works, but is not safe in a configuration.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ pub enum ClientWarning {
 }
 
 impl ClientWarning {
-    /// What there is to be said of the origins that get the key.
+    /// The warnings about the origins that get the key.
     pub(super) fn of_origins(origins: &[Origin]) -> Vec<Self> {
         let urls = origins
             .iter()
@@ -41,8 +41,8 @@ impl fmt::Display for ClientWarning {
                 let origin = redact::text(origin);
                 write!(
                     f,
-                    "the API key travels unencrypted to {origin}: whoever is in between can read \
-                     it; use https if the gateway has it"
+                    "the API key is sent unencrypted to {origin}: anyone in between can read it; \
+                     use https if the gateway supports it"
                 )
             }
         }

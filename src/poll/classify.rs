@@ -1,4 +1,4 @@
-//! Which failures of a query end a wait, and which pass.
+//! Which failures of a query end a wait, and which are transient.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -6,9 +6,9 @@ use http::header;
 
 use crate::client::Error;
 
-/// What the database and the network behind a gateway say while they are in trouble. The gateway
-/// passes it on with HTTP 400, which otherwise means that asking again is of no use.
-const PASSING_TROUBLE: [&str; 8] = [
+/// Messages of the database and the network behind a gateway while they are in trouble. The gateway
+/// passes them on with HTTP 400, which otherwise means that a retry is of no use.
+const TRANSIENT_TROUBLE: [&str; 8] = [
     "database is locked",
     "deadlock",
     "too many connections",
@@ -23,12 +23,12 @@ const PASSING_TROUBLE: [&str; 8] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FailureClass {
-    /// The next query can succeed: ask again, within the budget for failures.
+    /// The next query can succeed: retry within the budget for failures.
     Passing,
-    /// The gateway knows no such task: ask again during the grace, because just after the submit
-    /// that is too early to tell.
+    /// The gateway knows no such task: retry within the grace, because just after the submit a task
+    /// can be unknown.
     UnknownTask,
-    /// The answer will stay the same: give up.
+    /// A retry will get the same answer: give up.
     Final,
 }
 
@@ -36,9 +36,9 @@ pub enum FailureClass {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FailureContext {
-    /// Whether the gateway has told of the task before, in this wait: the key and the id are right.
+    /// Whether the gateway has returned the task before, in this wait: key and id are right.
     pub has_answered: bool,
-    /// How many queries have failed since the last answer, this one included.
+    /// The number of failed queries since the last answer that was a task, including this one.
     pub consecutive: u32,
     /// The time since the first query.
     pub elapsed: Duration,
@@ -78,10 +78,10 @@ where
 
 /// The classifier that is used unless another one is set.
 ///
-/// No connection, no or half an answer, an answer that tells of no task, a redirect, HTTP 408, 423,
-/// 425, 429, 5xx, an error under HTTP 200, a page of HTML under 403, an overloaded upstream and a
-/// database in trouble pass. Once the gateway has told of the task, so does every other error but
-/// 451: key and id were right. Before that, the rest is final.
+/// Transient are: no connection, no complete answer, an answer that tells of no task, a redirect,
+/// HTTP 408, 423, 425, 429 and 5xx, an error under HTTP 200, an HTML page under 403, an overloaded
+/// upstream, and a database in trouble. Once the gateway has returned the task, so is every other
+/// error but 451, because key and id were right. Before that, the rest is final.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DefaultClassifier;
 
@@ -98,7 +98,7 @@ impl FailureClassifier for DefaultClassifier {
             return FailureClass::Final;
         }
         if error.is_unknown_task() {
-            // It was known: the gateway has lost its database or its memory for a moment.
+            // It was known, so the gateway has lost its database or cache for a moment.
             return if context.has_answered {
                 FailureClass::Passing
             } else {
@@ -117,7 +117,7 @@ impl FailureClassifier for DefaultClassifier {
     }
 }
 
-/// A page of a firewall or a challenge, which is not the gateway's word.
+/// A page of a firewall or a challenge; not an answer of the gateway.
 fn is_html(error: &Error) -> bool {
     let content_type = error
         .headers()
@@ -131,7 +131,7 @@ fn is_html(error: &Error) -> bool {
 
 fn is_in_trouble(error: &Error) -> bool {
     let message = error.message().unwrap_or_default().to_ascii_lowercase();
-    PASSING_TROUBLE
+    TRANSIENT_TROUBLE
         .iter()
         .any(|trouble| message.contains(trouble))
 }

@@ -1,4 +1,4 @@
-//! Why waiting was given up.
+//! Why a wait was given up.
 
 use std::{fmt, time::Duration};
 
@@ -8,7 +8,8 @@ use crate::{
     model::{ResultUrl, TaskId},
 };
 
-/// Waiting that ended although the task may go on. Neither `Debug` nor `Display` shows a secret.
+/// A wait that was given up, although the task may go on. Neither `Debug` nor `Display` shows a
+/// secret.
 pub struct WaitError(Box<Inner>);
 
 struct Inner {
@@ -23,9 +24,9 @@ struct Inner {
 
 #[derive(Debug)]
 pub(super) enum WaitErrorKind {
-    /// The answer will not be another one, however often the gateway is asked.
+    /// Another query would get the same answer.
     Final,
-    /// The gateway knows no such task, after the time of grace as well.
+    /// The gateway knows no such task, even after the grace.
     UnknownTask,
     /// Too many consecutive answers had an undocumented status.
     UnknownStatus { status: String, consecutive: u32 },
@@ -59,25 +60,25 @@ impl WaitError {
         self.query_error().is_some_and(Error::is_unauthorized)
     }
 
-    /// The gateway knows no such task, and said so for longer than a task needs to get known.
+    /// The gateway knows no such task, and said so for longer than a new task can be unknown.
     #[must_use]
     pub fn is_unknown_task(&self) -> bool {
         matches!(self.0.kind, WaitErrorKind::UnknownTask)
     }
 
-    /// The task has a status that is not documented, and kept it.
+    /// The task has an undocumented status, and kept it.
     #[must_use]
     pub fn is_unknown_status(&self) -> bool {
         matches!(self.0.kind, WaitErrorKind::UnknownStatus { .. })
     }
 
-    /// Query after query failed in a way that can pass: waiting again later is the thing to do.
+    /// Too many consecutive queries failed in a way that is transient: wait again later.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
         matches!(self.0.kind, WaitErrorKind::Exhausted(_))
     }
 
-    /// The task that was waited for.
+    /// The task.
     #[must_use]
     pub fn task_id(&self) -> &TaskId {
         &self.0.task_id
@@ -95,29 +96,29 @@ impl WaitError {
         self.0.elapsed
     }
 
-    /// What the last query ended in, with body and findings.
+    /// The result of the last query, with body and findings.
     ///
     /// # Errors
     ///
-    /// The error of the query, if it did not end in a task.
+    /// The error of the query, if it did not return a task.
     pub fn answer(&self) -> Result<&QueryResponse, &Error> {
         self.0.answer.as_ref()
     }
 
-    /// The error of the last query, if it did not end in a task.
+    /// The error of the last query, if it did not return a task.
     #[must_use]
     pub fn query_error(&self) -> Option<&Error> {
         self.0.answer.as_ref().err()
     }
 
-    /// The last time that the gateway told of the task, if it ever did.
+    /// The last observation with a status, if there was one.
     #[must_use]
     pub fn last(&self) -> Option<&Observation> {
         self.0.last.as_ref()
     }
 
-    /// Where the video is all the same, if the last body has a URL: a task whose status nobody
-    /// documents can be a finished one.
+    /// The URL of a video, if the last body has one: a task with an undocumented status can be
+    /// finished.
     #[must_use]
     pub fn result_url(&self) -> Option<&ResultUrl> {
         self.0.result_url.as_ref()
@@ -137,7 +138,7 @@ impl fmt::Display for WaitError {
                 let seconds = self.0.elapsed.as_secs();
                 write!(
                     f,
-                    "the gateway knows no such task, also after {seconds} s: {}",
+                    "the gateway knows no such task, even after {seconds} s: {}",
                     error()
                 )
             }

@@ -31,9 +31,9 @@ pub(super) struct Machine {
     /// How long the wait had taken before.
     elapsed_before: Duration,
     polls: u32,
-    /// Whether the gateway has told of the task.
+    /// Whether the gateway has returned the task.
     has_answered: bool,
-    /// The last status that the gateway told.
+    /// The last status.
     status: Option<String>,
     budget: Budget,
     last: Option<Observation>,
@@ -193,7 +193,7 @@ impl Machine {
         elapsed: Duration,
     ) -> WaitEvent {
         trace::wait_ended(&self.task_id, self.polls, elapsed, "given up");
-        // Whoever resumes it all the same has decided to put up with more.
+        // To resume it even so is a decision to put up with more.
         self.budget = Budget::default();
         let spent = (self.polls, elapsed);
         let (id, last) = (self.task_id.clone(), self.last.take());

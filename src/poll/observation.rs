@@ -1,8 +1,8 @@
-//! What one query said of a task that is being waited for.
+//! One query of a wait, and its answer.
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::{
     client::{Error, QueryResponse},
@@ -10,7 +10,7 @@ use crate::{
     validate::{Finding, Report},
 };
 
-/// One query of a task that is being waited for, and what came back. Cloning is cheap.
+/// One query of a wait, and its answer. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct Observation(Arc<Inner>);
 
@@ -28,13 +28,24 @@ struct Inner {
 type SharedResult = Arc<Result<QueryResponse, Error>>;
 
 /// How long the gateway asks to wait before the next query, and how much of that is honoured.
+/// Serializes in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RetryAfter {
-    /// What the gateway asks for.
+    /// The time that the gateway asks for.
+    #[serde(serialize_with = "seconds")]
     pub asked: Duration,
     /// The same, up to [`WaitPolicy::max_retry_after`](crate::WaitPolicy::max_retry_after).
+    #[serde(serialize_with = "seconds")]
     pub honoured: Duration,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn seconds<S: Serializer>(duration: &Duration, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_f64(duration.as_secs_f64())
 }
 
 impl RetryAfter {
@@ -50,7 +61,7 @@ impl fmt::Display for RetryAfter {
         write!(f, "the gateway asks to wait {} s", self.asked.as_secs())?;
         if self.is_capped() {
             let honoured = self.honoured.as_secs();
-            write!(f, ", of which {honoured} s are honoured")?;
+            write!(f, "; {honoured} s are honoured")?;
         }
         Ok(())
     }
@@ -60,9 +71,9 @@ impl fmt::Display for RetryAfter {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StatusChange {
-    /// The status before, none with the first one.
+    /// The status before; none for the first one.
     pub from: Option<String>,
-    /// The status from now on, as it stands in the body.
+    /// The new status, as written in the body.
     pub to: String,
 }
 
@@ -91,7 +102,7 @@ impl Observation {
         }))
     }
 
-    /// The same, after an observation that nobody has seen: a change that it told of is told now.
+    /// The same, in place of an earlier observation that was not delivered: with its change.
     pub(super) fn after_unseen(self, before: &Self) -> Self {
         let change = match (&before.0.change, &self.0.change) {
             (None, _) => return self,
@@ -121,20 +132,20 @@ impl Observation {
         }))
     }
 
-    /// The change of status that this answer told of; told once, also when failures came in
-    /// between. None if the status is the same as before.
+    /// The change of status, if the status differs from the last one; each change is reported once,
+    /// also across failures in between.
     #[must_use]
     pub fn status_change(&self) -> Option<&StatusChange> {
         self.0.change.as_ref()
     }
 
-    /// The task that was asked for.
+    /// The task.
     #[must_use]
     pub fn task_id(&self) -> &TaskId {
         &self.0.task_id
     }
 
-    /// Which query this is, counted from 1.
+    /// The number of this query, from 1.
     #[must_use]
     pub fn poll(&self) -> u32 {
         self.0.poll
@@ -146,7 +157,7 @@ impl Observation {
         self.0.elapsed
     }
 
-    /// How long until the task is asked for again.
+    /// The time until the next query.
     #[must_use]
     pub fn next_in(&self) -> Duration {
         self.0.next_in
@@ -158,29 +169,29 @@ impl Observation {
         self.0.retry_after
     }
 
-    /// What came back.
+    /// The result of the query.
     ///
     /// # Errors
     ///
-    /// The error of the query, if it did not end in a task.
+    /// The error of the query, if it did not return a task.
     pub fn answer(&self) -> Result<&QueryResponse, &Error> {
         (*self.0.answer).as_ref()
     }
 
-    /// The task's status, also one that is not documented; none if no task came back.
+    /// The task's status, documented or not; none if the query did not return a task.
     #[must_use]
     pub fn status(&self) -> Option<&str> {
         status(&self.0.answer)
     }
 
-    /// The progress as the gateway estimates it, such as `50%`; never a reason to think that a task
-    /// is complete.
+    /// The progress as the gateway estimates it, such as `50%`; it does not tell whether a task is
+    /// complete.
     #[must_use]
     pub fn progress(&self) -> Option<&str> {
         self.answer().ok()?.view().progress.as_deref()
     }
 
-    /// What was found in the answer.
+    /// The findings in the answer.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         let report = match self.answer() {

@@ -15,7 +15,7 @@ use futures_util::{
 use super::{event::WaitEvent, snapshot::WaitSnapshot};
 
 /// The stream of [`Wait::observe`](crate::Wait::observe).
-#[must_use = "nothing is asked for until it is polled"]
+#[must_use = "nothing is queried until it is polled"]
 pub struct Observations {
     pub(super) events: BoxStream<'static, WaitEvent>,
     pub(super) snapshot: Arc<Mutex<WaitSnapshot>>,
@@ -27,7 +27,7 @@ impl Observations {
         self.events.next().await
     }
 
-    /// The wait as data, up to its last event: to be kept, and gone on with by
+    /// The wait as data, as of its last event: to be kept, and continued by
     /// [`Client::resume`](crate::Client::resume) until the same deadline.
     ///
     /// # Examples

@@ -13,7 +13,7 @@ use crate::{
 const GATEWAY_LIMIT_HOURS: u32 = 24;
 
 /// How a wait ended.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Outcome {
     /// The video is ready.
@@ -27,7 +27,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The task that was waited for.
+    /// The task.
     #[must_use]
     pub fn task_id(&self) -> &TaskId {
         match self {
@@ -40,7 +40,7 @@ impl Outcome {
 }
 
 /// What is known of a task that has ended.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Ended {
     pub task_id: TaskId,
     pub response: Box<QueryResponse>,
@@ -49,7 +49,7 @@ pub(super) struct Ended {
 }
 
 /// A task that succeeded.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Succeeded(pub(super) Ended);
 
 impl Succeeded {
@@ -59,7 +59,7 @@ impl Succeeded {
         &self.0.task_id
     }
 
-    /// The last answer, which has the task with its video.
+    /// The last answer.
     #[must_use]
     pub fn response(&self) -> &QueryResponse {
         &self.0.response
@@ -93,7 +93,7 @@ impl Succeeded {
 }
 
 /// A task that failed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failed(pub(super) Ended);
 
 impl Failed {
@@ -153,7 +153,7 @@ impl fmt::Display for Failed {
 ///
 /// The gateway does not query its upstream any more, and notices when its own time limit for a task
 /// is over: 24 hours after the submit by default. Only then is the task refunded.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct UpstreamEnded {
     pub(super) ended: Ended,
     pub(super) client: Client,
@@ -220,7 +220,7 @@ impl fmt::Display for UpstreamEnded {
 }
 
 /// A task that had not ended at the deadline.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TimedOut {
     pub(super) client: Client,
     pub(super) snapshot: Box<WaitSnapshot>,
@@ -235,7 +235,7 @@ impl TimedOut {
         &self.snapshot.task_id
     }
 
-    /// The last time that the gateway told of the task, if it ever did.
+    /// The last observation with a status, if there was one.
     #[must_use]
     pub fn last(&self) -> Option<&Observation> {
         self.last.as_ref()

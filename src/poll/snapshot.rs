@@ -26,11 +26,11 @@ pub struct WaitSnapshot {
     /// When the wait ends.
     #[serde(with = "moment")]
     pub deadline: SystemTime,
-    /// How many queries were made.
+    /// The number of queries.
     pub polls: u32,
-    /// Whether the gateway has told of the task.
+    /// Whether the gateway has returned the task.
     pub has_answered: bool,
-    /// The last status that the gateway told, as it stood in the body.
+    /// The last status, as written in the body.
     pub status: Option<String>,
     /// How often to query, and what to put up with.
     pub policy: WaitPolicy,
@@ -80,7 +80,7 @@ impl WaitSnapshot {
     }
 }
 
-/// A moment after another one. What a policy can hold is ten years at most, which is in range.
+/// A moment after another one. The durations of a policy are at most ten years, which is in range.
 pub(super) fn later(from: SystemTime, by: Duration) -> SystemTime {
     from.checked_add(by).unwrap_or(from)
 }

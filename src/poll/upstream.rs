@@ -25,7 +25,7 @@ impl Default for UpstreamGrace {
     }
 }
 
-/// What consecutive answers say of an upstream that has ended.
+/// An end of the upstream that consecutive answers report.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct UpstreamEnd {
     status: Option<String>,
@@ -71,8 +71,8 @@ impl UpstreamEnd {
     }
 }
 
-/// Whether the upstream's video is the task's: it has succeeded, tells where the video is, and
-/// nothing is left for the gateway to do, as it is before an enhancement.
+/// Whether the upstream's video is the task's: the upstream has succeeded and has a URL, and the
+/// gateway has no enhancement left to do.
 pub(super) fn has_video(view: &TaskView) -> bool {
     view.upstream.state == TaskState::Succeeded
         && view.upstream.url.is_some()

@@ -1,4 +1,4 @@
-//! Waiting for many tasks at once.
+//! Polling many tasks at once.
 
 use std::{
     fmt,
@@ -17,14 +17,14 @@ use crate::{
 };
 
 const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(32).unwrap();
-/// Events that are ready to be taken; more of them wait in an order of their own.
+/// The capacity of the channel to the consumer; further events are kept per task.
 const READY_EVENTS: usize = 64;
 
 impl Client {
-    /// Waits for any number of tasks with a bounded number of requests.
+    /// Polls any number of tasks with a bounded number of requests.
     ///
-    /// Each task is waited for as by [`wait`](Self::wait), from its own first query on. An id that
-    /// is given twice is watched once. All requests keep to the client's
+    /// Each task is polled as by [`wait`](Self::wait), from its own first query on. An id that is
+    /// given twice is watched once. All requests together keep to the client's
     /// [`requests_per_second`](crate::ClientBuilder::requests_per_second).
     ///
     /// # Examples
@@ -55,9 +55,9 @@ impl Client {
     }
 }
 
-/// Waiting for many tasks that has not begun yet; see [`Client::watch`].
+/// A watch that has not begun yet; see [`Client::watch`].
 #[derive(Clone)]
-#[must_use = "nothing is asked for until it is observed"]
+#[must_use = "nothing is queried until it is observed"]
 pub struct Watch {
     client: Client,
     ids: Vec<TaskId>,
@@ -67,38 +67,38 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Sets how often to ask for each task, for how long, and what to put up with.
+    /// Sets how often to query each task, for how long, and what to put up with.
     pub fn policy(mut self, policy: WaitPolicy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// How many requests can be under way at a time: 32 unless set.
+    /// The maximum number of concurrent requests: 32 unless set.
     pub fn concurrency(mut self, requests: NonZeroUsize) -> Self {
         self.concurrency = requests;
         self
     }
 
-    /// How many requests of this watch begin in a second, over all tasks. The client's own
-    /// [limit](crate::ClientBuilder::requests_per_second) holds all the same. With more tasks than
-    /// this and the interval allow for, each is asked for less often.
+    /// The maximum number of requests of this watch that begin in a second, over all tasks, in
+    /// addition to the client's own [limit](crate::ClientBuilder::requests_per_second). With more
+    /// tasks than this and the interval allow for, each is queried less often.
     pub fn requests_per_second(mut self, requests: NonZeroU32) -> Self {
         self.requests_per_second = Some(requests);
         self
     }
 
-    /// The events of all tasks as they come, the last event of each task being its end.
+    /// The events of all tasks as they happen; the last event of each task is its end.
     ///
-    /// Asking begins when the stream is first polled, in a task of its own on the Tokio runtime: it
-    /// goes on while the consumer is busy. Observations of a task that were not taken in time are
-    /// replaced by the next one; changes of status and ends are not lost. Dropping the stream ends
-    /// the watch.
+    /// The watch begins when the stream is first polled, and runs as a Tokio task of its own, so it
+    /// goes on while the consumer is busy. An observation that was not taken in time is replaced by
+    /// the next one of the same task; changes of status and ends are never lost. Dropping the stream
+    /// ends the watch.
     pub fn observe(self) -> Watched {
         self.observe_with_handle().1
     }
 
-    /// The same, with a handle that takes more tasks while the watch runs. The stream ends once all
-    /// tasks have ended and all handles are dropped.
+    /// The same, with a handle for adding tasks while the watch runs. The stream ends once all tasks
+    /// have ended and all handles are dropped.
     ///
     /// # Examples
     ///
@@ -133,22 +133,22 @@ impl fmt::Debug for Watch {
     }
 }
 
-/// Adds tasks to a watch that runs; see [`Watch::observe_with_handle`]. Clones add to the same one.
+/// Adds tasks to a running watch; see [`Watch::observe_with_handle`]. Clones add to the same watch.
 #[derive(Clone, Debug)]
 pub struct WatchHandle {
     add: mpsc::UnboundedSender<TaskId>,
 }
 
 impl WatchHandle {
-    /// Watches another task from now on. A task that is watched already stays as it is; one that
-    /// has ended is watched anew. Tells whether the watch still runs.
+    /// Adds a task. One that is being watched is left as it is; one that has ended is watched again.
+    /// Returns whether the watch still runs.
     pub fn add(&self, id: TaskId) -> bool {
         self.add.send(id).is_ok()
     }
 }
 
 /// The stream of [`Watch::observe`].
-#[must_use = "nothing is asked for until it is polled"]
+#[must_use = "nothing is queried until it is polled"]
 pub struct Watched(State);
 
 enum State {
@@ -171,7 +171,7 @@ impl Stream for Watched {
         if let State::New(..) = self.0
             && let State::New(watch, added) = std::mem::replace(&mut self.0, State::Ended)
         {
-            // Within the runtime, whose clock the scheduler reads.
+            // Here, within the runtime, because the scheduler reads its clock.
             let limit = watch.requests_per_second.map(RateLimit::per_second);
             let concurrency = watch.concurrency.get();
             let mut scheduler = Scheduler::new(watch.client, watch.policy, concurrency, limit);
@@ -188,7 +188,7 @@ impl Stream for Watched {
         if let Some(event) = ready!(events.poll_recv(cx)) {
             return Poll::Ready(Some(event));
         }
-        // The last event was sent, or the scheduler is broken, which is no end like any other.
+        // The last event was sent, or the scheduler has panicked, which must not look like an end.
         let ended = ready!(running.poll_unpin(cx));
         self.0 = State::Ended;
         if let Err(error) = ended

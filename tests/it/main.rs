@@ -9,6 +9,7 @@ mod drift;
 mod hostile;
 mod losses;
 mod properties;
+mod public_types;
 mod record;
 mod recorder;
 mod redaction;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::video_kind::VideoKind;
 use seedance_query::{
     model::TaskId,
-    poll::Observation,
+    poll::{Observation, RetryAfter},
     validate::{Finding, Verdict},
 };
 
@@ -37,6 +37,9 @@ pub enum FetchEvent {
         elapsed: f64,
         /// Seconds until the next query.
         next_in: f64,
+        /// How long the gateway asks to wait, if it does.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        retry_after: Option<RetryAfter>,
         /// What was found in the answer.
         findings: Vec<Finding>,
         /// Why no task came back.
@@ -130,6 +133,7 @@ impl From<&Observation> for FetchEvent {
             progress: seen.progress().map(str::to_owned),
             elapsed: seen.elapsed().as_secs_f64(),
             next_in: seen.next_in().as_secs_f64(),
+            retry_after: seen.retry_after(),
             findings: seen.findings().to_vec(),
             error: match seen.answer() {
                 Err(error) if status.is_none() => Some(error.to_string()),

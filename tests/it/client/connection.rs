@@ -81,7 +81,8 @@ async fn the_key_does_not_follow_a_redirect() {
     assert_eq!(
         error.to_string(),
         format!(
-            "HTTP 302: a redirect to {}/elsewhere, which is not followed",
+            "HTTP 302: a redirect to {}/elsewhere, which is not followed: the API key stays with \
+             the gateway; if the gateway has moved, use its new base URL",
             other.url
         )
     );

@@ -113,8 +113,8 @@ fn a_key_sent_in_clear_is_warned_of() {
     assert!(matches!(&warned[..], [ClientWarning::KeyInClear { origin: o, .. }] if *o == origin));
     assert_eq!(
         warned[0].to_string(),
-        "the API key travels unencrypted to http://gateway.example:8080: whoever is in between \
-         can read it; use https if the gateway has it"
+        "the API key is sent unencrypted to http://gateway.example:8080: anyone in between can \
+         read it; use https if the gateway supports it"
     );
     let trusted = builder("https://gateway.example").trusted_origin("http://media.example");
     assert_eq!(trusted.build().unwrap().warnings().len(), 1);

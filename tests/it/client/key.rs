@@ -154,3 +154,32 @@ fn no_debug_shows_the_key() {
     assert!(!shown.contains("0123456789"), "{shown}");
     assert!(shown.contains("https://a.example"));
 }
+
+#[tokio::test]
+async fn no_configuration_sends_a_signed_url_as_the_referrer() {
+    let store = Server::always(response("404 Not Found", "", b"no video")).await;
+    let location = format!("Location: {}/moved.mp4\r\n", store.url);
+    let first = Server::always(response("302 Found", &location, b"")).await;
+    let gateway = Server::always(pending()).await;
+    let client = builder(&gateway.url)
+        .configure_http(|http| {
+            let follow = seedance_query::reqwest::redirect::Policy::limited(10);
+            http.redirect(follow).referer(true)
+        })
+        .build()
+        .unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let signed = format!("{}/v.mp4?X-Tos-Signature=c0ffee0123456789", first.url);
+    let url = seedance_query::ResultUrl::new(Some(&signed), client.base_url(), None);
+    let download = client.download(&id(), url).into_dir(directory.path());
+    download.tries(1).await.unwrap_err();
+    assert!(!store.requests().is_empty(), "the redirect is followed");
+    for request in store.requests() {
+        let head = request.to_ascii_lowercase();
+        assert!(
+            !head.contains("referer") && !head.contains("c0ffee"),
+            "{head}"
+        );
+        assert!(!head.contains("authorization"), "{head}");
+    }
+}

@@ -121,7 +121,7 @@ async fn headers_go_where_the_key_goes_and_cannot_replace_it() {
             .build()
             .unwrap_err();
         assert!(
-            error.is_input() && error.to_string().ends_with("with their own"),
+            error.is_input() && error.to_string().ends_with("each request has its own"),
             "{error}"
         );
     }

@@ -176,6 +176,7 @@ mod tests {
             progress: None,
             elapsed: 0.0,
             next_in: 1.0,
+            retry_after: None,
             findings: Vec::new(),
             error: error.map(str::to_owned),
         }

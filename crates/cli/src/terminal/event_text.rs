@@ -26,6 +26,7 @@ pub(super) fn event_text(event: &FetchEvent) -> Option<String> {
             status,
             progress,
             next_in,
+            retry_after,
             error,
             ..
         } => {
@@ -37,7 +38,8 @@ pub(super) fn event_text(event: &FetchEvent) -> Option<String> {
                 (None, Some(error)) => error.clone(),
                 (None, None) => "no answer".to_owned(),
             };
-            format!("{task_id}  {what}  (query {poll}, next in {next_in:.1} s)")
+            let asked = retry_after.map_or_else(String::new, |asked| format!("; {asked}"));
+            format!("{task_id}  {what}  (query {poll}, next in {next_in:.1} s{asked})")
         }
         FetchEvent::Ended {
             task_id,

@@ -114,7 +114,7 @@ async fn a_key_that_would_travel_in_clear_is_warned_about() {
         let (code, _, err) = run(fetch).await;
         assert_eq!(code, 2, "{err}");
         assert!(err.contains("nothing to fetch"), "{err}");
-        let warning = "warning: the API key travels unencrypted to http://gateway.example";
+        let warning = "warning: the API key is sent unencrypted to http://gateway.example";
         assert_eq!(err.contains(warning), is_warned, "{err}");
     }
 }

@@ -10,4 +10,5 @@ mod program;
 mod proxy;
 mod readme;
 mod record;
+mod retry_after;
 mod validate;
