@@ -18,6 +18,7 @@ mod deviation;
 #[doc(hidden)]
 pub mod documented;
 mod envelope;
+mod explanation;
 mod facts;
 mod fail_reason;
 mod fast_path;

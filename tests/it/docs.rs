@@ -17,6 +17,12 @@ Most findings come from the two readings of the spec. The *contract* is what a c
 express; some of them compare two polls of a task.
 ";
 
+const EXPLANATIONS: &str = "
+## Explanations
+
+`seedance-query explain RULE` prints one of them. All rules exist since 0.1.0.
+";
+
 /// The page of all rules.
 fn rules_page() -> String {
     let mut page = INTRODUCTION.to_owned();
@@ -25,8 +31,18 @@ fn rules_page() -> String {
         page.push_str("| rule | meaning |\n| --- | --- |\n");
         let rules = Rule::ALL.iter().filter(|rule| rule.severity() == severity);
         for rule in rules {
-            let _ = writeln!(page, "| `{rule}` | {} |", rule.meaning());
+            let _ = writeln!(page, "| [`{rule}`](#{rule}) | {} |", rule.meaning());
         }
+    }
+    page.push_str(EXPLANATIONS);
+    for rule in Rule::ALL {
+        let severity = rule.severity();
+        let meaning = rule.meaning();
+        let explanation = rule.explanation();
+        let _ = write!(
+            page,
+            "\n### {rule}\n\n`{severity}`: {meaning}\n\n{explanation}\n"
+        );
     }
     page
 }
@@ -41,8 +57,32 @@ fn the_page_of_rules_follows_from_the_catalogue() {
     assert_eq!(
         fs::read_to_string(path).unwrap(),
         page,
-        "write it anew with `UPDATE_DOCS=1 cargo test --test it docs::`"
+        "write it again with `UPDATE_DOCS=1 cargo test --test it docs::`"
     );
+}
+
+#[test]
+fn each_rule_is_explained_with_an_example_and_what_to_do() {
+    for rule in Rule::ALL {
+        let paragraphs: Vec<&str> = rule.explanation().split("\n\n").collect();
+        let [why, example, action] = paragraphs[..] else {
+            panic!("`{rule}` needs three paragraphs: why, an example, what to do");
+        };
+        assert!(
+            example.lines().all(|line| line.starts_with("    ")),
+            "{rule}"
+        );
+        for text in [why, action] {
+            assert!(
+                !text.contains('\n') && text.ends_with('.'),
+                "{rule}: {text}"
+            );
+        }
+        assert!(
+            !why.contains(rule.meaning()),
+            "`{rule}` repeats its meaning"
+        );
+    }
 }
 
 #[test]

@@ -32,5 +32,5 @@ pub use self::{
         Severities, Snippet, SourceMap, Summary, TaskTimeline, Unreadable, ValidatedResponse,
         ValueSet, Verdicts,
     },
-    validation::{Baseline, Ignore, InvalidBaseline, InvalidIgnore, Session},
+    validation::{Baseline, Ignore, InvalidBaseline, InvalidIgnore, Session, UnknownRule, rule_of},
 };

@@ -1,5 +1,6 @@
 //! What the command line takes.
 
+mod explain;
 mod fetch;
 mod gateway;
 mod program;
@@ -10,6 +11,7 @@ mod validate;
 mod values;
 
 pub(crate) use self::{
+    explain::ExplainArguments,
     fetch::FetchArguments,
     gateway::{GatewayArguments, RecordArguments, WaitingArguments},
     program::{Arguments, Command},

@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use super::{
+    explain::ExplainArguments,
     fetch::FetchArguments,
     server::{DemoArguments, MockArguments, ProxyArguments},
     spec::SpecArguments,
@@ -149,6 +150,12 @@ Examples:
 --diff lists what changes for clients that read responses, breaking changes first, and the captures
 that only the new contract rejects. It exits with 1 if there is either.")]
     Spec(SpecArguments),
+    /// Explain a rule of `validate`: why it matters, an example, what to do
+    #[command(after_help = "\
+Examples:
+  seedance-query explain upstream-status
+  seedance-query explain                              list all rules")]
+    Explain(ExplainArguments),
     /// Print a completion script for a shell
     #[command(after_help = "\
 Example:

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{completions, demo, download, fetch, get, mock, proxy, spec, validate, wait};
+use super::{completions, demo, download, explain, fetch, get, mock, proxy, spec, validate, wait};
 use crate::{
     arguments::{Arguments, Command},
     exit_status::ExitStatus,
@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitStatus> {
         Command::Proxy(arguments) => proxy::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
         Command::Spec(arguments) => spec::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
         Command::Completions { shell } => completions::run(*shell),
     }
 }

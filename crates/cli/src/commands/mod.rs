@@ -5,6 +5,7 @@ mod demo;
 mod diff;
 mod dispatch;
 mod download;
+mod explain;
 mod fetch;
 mod get;
 mod mock;

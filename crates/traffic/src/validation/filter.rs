@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
-use super::baseline::Baseline;
+use super::{baseline::Baseline, rule_name::rule_of};
 use crate::report::{BaselineEntry, Fingerprint};
 use seedance_query::validate::{Finding, Rule};
 
@@ -49,8 +49,8 @@ impl FromStr for Ignore {
             Some((id, pointer)) => (id, Some(pointer)),
             None => (text, None),
         };
-        let rule = id.parse::<Rule>().map_err(|_| InvalidIgnore {
-            message: format!("`{id}` is not a rule; the README lists all rules"),
+        let rule = rule_of(id).map_err(|error| InvalidIgnore {
+            message: error.to_string(),
         })?;
         if let Some(pointer) = pointer.filter(|at| !at.is_empty() && !at.starts_with('/')) {
             return Err(InvalidIgnore {

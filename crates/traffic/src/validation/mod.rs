@@ -4,6 +4,7 @@ mod accumulator;
 mod baseline;
 mod examiner;
 mod filter;
+mod rule_name;
 mod session;
 mod suggestion;
 
@@ -11,5 +12,6 @@ pub(crate) use self::examiner::{Examined, Examiner};
 pub use self::{
     baseline::{Baseline, InvalidBaseline},
     filter::{Ignore, InvalidIgnore},
+    rule_name::{UnknownRule, rule_of},
     session::Session,
 };
