@@ -37,12 +37,12 @@ impl ExitStatus {
         match self {
             Self::Done => "done: the video is there, or nothing is left to do",
             Self::Violated => "the contract is violated (validate, spec --diff)",
-            Self::Usage => "usage, or a file or directory that cannot be used",
-            Self::Unfinished => "not ended yet: run again to go on",
+            Self::Usage => "wrong usage, or a file or directory that cannot be used",
+            Self::Unfinished => "not finished yet: run again to continue",
             Self::Failed => "the task failed; the platform refunds it",
             Self::NoVideo => "the task ended without a usable URL of a video",
-            Self::Unavailable => "the gateway cannot be reached, or refuses to tell of the task",
-            Self::Unverified => "the video is there, but nothing vouches for it being whole",
+            Self::Unavailable => "the gateway cannot be reached, or refuses the query",
+            Self::Unverified => "the video is there, but could not be verified as complete",
         }
     }
 

@@ -86,7 +86,11 @@ impl<'a> Walk<'_, 'a> {
                 Some(name) => format!("by `{name}`"),
                 None => "by nothing".to_owned(),
             };
-            let message = format!("shapes were told {}, and are {}", name(old), name(new));
+            let message = format!(
+                "shapes were told apart {}, and are now told apart {}",
+                name(old),
+                name(new)
+            );
             let (old, new) = (old.at.join("discriminator"), new.at.join("discriminator"));
             self.log.add(
                 ChangeKind::DiscriminatorChanged,
@@ -130,16 +134,16 @@ impl<'a> Walk<'_, 'a> {
                         ChangeKind::ShapeAdded
                     };
                     format!(
-                        "the shape `{shape}` is {}",
-                        if is_old { "gone" } else { "new" }
+                        "the shape `{shape}` was {}",
+                        if is_old { "removed" } else { "added" }
                     )
                 } else {
                     let own = object.own_members(&view.objects);
                     let own: Vec<String> = own.iter().map(|name| format!("`{name}`")).collect();
                     format!(
-                        "objects that have {} are {}",
+                        "objects with {} were {}",
                         own.join(" and "),
-                        if is_old { "gone" } else { "new" }
+                        if is_old { "removed" } else { "added" }
                     )
                 };
                 let at = Some(&object.at);
@@ -158,9 +162,9 @@ impl<'a> Walk<'_, 'a> {
     ) {
         if old.is_observed != new.is_observed {
             let message = if new.is_observed {
-                "it was documented, and is only observed"
+                "was documented; now only observed"
             } else {
-                "it was only observed, and is documented"
+                "was only observed; now documented"
             };
             self.log.add(
                 ChangeKind::DocumentedTypesChanged,
@@ -174,7 +178,7 @@ impl<'a> Walk<'_, 'a> {
             let (kind, message) = if new.is_free {
                 (
                     ChangeKind::MembersOpened,
-                    "members that are not listed are documented now",
+                    "members that are not listed are allowed by the documentation now",
                 )
             } else {
                 (
@@ -205,7 +209,7 @@ impl<'a> Walk<'_, 'a> {
                     );
                 }
                 (Some(old), None) => {
-                    let message = format!("`{name}` is gone");
+                    let message = format!("`{name}` was removed");
                     self.log.add(
                         ChangeKind::FieldRemoved,
                         &position,
@@ -215,7 +219,7 @@ impl<'a> Walk<'_, 'a> {
                     );
                 }
                 (None, Some(new)) if new.is_required => {
-                    let message = format!("`{name}` is new and required");
+                    let message = format!("`{name}` was added and is required");
                     self.log.add(
                         ChangeKind::RequiredFieldAdded,
                         &position,
@@ -225,7 +229,7 @@ impl<'a> Walk<'_, 'a> {
                     );
                 }
                 (None, Some(new)) => {
-                    let message = format!("`{name}` is new");
+                    let message = format!("`{name}` was added");
                     self.log.add(
                         ChangeKind::FieldAdded,
                         &position,

@@ -1,4 +1,4 @@
-//! The catalogue of changes: what can differ, and what that means to whoever reads responses.
+//! The catalogue of changes: what can differ, and what that means for clients that read responses.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Impact {
-    /// The contract accepts other bodies than before, for something that was there before.
+    /// For something that both documents have, the contract no longer accepts the same bodies.
     Breaking,
-    /// Nothing that a client must be able to rely on is another.
+    /// Nothing changes that a client must be able to rely on.
     Compatible,
 }
 
@@ -27,50 +27,49 @@ impl fmt::Display for Impact {
 catalogue! {
     /// What can change from one document to another.
     ///
-    /// Each kind has a stable id, one impact and a meaning; none is ever given another meaning under
-    /// the same id.
+    /// Each kind has a stable id, one impact and one meaning; the meaning of an id never changes.
     pub enum ChangeKind: (Impact, &'static str), in Impact {
-        /// The query has another path or method.
+        /// The path or the method of the query has changed.
         OperationMoved, "operation-moved", (Breaking,
             "a client built from the old spec queries the wrong path");
-        /// Another HTTP status is a success.
+        /// A further HTTP status is a success.
         SuccessStatusAdded, "success-status-added", (Breaking,
-            "a client built from the old spec takes such a response for an error");
+            "a client built from the old spec treats such a response as an error");
         /// An HTTP status is no longer a success.
         SuccessStatusRemoved, "success-status-removed", (Breaking,
-            "a client built from the new spec takes such a response for an error");
-        /// Another member of a task tells its shape.
+            "a client built from the new spec treats such a response as an error");
+        /// The member that tells the shape of a task has changed.
         DiscriminatorChanged, "discriminator-changed", (Breaking,
             "a client built from the old spec looks at the wrong member, and the new contract rejects \
              bodies that the old one accepts");
-        /// A status of a task is new.
+        /// A task can have a new status.
         StatusAdded, "status-added", (Breaking,
             "a client built from the old spec cannot read a task that has it");
-        /// A status of a task is gone.
+        /// A status of a task was removed.
         StatusRemoved, "status-removed", (Breaking,
             "the new contract rejects bodies that the old one accepts");
-        /// A status means another shape.
+        /// A status belongs to a different shape.
         StatusMoved, "status-moved", (Breaking,
-            "a client built from the old spec takes such a task for something else");
-        /// A shape of tasks is new.
+            "a client built from the old spec treats such a task as one of the old shape");
+        /// Tasks can have a new shape.
         ShapeAdded, "shape-added", (Breaking,
             "a client built from the old spec cannot read a task of this shape");
-        /// A shape of tasks is gone.
+        /// A shape of tasks was removed.
         ShapeRemoved, "shape-removed", (Breaking,
-            "a client built from the old spec waits for something that no longer comes");
-        /// Other members tell a shape from another with the same status.
+            "a client built from the old spec waits for a shape that no longer occurs");
+        /// The members that tell apart two shapes with the same status have changed.
         ShapeConditionChanged, "shape-condition-changed", (Breaking,
-            "the two specs take some tasks for different shapes");
-        /// An error envelope, or another form of an object, is new.
+            "the two specs assign different shapes to some tasks");
+        /// An error envelope, or a form of an object, was added.
         VariantAdded, "variant-added", (Breaking,
             "a client built from the old spec cannot read what the new one allows");
-        /// An error envelope, or another form of an object, is gone.
+        /// An error envelope, or a form of an object, was removed.
         VariantRemoved, "variant-removed", (Breaking,
             "the new contract rejects bodies that the old one accepts");
-        /// A field is gone.
+        /// A field was removed.
         FieldRemoved, "field-removed", (Breaking,
-            "a client built from the old spec reads what no longer comes");
-        /// A field is new, and required.
+            "a client built from the old spec reads a field that no longer occurs");
+        /// A required field was added.
         RequiredFieldAdded, "required-field-added", (Breaking,
             "the new contract rejects bodies that the old one accepts");
         /// A field has become required.
@@ -79,7 +78,7 @@ catalogue! {
         /// A field is no longer required.
         RequiredRemoved, "required-removed", (Breaking,
             "a client built from the old spec cannot read what the new one allows");
-        /// A value has another JSON type.
+        /// The JSON type of a value has changed.
         TypeChanged, "type-changed", (Breaking,
             "a client built from the old spec cannot read what the new one allows, and the new contract \
              rejects bodies that the old one accepts");
@@ -101,69 +100,69 @@ catalogue! {
         /// A closed set has fewer values.
         ValuesNarrowed, "values-narrowed", (Breaking,
             "the new contract rejects bodies that the old one accepts");
-        /// Any text was allowed, and is now one of a closed set.
+        /// A value was any text and is now one of a closed set.
         ValuesClosed, "values-closed", (Breaking,
             "the new contract rejects bodies that the old one accepts");
-        /// A value was of a closed set, and can now be any text.
+        /// A value was one of a closed set and can now be any text.
         ValuesOpened, "values-opened", (Breaking,
             "a client built from the old spec cannot read what the new one allows");
-        /// A text has to be longer.
+        /// The minimum length of a text is greater.
         MinLengthRaised, "min-length-raised", (Breaking,
             "the new contract rejects bodies that the old one accepts");
-        /// A text can be shorter.
+        /// The minimum length of a text is smaller.
         MinLengthLowered, "min-length-lowered", (Breaking,
             "a client built from the old spec does not expect what the new one allows");
-        /// An optional field is new.
+        /// An optional field was added.
         FieldAdded, "field-added", (Compatible,
             "a client built from the old spec ignores it");
-        /// The documentation promises a field.
+        /// The documentation now promises a field.
         PresenceAdded, "presence-added", (Compatible,
-            "a body without it is a departure from the documentation now");
+            "a body without it now departs from the documentation");
         /// The documentation no longer promises a field.
         PresenceRemoved, "presence-removed", (Compatible,
-            "a body without it is as documented now");
-        /// The documented JSON types of a value are others; those that pass are the same.
+            "a body without it now follows the documentation");
+        /// The documented JSON types of a value have changed; the contract accepts the same ones.
         DocumentedTypesChanged, "documented-types-changed", (Compatible,
-            "the contract lets the same types pass");
+            "the contract accepts the same types");
         /// An open set has more documented values.
         OpenValuesAdded, "open-values-added", (Compatible,
-            "the contract lets any text pass");
+            "the contract accepts any text");
         /// An open set has fewer documented values.
         OpenValuesRemoved, "open-values-removed", (Compatible,
-            "the contract lets any text pass; the documentation reading warns of the value now");
+            "the contract accepts any text; a removed value is now a warning");
         /// The values of a text are documented, as an open set.
         OpenSetAdded, "open-set-added", (Compatible,
-            "the contract lets any text pass; the documentation reading warns of other values now");
+            "the contract accepts any text; an undocumented value is now a warning");
         /// The values of a text are no longer documented.
         OpenSetRemoved, "open-set-removed", (Compatible,
-            "the contract lets any text pass");
-        /// The documented form of a text is another.
+            "the contract accepts any text");
+        /// The documented pattern of a text has changed.
         PatternChanged, "pattern-changed", (Compatible,
-            "the contract lets any form pass");
-        /// Any member of an object is as documented.
+            "the contract accepts any text");
+        /// An object can have members that are not listed.
         MembersOpened, "members-opened", (Compatible,
-            "the contract lets any member pass");
-        /// Members of an object that are not listed are undocumented.
+            "the contract accepts any member");
+        /// Members of an object that are not listed are undocumented now.
         MembersClosed, "members-closed", (Compatible,
-            "the contract lets any member pass");
-        /// A URL can be used for another time.
+            "the contract accepts any member");
+        /// The time for which a URL is valid has changed.
         ValidForChanged, "valid-for-changed", (Compatible,
-            "a client that relies on the old time can be too late");
-        /// The recommended poll interval is another.
+            "a client that relies on the old time may be too late");
+        /// The recommended poll interval has changed.
         PollIntervalChanged, "poll-interval-changed", (Compatible,
-            "a client built from the old spec keeps its interval");
+            "a client built from the old spec keeps polling at the old interval");
         /// An HTTP status of an error is documented.
         HttpStatusAdded, "http-status-added", (Compatible,
-            "the body is that of every error");
+            "such a response has the body of any error");
         /// An HTTP status of an error is no longer documented.
         HttpStatusRemoved, "http-status-removed", (Compatible,
-            "the body is that of every error");
-        /// A host of the API is new.
+            "such a response has the body of any error");
+        /// A host of the API was added.
         ServerAdded, "server-added", (Compatible,
             "responses are the same");
-        /// A host of the API is gone.
+        /// A host of the API was removed.
         ServerRemoved, "server-removed", (Compatible,
-            "responses are the same, but may no longer come from there");
+            "responses are the same, but this host may no longer serve them");
     }
 }
 
@@ -174,7 +173,7 @@ impl ChangeKind {
         self.details().0
     }
 
-    /// What follows for whoever reads responses.
+    /// What it means for clients that read responses.
     #[must_use]
     pub const fn consequence(self) -> &'static str {
         self.details().1

@@ -17,7 +17,7 @@ pub(super) fn compare(
     let (old_at, new_at) = (Some(&old.at), Some(&new.at));
     match (old.is_required, new.is_required) {
         (false, true) => {
-            let message = format!("`{name}` is required now");
+            let message = format!("`{name}` is now required");
             log.add(ChangeKind::RequiredAdded, position, message, old_at, new_at);
         }
         (true, false) => {
@@ -34,7 +34,7 @@ pub(super) fn compare(
     }
     match (old.is_promised, new.is_promised) {
         (false, true) if !old.is_required && !new.is_required => {
-            let message = format!("`{name}` is promised now");
+            let message = format!("`{name}` is now promised");
             log.add(ChangeKind::PresenceAdded, position, message, old_at, new_at);
         }
         (true, false) if !old.is_required && !new.is_required => {
@@ -52,10 +52,10 @@ pub(super) fn compare(
     if old.valid_for != new.valid_for {
         let time = |seconds: Option<u64>| match seconds {
             Some(seconds) => format!("{seconds} s"),
-            None => "an unstated time".to_owned(),
+            None => "an unspecified time".to_owned(),
         };
         let message = format!(
-            "it could be used for {}, and can be used for {}",
+            "validity changed from {} to {}",
             time(old.valid_for),
             time(new.valid_for)
         );

@@ -1,4 +1,4 @@
-//! What changes from one OpenAPI document of the task query to another, for whoever reads its
+//! What changes from one OpenAPI document of the task query to another, for clients that read its
 //! responses.
 //!
 //! ```text
@@ -26,7 +26,7 @@
 //! assert_eq!(change.impact(), Impact::Breaking);
 //! assert_eq!(change.pointer, "/data/task_id");
 //! assert_eq!(change.concerns(), "every task");
-//! assert_eq!(change.message, "the minimum length was 1, and is 2");
+//! assert_eq!(change.message, "the minimum length changed from 1 to 2");
 //! assert!(change.new.as_ref().is_some_and(|place| place.file == "new.yaml"));
 //! # Ok::<(), seedance_diff::SpecError>(())
 //! ```

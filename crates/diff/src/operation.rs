@@ -1,4 +1,4 @@
-//! What is said outside of the bodies.
+//! What a document says beside the bodies: path, servers, statuses, interval.
 
 use super::{
     change_kind::ChangeKind,
@@ -6,7 +6,7 @@ use super::{
 };
 use seedance_spec::{Metadata, pointer::Pointer};
 
-/// No body has it.
+/// Not in a body.
 fn nowhere() -> Position {
     Position {
         pointer: Pointer::root(),
@@ -24,12 +24,12 @@ pub(super) fn compare(log: &mut ChangeLog<'_>) {
     };
     let at = (Some(&old.operation), Some(&new.operation));
     if call(old) != call(new) {
-        let message = format!("it was `{}`, and is `{}`", call(old), call(new));
+        let message = format!("changed from `{}` to `{}`", call(old), call(new));
         log.add(ChangeKind::OperationMoved, &position, message, at.0, at.1);
     }
     if old.poll_interval_seconds != new.poll_interval_seconds {
         let message = format!(
-            "it was {} s, and is {} s",
+            "changed from {} s to {} s",
             old.poll_interval_seconds, new.poll_interval_seconds
         );
         let keyword = "x-poll-interval-seconds";
@@ -46,14 +46,14 @@ pub(super) fn compare(log: &mut ChangeLog<'_>) {
     for (index, server) in new.servers.iter().enumerate() {
         if !old.servers.contains(server) {
             let at = Pointer::root().join("servers").join(index);
-            let message = format!("`{server}` is new");
+            let message = format!("`{server}` was added");
             log.add(ChangeKind::ServerAdded, &position, message, None, Some(&at));
         }
     }
     for (index, server) in old.servers.iter().enumerate() {
         if !new.servers.contains(server) {
             let at = Pointer::root().join("servers").join(index);
-            let message = format!("`{server}` is gone");
+            let message = format!("`{server}` was removed");
             log.add(
                 ChangeKind::ServerRemoved,
                 &position,
@@ -79,7 +79,7 @@ fn responses(log: &mut ChangeLog<'_>, old: &Metadata, new: &Metadata) {
                 ChangeKind::HttpStatusAdded
             };
             let at = new.operation.join("responses").join(status);
-            let message = format!("{} is new", name(status));
+            let message = format!("{} was added", name(status));
             log.add(kind, &position, message, None, Some(&at));
         }
     }
@@ -91,7 +91,7 @@ fn responses(log: &mut ChangeLog<'_>, old: &Metadata, new: &Metadata) {
                 ChangeKind::HttpStatusRemoved
             };
             let at = old.operation.join("responses").join(status);
-            let message = format!("{} is gone", name(status));
+            let message = format!("{} was removed", name(status));
             log.add(kind, &position, message, Some(&at), None);
         }
     }

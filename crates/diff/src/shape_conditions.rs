@@ -39,7 +39,7 @@ pub(super) fn compare<'a>(
             0 => "nothing".to_owned(),
             _ => list.join(" or "),
         };
-        let message = format!("it was told by {}, and is by {}", list(before), list(after));
+        let message = format!("was told apart by {}; now by {}", list(before), list(after));
         log.add(
             ChangeKind::ShapeConditionChanged,
             &position,

@@ -33,7 +33,7 @@ pub(super) fn compare(log: &mut ChangeLog<'_>, position: &Position) {
         match (before.get(value), after.get(value)) {
             (None, Some(shapes)) => {
                 position.shapes = shapes.iter().copied().collect();
-                let message = format!("the status `{value}` is new");
+                let message = format!("the status `{value}` was added");
                 log.add(
                     ChangeKind::StatusAdded,
                     &position,
@@ -44,7 +44,7 @@ pub(super) fn compare(log: &mut ChangeLog<'_>, position: &Position) {
             }
             (Some(shapes), None) => {
                 position.shapes = shapes.iter().copied().collect();
-                let message = format!("the status `{value}` is gone");
+                let message = format!("the status `{value}` was removed");
                 log.add(
                     ChangeKind::StatusRemoved,
                     &position,
@@ -63,7 +63,7 @@ pub(super) fn compare(log: &mut ChangeLog<'_>, position: &Position) {
                 }
                 position.shapes = was.union(is).copied().collect();
                 let message = format!(
-                    "the status `{value}` was that of {}, and is that of {}",
+                    "the status `{value}` moved from {} to {}",
                     names(was),
                     names(is)
                 );

@@ -26,14 +26,14 @@ pub(super) fn types(
         (false, false) => Some(ChangeKind::TypeChanged),
     };
     if let Some(kind) = kind {
-        let message = format!("it was {}, and is {}", old.described(), new.described());
+        let message = format!("changed from {} to {}", old.described(), new.described());
         log.add(kind, position, message, old_at, new_at);
         if kind == ChangeKind::TypeChanged {
             return false;
         }
     } else if old.documented_types != new.documented_types {
         let message = format!(
-            "documented was {}, and is {}",
+            "the documented type changed from {} to {}",
             described(&old.documented_types),
             described(&new.documented_types)
         );
@@ -49,12 +49,12 @@ pub(super) fn types(
         (false, true) => log.add(
             ChangeKind::NullAdded,
             position,
-            "it can be null",
+            "can be null now",
             old_at,
             new_at,
         ),
         (true, false) => {
-            let message = "it can no longer be null";
+            let message = "can no longer be null";
             log.add(ChangeKind::NullRemoved, position, message, old_at, new_at);
         }
         _ => {}
@@ -76,20 +76,20 @@ pub(super) fn sets(log: &mut ChangeLog<'_>, position: &Position, old: &View<'_>,
     match (&old.values, &new.values) {
         (Some(before), Some(after)) => {
             if let Some(gone) = listed(before, after) {
-                let message = format!("no longer one of the values: {gone}");
+                let message = format!("values removed: {gone}");
                 log.add(ChangeKind::ValuesNarrowed, position, message, at.0, at.1);
             }
             if let Some(come) = listed(after, before) {
-                let message = format!("new among the values: {come}");
+                let message = format!("values added: {come}");
                 log.add(ChangeKind::ValuesWidened, position, message, at.0, at.1);
             }
         }
         (None, Some(after)) => {
-            let message = format!("it has to be one of {}", names(after));
+            let message = format!("must now be one of {}", names(after));
             log.add(ChangeKind::ValuesClosed, position, message, at.0, at.1);
         }
         (Some(before), None) => {
-            let message = format!("it was one of {}, and can be any text", names(before));
+            let message = format!("was one of {}; any text is allowed now", names(before));
             log.add(ChangeKind::ValuesOpened, position, message, at.0, at.1);
         }
         (None, None) => {}
@@ -104,17 +104,20 @@ pub(super) fn sets(log: &mut ChangeLog<'_>, position: &Position, old: &View<'_>,
                 log.add(ChangeKind::OpenValuesRemoved, position, message, at.0, at.1);
             }
             if let Some(come) = listed(after, before) {
-                let message = format!("newly documented: {come}");
+                let message = format!("now documented: {come}");
                 log.add(ChangeKind::OpenValuesAdded, position, message, at.0, at.1);
             }
         }
         // Where the set was or is closed, that has been said.
         (None, Some(after)) if old.values.is_none() => {
-            let message = format!("documented values are {}", names(after));
+            let message = format!("the documented values are now {}", names(after));
             log.add(ChangeKind::OpenSetAdded, position, message, at.0, at.1);
         }
         (Some(before), None) if new.values.is_none() => {
-            let message = format!("documented values were {}", names(before));
+            let message = format!(
+                "values are no longer documented; they were {}",
+                names(before)
+            );
             log.add(ChangeKind::OpenSetRemoved, position, message, at.0, at.1);
         }
         _ => {}
@@ -131,7 +134,7 @@ pub(super) fn texts(log: &mut ChangeLog<'_>, position: &Position, old: &View<'_>
             ChangeKind::MinLengthLowered
         };
         let message = format!(
-            "the minimum length was {}, and is {}",
+            "the minimum length changed from {} to {}",
             old.min_length, new.min_length
         );
         let (old_at, new_at) = at("minLength");
@@ -140,10 +143,10 @@ pub(super) fn texts(log: &mut ChangeLog<'_>, position: &Position, old: &View<'_>
     if old.pattern != new.pattern {
         let form = |pattern: Option<&str>| match pattern {
             Some(pattern) => format!("`{pattern}`"),
-            None => "any".to_owned(),
+            None => "none".to_owned(),
         };
         let message = format!(
-            "the documented form was {}, and is {}",
+            "the documented pattern changed from {} to {}",
             form(old.pattern),
             form(new.pattern)
         );
@@ -163,10 +166,13 @@ pub(super) fn items(log: &mut ChangeLog<'_>, position: &Position, old: &View<'_>
     let (kind, message) = if new.items.is_some() {
         (
             ChangeKind::TypeNarrowed,
-            "it was anything, and is described",
+            "was anything; its type is now described",
         )
     } else {
-        (ChangeKind::TypeWidened, "it was described, and is anything")
+        (
+            ChangeKind::TypeWidened,
+            "its type was described; anything is allowed now",
+        )
     };
     log.add(kind, position, message, Some(&old.at), Some(&new.at));
 }

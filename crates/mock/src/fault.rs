@@ -151,7 +151,7 @@ catalogue! {
         /// A super-resolution task lacks the billed tokens.
         SuperResolutionIncomplete, "super-resolution-incomplete", (Body, SuperResolution);
 
-        /// The URL is the gateway's own, needs the key and sends the video.
+        /// The URL is the gateway's own, needs the key and serves the video.
         GatewayUrl, "gateway-url", (Video, Normal);
         /// The URL is the gateway's own, needs the key and redirects to the storage.
         GatewayUrlRedirect, "gateway-url-redirect", (Video, Normal);
@@ -181,13 +181,13 @@ catalogue! {
         RedirectLoop, "redirect-loop", (Video, Normal);
         /// The storage resets the connection after each 65536 bytes.
         ResetEach64k, "reset-each-64k", (Video, Normal);
-        /// The video comes at 64 KiB in a second.
+        /// The video arrives at 64 KiB per second.
         SlowVideo, "slow-video", (Video, Normal);
         /// The storage ignores ranges: it sends the whole video each time.
         NoRanges, "no-ranges", (Video, Normal);
-        /// The first request breaks off halfway; then the file is another one.
+        /// The first request breaks off halfway; then the file has changed.
         ChangedMidway, "changed-midway", (Video, Normal);
-        /// The video is one TiB long.
+        /// The video has a length of 1 TiB.
         TooLarge, "too-large", (Video, Normal);
     }
 }

@@ -56,7 +56,7 @@ impl Scenario {
     pub fn description(self) -> &'static str {
         match self {
             Self::Normal => "The task waits, runs, and ends with a video.",
-            Self::SuperResolution => "The task ends with an enhanced video and the original of it.",
+            Self::SuperResolution => "The task ends with an enhanced video and its original.",
             Self::Failure => "The task fails: its video breaks the content policy.",
             Self::Stuck => "The task never ends.",
             Self::Fault(fault) => fault.meaning(),

@@ -96,7 +96,7 @@ fn allow(
     let is_refused = faults.contains(&Fault::UrlAlwaysRefused)
         || faults.contains(&Fault::UrlRefused) && grant.terms.serial == 0;
     if is_refused {
-        return Err("The access key is not valid any more.");
+        return Err("The access key is no longer valid.");
     }
     // A redirected request was counted where it came from.
     if let Some(budget) = grant.terms.budget.filter(|_| origin == Origin::Storage)
@@ -195,7 +195,7 @@ fn file(
             header::CONTENT_RANGE,
             format!("bytes {start}-{}/{length}", end - 1),
         ),
-        Part::Unsatisfiable => error(416, "InvalidRange", "The range begins behind the end.")
+        Part::Unsatisfiable => error(416, "InvalidRange", "The range starts behind the end.")
             .header(header::CONTENT_RANGE, format!("bytes */{length}")),
     };
     let answer = answer

@@ -12,7 +12,7 @@ pub(crate) struct FetchArguments {
     /// The task ids that the submit calls returned
     #[arg(value_name = "TASK_ID")]
     pub task_ids: Vec<String>,
-    /// File with a task id a line, or - for standard input; # begins a comment
+    /// File with one task id per line, or - for standard input; # starts a comment
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
     /// Directory for videos, captures and the ledger
@@ -24,22 +24,22 @@ pub(crate) struct FetchArguments {
     pub waiting: WaitingArguments,
     #[command(flatten)]
     pub downloading: DownloadingArguments,
-    /// Fetch the videos before the enhancement as well (super-resolution tasks)
+    /// Also fetch the videos before the enhancement (super-resolution tasks)
     #[arg(long)]
     pub original: bool,
     /// Remove a task from the ledger; its files stay
     #[arg(long, value_name = "TASK_ID")]
     pub forget: Vec<String>,
-    /// Compare the files with the ledger instead; queries nothing
+    /// Compare the files with the ledger, and query nothing
     #[arg(long, conflicts_with_all = ["task_ids", "from", "forget", "original"])]
     pub verify: bool,
-    /// Maximum number of downloads at a time
+    /// Maximum number of concurrent downloads
     #[arg(long, value_name = "NUMBER", default_value = "4")]
     pub downloads: NonZeroUsize,
-    /// Maximum number of queries a second, over all tasks
+    /// Maximum number of queries per second, over all tasks
     #[arg(long, value_name = "NUMBER", default_value = "20")]
     pub rate: NonZeroU32,
-    /// Print one JSON object a line: each event, then the summary
+    /// Print one JSON object per line: each event, then the summary
     #[arg(long)]
     pub json: bool,
 }

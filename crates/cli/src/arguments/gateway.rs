@@ -23,7 +23,7 @@ pub(crate) struct RecordArguments {
     /// Record each response as a file in this directory, without keys and signatures
     #[arg(long, value_name = "DIR")]
     pub record: Option<PathBuf>,
-    /// Redact users, channels and accounts in these files, too
+    /// Also redact users, channels and accounts in these files
     #[arg(long, requires = "record")]
     pub redact_ids: bool,
     /// Keep signed URLs in these files, but never the key; asks first
@@ -46,10 +46,10 @@ pub(crate) struct WaitingArguments {
     /// Time between two queries of a task
     #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration)]
     pub interval: Duration,
-    /// How long to go on after the upstream ended while the gateway's status still waits
+    /// How long to keep polling after the upstream has ended but the gateway has not
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub upstream_grace: Duration,
-    /// Without a terminal: how often to print what is waited for
+    /// How often to print the state of the wait, if there is no terminal
     #[arg(long, value_name = "TIME", default_value = "1m", value_parser = duration)]
     pub progress_every: Duration,
 }
@@ -66,7 +66,7 @@ pub(crate) struct DownloadingArguments {
     /// Maximum duration of a download, such as `10m` [default: none]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub download_timeout: Option<Duration>,
-    /// Keep a file even if nothing vouches for it being a whole video
+    /// Keep a file even if it cannot be verified as a complete video
     #[arg(long)]
     pub no_verify: bool,
 }

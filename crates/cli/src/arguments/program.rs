@@ -42,8 +42,8 @@ is never an argument: everyone on the machine could see it.
 
 {}
 
-A batch (fetch) ends with 0 once nothing is left to do. Tasks that failed or ended without a video
-give 4 or 5 in the run that finds out, unless others are left (3).",
+A batch (fetch) exits with 0 once nothing is left to do. A run that finds that tasks have failed or
+ended without a video exits with 4 or 5, unless others are left (3).",
         ExitStatus::list()
     )
 }
@@ -61,8 +61,8 @@ Examples:
   seedance-query wait asyntask_...
   seedance-query wait --wait-timeout 10m --json asyntask_... | jq -r .status
 
-Stopping it leaves the task alone. With --json, each query is a line; the last line tells how it
-ended, with the body and its signed URLs.")]
+Stopping it does not affect the task. With --json, each query is a line; the last line has the
+outcome, with the body and its signed URLs.")]
     Wait(WaitArguments),
     /// Poll until the task ends, and download its video
     #[command(after_help = "\
@@ -82,9 +82,9 @@ Examples:
   seedance-query fetch --into videos                 continue with what is left
   seedance-query fetch --into videos --verify        compare the files with the ledger
 
-A ledger in the directory keeps what is done: kill it at any point and run it again. Videos that
-have arrived are not queried or downloaded again. The last body of each task is kept beside its
-video, without secrets.")]
+A ledger in the directory records what is done: it can be killed at any point and run again. Tasks
+whose videos have arrived are not queried or downloaded again. The last body of each task is kept
+beside its video, without secrets.")]
     Fetch(FetchArguments),
     /// Run a mock gateway on this machine
     #[command(after_help = "\
@@ -120,8 +120,10 @@ Point a client at the printed address instead of at the gateway. Responses pass 
 and are validated off the request path. The key goes to the gateway and is not kept. Pages:
   /_report        for a browser; JSON at /_report.json
   /_metrics       for Prometheus
+Off loopback they need a token: that of SEEDANCE_PROXY_TOKEN, or the random one that is printed.
 
-Exits with 3 if it was stopped before everything was validated and recorded.")]
+Exits with 2 if a capture could not be written, and with 3 if it was stopped before everything was
+validated and recorded.")]
     Proxy(ProxyArguments),
     /// Validate recorded responses against the contract and its documentation
     #[command(after_help = "\
@@ -130,16 +132,16 @@ Examples:
   seedance-query validate session.har polls.ndjson.gz --summary --timeline
   curl -si $URL | seedance-query validate -
   seedance-query validate --format json . | jq 'select(.verdict != \"conforms\")'
-  seedance-query validate traffic --baseline write     accept the present findings
+  seedance-query validate traffic --baseline write     accept the current findings
   seedance-query validate traffic --baseline check     report new findings only
 
 An input is a body, an array or lines of bodies, the output of `curl -i`, or an HTTP archive (HAR);
-also compressed by gzip or zstd. The polls of a task are compared with each other, across inputs
-too. A finding that recurs in an input is shown once.
+also compressed by gzip or zstd. The polls of a task are compared with each other, also
+across inputs. A finding that recurs in an input is shown once.
 
 Exits with 1 if a finding is as severe as --fail-on, and with 2 if an input cannot be read.")]
     Validate(ValidateArguments),
-    /// Print the OpenAPI document or a JSON Schema made from it, or compare two documents
+    /// Print the OpenAPI document or a JSON Schema derived from it, or compare two documents
     #[command(after_help = "\
 Examples:
   seedance-query spec > openapi.yaml
@@ -148,7 +150,7 @@ Examples:
   seedance-query spec --diff old.yaml new.yaml --captures recorded/ --json | jq .changes
 
 --diff lists what changes for clients that read responses, breaking changes first, and the captures
-that only the new contract rejects. It exits with 1 if there is either.")]
+that only the new contract rejects. It exits with 1 if there is a breaking change or such a capture.")]
     Spec(SpecArguments),
     /// Explain a rule of `validate`: why it matters, an example, what to do
     #[command(after_help = "\

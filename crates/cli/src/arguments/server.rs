@@ -17,13 +17,16 @@ pub(crate) struct ProxyArguments {
     pub listen: std::net::SocketAddr,
     #[command(flatten)]
     pub record: RecordArguments,
-    /// Maximum time until the gateway begins a response
+    /// Maximum time until the gateway starts a response
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
     pub timeout: Duration,
-    /// Maximum time for finishing open requests after a stop, and again for validating
+    /// Maximum time that a client may send or take nothing
+    #[arg(long, value_name = "TIME", default_value = "2m", value_parser = duration)]
+    pub idle_timeout: Duration,
+    /// Maximum time for open requests to finish after a stop, and again for validation
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
     pub grace: Duration,
-    /// Print one JSON object a line: the address, each response, then the summary
+    /// Print one JSON object per line: the address, each response, then the summary
     #[arg(long)]
     pub json: bool,
 }
@@ -39,10 +42,10 @@ pub(crate) struct MockArguments {
     /// Share of requests that fail at random, from 0 to 1
     #[arg(long, value_name = "PART", default_value = "0", value_parser = part)]
     pub failure_rate: f64,
-    /// Seed of the random faults, for runs that can be repeated
+    /// Seed of the random faults, for reproducible runs
     #[arg(long, value_name = "NUMBER", default_value = "1")]
     pub seed: u64,
-    /// Fault of every task; see --list
+    /// Apply a fault to every task; see --list
     #[arg(long, value_name = "NAME")]
     pub fault: Vec<String>,
     /// Length of each video in bytes
@@ -61,7 +64,7 @@ pub(crate) struct DemoArguments {
     /// Directory for the videos; without it they are deleted on exit
     #[arg(long, value_name = "DIR")]
     pub into: Option<PathBuf>,
-    /// Print one JSON object a line: each event, then the summary
+    /// Print one JSON object per line: each event, then the summary
     #[arg(long)]
     pub json: bool,
 }

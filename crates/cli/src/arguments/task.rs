@@ -23,7 +23,7 @@ pub(crate) struct WaitArguments {
     pub gateway: GatewayArguments,
     #[command(flatten)]
     pub waiting: WaitingArguments,
-    /// Print one JSON object a line
+    /// Print one JSON object per line
     #[arg(long)]
     pub json: bool,
 }
@@ -41,7 +41,7 @@ pub(crate) struct DownloadArguments {
     /// Directory of the file
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub into: PathBuf,
-    /// Name of the file [default: the task id with .mp4]
+    /// Name of the file [default: the task id and .mp4]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// Download the video before the enhancement (super-resolution tasks)
@@ -50,7 +50,7 @@ pub(crate) struct DownloadArguments {
     /// Replace an existing file
     #[arg(long)]
     pub overwrite: bool,
-    /// Print one JSON object a line
+    /// Print one JSON object per line
     #[arg(long)]
     pub json: bool,
 }

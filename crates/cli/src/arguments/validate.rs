@@ -29,7 +29,7 @@ pub(crate) struct ValidateArguments {
     /// Ignore a rule, everywhere or at a JSON Pointer
     #[arg(long, value_name = "RULE[@POINTER]")]
     pub ignore: Vec<Ignore>,
-    /// Write the findings to the baseline, or report only those that it lacks
+    /// Write the findings to the baseline, or report only findings that are not in it
     #[arg(long, value_enum, value_name = "ACTION")]
     pub baseline: Option<BaselineAction>,
     /// Baseline [default: seedance-baseline.toml]
@@ -45,7 +45,7 @@ pub(crate) enum Format {
     /// Excerpts with the findings underlined, and counts
     #[value(alias = "human")]
     Text,
-    /// One JSON object a line for each response; see `spec --schema report`
+    /// One JSON object per line for each response; see `spec --schema report`
     Json,
     /// JUnit XML, each response a test case
     Junit,
@@ -86,6 +86,6 @@ impl FailOn {
 pub(crate) enum BaselineAction {
     /// Accept the present findings
     Write,
-    /// Report findings that the baseline lacks, and its stale entries
+    /// Report findings that are not in the baseline, and its stale entries
     Check,
 }

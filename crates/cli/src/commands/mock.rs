@@ -120,5 +120,8 @@ fn print_list(json: bool) -> io::Result<()> {
         out,
         "\nAll names but the first four are also faults: `mock --fault NAME` applies one to every task;"
     )?;
-    writeln!(out, "a fault that lasts two queries then lasts for ever.")
+    writeln!(
+        out,
+        "a fault that lasts for two queries then lasts forever."
+    )
 }

@@ -1,7 +1,7 @@
 //! `proxy`: validates the traffic of any client on its way.
 
 use std::{
-    io,
+    env, io,
     sync::{Arc, Mutex, TryLockError},
 };
 
@@ -16,6 +16,9 @@ use crate::{
     terminal::{ProxyMonitor, lock},
 };
 
+/// The variable with the token that the pages ask for.
+const PAGE_TOKEN: &str = "SEEDANCE_PROXY_TOKEN";
+
 pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
     let Some(recorder) = recorder_or_complain(&arguments.record) else {
         return Ok(ExitStatus::Usage);
@@ -26,10 +29,14 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
         .upstream(&arguments.upstream)
         .listen(arguments.listen)
         .timeout(arguments.timeout)
+        .idle_timeout(arguments.idle_timeout)
         .grace(arguments.grace)
         .on_event(move |event| lock(&listener).show(event));
     if let Some(recorder) = recorder {
         builder = builder.record(recorder);
+    }
+    if let Ok(token) = env::var(PAGE_TOKEN) {
+        builder = builder.page_token(token);
     }
     // One thread: handing work from task to task then wakes no other.
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -51,7 +58,7 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
         if !arguments.listen.ip().is_loopback() {
             complain(
                 "anyone who can reach this address can use the gateway through it, with their own \
-                 key, and read the report; use 127.0.0.1 to serve this machine only",
+                 key; the report needs the token above. Use 127.0.0.1 to serve this machine only",
             );
         }
         print_address(&proxy, &arguments.upstream, arguments.json)?;
@@ -78,6 +85,9 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
         }
         Ok(if summary.waiting > 0 {
             ExitStatus::Unfinished
+        } else if summary.unrecorded > 0 {
+            // The directory cannot be used.
+            ExitStatus::Usage
         } else {
             ExitStatus::Done
         })
@@ -87,13 +97,18 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
 fn print_address(proxy: &Proxy, upstream: &str, json: bool) -> io::Result<()> {
     let url = format!("http://{}", proxy.local_addr());
     let upstream = seedance_query::redact::text(upstream);
+    let page = |path: &str| match proxy.page_token() {
+        Some(token) => format!("{url}{path}?token={}", encoded(token)),
+        None => format!("{url}{path}"),
+    };
+    let (report, metrics) = (page("/_report"), page("/_metrics"));
     if json {
         let line = json!({
             "event": "listening",
             "base_url": url,
             "upstream": upstream,
-            "report_url": format!("{url}/_report"),
-            "metrics_url": format!("{url}/_metrics"),
+            "report_url": report,
+            "metrics_url": metrics,
         });
         return print(&line);
     }
@@ -101,8 +116,8 @@ fn print_address(proxy: &Proxy, upstream: &str, json: bool) -> io::Result<()> {
     let lines = [
         format!("proxy     {url}"),
         format!("upstream  {upstream}"),
-        format!("report    {url}/_report"),
-        format!("metrics   {url}/_metrics"),
+        format!("report    {report}"),
+        format!("metrics   {metrics}"),
         String::new(),
         format!(
             "curl -H \"Authorization: Bearer $SEEDANCE_API_KEY\" {url}/v1/video/generations/{id}"
@@ -110,6 +125,11 @@ fn print_address(proxy: &Proxy, upstream: &str, json: bool) -> io::Result<()> {
         format!("SEEDANCE_BASE_URL={url} seedance-query get {id}"),
     ];
     print(&lines.join("\n"))
+}
+
+/// A token as the value of a query.
+fn encoded(token: &str) -> String {
+    url::form_urlencoded::byte_serialize(token.as_bytes()).collect()
 }
 
 fn print_summary(summary: &ProxySummary) {

@@ -38,7 +38,7 @@ pub(super) fn run(directory: &Path, json: bool) -> io::Result<ExitStatus> {
         ))?;
     }
     if damaged > 0 {
-        complain("remove a changed file, and name its task to fetch it again");
+        complain("remove a changed file, and pass its task id to fetch it again");
         return Ok(ExitStatus::Unverified);
     }
     Ok(ExitStatus::Done)

@@ -1,4 +1,4 @@
-//! What the events of a batch told of its tasks.
+//! What is known of the tasks of a batch from its events.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -8,7 +8,7 @@ use std::{
 use seedance_fetch::FetchEvent;
 use seedance_query::{TaskId, Verdict};
 
-/// What is known of the tasks that this run had to do with.
+/// What is known of the tasks of this run.
 #[derive(Debug)]
 pub(crate) struct BatchFacts {
     began: Instant,
@@ -44,7 +44,7 @@ impl BatchFacts {
         }
     }
 
-    /// What is known of a task, if this run had to do with it.
+    /// What is known of a task, if it is part of this run.
     pub fn of(&self, id: &TaskId) -> Option<&TaskFacts> {
         self.tasks.get(id)
     }
@@ -54,7 +54,7 @@ impl BatchFacts {
         self.began.elapsed()
     }
 
-    /// The tasks that something is still expected of.
+    /// The tasks that have not ended.
     pub fn open(&self) -> impl Iterator<Item = (&TaskId, &TaskFacts)> {
         self.tasks.iter().filter(|(_, task)| !task.is_done)
     }
@@ -69,7 +69,7 @@ impl BatchFacts {
         statuses
     }
 
-    /// Takes in what an event tells; whether that is a change worth a line.
+    /// Records an event; returns whether it is a change worth a line.
     pub fn take_in(&mut self, event: &FetchEvent) -> bool {
         let now = Instant::now();
         match event {
@@ -141,7 +141,7 @@ impl BatchFacts {
 }
 
 impl TaskFacts {
-    /// Whether the status is another one, or a problem is there that was not there before.
+    /// Returns whether the status or the problem has changed.
     fn observe(&mut self, status: Option<&str>, problem: Option<&str>, now: Instant) -> bool {
         let Some(status) = status else {
             let is_new = self.problem.as_deref() != problem;

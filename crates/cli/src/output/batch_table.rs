@@ -15,10 +15,10 @@ use super::{
     units::{count, span},
 };
 
-/// A longer table shows only what has not arrived.
+/// Maximum number of rows; a longer table shows only what has not arrived.
 const MAX_TASK_ROWS: usize = 40;
 
-/// Prints what came of each task that this run had to do with, and the counts of all.
+/// Prints the outcome of each task of this run, and the counts of all.
 pub(crate) fn print_batch(summary: &FetchSummary, facts: &BatchFacts) -> io::Result<()> {
     let mut rows: Vec<&FetchedTask> = summary.tasks.iter().collect();
     rows.retain(|task| task.state == FetchState::Left || facts.of(&task.task_id).is_some());
@@ -39,7 +39,7 @@ pub(crate) fn print_batch(summary: &FetchSummary, facts: &BatchFacts) -> io::Res
     if more > 0 {
         writeln!(
             out,
-            "and {more} more that have not arrived; --json has them all"
+            "and {more} more that have not arrived; --json lists all"
         )?;
     }
     let files = summary.tasks.iter().flat_map(|task| &task.files);
@@ -48,7 +48,7 @@ pub(crate) fn print_batch(summary: &FetchSummary, facts: &BatchFacts) -> io::Res
         let files = count(gone, "file");
         writeln!(
             out,
-            "{files} of earlier runs missing or changed; name the tasks to fetch them again"
+            "{files} of earlier runs missing or changed; pass their task ids to fetch them again"
         )?;
     }
     writeln!(out, "{}", counts(summary))
@@ -133,7 +133,7 @@ fn counts(summary: &FetchSummary) -> String {
     }
     match summary.count(FetchState::Unavailable) {
         0 => {}
-        missing => text.push_str(&format!(", {missing} without a video that can be had")),
+        missing => text.push_str(&format!(", {missing} without an available video")),
     }
     match summary.count(FetchState::Left) {
         0 => {}

@@ -35,7 +35,7 @@ pub(crate) fn print_wait_error(error: &WaitError) {
         Err(error) => hints(error),
     }
     if let Some(url) = error.result_url() {
-        complain(&format!("the last body has a URL of the video: {url}"));
+        complain(&format!("the last body has a URL for the video: {url}"));
     }
 }
 
@@ -48,13 +48,16 @@ pub(crate) fn print_findings(report: &Report) {
 
 fn hints(error: &Error) {
     if let Some(wait) = error.retry_after() {
-        complain(&format!("the gateway asks to wait {} s", wait.as_secs()));
+        complain(&format!(
+            "the gateway asks for a wait of {} s",
+            wait.as_secs()
+        ));
     } else if error.is_unauthorized() {
         complain("check SEEDANCE_API_KEY");
     } else if error.is_unknown_task() {
-        complain("a task can be unknown for some seconds after it was submitted");
+        complain("a task can be unknown for a few seconds after it was submitted");
     } else if error.is_retryable() {
-        complain("the task is not lost: the same query can succeed later");
+        complain("the task is not lost: the same query may succeed later");
     }
     if error.is_not_understood() {
         error.report().into_iter().for_each(print_findings);

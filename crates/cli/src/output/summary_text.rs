@@ -128,7 +128,7 @@ fn drifts(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
     print_table(out, table, 3)?;
     let more = summary.more_drifts + summary.drifts.len().saturating_sub(MAX_FINDING_ROWS) as u64;
     if more > 0 {
-        writeln!(out, "and {more} more; --format json has them all")?;
+        writeln!(out, "and {more} more; --format json lists all")?;
     }
     Ok(())
 }

@@ -22,7 +22,7 @@ pub(super) fn print(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
     }
     let more = summary.lives.len().saturating_sub(MAX_TIMELINE_ROWS);
     if more > 0 {
-        writeln!(out, "and {more} more tasks; --format json has them all\n")?;
+        writeln!(out, "and {more} more tasks; --format json lists all\n")?;
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ pub(super) struct Bars {
     all: MultiProgress,
     total: Option<ProgressBar>,
     of_task: HashMap<TaskId, ProgressBar>,
-    /// Tasks that nothing more, or only another of their videos, is to be expected of.
+    /// Tasks that have ended; of some, a second video may still arrive.
     done: HashSet<TaskId>,
 }
 
@@ -103,7 +103,7 @@ impl Bars {
     }
 }
 
-/// What is known of a task, computed anew each time that it is drawn.
+/// What is known of a task, computed each time the bar is drawn.
 fn ticking(task: TaskFacts) -> ProgressStyle {
     style("{spinner} {msg}  {state}").with_key(
         "state",

@@ -7,7 +7,7 @@ use seedance_fetch::FetchEvent;
 
 use crate::output::{count, span};
 
-/// What a person is told of an event.
+/// An event as a line for a person.
 pub(super) fn event_text(event: &FetchEvent) -> Option<String> {
     Some(match event {
         FetchEvent::Started {
@@ -16,7 +16,7 @@ pub(super) fn event_text(event: &FetchEvent) -> Option<String> {
         } => format!("{} to fetch", count(*tasks, "task")),
         FetchEvent::Started { tasks, done_before } => {
             format!(
-                "{} to fetch, {done_before} done before",
+                "{} to fetch, {done_before} already done",
                 count(*tasks, "task")
             )
         }
@@ -87,12 +87,12 @@ pub(super) fn event_text(event: &FetchEvent) -> Option<String> {
             next_in,
             reason,
             ..
-        } => format!("{task_id}  the download waits {next_in:.0} s: {reason}"),
+        } => format!("{task_id}  download paused for {next_in:.0} s: {reason}"),
         FetchEvent::Unavailable { task_id, reason } => {
-            format!("{task_id}  no video can be had: {reason}")
+            format!("{task_id}  no video available: {reason}")
         }
         FetchEvent::Warned { task_id, problem } => format!("{task_id}  {problem}"),
-        FetchEvent::Left { task_id, problem } => format!("{task_id}  left: {problem}"),
+        FetchEvent::Left { task_id, problem } => format!("{task_id}  not finished: {problem}"),
         _ => return None,
     })
 }

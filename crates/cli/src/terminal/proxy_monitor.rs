@@ -18,16 +18,16 @@ use seedance_traffic::{ValidatedResponse, proxy::ProxyEvent};
 
 use crate::output::{complain, is_read, proxy_event_json, say};
 
-/// How often the table is drawn anew.
+/// How often the table is redrawn.
 const PERIOD: Duration = Duration::from_millis(500);
 
-/// More different findings are in the report only.
+/// Maximum number of distinct findings printed; the report has all of them.
 const SAID: usize = 200;
 
-/// What was seen so far.
+/// What was seen so far, and what was printed of it.
 pub(crate) struct ProxyMonitor {
     has_json: bool,
-    /// Whether anybody still reads the JSON.
+    /// Whether the JSON is still read; the pipe can be closed.
     is_read: bool,
     counts: BTreeMap<(Option<Shape>, Verdict), u64>,
     said: usize,
@@ -51,7 +51,7 @@ impl ProxyMonitor {
         }
     }
 
-    /// Takes in what happened, and says it.
+    /// Counts an event, and prints it.
     pub fn show(&mut self, event: &ProxyEvent<'_>) {
         if self.has_json {
             if self.is_read {
@@ -93,7 +93,7 @@ impl ProxyMonitor {
             }
             self.said += 1;
             let line = if self.said > SAID {
-                "more is found than is said here; the report has it".to_owned()
+                "further findings are not printed; /_report lists them".to_owned()
             } else {
                 format!("{finding}  ({})", checked.source)
             };
@@ -137,7 +137,7 @@ impl ProxyMonitor {
             text.push_str(&format!("\n{} recorded", self.recorded));
         }
         if self.unrecorded > 0 {
-            text.push_str(&format!(", {} not", self.unrecorded));
+            text.push_str(&format!(", {} could not be recorded", self.unrecorded));
         }
         text
     }
@@ -171,7 +171,7 @@ impl ProxyMonitor {
     }
 }
 
-/// A table that is drawn again and again.
+/// A table that is redrawn until this is dropped.
 pub(crate) struct Drawing {
     stop: Option<Sender<()>>,
     thread: thread::JoinHandle<()>,

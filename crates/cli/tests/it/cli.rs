@@ -333,7 +333,7 @@ async fn says_why_there_is_no_task() {
     assert_eq!(
         err,
         "seedance-query: HTTP 400: task_not_exist\n\
-         seedance-query: a task can be unknown for some seconds after it was submitted\n"
+         seedance-query: a task can be unknown for a few seconds after it was submitted\n"
     );
     let (code, _, err) = run(&["get", "asyntask_1"]);
     assert_eq!(code, 2);

@@ -139,6 +139,28 @@ async fn as_json_each_response_is_a_line() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
+async fn the_pages_have_the_token_of_the_environment() {
+    let upstream = Server::always(json(b"[]")).await;
+    let mut with_token = command(&upstream.url, &[]);
+    with_token.env("SEEDANCE_PROXY_TOKEN", "a b&c");
+    let mut running = Running::start(with_token);
+    let mut lines = String::new();
+    while !lines.contains("metrics ") {
+        running.out.read_line(&mut lines).unwrap();
+    }
+    assert!(lines.contains("/_report?token=a+b%26c\n"), "{lines}");
+    let mut client = RawClient::connect(running.address).await;
+    for (path, status) in [("/_report", 401), ("/_report?token=a+b%26c", 200)] {
+        client.get(path).await;
+        let (head, _) = client.response().await;
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
+    }
+    let (code, _, err) = running.stop().await;
+    assert_eq!(code, 0, "{err}");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_costs_captures_and_no_traffic() {
     let answer = json(&captured_body("normal-720p.http"));
     let upstream = Server::always(&answer).await;
@@ -160,7 +182,7 @@ async fn a_full_disk_costs_captures_and_no_traffic() {
         client.expect(&answer).await;
     }
     let (code, _, err) = running.stop().await;
-    assert_eq!(code, 0, "{err}");
+    assert_eq!(code, 2, "{err}");
     assert_eq!(err.matches("the traffic goes on").count(), 1, "{err}");
     assert!(err.contains("20 responses: 20 conform, 0 drift,"), "{err}");
     assert!(

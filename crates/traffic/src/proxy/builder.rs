@@ -12,6 +12,7 @@ use tokio::{net::TcpListener, sync::oneshot};
 
 use super::{
     metrics::Metrics,
+    page_token::PageToken,
     queue::Queue,
     running::Proxy,
     serve::serve,
@@ -24,13 +25,14 @@ use seedance_query::{capture::Recorder, validate::Rule};
 
 const TIMEOUT: Duration = Duration::from_mins(10);
 const GRACE: Duration = Duration::from_secs(10);
+const IDLE_TIMEOUT: Duration = Duration::from_mins(2);
 /// Default for the number of bytes of bodies held.
-const MAX_HELD: usize = 64_000_000;
+const MAX_HELD: usize = 16_000_000;
 
 /// Configures a [`Proxy`].
 ///
 /// The upstream is required. Defaults: a free port of 127.0.0.1, no recording, 10 minutes for the
-/// upstream to start a response.
+/// upstream to start a response, 2 minutes for a client to go on.
 #[must_use]
 pub struct ProxyBuilder {
     upstream: String,
@@ -39,8 +41,10 @@ pub struct ProxyBuilder {
     session: Session,
     listener: Option<Listener>,
     timeout: Duration,
+    idle_timeout: Duration,
     grace: Duration,
     held: usize,
+    page_token: Option<String>,
 }
 
 impl ProxyBuilder {
@@ -52,8 +56,10 @@ impl ProxyBuilder {
             session: Session::new(),
             listener: None,
             timeout: TIMEOUT,
+            idle_timeout: IDLE_TIMEOUT,
             grace: GRACE,
             held: MAX_HELD,
+            page_token: None,
         }
     }
 
@@ -66,7 +72,7 @@ impl ProxyBuilder {
 
     /// The address to listen on; port 0 is any free port.
     ///
-    /// Anyone who can reach it can use the upstream and read the pages, so keep it on loopback.
+    /// Anyone who can reach it can use the upstream, so keep it on loopback.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
@@ -98,13 +104,27 @@ impl ProxyBuilder {
         self
     }
 
+    /// Maximum time that a client may take for the head of a request, between two requests, and without
+    /// sending or taking anything of a body; then it is disconnected.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+
+    /// The token that the pages ask for, as `?token=` or `Authorization: Bearer`. By default there is
+    /// none on loopback, and a random one elsewhere: see [`Proxy::page_token`].
+    pub fn page_token(mut self, token: impl Into<String>) -> Self {
+        self.page_token = Some(token.into());
+        self
+    }
+
     /// How long a shutdown waits for current exchanges, and then for the queue.
     pub fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
     }
 
-    /// Maximum number of bytes of bodies held for validation, by default 64 MB; responses beyond it
+    /// Maximum number of bytes of bodies held for validation, by default 16 MB; responses beyond it
     /// are forwarded unchecked.
     pub fn hold_at_most(mut self, bytes: usize) -> Self {
         self.held = bytes;
@@ -129,6 +149,7 @@ impl ProxyBuilder {
             // Then loopback URLs are expected.
             session = session.ignoring(Rule::LoopbackUrl.id().parse::<Ignore>().ok());
         }
+        let page_token = PageToken::of(self.page_token, own).map_err(io::Error::other)?;
         let (queue, receiver) = Queue::new(self.held);
         let shared = Arc::new(Shared {
             upstream,
@@ -138,6 +159,8 @@ impl ProxyBuilder {
             session: Arc::new(Mutex::new(session)),
             recorder: self.recorder,
             timeout: self.timeout,
+            idle_timeout: self.idle_timeout,
+            page_token,
         });
         let worker = Worker {
             session: Arc::clone(&shared.session),

@@ -12,6 +12,7 @@ use hyper::{body::Incoming, client::conn::http1::SendRequest};
 
 use super::{
     failure::Failure,
+    request_body::RequestBody,
     upstream::{Sent, Upstream},
 };
 
@@ -31,7 +32,7 @@ impl Connection {
         &self,
         upstream: &Upstream,
         parts: Parts,
-        body: Incoming,
+        body: RequestBody,
     ) -> Result<Response<Incoming>, Failure> {
         let body: Sent = if body.is_end_stream() {
             Either::Right(Empty::new())

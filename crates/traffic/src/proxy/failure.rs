@@ -7,6 +7,8 @@ use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 use serde_json::json;
 
+use super::request_body::RequestBodyError;
+
 /// The header that marks a response of the proxy, with the reason.
 const OWN: &str = "seedance-proxy";
 
@@ -23,10 +25,13 @@ const UNREACHABLE: &str = "upstream_unreachable";
 const NOT_HTTP: &str = "upstream_not_http";
 const CLOSED: &str = "upstream_closed";
 const TIMEOUT: &str = "upstream_timeout";
+const BAD_BODY: &str = "bad_request_body";
+const SLOW_BODY: &str = "request_body_timeout";
 
 impl Failure {
-    /// The codes of upstream failures.
-    pub const UPSTREAM: [&'static str; 4] = [UNREACHABLE, NOT_HTTP, CLOSED, TIMEOUT];
+    /// The codes of failures that leave a request without a response of the upstream.
+    pub const WITHOUT_RESPONSE: [&'static str; 6] =
+        [UNREACHABLE, NOT_HTTP, CLOSED, TIMEOUT, BAD_BODY, SLOW_BODY];
 
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self {
@@ -44,8 +49,15 @@ impl Failure {
 
     /// A connection, but no response that can be forwarded.
     pub fn broken(cause: &hyper::Error) -> Self {
+        if let Some(error) = request_body_error(cause) {
+            let (status, code) = match error {
+                RequestBodyError::Malformed(_) => (StatusCode::BAD_REQUEST, BAD_BODY),
+                RequestBodyError::Idle(_) => (StatusCode::REQUEST_TIMEOUT, SLOW_BODY),
+            };
+            return Self::new(status, code, error.to_string());
+        }
         if cause.is_parse() {
-            let message = format!("the response of the upstream is not HTTP/1.1: {cause}");
+            let message = format!("the upstream's response is not valid HTTP/1.1: {cause}");
             return Self::new(StatusCode::BAD_GATEWAY, NOT_HTTP, message);
         }
         let message = format!("the upstream closed the connection: {}", chain(cause));
@@ -69,6 +81,19 @@ impl Failure {
     pub fn rebound() -> Self {
         let message = "this page is served under 127.0.0.1 and localhost only";
         Self::new(StatusCode::FORBIDDEN, "not_this_machine", message)
+    }
+
+    /// The client asks for a WebSocket.
+    pub fn websocket() -> Self {
+        let message = "this proxy does not forward WebSockets; the task query needs none";
+        Self::new(StatusCode::NOT_IMPLEMENTED, "no_websocket", message)
+    }
+
+    /// A page of the proxy was requested without its token.
+    pub fn no_token() -> Self {
+        let message = "this page needs the token that the proxy printed when it started, as \
+                       `?token=` or as `Authorization: Bearer`";
+        Self::new(StatusCode::UNAUTHORIZED, "no_page_token", message)
     }
 
     /// A page of the proxy was requested with another method.
@@ -98,8 +123,23 @@ impl Failure {
             HeaderValue::from_static("application/json"),
         );
         headers.insert(OWN, HeaderValue::from_static(self.code));
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         response
     }
+}
+
+/// What was wrong with the body of the request, if that is the cause.
+fn request_body_error(error: &hyper::Error) -> Option<&RequestBodyError> {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref() {
+            return Some(error);
+        }
+        cause = error.source();
+    }
+    None
 }
 
 /// An error and its innermost cause in one line.

@@ -20,6 +20,7 @@ use super::{
     metrics::Unchecked,
     pages,
     queue::Job,
+    request_body::RequestBody,
     route::{Page, Route},
     shared::Shared,
     tee::{Copy, Tee},
@@ -75,10 +76,13 @@ pub(super) async fn handle(
         &parts.headers,
         &shared.upstream,
         shared.own,
+        shared.page_token.as_ref(),
     );
     let failure = match route {
         Route::Elsewhere => Failure::elsewhere(),
         Route::Rebound => Failure::rebound(),
+        Route::NoToken => Failure::no_token(),
+        Route::WebSocket => Failure::websocket(),
         Route::Page(page) => {
             return page_response(shared, page, parts).await.map(Outgoing::Own);
         }
@@ -120,6 +124,7 @@ async fn forward(
     parts
         .headers
         .insert(header::HOST, shared.upstream.host.clone());
+    let body = RequestBody::new(body, shared.idle_timeout);
     let sent = connection.send(&shared.upstream, parts, body);
     let response = tokio::time::timeout(shared.timeout, sent)
         .await

@@ -10,17 +10,28 @@ fn is_for_the_hop(name: &HeaderName) -> bool {
     ) || matches!(name.as_str(), "keep-alive" | "proxy-connection")
 }
 
+/// Whether a request asks for a WebSocket. Other upgrades, such as `h2c`, may be ignored.
+pub(super) fn asks_for_websocket(headers: &HeaderMap) -> bool {
+    has_token(headers, &header::CONNECTION, "upgrade")
+        && has_token(headers, &header::UPGRADE, "websocket")
+}
+
 /// Removes them; the order of the others and the framing of the body stay.
 ///
-/// `TE: trailers` stays, since trailers are forwarded.
+/// `TE: trailers` stays, since trailers are forwarded. `Content-Length` beside `Transfer-Encoding`
+/// goes (RFC 9112, section 6.3): the next one along the way could believe it.
 pub(super) fn without(headers: HeaderMap) -> HeaderMap {
+    let is_chunked = headers.contains_key(header::TRANSFER_ENCODING);
     let takes_trailers = has_token(&headers, &header::TE, "trailers");
     let named: Vec<HeaderName> = tokens(&headers, &header::CONNECTION)
         .filter_map(|token| token.parse().ok())
         // Removing these would change the message.
         .filter(|name| !is_of_the_message(name))
         .collect();
-    let is_gone = |name: &HeaderName| is_for_the_hop(name) || named.contains(name);
+    let is_gone = |name: &HeaderName| {
+        let is_false_length = is_chunked && *name == header::CONTENT_LENGTH;
+        is_for_the_hop(name) || is_false_length || named.contains(name)
+    };
     if !headers.keys().any(is_gone) {
         return headers;
     }
@@ -60,7 +71,7 @@ fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{HeaderMap, HeaderName, without};
+    use super::{HeaderMap, HeaderName, asks_for_websocket, without};
 
     fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -101,6 +112,34 @@ mod tests {
             "b: 1",
         ];
         assert_eq!(lines(&without(given)), expected);
+    }
+
+    #[test]
+    fn a_length_beside_a_transfer_encoding_goes() {
+        let given = headers(&[
+            ("content-length", "5"),
+            ("x", "1"),
+            ("transfer-encoding", "chunked"),
+        ]);
+        let expected = ["x: 1", "transfer-encoding: chunked"];
+        assert_eq!(lines(&without(given)), expected);
+    }
+
+    #[test]
+    fn a_websocket_is_told_from_other_upgrades() {
+        for (connection, upgrade, expected) in [
+            ("Upgrade", "websocket", true),
+            ("keep-alive, upgrade", "WebSocket", true),
+            ("upgrade, http2-settings", "h2c", false),
+            ("keep-alive", "websocket", false),
+        ] {
+            let given = headers(&[("connection", connection), ("upgrade", upgrade)]);
+            assert_eq!(
+                asks_for_websocket(&given),
+                expected,
+                "{connection} {upgrade}"
+            );
+        }
     }
 
     #[test]

@@ -120,22 +120,22 @@ impl Metrics {
         let registry = &mut self.registry;
         registry.register(
             "responses",
-            "Responses of the upstream",
+            "Responses from the upstream",
             self.responses.clone(),
         );
         registry.register(
             "failures",
-            "Requests without a response of the upstream",
+            "Requests that the upstream did not answer",
             self.failures.clone(),
         );
         registry.register(
             "skipped",
-            "Responses to other operations than the task query",
+            "Responses of operations other than the task query",
             self.skipped.clone(),
         );
         registry.register(
             "checked",
-            "Responses to the task query that were validated",
+            "Task query responses that were validated",
             self.checked.clone(),
         );
         registry.register(
@@ -145,7 +145,7 @@ impl Metrics {
         );
         registry.register(
             "unchecked",
-            "Responses to the task query that were forwarded unchecked",
+            "Task query responses that were forwarded unchecked",
             self.unchecked.clone(),
         );
         registry.register("recorded", "Captures written", self.recorded.clone());
@@ -156,7 +156,7 @@ impl Metrics {
         );
         registry.register_with_unit(
             "upstream_duration",
-            "Time from a request to the head of its response",
+            "Time from a request to the response headers",
             Unit::Seconds,
             self.duration.clone(),
         );
@@ -167,7 +167,7 @@ impl Metrics {
         );
         registry.register_with_unit(
             "held",
-            "Bodies waiting to be validated",
+            "Size of the bodies waiting to be validated",
             Unit::Bytes,
             self.held.clone(),
         );
@@ -223,7 +223,7 @@ impl Metrics {
     }
 
     pub fn failures_by_reason(&self) -> BTreeMap<&'static str, u64> {
-        counts(&self.failures, Failure::UPSTREAM)
+        counts(&self.failures, Failure::WITHOUT_RESPONSE)
     }
 
     pub fn unchecked_by_reason(&self) -> BTreeMap<&'static str, u64> {

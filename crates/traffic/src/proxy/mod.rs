@@ -13,13 +13,16 @@
 //!
 //! The proxy follows RFC 9110, section 7.6: hop-by-hop headers are not forwarded, and `Host` is that
 //! of the upstream. Headers keep their case and their order, except that those of one name are
-//! grouped. The proxy itself answers `Expect: 100-continue`; other interim responses are dropped. Each
-//! client connection has its own connection to the upstream. Only if the upstream gives no response,
-//! the proxy answers itself, with 502 or 504, an error body of the API and a header `seedance-proxy`
-//! with the reason. No request goes to another host than the upstream. Redirects are left to the
+//! grouped. Of `Content-Length` beside `Transfer-Encoding` only the latter is forwarded. The proxy itself
+//! answers `Expect: 100-continue`; other interim responses are dropped. Each client connection has its
+//! own connection to the upstream. Only if the upstream gives no response, or the request is one that
+//! cannot be forwarded (a malformed body, a WebSocket), the proxy answers itself, with an error body of
+//! the API and a header `seedance-proxy` with the reason. A client that neither sends nor takes anything
+//! for a while is disconnected. No request goes to another host than the upstream. Redirects are left to the
 //! client.
 //!
-//! The proxy serves three pages: `/_report`, `/_report.json` and `/_metrics`.
+//! The proxy serves three pages: `/_report`, `/_report.json` and `/_metrics`. On loopback they are served
+//! under local host names only; elsewhere they need a [token](ProxyBuilder::page_token).
 //!
 //! # Examples
 //!
@@ -48,8 +51,10 @@ mod failure;
 mod handler;
 mod hop_by_hop;
 mod metrics;
+mod page_token;
 mod pages;
 mod queue;
+mod request_body;
 mod route;
 mod running;
 mod serve;

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use http::{HeaderMap, Method, Uri, header, uri::Authority};
 
-use super::upstream::Upstream;
+use super::{hop_by_hop::asks_for_websocket, page_token::PageToken, upstream::Upstream};
 use seedance_query::model::operation;
 
 /// A page of the proxy.
@@ -27,6 +27,10 @@ pub(super) enum Route {
     Elsewhere,
     /// A page was requested under a foreign host name (DNS rebinding).
     Rebound,
+    /// A page was requested without its token.
+    NoToken,
+    /// The request asks for a WebSocket.
+    WebSocket,
 }
 
 impl Route {
@@ -36,6 +40,7 @@ impl Route {
         headers: &HeaderMap,
         upstream: &Upstream,
         own: SocketAddr,
+        token: Option<&PageToken>,
     ) -> Self {
         let is_own = uri
             .authority()
@@ -56,7 +61,9 @@ impl Route {
         match page.filter(|_| is_own) {
             // A website could have pointed its name at this machine.
             Some(_) if own.ip().is_loopback() && !has_local_host(headers) => Self::Rebound,
+            Some(_) if token.is_some_and(|token| !token.is_in(&uri, headers)) => Self::NoToken,
             Some(page) => Self::Page(page),
+            None if asks_for_websocket(headers) => Self::WebSocket,
             None => {
                 let is_query = *method == Method::GET && is_query(uri.path());
                 Self::Upstream {
@@ -105,7 +112,14 @@ mod tests {
         headers.insert(header::HOST, host.parse().unwrap());
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let upstream = Upstream::new(upstream).unwrap();
-        Route::of(&method, uri.parse().unwrap(), &headers, &upstream, own)
+        Route::of(
+            &method,
+            uri.parse().unwrap(),
+            &headers,
+            &upstream,
+            own,
+            None,
+        )
     }
 
     fn up(uri: &str, is_query: bool) -> Route {

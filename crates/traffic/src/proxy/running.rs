@@ -10,7 +10,7 @@ use std::{
 
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use super::{shared::Shared, summary::ProxySummary};
+use super::{page_token::PageToken, shared::Shared, summary::ProxySummary};
 
 /// A running proxy. Dropping it stops it at once; [`shutdown`](Self::shutdown) loses nothing.
 pub struct Proxy {
@@ -26,6 +26,12 @@ impl Proxy {
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.shared.own
+    }
+
+    /// The [token](super::ProxyBuilder::page_token) that the pages ask for, if they do.
+    #[must_use]
+    pub fn page_token(&self) -> Option<&str> {
+        self.shared.page_token.as_ref().map(PageToken::as_str)
     }
 
     /// The counts and findings so far.

@@ -3,12 +3,16 @@
 use std::{convert::Infallible, future::Future, io, sync::Arc, time::Duration};
 
 use hyper::{server::conn::http1, service::service_fn};
-use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
     time::MissedTickBehavior,
 };
+use tokio_io_timeout::TimeoutStream;
 
 use super::{connection::Connection, handler::handle, shared::Shared};
 
@@ -70,6 +74,11 @@ fn connection(
     let _ = stream.set_nodelay(true);
     shared.metrics.connections.inc();
     let metrics = Arc::clone(&shared.metrics);
+    let idle_timeout = shared.idle_timeout;
+    // Of a client that takes nothing. What it does not send is limited for heads and bodies apart:
+    // while it waits for the upstream, it sends nothing.
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(idle_timeout));
     let upstream = Arc::new(Connection::default());
     let service = service_fn(move |request| {
         let (shared, upstream) = (Arc::clone(&shared), Arc::clone(&upstream));
@@ -78,7 +87,10 @@ fn connection(
     let connection = http1::Builder::new()
         .preserve_header_case(true)
         .auto_date_header(false)
-        .serve_connection(TokioIo::new(stream), service);
+        .timer(TokioTimer::new())
+        // It runs between two requests as well.
+        .header_read_timeout(idle_timeout)
+        .serve_connection(TokioIo::new(Box::pin(stream)), service);
     let connection = graceful.watch(connection);
     let open = scopeguard(move || {
         metrics.connections.dec();

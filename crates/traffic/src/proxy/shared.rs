@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use super::{metrics::Metrics, queue::Queue, summary::ProxySummary, upstream::Upstream};
+use super::{
+    metrics::Metrics, page_token::PageToken, queue::Queue, summary::ProxySummary,
+    upstream::Upstream,
+};
 use crate::validation::Session;
 use seedance_query::capture::Recorder;
 
@@ -19,6 +22,9 @@ pub(super) struct Shared {
     pub session: Arc<Mutex<Session>>,
     pub recorder: Option<Recorder>,
     pub timeout: Duration,
+    pub idle_timeout: Duration,
+    /// Which the pages ask for, if they do.
+    pub page_token: Option<PageToken>,
 }
 
 impl Shared {

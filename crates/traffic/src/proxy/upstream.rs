@@ -13,7 +13,6 @@ use http::{
 };
 use http_body_util::{Either, Empty};
 use hyper::{
-    body::Incoming,
     client::conn::http1::{self, SendRequest},
     rt::{Read, Write},
 };
@@ -22,13 +21,13 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use tower_service::Service;
 use url::Url;
 
-use super::failure::Failure;
+use super::{failure::Failure, request_body::RequestBody};
 use seedance_query::{model::url::is_loopback, redact};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The body of a request: that of the client, or none.
-pub(super) type Sent = Either<Incoming, Empty<Bytes>>;
+pub(super) type Sent = Either<RequestBody, Empty<Bytes>>;
 
 /// The address of the upstream, and how to connect to it.
 pub(super) struct Upstream {

@@ -90,6 +90,7 @@ impl Worker {
 
     fn flush(&mut self) {
         if let Some(Err(error)) = self.recorder.as_ref().map(Recorder::flush) {
+            self.metrics.recorded(false);
             self.tell(&ProxyEvent::NotRecorded(&error.to_string()));
         }
     }

@@ -72,7 +72,7 @@ fn progress(earlier: &Poll, later: &Poll) -> Option<Difference> {
 
 fn submit_time(earlier: &Poll, later: &Poll) -> Option<Difference> {
     let (was, is) = changed(earlier.submit_time, later.submit_time)?;
-    let message = format!("the task was submitted at {is}, and at {was}");
+    let message = format!("the task was submitted at {is}, but at {was}");
     Some((Rule::SubmitTimeChanged, "/data/submit_time", message))
 }
 
@@ -88,20 +88,20 @@ fn action(earlier: &Poll, later: &Poll) -> Option<Difference> {
 
 fn upstream_id(earlier: &Poll, later: &Poll) -> Option<Difference> {
     changed(earlier.upstream_id, later.upstream_id)?;
-    let message = "the upstream's id is another one than".to_owned();
+    let message = "the upstream's id differs from that".to_owned();
     Some((Rule::UpstreamIdChanged, "/data/data/id", message))
 }
 
 fn result_url(earlier: &Poll, later: &Poll) -> Option<Difference> {
     changed(earlier.result_url, later.result_url)?;
-    let message = "this URL points at another file than the one".to_owned();
+    let message = "this URL points at a different file from that".to_owned();
     Some((Rule::ResultUrlMoved, "/data/result_url", message))
 }
 
 fn start_time(earlier: &Poll, later: &Poll) -> Option<Difference> {
     let message = match (earlier.start_time, later.start_time) {
-        (Some(was), Some(is)) if is != was => format!("the task started at {is}, and at {was}"),
-        (Some(was), None) => format!("the task has not started, but had at {was}"),
+        (Some(was), Some(is)) if is != was => format!("the task started at {is}, but at {was}"),
+        (Some(was), None) => format!("the task has not started, but had started at {was}"),
         _ => return None,
     };
     Some((Rule::StartTimeChanged, "/data/start_time", message))

@@ -58,7 +58,7 @@ async fn files_that_are_missing_or_changed_are_named() {
         out.ends_with("1 video intact, 3 missing or changed\n"),
         "{out}"
     );
-    assert!(err.contains("name its task to fetch it again"), "{err}");
+    assert!(err.contains("pass its task id to fetch it again"), "{err}");
 
     let (_, out, _) = verify(directory.path(), true);
     let lines: Vec<serde_json::Value> = out

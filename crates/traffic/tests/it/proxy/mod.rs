@@ -1,6 +1,8 @@
 //! The proxy: traffic passes unchanged and undelayed, and findings are reported.
 
 mod failures;
+mod framing;
+mod idle;
 mod load;
 mod pages;
 mod traffic;

@@ -94,6 +94,48 @@ async fn pages_support_get_only() {
     assert_eq!(upstream.requests().len(), 1);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_ask_for_the_token() {
+    let upstream = Server::always(json(b"{}")).await;
+    let proxy = builder(&upstream.url).page_token("t0ken-of-the-pages");
+    let proxy = proxy.start().await.unwrap();
+    assert_eq!(proxy.page_token(), Some("t0ken-of-the-pages"));
+    let mut client = RawClient::connect(proxy.local_addr()).await;
+    let mut head_of = async |path: &str, headers: &str| {
+        let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n");
+        client.write(head).await;
+        client.response().await.0
+    };
+    for path in ["/_report", "/_report.json", "/_metrics"] {
+        for (path, headers) in [
+            (path.to_owned(), ""),
+            (format!("{path}?token=t0ken"), ""),
+            (path.to_owned(), "Authorization: Bearer t0ken\r\n"),
+        ] {
+            let head = head_of(&path, headers).await;
+            assert!(head.starts_with("HTTP/1.1 401 "), "{path}: {head}");
+            assert!(head.contains("seedance-proxy: no_page_token\r\n"), "{head}");
+        }
+        let with_token = format!("{path}?token=t0ken-of-the-pages");
+        let bearer = "Authorization: Bearer t0ken-of-the-pages\r\n";
+        for (path, headers) in [(with_token.as_str(), ""), (path, bearer)] {
+            let head = head_of(path, headers).await;
+            assert!(head.starts_with("HTTP/1.1 200 "), "{path}: {head}");
+        }
+    }
+    // The token does not make up for a foreign name.
+    client
+        .write("GET /_report?token=t0ken-of-the-pages HTTP/1.1\r\nHost: rebound.example\r\n\r\n")
+        .await;
+    assert!(client.response().await.0.starts_with("HTTP/1.1 403 "));
+    // The gateway is asked without it.
+    client.get(PATH).await;
+    client.expect(json(b"{}")).await;
+    let asked = upstream.requests();
+    assert_eq!(asked.len(), 1);
+    assert!(!asked[0].contains("t0ken"), "{}", asked[0]);
+}
+
 /// The gateway repeats the key everywhere; nothing that the proxy keeps or shows contains it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_key_appears_nowhere() {
