@@ -17,6 +17,7 @@
 //! | [`proxy`] | the same validation of live traffic |
 
 mod input;
+mod limits;
 pub mod output;
 pub mod proxy;
 mod recordings;

@@ -2,8 +2,14 @@
 
 use jsonc_parser::{CollectOptions, ParseOptions, ast::Value, parse_to_ast};
 
-/// The value of a text; none if the text is not JSON, or is empty.
+use crate::limits::MAX_JSON_VALUES;
+
+/// The value of a text; none if the text is not JSON, is empty, or has far more values than a
+/// recording of tasks.
 pub(crate) fn parse(text: &str) -> Option<Value<'_>> {
+    if has_too_many_values(text) {
+        return None;
+    }
     let strict = ParseOptions {
         allow_comments: false,
         allow_loose_object_property_names: false,
@@ -17,9 +23,27 @@ pub(crate) fn parse(text: &str) -> Option<Value<'_>> {
     parsed.ok()?.value
 }
 
+/// Each value but the first follows a bracket, a comma or a colon. A string can have these, too, so
+/// that this counts too many: with a limit this high, only in a text that is no recording.
+fn has_too_many_values(text: &str) -> bool {
+    let before_value = |byte: &&u8| matches!(**byte, b'[' | b'{' | b',' | b':');
+    text.len() > MAX_JSON_VALUES
+        && text.bytes().filter(|byte| before_value(&byte)).count() > MAX_JSON_VALUES
+}
+
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use crate::limits::MAX_JSON_VALUES;
+
+    #[test]
+    fn a_text_with_too_many_values_is_not_parsed() {
+        let of = |values: usize| format!("[{}1]", "1,".repeat(values - 2));
+        assert!(parse(&of(MAX_JSON_VALUES)).is_some());
+        assert!(parse(&of(MAX_JSON_VALUES + 10)).is_none());
+        let long = format!("{{\"a\": \"{}\"}}", "x".repeat(2 * MAX_JSON_VALUES));
+        assert!(parse(&long).is_some());
+    }
 
     #[test]
     fn takes_json_and_nothing_else() {

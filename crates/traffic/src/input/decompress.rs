@@ -8,8 +8,9 @@ use std::{
     },
 };
 
-/// Maximum size of a body in bytes; longer ones are not read.
-pub(super) const MAX_ITEM: usize = 64_000_000;
+use super::turn::Turn;
+use crate::limits::{MAX_BODY, MAX_SMALL_BODY};
+
 /// This much may come out of any input, however short it is.
 const MAX_UNCHECKED: u64 = 64_000_000;
 /// Maximum ratio of output to input beyond that; recorded traffic stays far below.
@@ -71,21 +72,36 @@ impl Compression {
         }))
     }
 
-    /// Decompresses a body of at most `longest` bytes.
-    pub fn decode(self, body: &[u8], longest: usize) -> io::Result<Vec<u8>> {
-        let mut out = Vec::new();
-        let limit = longest as u64 + 1;
-        self.reader(body)?.take(limit).read_to_end(&mut out)?;
-        if out.len() > longest {
-            let message = format!("it decompresses to more than {} MB", longest / 1_000_000);
-            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+    /// Decompresses a body of at most `longest` bytes; a large one is decompressed in turn.
+    pub fn decode(self, body: &[u8], longest: usize) -> io::Result<Decompressed> {
+        let mut reader = self.reader(body)?;
+        let mut bytes = Vec::new();
+        let small = longest.min(MAX_SMALL_BODY);
+        reader.by_ref().take(small as u64).read_to_end(&mut bytes)?;
+        if bytes.len() < small {
+            return Ok(Decompressed { bytes, turn: None });
         }
-        Ok(out)
+        let turn = Turn::wait();
+        let rest = (longest - small) as u64 + 1;
+        reader.take(rest).read_to_end(&mut bytes)?;
+        if bytes.len() > longest {
+            let message = format!("it decompresses to more than {} MB", longest / 1_000_000);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+        }
+        let turn = Some(turn);
+        Ok(Decompressed { bytes, turn })
     }
 }
 
+/// A body that was decompressed.
+pub(crate) struct Decompressed {
+    pub bytes: Vec<u8>,
+    /// Until it is handled, if it is large.
+    pub turn: Option<Turn>,
+}
+
 /// Decodes a content encoding, unless the recorder has already done so.
-pub(super) fn undo(bytes: Vec<u8>, encoding: Option<Compression>) -> Result<Vec<u8>, String> {
+pub(super) fn undo(bytes: Vec<u8>, encoding: Option<Compression>) -> Result<Decompressed, String> {
     let is_text = bytes
         .trim_ascii_start()
         .first()
@@ -96,9 +112,9 @@ pub(super) fn undo(bytes: Vec<u8>, encoding: Option<Compression>) -> Result<Vec<
         found => found,
     };
     match compression {
-        None => Ok(bytes),
+        None => Ok(Decompressed { bytes, turn: None }),
         Some(compression) => compression
-            .decode(&bytes, MAX_ITEM)
+            .decode(&bytes, MAX_BODY)
             .map_err(|error| format!("the body of the response cannot be decompressed: {error}")),
     }
 }

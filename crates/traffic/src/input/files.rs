@@ -1,8 +1,13 @@
 //! Paths to files.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use ignore::{DirEntry, WalkBuilder};
+
+use super::skip::Skip;
 
 /// The extensions of files that are read in a directory.
 const EXTENSIONS: [&str; 5] = ["http", "json", "ndjson", "jsonl", "har"];
@@ -14,12 +19,20 @@ const NODE_MODULES: &str = "node_modules";
 /// The files of some paths, those of directories in the order of their names.
 ///
 /// A path that is not a directory is returned as it is. In directories, hidden files,
-/// `node_modules` and what `.gitignore` excludes are skipped.
+/// `node_modules` and what `.gitignore` excludes are skipped, and pipes, sockets and devices: opening
+/// one can wait without end.
 pub struct Files {
     paths: std::vec::IntoIter<PathBuf>,
     /// The current directory.
     directory: Option<Directory>,
+    skipped: Skipped,
+}
+
+/// The number of files in directories that were skipped.
+#[derive(Default)]
+struct Skipped {
     other_extension: u64,
+    not_regular: u64,
 }
 
 struct Directory {
@@ -42,13 +55,17 @@ impl Files {
         Self {
             paths: paths.into_iter().collect::<Vec<_>>().into_iter(),
             directory: None,
-            other_extension: 0,
+            skipped: Skipped::default(),
         }
     }
 
-    /// The number of files in directories that were skipped for their extension since the last call.
-    pub fn take_skipped(&mut self) -> u64 {
-        std::mem::take(&mut self.other_extension)
+    /// The number of files in directories that were skipped since the last call, by reason.
+    pub fn take_skipped(&mut self) -> [(Skip, u64); 2] {
+        let skipped = std::mem::take(&mut self.skipped);
+        [
+            (Skip::OtherFile, skipped.other_extension),
+            (Skip::NotRegular, skipped.not_regular),
+        ]
     }
 }
 
@@ -59,7 +76,7 @@ impl Iterator for Files {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(directory) = &mut self.directory {
-                match directory.next(&mut self.other_extension) {
+                match directory.next(&mut self.skipped) {
                     Some(Ok(path)) => {
                         return Some(Ok(Found {
                             path,
@@ -98,11 +115,18 @@ impl Directory {
         }
     }
 
-    fn next(&mut self, skipped: &mut u64) -> Option<Result<PathBuf, (PathBuf, String)>> {
+    fn next(&mut self, skipped: &mut Skipped) -> Option<Result<PathBuf, (PathBuf, String)>> {
         loop {
             match self.entries.next() {
                 Some(Ok(entry)) if entry.file_type().is_none_or(|kind| kind.is_dir()) => {}
-                Some(Ok(entry)) if !is_wanted(entry.path()) => *skipped += 1,
+                Some(Ok(entry)) if !is_wanted(entry.path()) => skipped.other_extension += 1,
+                // Links are followed. What cannot be looked at is reported when it is opened.
+                Some(Ok(entry))
+                    if fs::metadata(entry.path()).is_ok_and(|target| !target.is_file()) =>
+                {
+                    self.is_empty = false;
+                    skipped.not_regular += 1;
+                }
                 Some(Ok(entry)) => {
                     self.is_empty = false;
                     return Some(Ok(entry.into_path()));

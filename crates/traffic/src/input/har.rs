@@ -6,8 +6,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 
 use super::{
-    decompress::{Compression, undo},
+    decompress::{Compression, Decompressed, undo},
     skip::Skip,
+    turn::Turn,
 };
 use seedance_query::model::{TaskId, operation};
 
@@ -70,6 +71,8 @@ pub(super) struct HarResponse<'a> {
     pub time: Option<i64>,
     pub body: Cow<'a, [u8]>,
     pub asked_for: Option<TaskId>,
+    /// Until it is handled, if its body is large.
+    pub _turn: Option<Turn>,
 }
 
 /// Reads an entry.
@@ -109,10 +112,15 @@ pub(super) fn read(entry: &[u8]) -> Result<Outcome<'_>, String> {
         let time: Result<jiff::Timestamp, _> = time.parse();
         time.ok().map(jiff::Timestamp::as_second)
     });
+    let mut turn = None;
     let body = match content.encoding {
         Some(encoding) if encoding.eq_ignore_ascii_case("base64") => {
             match STANDARD.decode(text.as_bytes()) {
-                Ok(bytes) => Cow::Owned(decoded(bytes, &entry.response.headers)?),
+                Ok(bytes) => {
+                    let decoded = decoded(bytes, &entry.response.headers)?;
+                    turn = decoded.turn;
+                    Cow::Owned(decoded.bytes)
+                }
                 // Firefox names the encoding for bodies that it stores as text.
                 Err(_) if text.trim_start().starts_with(['{', '[', '<']) => bytes(text),
                 Err(error) => {
@@ -134,6 +142,7 @@ pub(super) fn read(entry: &[u8]) -> Result<Outcome<'_>, String> {
         time,
         body,
         asked_for,
+        _turn: turn,
     }))
 }
 
@@ -152,7 +161,7 @@ fn bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
 }
 
 /// Some recorders keep a body in its content encoding.
-fn decoded(bytes: Vec<u8>, headers: &[Header<'_>]) -> Result<Vec<u8>, String> {
+fn decoded(bytes: Vec<u8>, headers: &[Header<'_>]) -> Result<Decompressed, String> {
     let encoding = headers
         .iter()
         .find(|header| header.name.eq_ignore_ascii_case("content-encoding"))

@@ -38,10 +38,14 @@ pub(super) fn read(bytes: &[u8], each: impl FnOnce(u64, Decoded<'_>)) {
     let lines = memchr::memchr_iter(b'\n', &bytes[..range.start]).count() as u64;
     // `curl -i` prints a body in its content encoding.
     let encoding = header("content-encoding").and_then(Compression::named);
+    let mut turn = None;
     let body = match encoding {
         None => Cow::Borrowed(capture.body.as_slice()),
         Some(_) => match undo(capture.body.clone(), encoding) {
-            Ok(body) => Cow::Owned(body),
+            Ok(decoded) => {
+                turn = decoded.turn;
+                Cow::Owned(decoded.bytes)
+            }
             Err(message) => return each(lines, Decoded::Unreadable(message)),
         },
     };
@@ -70,6 +74,7 @@ pub(super) fn read(bytes: &[u8], each: impl FnOnce(u64, Decoded<'_>)) {
             recorded_as: "HTTP message".into(),
         },
     );
+    drop(turn);
 }
 
 fn is_about_a_task(body: &[u8]) -> bool {

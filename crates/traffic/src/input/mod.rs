@@ -27,6 +27,7 @@ mod scanner_tests;
 mod skip;
 mod stream;
 mod text_line;
+mod turn;
 
 pub(crate) use self::{
     chunk::{Chunk, InputError},

@@ -15,6 +15,8 @@ pub(crate) enum Skip {
     NotAResponse,
     /// A file in a directory whose extension is not that of a recording.
     OtherFile,
+    /// A pipe, socket, device or linked directory in a directory.
+    NotRegular,
 }
 
 impl Skip {
@@ -27,6 +29,7 @@ impl Skip {
             Self::BinaryBody => "binary body",
             Self::NotAResponse => "not a response",
             Self::OtherFile => "file of another type",
+            Self::NotRegular => "not a regular file",
         }
     }
 }

@@ -8,13 +8,13 @@ use std::{
 
 use super::{
     chunk::{Chunk, InputError, Piece},
-    decompress::MAX_ITEM,
     fence,
     format::Format,
     http_messages,
     opening::{Opening, fill},
     scanner::{End, Scanner, Values},
 };
+use crate::limits::{MAX_ITEM, MAX_WHOLE_INPUT};
 use seedance_query::model::Place;
 
 /// How many bytes are read before they are passed on.
@@ -94,7 +94,7 @@ impl<'a> Stream<'a> {
         }
         while !self.is_over {
             if !self.is_at_end {
-                let wanted = (2 * self.rest.len()).clamp(CHUNK, MAX_ITEM + CHUNK);
+                let wanted = (2 * self.rest.len()).clamp(CHUNK, self.longest() + CHUNK);
                 match fill(&mut self.reader, &mut self.rest, wanted) {
                     Ok(is_at_end) => self.is_at_end = is_at_end,
                     // What was read before is still valid.
@@ -105,11 +105,15 @@ impl<'a> Stream<'a> {
                 }
             }
             let (found, done) = self.split();
-            if found.is_empty() && !self.is_at_end && self.rest.len() - done > MAX_ITEM {
+            if found.is_empty() && !self.is_at_end && self.rest.len() - done > self.longest() {
                 self.is_over = true;
                 let message = format!(
-                    "this item is longer than {} MB; the rest of the input is not read",
-                    MAX_ITEM / 1_000_000
+                    "this {} is longer than {} MB; the rest of the input is not read",
+                    match self.splitter {
+                        Splitter::Whole => "input",
+                        Splitter::Lines(_) | Splitter::Values(_) => "item",
+                    },
+                    self.longest() / 1_000_000
                 );
                 return Some(self.chunk_of_error(message));
             }
@@ -132,6 +136,14 @@ impl<'a> Stream<'a> {
             }
         }
         None
+    }
+
+    /// Maximum number of bytes that are read in search of the end of an item.
+    fn longest(&self) -> usize {
+        match self.splitter {
+            Splitter::Whole => MAX_WHOLE_INPUT,
+            Splitter::Lines(_) | Splitter::Values(_) => MAX_ITEM,
+        }
     }
 
     /// The items that end in `rest`, and the number of bytes that are done.

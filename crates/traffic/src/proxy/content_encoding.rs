@@ -1,21 +1,43 @@
 //! Decodes `Content-Encoding`.
 
+use std::io;
+
 use http::{HeaderMap, header};
 
+use super::metrics::Unchecked;
 use crate::input::Compression;
 
-/// The decoded body, the last encoding first; none if one of them is unknown, does not match the
-/// body, or decodes to more than `longest` bytes.
-pub(super) fn decoded(headers: &HeaderMap, body: Vec<u8>, longest: usize) -> Option<Vec<u8>> {
+/// The decoded body, the last encoding first.
+///
+/// # Errors
+///
+/// If an encoding is unknown or does not match the body, or if it decodes to more than `longest`
+/// bytes.
+pub(super) fn decoded(
+    headers: &HeaderMap,
+    body: Vec<u8>,
+    longest: usize,
+) -> Result<Vec<u8>, Unchecked> {
     let mut encodings = Vec::new();
     for value in headers.get_all(header::CONTENT_ENCODING) {
-        encodings.extend(value.to_str().ok()?.split(',').map(str::trim));
+        let value = value.to_str().map_err(|_| Unchecked::Encoding)?;
+        encodings.extend(value.split(',').map(str::trim));
     }
     let undo = |body: Vec<u8>, encoding: &&str| match *encoding {
         // Some servers name an encoding for an empty body.
-        _ if body.is_empty() => Some(body),
-        "" | "identity" => Some(body),
-        encoding => Compression::named(encoding)?.decode(&body, longest).ok(),
+        _ if body.is_empty() => Ok(body),
+        "" | "identity" => Ok(body),
+        encoding => {
+            let compression = Compression::named(encoding).ok_or(Unchecked::Encoding)?;
+            // One worker handles one body after the other: it holds no turn.
+            let decoded = compression
+                .decode(&body, longest)
+                .map(|decoded| decoded.bytes);
+            decoded.map_err(|error| match error.kind() {
+                io::ErrorKind::FileTooLarge => Unchecked::TooLong,
+                _ => Unchecked::Encoding,
+            })
+        }
     };
     encodings.iter().rev().try_fold(body, undo)
 }
@@ -26,7 +48,7 @@ mod tests {
 
     use flate2::{Compression, write::GzEncoder};
 
-    use super::{HeaderMap, decoded, header};
+    use super::{HeaderMap, Unchecked, decoded, header};
 
     fn headers(value: &'static str) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -58,10 +80,11 @@ mod tests {
     #[test]
     fn rejects_what_cannot_be_decoded() {
         let undone = |encoding, body: &[u8]| decoded(&headers(encoding), body.to_vec(), 1000);
-        assert_eq!(undone("compress", b"x"), None);
-        assert_eq!(undone("gzip", b"no gzip"), None);
-        assert_eq!(undone("gzip", &gzip(b"{}")[..12]), None);
+        assert_eq!(undone("compress", b"x"), Err(Unchecked::Encoding));
+        assert_eq!(undone("gzip", b"no gzip"), Err(Unchecked::Encoding));
+        let half = undone("gzip", &gzip(b"{}")[..12]);
+        assert_eq!(half, Err(Unchecked::Encoding));
         let bomb = gzip(&vec![0; 1 << 20]);
-        assert_eq!(undone("gzip", &bomb), None);
+        assert_eq!(undone("gzip", &bomb), Err(Unchecked::TooLong));
     }
 }

@@ -14,11 +14,9 @@ use super::{
     metrics::{Metrics, Unchecked},
     queue::{Job, Queue},
 };
+use crate::limits::MAX_BODY;
 
-/// Maximum size of a body that is copied; longer ones are forwarded unchecked. A task has a few kB.
-const MAX_COPIED_BODY: usize = 8_000_000;
-
-/// The copy of an exchange while its body is forwarded.
+/// The copy of an exchange while its body is forwarded; longer bodies are forwarded unchecked.
 pub(super) struct Copy {
     pub job: Box<Job>,
     pub queue: Queue,
@@ -28,7 +26,7 @@ pub(super) struct Copy {
 impl Copy {
     /// Adds to the copy, or returns why there is none.
     fn add(&mut self, data: &Bytes) -> Result<(), Unchecked> {
-        if self.job.body.len() + data.len() > MAX_COPIED_BODY {
+        if self.job.body.len() + data.len() > MAX_BODY {
             return Err(Unchecked::TooLong);
         }
         if !self.job.room.grow(data.len()) {

@@ -21,15 +21,14 @@ use super::{
     metrics::{Metrics, Unchecked},
     queue::{Job, Message},
 };
-use crate::{input::unix_seconds, report::ValidatedResponse, validation::Session};
+use crate::{
+    input::unix_seconds, limits::MAX_BODY, report::ValidatedResponse, validation::Session,
+};
 use seedance_query::{
     capture::{Capture, Recorder},
     model::{Place, Source},
     redact::{Redactor, is_plain_header},
 };
-
-/// Maximum size of a decompressed body, against decompression bombs.
-const MAX_DECODED_BODY: usize = 32_000_000;
 
 /// How often the worker polls while there is traffic: waking it for each response would cost the
 /// traffic more than the copy.
@@ -107,9 +106,12 @@ impl Worker {
             room,
             ..
         } = job;
-        let Some(body) = decoded(&headers, body, MAX_DECODED_BODY) else {
-            self.metrics.unchecked(Unchecked::Encoding);
-            return;
+        let body = match decoded(&headers, body, MAX_BODY) {
+            Ok(body) => body,
+            Err(why) => {
+                self.metrics.unchecked(why);
+                return;
+            }
         };
         self.number += 1;
         let (path, body) = match &self.recorder {

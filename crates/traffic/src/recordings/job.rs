@@ -4,6 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap, fs::File, path::PathBuf};
 
 use crate::{
     input::{Chunk, Decoded, InputError, Skip, Stream, decode},
+    limits::MAX_BODY,
     timeline::Position,
     validation::{Examined, Examiner},
 };
@@ -89,6 +90,13 @@ fn examine(chunk: Chunk, input: u32, is_named: bool, wants_states: bool) -> Chun
     decode(&chunk, |place, line, decoded| {
         let position = Position::new(input, place, line);
         match decoded {
+            Decoded::Exchange { exchange, .. } if exchange.body.len() > MAX_BODY => {
+                let message = format!(
+                    "this body is longer than {} MB; a task has a few kilobytes",
+                    MAX_BODY / 1_000_000
+                );
+                found.push(Err((position, message)));
+            }
             Decoded::Exchange {
                 exchange,
                 within,

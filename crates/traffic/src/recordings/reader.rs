@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io::{self, Read, Seek},
     mem,
     path::{Path, PathBuf},
     sync::Arc,
@@ -10,7 +10,7 @@ use std::{
 
 use super::job::{Job, Work};
 use crate::{
-    input::{Files, Found, InputError, Skip, Stream},
+    input::{Compression, Files, Found, InputError, Stream},
     validation::Session,
 };
 
@@ -55,7 +55,9 @@ impl Reader {
                 continue;
             }
             let found = self.files.next();
-            session.add_skipped(Skip::OtherFile, self.files.take_skipped());
+            for (skip, count) in self.files.take_skipped() {
+                session.add_skipped(skip, count);
+            }
             let Some(found) = found else {
                 break;
             };
@@ -103,11 +105,11 @@ impl Reader {
             }
             Box::new(io::stdin())
         } else {
-            let file = File::open(path).map_err(|error| error.to_string())?;
+            let mut file = File::open(path).map_err(|error| error.to_string())?;
             let is_small = file
                 .metadata()
                 .is_ok_and(|file| file.is_file() && file.len() <= MAX_SMALL_FILE);
-            if is_small {
+            if is_small && !is_compressed(&mut file) {
                 // The cost of opening it counts as well.
                 return Ok(Opened::Small(path.to_owned(), 8 << 10));
             }
@@ -116,6 +118,14 @@ impl Reader {
         let stream = Stream::open(reader).map_err(|error| error.to_string())?;
         Ok(Opened::Stream(stream))
     }
+}
+
+/// Whether more can come out of a file than its length tells.
+fn is_compressed(file: &mut File) -> bool {
+    let mut head = [0; 4];
+    let is_read = file.read(&mut head).is_ok();
+    // What cannot be read is reported by whoever reads all of it.
+    is_read && file.rewind().is_ok() && Compression::of(&head).is_some()
 }
 
 enum Opened {

@@ -10,7 +10,6 @@ mod task_timeline;
 mod unreadable;
 mod validated_response;
 
-pub(crate) use self::fingerprint::Fingerprint;
 pub use self::{
     baseline_entry::BaselineEntry,
     output::Output,
@@ -23,3 +22,4 @@ pub use self::{
     unreadable::Unreadable,
     validated_response::ValidatedResponse,
 };
+pub(crate) use self::{fingerprint::Fingerprint, source_map::MAX_SHOWN_BODY};

@@ -14,7 +14,7 @@ use seedance_query::{
 };
 
 /// Maximum size of a body that is shown, in bytes.
-const MAX_SHOWN_BODY: usize = 1 << 20;
+pub(crate) const MAX_SHOWN_BODY: usize = 1 << 20;
 /// Maximum length of a line; a body with a longer one is reformatted.
 const MAX_LINE: usize = 240;
 /// Maximum length of a string in characters; longer ones are shortened.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::kept::Kept;
 use crate::{
     input::Exchange,
     timeline::{Poll, Position, State},
@@ -26,24 +27,6 @@ pub(crate) struct Examined {
     pub state: Option<Box<State>>,
     /// Where its body is in the chunk.
     pub body: Kept,
-}
-
-/// A body that may have to be shown.
-#[derive(Clone, Debug)]
-pub(crate) enum Kept {
-    /// These bytes of the chunk.
-    Within(Range<usize>),
-    /// A decoded copy.
-    Apart(Vec<u8>),
-}
-
-impl Kept {
-    pub fn bytes<'a>(&'a self, read: &'a [u8]) -> &'a [u8] {
-        match self {
-            Self::Within(range) => read.get(range.clone()).unwrap_or_default(),
-            Self::Apart(bytes) => bytes,
-        }
-    }
 }
 
 /// Validates responses and counts their fields.
@@ -75,7 +58,8 @@ impl Examiner<'_> {
         let body = match within {
             Some(range) => Kept::Within(range),
             // Comparison with other polls may still find something.
-            None => Kept::Apart(exchange.body.to_vec()),
+            None if !report.findings().is_empty() || poll.is_some() => Kept::copy(exchange.body),
+            None => Kept::nothing(),
         };
         Examined {
             position,

@@ -5,6 +5,7 @@ mod baseline;
 mod examiner;
 mod filter;
 mod rule_name;
+mod kept;
 mod session;
 mod suggestion;
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{
     accumulator::Accumulator,
     baseline::Baseline,
-    examiner::{Examined, Examiner, Kept},
+    examiner::{Examined, Examiner},
     filter::{Filter, Ignore},
+    kept::Kept,
 };
 use crate::{
     input::{Exchange, Skip},

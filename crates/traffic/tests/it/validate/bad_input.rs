@@ -280,8 +280,7 @@ fn bombs_are_stopped() {
     let (responses, complaints) = complaints("a.json.gz", &bomb);
     assert_eq!((responses, complaints.len()), (0, 1));
     assert!(
-        complaints[0].contains("more than 200 times its size; stopped after 64 MB")
-            || complaints[0].contains("longer than 64 MB"),
+        complaints[0].contains("this input is longer than 16 MB"),
         "{complaints:?}"
     );
     let line = format!("{{\"code\":\"{}\"}}\n", "x".repeat(100 << 10));
@@ -303,20 +302,20 @@ fn bombs_are_stopped() {
     let (responses, complaints) = self::complaints("a.har", text);
     assert_eq!(responses, 1);
     assert!(
-        complaints[0].contains("cannot be decompressed: it decompresses to more than 64 MB"),
+        complaints[0].contains("cannot be decompressed: it decompresses to more than 4 MB"),
         "{complaints:?}"
     );
 }
 
 #[test]
 fn items_that_are_too_long_are_not_kept() {
-    let long = vec![b'x'; (64 << 20) + (1 << 20)];
+    let long = vec![b'x'; 9 << 20];
     let line = [b"{}\n{\"a\":\"".as_slice(), &long].concat();
     let (responses, complaints) = complaints("a.ndjson", line);
     assert_eq!(responses, 1);
     assert_eq!(
         complaints,
-        ["a.ndjson:2: this item is longer than 64 MB; the rest of the input is not read"]
+        ["a.ndjson:2: this item is longer than 8 MB; the rest of the input is not read"]
     );
     let text = String::from_utf8(long.clone()).unwrap();
     let entries = [
@@ -330,10 +329,31 @@ fn items_that_are_too_long_are_not_kept() {
     assert_eq!(responses, 1);
     assert_eq!(
         complaints,
-        ["a.har#2: this item is longer than 64 MB; the rest of the input is not read"]
+        ["a.har#2: this item is longer than 8 MB; the rest of the input is not read"]
     );
     let (responses, complaints) = self::complaints("a.txt", &long);
     assert_eq!((responses, complaints.len()), (0, 1));
+}
+
+#[test]
+fn bodies_that_are_too_long_are_not_judged() {
+    let long = format!("{{\"code\":\"{}\"}}", "x".repeat(5 << 20));
+    says(
+        "a.json",
+        &long,
+        0,
+        "a.json#1: this body is longer than 4 MB; a task has a few kilobytes",
+    );
+    let lines = format!("{}\n{long}\n{}\n", "{}", "{}");
+    says(
+        "a.ndjson",
+        lines,
+        2,
+        "a.ndjson:2: this body is longer than 4 MB; a task has a few kilobytes",
+    );
+    let almost = format!("{{\"code\":\"{}\"}}", "x".repeat(3 << 20));
+    let (kept, _) = Input::new("a.json", almost).validate();
+    assert_eq!(kept.responses.len(), 1);
 }
 
 #[test]

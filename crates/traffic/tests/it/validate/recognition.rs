@@ -144,6 +144,36 @@ fn other_files_in_a_directory_are_skipped_and_counted() {
     );
 }
 
+/// Opening a pipe waits for a writer, and a device can have no end.
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_in_a_directory_are_not_opened() {
+    use std::{os::unix::fs::symlink, process::Command, sync::mpsc, thread};
+
+    let input = Input::new("good.json", body("QUEUED"));
+    let at = |name: &str| input.directory().join(name);
+    let made = Command::new("mkfifo").arg(at("pipe.json")).status();
+    assert!(made.unwrap().success());
+    symlink(at("pipe.json"), at("linked-pipe.json")).unwrap();
+    symlink("/dev/zero", at("device.json")).unwrap();
+    symlink(at("good.json"), at("linked.json")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(at("socket.json")).unwrap();
+    let (done, ended) = mpsc::channel();
+    let directory = input.directory().to_owned();
+    thread::spawn(move || {
+        let (kept, summary) = super::validate(&[&directory]);
+        done.send((kept.complaints(), summary)).unwrap();
+    });
+    let (complaints, summary) = ended
+        .recv_timeout(seedance_testing::patience::PATIENCE)
+        .expect("it waits for a pipe");
+    assert_eq!(complaints, Vec::<String>::new());
+    assert_eq!(summary.responses, 2);
+    let reasons = summary.skipped_by_reason.iter();
+    let skipped: Vec<(&str, u64)> = reasons.map(|one| (one.name.as_str(), one.count)).collect();
+    assert_eq!(skipped, [("not a regular file", 4)]);
+}
+
 #[test]
 fn several_http_messages_in_one_file() {
     let message = |status: &str| {
