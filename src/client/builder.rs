@@ -13,6 +13,7 @@ use super::{
     observer::Observer,
     query::Client,
     rate_limit::{MAX_RETRY_AFTER, RateLimit},
+    receive::MAX_QUERY_BODY,
     reserved_headers::refuse_reserved,
     secrets::Secrets,
     settings::Settings,
@@ -43,6 +44,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     requests_per_second: NonZeroU32,
     max_retry_after: Duration,
+    max_body: usize,
     user_agent: String,
     headers: HeaderMap,
     trusted_origins: Vec<String>,
@@ -82,6 +84,7 @@ impl ClientBuilder {
             connect_timeout: CONNECT_TIMEOUT,
             requests_per_second: REQUESTS_PER_SECOND,
             max_retry_after: MAX_RETRY_AFTER,
+            max_body: MAX_QUERY_BODY,
             user_agent: USER_AGENT.to_owned(),
             headers: HeaderMap::new(),
             trusted_origins: Vec::new(),
@@ -148,6 +151,13 @@ impl ClientBuilder {
     /// [limit of their own](crate::WaitPolicy::max_retry_after).
     pub fn max_retry_after(mut self, longest: Duration) -> Self {
         self.max_retry_after = longest.min(MAX_PAUSE);
+        self
+    }
+
+    /// The longest body of an answer, in bytes: 4 MiB unless set. Of a longer one this much is read;
+    /// then the query fails with [`Error::is_not_understood`].
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
         self
     }
 
@@ -258,6 +268,7 @@ impl ClientBuilder {
             origins,
             timeout: self.timeout,
             max_retry_after: self.max_retry_after,
+            max_body: self.max_body,
             observer: self.observer,
             shared: std::sync::Mutex::default(),
         };

@@ -93,9 +93,17 @@ impl Error {
         error
     }
 
+    /// The runtime ended before the answer was read.
+    pub(super) fn shut_down() -> Self {
+        Self::new(
+            ErrorKind::Interrupted,
+            "the asynchronous runtime was shut down before the answer was read",
+        )
+    }
+
     pub(crate) fn too_large(exchange: Exchange) -> Self {
         let message = format!(
-            "the body is longer than {} bytes, so it cannot be a task",
+            "the body is too long for a task: reading stopped after {} bytes",
             exchange.body.len()
         );
         let mut error = Self::new(ErrorKind::NotUnderstood, message);

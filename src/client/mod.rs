@@ -9,6 +9,7 @@ mod error_messages;
 mod exchange;
 mod generated;
 mod hook;
+mod interpret;
 mod key_source;
 mod observer;
 mod query;

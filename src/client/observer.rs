@@ -12,8 +12,8 @@ use crate::{
 
 /// Called for every query of a client that had a response, including those that end in an error.
 ///
-/// It runs on the task that awaits the query, before the query returns, so it has to be quick. It
-/// cannot change or stop a query. A closure is an observer, and so is a [`Recorder`], which writes
+/// It runs before the query returns, on the thread of the task that awaits the query unless the body
+/// is large, so it has to be quick. It cannot change or stop a query. A closure is an observer, and so is a [`Recorder`], which writes
 /// each complete exchange to a file; [`Recorder::last_error`] has the reason if it could not.
 ///
 /// # Examples

@@ -1,22 +1,25 @@
 //! The client, and its one call.
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::resume_unwind, sync::Arc, time::Duration};
 
 use http::StatusCode;
 use progenitor_client::{ByteStream, ResponseValue};
-use tokio::time::Instant;
+use tokio::{task::spawn_blocking, time::Instant};
 use url::Url;
 
 use super::{
-    error::Error, exchange::Exchange, generated, hook::Headers, observer, rate_limit::RateLimit,
-    receive::receive, response::QueryResponse, settings::Settings, trace, transport::Transport,
-    warning::ClientWarning,
+    error::Error, exchange::Exchange, generated, hook::Headers, interpret::interpret, observer,
+    rate_limit::RateLimit, receive::receive, response::QueryResponse, settings::Settings, trace,
+    transport::Transport, warning::ClientWarning,
 };
 use crate::{
     model::{TaskId, operation},
     redact,
-    validate::{ParsedBody, Report, Rule},
 };
+
+/// Validating a body of this many bytes takes a few milliseconds at most; longer ones would hold up
+/// the tasks that share the thread.
+const MAX_BODY_ON_ASYNC_THREAD: usize = 256 << 10;
 
 /// Queries tasks of one gateway with one API key.
 ///
@@ -125,18 +128,21 @@ impl Client {
     pub(crate) async fn query_now(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
         let began = Instant::now();
         let outcome = trace::in_query(task_id, async {
-            let outcome = self.exchange(task_id).await;
+            let outcome = match self.exchange(task_id).await {
+                Ok((exchange, broken)) => self.interpret(task_id, exchange, broken).await,
+                Err(error) => Err(error),
+            };
             trace::queried(&outcome, began.elapsed());
             outcome
         });
-        let outcome = outcome.await;
-        if let Some(observer) = &self.settings.observer {
-            observer::show(&**observer, task_id, &outcome);
-        }
-        outcome
+        outcome.await
     }
 
-    async fn exchange(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
+    /// The answer, as much of it as arrived, and why the rest did not.
+    async fn exchange(
+        &self,
+        task_id: &TaskId,
+    ) -> Result<(Exchange, Option<reqwest::Error>), Error> {
         if let Some(fault) = task_id.fault() {
             return Err(Error::input(fault.to_string()));
         }
@@ -147,7 +153,7 @@ impl Client {
         let http = self.transport.gateway().clone();
         let client = generated::Client::new_with_client(self.base_url(), http, headers);
         let (status, response) = self.response(client.query_task(task_id).await)?;
-        let received = receive(response).await;
+        let received = receive(response, self.settings.max_body).await;
         let exchange = Exchange {
             secrets: Arc::clone(&self.settings.secrets),
             base_url: Arc::clone(&self.settings.base_url),
@@ -157,25 +163,32 @@ impl Client {
             body: received.body,
             is_cut_off: received.is_cut_off,
         };
-        if let Some(cause) = received.error {
-            return Err(Error::interrupted(cause, exchange));
-        }
-        if exchange.is_cut_off {
-            return Err(Error::too_large(exchange));
-        }
-        let body = exchange.body.clone();
-        let parsed = ParsedBody::new(Some(status.as_u16()), &body).asked_for(task_id.as_str());
-        let report = self.report(&parsed);
-        if let (Some(view), Some(_)) = (parsed.view(), parsed.other_task()) {
-            return Err(Error::other_task(exchange, report, view, task_id));
-        }
-        match parsed.view() {
-            // A task is a task, whatever the HTTP status: some gateways answer 500 just as it ends.
-            Some(view) => Ok(QueryResponse::new(view, exchange, report)),
-            None if parsed.is_error() || !status.is_success() => {
-                Err(Error::api(exchange, report, parsed.reason()))
+        Ok((exchange, received.error))
+    }
+
+    /// Reads an answer and passes it to the observer, on another thread if the body is large.
+    async fn interpret(
+        &self,
+        task_id: &TaskId,
+        exchange: Exchange,
+        broken: Option<reqwest::Error>,
+    ) -> Result<QueryResponse, Error> {
+        let (settings, task_id) = (Arc::clone(&self.settings), task_id.clone());
+        let is_large = exchange.body.len() > MAX_BODY_ON_ASYNC_THREAD;
+        let interpret = move || {
+            let outcome = interpret(exchange, broken, &task_id, settings.is_local);
+            if let Some(observer) = &settings.observer {
+                observer::show(&**observer, &task_id, &outcome);
             }
-            None => Err(Error::not_understood(exchange, report)),
+            outcome
+        };
+        if !is_large {
+            return interpret();
+        }
+        match spawn_blocking(interpret).await {
+            Ok(outcome) => outcome,
+            Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+            Err(_) => Err(Error::shut_down()),
         }
     }
 
@@ -204,16 +217,6 @@ impl Client {
         let path = operation::QUERY.path_for(task_id);
         let url = format!("{}{path}", self.base_url());
         Url::parse(&url).map_or(path, |url| url.path().to_owned())
-    }
-
-    /// A gateway can repeat the key, so findings are redacted.
-    fn report(&self, body: &ParsedBody<'_>) -> Report {
-        let report = body.report().redacted(&self.settings.secrets.redactor());
-        if self.settings.is_local {
-            report.without_rule(Rule::LoopbackUrl)
-        } else {
-            report
-        }
     }
 }
 

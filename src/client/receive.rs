@@ -5,8 +5,8 @@ use futures_util::StreamExt;
 use http::{HeaderMap, HeaderValue};
 use progenitor_client::{ByteStream, ResponseValue};
 
-/// The longest body that is read: a task has a few kilobytes.
-const MAX_BODY: usize = 64 << 20;
+/// The longest body that is read unless another limit is set. A task has a few kilobytes.
+pub(super) const MAX_QUERY_BODY: usize = 4 << 20;
 
 /// A response, as much of it as arrived.
 pub(super) struct Received {
@@ -18,15 +18,15 @@ pub(super) struct Received {
     pub error: Option<reqwest::Error>,
 }
 
-/// Reads the body of a response.
-pub(super) async fn receive(response: ResponseValue<ByteStream>) -> Received {
+/// Reads the body of a response, up to this many bytes.
+pub(super) async fn receive(response: ResponseValue<ByteStream>, max_body: usize) -> Received {
     let headers = detached(response.headers());
     let mut chunks = response.into_inner_stream();
     let mut body = Vec::new();
     let (mut is_cut_off, mut error) = (false, None);
     while let Some(chunk) = chunks.next().await {
         match chunk {
-            Ok(chunk) if body.len() + chunk.len() <= MAX_BODY => body.extend_from_slice(&chunk),
+            Ok(chunk) if chunk.len() <= max_body - body.len() => body.extend_from_slice(&chunk),
             Ok(_) => {
                 is_cut_off = true;
                 break;

@@ -24,6 +24,8 @@ pub(crate) struct Settings {
     /// Whether the gateway runs on this machine, so that its loopback URLs are expected.
     pub is_local: bool,
     pub timeout: Duration,
+    /// The longest body that is read, in bytes.
+    pub max_body: usize,
     /// The longest pause that a `Retry-After` in the answer to a single query leads to.
     pub max_retry_after: Duration,
     pub observer: Option<Arc<dyn Observer>>,

@@ -60,16 +60,6 @@ async fn an_answer_that_breaks_off_is_kept_as_far_as_it_came() {
 }
 
 #[tokio::test]
-async fn a_body_without_end_is_cut_off() {
-    let head = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
-    let error = query(Reply::close([head, vec![b' '; 65 << 20]].concat()))
-        .await
-        .unwrap_err();
-    assert!(error.is_not_understood(), "{error}");
-    assert!(error.body().unwrap().len() <= 64 << 20);
-}
-
-#[tokio::test]
 async fn the_key_does_not_follow_a_redirect() {
     let other = Server::always(ok(&captured("normal-720p.http"))).await;
     let location = format!("Location: {}/elsewhere\r\n", other.url);

@@ -5,6 +5,7 @@ mod api_errors;
 mod connection;
 mod first_contact;
 mod key;
+mod large_bodies;
 mod rate_limit;
 mod request;
 
