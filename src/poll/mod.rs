@@ -2,6 +2,7 @@
 
 mod budget;
 mod classify;
+mod duration_limit;
 mod error;
 mod event;
 mod failures;

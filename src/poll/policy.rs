@@ -7,12 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     classify::{Classifier, FailureClassifier},
+    duration_limit::{MAX_DURATION, limited},
     upstream::UpstreamGrace,
 };
 use crate::{client::MAX_RETRY_AFTER, model::tables};
-
-/// Longer times are cut to this, ten years, so that every moment can be represented.
-const MAX_DURATION: Duration = Duration::from_hours(10 * 365 * 24);
 
 /// When the next query of a task is due, and when a wait ends.
 ///
@@ -33,9 +31,12 @@ const MAX_DURATION: Duration = Duration::from_hours(10 * 365 * 24);
 #[serde(default)]
 #[must_use]
 pub struct WaitPolicy {
+    #[serde(deserialize_with = "limited")]
     pub(super) interval: Duration,
     pub(super) jitter: f64,
+    #[serde(deserialize_with = "limited")]
     pub(super) timeout: Duration,
+    #[serde(deserialize_with = "limited")]
     pub(super) max_retry_after: Duration,
     pub(super) max_consecutive_unknown_statuses: u32,
     pub(super) upstream_grace: UpstreamGrace,
@@ -136,8 +137,11 @@ impl WaitPolicy {
 #[must_use]
 pub struct ErrorPolicy {
     pub(super) max_consecutive_errors: u32,
+    #[serde(deserialize_with = "limited")]
     min_delay: Duration,
+    #[serde(deserialize_with = "limited")]
     max_delay: Duration,
+    #[serde(deserialize_with = "limited")]
     pub(super) unknown_task_grace: Duration,
     #[serde(skip)]
     pub(super) classifier: Classifier,

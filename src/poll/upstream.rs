@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::duration_limit::limited;
 use crate::{
     client::QueryResponse,
     model::{TaskState, TaskView},
@@ -13,6 +14,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct UpstreamGrace {
     pub answers: u32,
+    #[serde(deserialize_with = "limited")]
     pub span: Duration,
 }
 

@@ -10,7 +10,7 @@ use seedance_testing::{
     replies::{captured, response},
 };
 
-use super::{archived, client, error, id, unknown_task, upstream_ended::row};
+use super::{KEY, archived, client, error, id, unknown_task, upstream_ended::row};
 
 /// Written and read again, after this time.
 fn kept(snapshot: &WaitSnapshot, later: Duration) -> WaitSnapshot {
@@ -240,4 +240,37 @@ fn a_snapshot_without_a_budget_is_read() {
         (snapshot.polls, snapshot.status.as_deref()),
         (3, Some("QUEUED"))
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_snapshot_never_has_the_key() {
+    let echo = format!("{{\"error\":{{\"code\":\"{KEY}\",\"message\":\"bad key {KEY}\"}}}}");
+    let server = Server::always(response("503 Unavailable", "", echo.as_bytes())).await;
+    let snapshot = after(2, &server, WaitPolicy::default()).await;
+    let text = serde_json::to_string(&snapshot).unwrap();
+    assert!(text.contains("HTTP 503") && !text.contains(KEY), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn times_beyond_all_clocks_are_read_as_long_ones() {
+    let forever = r#"{"secs":18446744073709551615,"nanos":999999999}"#;
+    let policy = format!(
+        r#"{{"interval":{forever},"timeout":{forever},"max_retry_after":{forever},
+        "upstream_grace":{{"answers":3,"span":{forever}}},
+        "errors":{{"min_delay":{forever},"max_delay":{forever},"unknown_task_grace":{forever}}}}}"#
+    );
+    let policy: WaitPolicy = serde_json::from_str(&policy).unwrap();
+    let limited = response("429 Too Many Requests", "Retry-After: 1e18\r\n", b"{}");
+    let server = Server::in_turn([limited, captured("normal-720p.http")]).await;
+    let wait = client(&server).wait(&id()).policy(policy.clone());
+    let Outcome::Succeeded(task) = wait.await.unwrap() else {
+        panic!("the task has succeeded")
+    };
+    let years = task.elapsed().as_secs() / (365 * 24 * 3600);
+    assert!((9..=10).contains(&years), "{years} years");
+    let answers = ["pending-queued.http", "normal-720p.http"].map(captured);
+    let server = Server::in_turn(answers).await;
+    let snapshot = after(1, &server, policy).await;
+    let resumed = client(&server).resume(kept(&snapshot, Duration::ZERO));
+    assert!(matches!(resumed.await.unwrap(), Outcome::Succeeded(_)));
 }

@@ -4,8 +4,8 @@ mod accumulator;
 mod baseline;
 mod examiner;
 mod filter;
-mod rule_name;
 mod kept;
+mod rule_name;
 mod session;
 mod suggestion;
 
