@@ -1,51 +1,37 @@
 //! The body of a response, decoded, as long as it comes fast enough.
 
-use std::time::Duration;
-
 use bytes::Bytes;
-use reqwest::Response;
+use http::HeaderMap;
 use tokio::time::{Instant, timeout};
 
 use super::{
+    arrival::Arrival,
     attempt_error::AttemptError,
     container::SNIFFED,
     content_encoding::{ContentEncoding, Decoder},
-    error::{DownloadError, Size},
+    error::DownloadError,
+    pacing::{Pacing, SpeedGauge},
 };
 
-/// The least that has to come.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Pacing {
-    /// The longest time without a byte.
-    pub stall_timeout: Duration,
-    /// Bytes a second, over that time.
-    pub min_speed: u64,
-}
-
 pub(super) struct Body {
-    response: Response,
+    arrival: Arrival,
     decoder: Option<Decoder>,
-    /// What came encoded and is not decoded yet.
+    /// Received and not decoded yet.
     encoded: Bytes,
     is_over: bool,
-    pacing: Pacing,
-    /// The time spent on waiting for the server, and what came in it.
-    waited: Duration,
-    bytes: u64,
-    /// All that came, encoded.
+    speed: SpeedGauge,
+    /// All bytes received, encoded.
     received: u64,
 }
 
 impl Body {
-    pub fn new(response: Response, encoding: &ContentEncoding, pacing: Pacing) -> Self {
+    pub fn new(arrival: Arrival, encoding: &ContentEncoding, pacing: Pacing) -> Self {
         Self {
-            response,
+            arrival,
             decoder: encoding.decoder(),
             encoded: Bytes::new(),
             is_over: false,
-            pacing,
-            waited: Duration::ZERO,
-            bytes: 0,
+            speed: SpeedGauge::new(pacing),
             received: 0,
         }
     }
@@ -54,16 +40,25 @@ impl Body {
         self.decoder.is_some()
     }
 
-    /// How many bytes came over the line.
+    /// How many bytes were received, encoded.
     pub fn received(&self) -> u64 {
         self.received
     }
 
-    pub fn into_response(self) -> Response {
-        self.response
+    pub fn headers(&self) -> &HeaderMap {
+        self.arrival.response.headers()
     }
 
-    /// As many bytes as are needed to tell the format, or all of them if there are fewer.
+    /// When the request was sent.
+    pub fn sent(&self) -> Instant {
+        self.arrival.sent
+    }
+
+    pub fn into_arrival(self) -> Arrival {
+        self.arrival
+    }
+
+    /// As many bytes as are needed to recognise the format, or all of them if there are fewer.
     pub async fn beginning(&mut self) -> Result<Vec<u8>, AttemptError> {
         let mut beginning: Vec<u8> = Vec::new();
         while beginning.len() < SNIFFED {
@@ -116,50 +111,34 @@ impl Body {
         }
     }
 
-    /// The next bytes that are there.
+    /// The next bytes, as received.
     async fn receive(&mut self) -> Result<Option<Bytes>, AttemptError> {
-        let Pacing {
-            stall_timeout,
-            min_speed,
-        } = self.pacing;
+        let stall_timeout = self.speed.stall_timeout();
         loop {
             let begun = Instant::now();
-            let chunk = match timeout(stall_timeout, self.response.chunk()).await {
+            let chunk = match timeout(stall_timeout, self.arrival.response.chunk()).await {
                 Ok(Ok(chunk)) => chunk,
                 Ok(Err(cause)) => {
                     let error = DownloadError::http("the connection broke".to_owned(), cause);
                     return Err(AttemptError::Passing(error, None));
                 }
                 Err(_) => {
-                    let message = format!("nothing came for {stall_timeout:?}");
+                    let message = format!("no byte came within {stall_timeout:?}");
                     return Err(AttemptError::Passing(
                         DownloadError::interrupted(message),
                         None,
                     ));
                 }
             };
-            let length = chunk.as_ref().map_or(0, Bytes::len) as u64;
-            self.received += length;
-            self.bytes += length;
-            self.waited += begun.elapsed();
-            if self.waited >= stall_timeout {
-                let came = u128::from(self.bytes) * Duration::from_secs(1).as_nanos();
-                let needed = u128::from(min_speed).saturating_mul(self.waited.as_nanos());
-                if chunk.is_some() && came < needed {
-                    let message = format!(
-                        "only {} came in {} s, which is less than {} a second",
-                        Size(self.bytes),
-                        self.waited.as_secs(),
-                        Size(min_speed)
-                    );
-                    return Err(AttemptError::Slow(DownloadError::too_slow(message)));
-                }
-                self.waited = Duration::ZERO;
-                self.bytes = 0;
-            }
-            match chunk {
-                Some(chunk) if chunk.is_empty() => {}
-                chunk => return Ok(chunk),
+            let Some(chunk) = chunk else {
+                return Ok(None);
+            };
+            self.received += chunk.len() as u64;
+            self.speed
+                .count(chunk.len() as u64, begun)
+                .map_err(|message| AttemptError::Slow(DownloadError::too_slow(message)))?;
+            if !chunk.is_empty() {
+                return Ok(Some(chunk));
             }
         }
     }

@@ -3,8 +3,8 @@
 use url::Url;
 
 use super::{
-    attempt::BodyEnd, checksum::Comparison, error::DownloadError, inspection::Structure,
-    outcome::Verification, transfer::Transfer,
+    checksum::Comparison, error::DownloadError, inspection::Structure, outcome::Verification,
+    receive::BodyEnd, transfer::Transfer,
 };
 
 /// What follows from the end of a body.

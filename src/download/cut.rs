@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use super::error::Size;
+use super::size::Size;
 
 /// How a transfer of the whole file ended early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,18 +18,7 @@ pub(super) struct Disk;
 
 impl Storage for Disk {
     fn create_directories(&self, path: &Path) -> io::Result<()> {
-        if path.as_os_str().is_empty() || path.is_dir() {
-            return Ok(());
-        }
-        if let Some(parent) = path.parent() {
-            self.create_directories(parent)?;
-        }
-        match fs::create_dir(path) {
-            // Somebody was faster.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
-            Err(error) => Err(error),
-            Ok(()) => self.sync_directory_of(path),
-        }
+        create_directories(path)
     }
 
     fn entry(&self, path: &Path) -> io::Result<Option<EntryKind>> {
@@ -78,19 +67,43 @@ impl Storage for Disk {
         }
     }
 
-    #[cfg(unix)]
     fn sync_directory_of(&self, path: &Path) -> io::Result<()> {
-        match path.parent() {
-            Some(directory) if directory.as_os_str().is_empty() => File::open(".")?.sync_all(),
-            Some(directory) => File::open(directory)?.sync_all(),
-            None => Ok(()),
-        }
+        sync_directory_of(path)
     }
+}
 
-    #[cfg(not(unix))]
-    fn sync_directory_of(&self, _: &Path) -> io::Result<()> {
-        Ok(()) // A directory cannot be opened for that.
+/// Creates a directory and what is missing above it, so that they outlast a power cut.
+///
+/// # Errors
+///
+/// If one of them cannot be created or synced.
+pub fn create_directories(path: &Path) -> io::Result<()> {
+    if path.as_os_str().is_empty() || path.is_dir() {
+        return Ok(());
     }
+    if let Some(parent) = path.parent() {
+        create_directories(parent)?;
+    }
+    match fs::create_dir(path) {
+        // Another process was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => sync_directory_of(path),
+    }
+}
+
+#[cfg(unix)]
+fn sync_directory_of(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(directory) if directory.as_os_str().is_empty() => File::open(".")?.sync_all(),
+        Some(directory) => File::open(directory)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn sync_directory_of(_: &Path) -> io::Result<()> {
+    Ok(()) // A directory cannot be opened for that.
 }
 
 impl StoredFile for File {

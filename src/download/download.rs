@@ -8,6 +8,7 @@ use super::{
     outcome::{DownloadProgress, DownloadWait, Downloaded, StagedVideo, Verification},
     partial_file::{SharedPart, check_target, part_of},
     run::run,
+    trace,
     transfer::{Transfer, joined},
 };
 use crate::{
@@ -15,16 +16,15 @@ use crate::{
     model::{ResultUrl, TaskId, file_name},
 };
 
-/// A download that is prepared; awaiting it makes it happen.
+/// A download of one video; awaiting it starts it.
 ///
-/// The bytes go to `NAME.part`, and the file gets its name when it is complete and safe on the
-/// disk. A connection that breaks is followed by another one for the rest, as far as the server can
-/// tell that the file is still the same. Should the process end or the future be dropped, the next
-/// download with the same name goes on from there; what it needs to know for that is in
-/// `NAME.part.json`, without any URL.
+/// The bytes go to `NAME.part`, and the file gets its name when it is complete and synced. After a
+/// broken connection, the rest is requested, if the server can tell that the file is still the same.
+/// If the process ends or the future is dropped, the next download with the same name resumes; what
+/// it needs for that is in `NAME.part.json`, without any URL.
 ///
-/// If the URL is refused, cut off again and again or too slow, the task is asked once for a fresh
-/// one, and then the gateway for the video itself.
+/// If the URL is refused, repeatedly cut off or too slow, the task is queried once for a fresh one,
+/// and then the gateway is asked for the video itself.
 ///
 /// # Examples
 ///
@@ -55,7 +55,7 @@ impl Client {
 }
 
 impl Download {
-    /// Says that this is the video before the enhancement, so that a fresh URL is that one's, too.
+    /// Marks this as the video before the enhancement, so that a fresh URL is that one's, too.
     pub fn original(mut self) -> Self {
         self.0.is_original = true;
         self
@@ -67,8 +67,8 @@ impl Download {
         self
     }
 
-    /// The name of the file, right in the directory. By default the task id and `.mp4` or
-    /// `.original.mp4`, in a form that every file system takes.
+    /// The name of the file, directly in the directory. By default the task id and `.mp4` or
+    /// `.original.mp4`, in a form that every file system accepts.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.0.file_name = Some(name.into());
         self
@@ -80,62 +80,61 @@ impl Download {
         self
     }
 
-    /// The most bytes that the video may have; 4 GiB by default.
+    /// Maximum size of the video in bytes; 4 GiB by default.
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.0.max_bytes = bytes;
         self
     }
 
-    /// The longest time without a byte, after which the connection counts as broken; 30 s by
-    /// default.
+    /// Maximum time without a byte, after which the connection counts as broken; 30 s by default.
     pub fn stall_timeout(mut self, timeout: Duration) -> Self {
         self.0.stall_timeout = timeout;
         self
     }
 
-    /// The least speed in bytes a second, measured over the stall timeout; 1000 by default. A
-    /// server that is slower twice is left for another URL of the video, if there is one.
+    /// Minimum speed in bytes a second, measured over the stall timeout; 1000 by default. After two
+    /// slower transfers, another URL of the video is used, if there is one.
     pub fn min_speed(mut self, bytes_per_second: u64) -> Self {
         self.0.min_speed = bytes_per_second;
         self
     }
 
-    /// The longest time for the download as a whole, waits included. There is none by default.
+    /// Timeout of the whole download, waits included; none by default.
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
         self.0.total_timeout = Some(timeout);
         self
     }
 
-    /// How long to wait after HTTP 429 if the server does not tell; 60 s by default. All downloads
-    /// of the client from that server wait, and go on more slowly.
+    /// How long to wait after HTTP 429 without `Retry-After`; 60 s by default. All downloads of the
+    /// client from that server wait, and go on more slowly.
     pub fn rate_limit_wait(mut self, wait: Duration) -> Self {
         self.0.rate_limit_wait = wait;
         self
     }
 
-    /// How many tries in a row may bring no new byte; 6 by default, over some 25 s. An answer with
-    /// HTTP 429 is no try.
+    /// Maximum number of consecutive tries without a new byte; 6 by default, over some 25 s. An
+    /// answer with HTTP 429 is not a try.
     pub fn tries(mut self, tries: usize) -> Self {
         self.0.tries = tries;
         self
     }
 
-    /// Whether the video has to be whole, as far as can be told; it has by default. Without, also a
-    /// file that is cut off at its source, has another checksum than announced or is of an unknown
-    /// format is kept, as [`Verification::Unverified`].
+    /// Whether the video has to be whole, as far as can be checked; true by default. If false, a file
+    /// that is cut off at its source, has another checksum than announced or has an unknown format is
+    /// kept, too, as [`Verification::Unverified`].
     pub fn verify(mut self, verify: bool) -> Self {
         self.0.verify = verify;
         self
     }
 
     /// Whether the gateway is asked for the video itself (`/v1/videos/{task_id}/content`) if the
-    /// task's URL does not help. It is by default; the video before an enhancement is not there.
+    /// task's URL does not help; true by default. It never has the video before an enhancement.
     pub fn alternatives(mut self, alternatives: bool) -> Self {
         self.0.alternatives = alternatives;
         self
     }
 
-    /// Is told after every piece that came. It should return fast: the download waits for it.
+    /// Called after every piece received. It should return fast: the download waits for it.
     pub fn on_progress(
         mut self,
         on_progress: impl FnMut(DownloadProgress) + Send + 'static,
@@ -144,13 +143,13 @@ impl Download {
         self
     }
 
-    /// Is told before each wait of half a second or more.
+    /// Called before each wait of half a second or more.
     pub fn on_wait(mut self, on_wait: impl FnMut(DownloadWait) + Send + 'static) -> Self {
         self.0.on_wait = Some(Box::new(on_wait));
         self
     }
 
-    /// Downloads the video, but does not give it its name yet.
+    /// Downloads the video without giving it its name.
     ///
     /// # Errors
     ///
@@ -174,22 +173,24 @@ impl Download {
         };
         let part = joined(tokio::task::spawn_blocking(opening).await)??;
         let total_timeout = options.total_timeout;
+        let task_id = options.task_id.clone();
         let mut transfer = Transfer::new(options, part.clone());
-        let outcome = match total_timeout {
-            None => complete(&mut transfer).await,
-            Some(limit) => {
-                if let Ok(outcome) = tokio::time::timeout(limit, complete(&mut transfer)).await {
-                    outcome
-                } else {
-                    let message = format!("the video did not come within {limit:?}");
-                    Err(DownloadError::timed_out(message))
-                }
-            }
+        let completing = async {
+            let Some(limit) = total_timeout else {
+                return complete(&mut transfer).await;
+            };
+            let completed = tokio::time::timeout(limit, complete(&mut transfer)).await;
+            completed.unwrap_or_else(|_| {
+                let message = format!("the video did not arrive within {limit:?}");
+                Err(DownloadError::timed_out(message))
+            })
         };
+        let outcome = trace::in_download(&task_id, completing).await;
         let (requests, resumed_from) = (transfer.requests, transfer.resumed_from);
         match outcome {
             Ok((verification, sha256)) => {
                 let bytes = part.lock().length();
+                trace::completed(&task_id, bytes, verification, requests);
                 let outcome = Downloaded {
                     path: target,
                     bytes,
@@ -206,7 +207,9 @@ impl Download {
             }
             Err(error) => {
                 let kept = tokio::task::spawn_blocking(move || part.lock().kept());
-                Err(error.with_kept(joined(kept.await)?))
+                let error = error.with_kept(joined(kept.await)?);
+                trace::failed(&task_id, &error, requests);
+                Err(error)
             }
         }
     }
@@ -224,7 +227,7 @@ impl Download {
     }
 }
 
-/// Brings all bytes to the disk.
+/// Downloads all bytes, and syncs them.
 async fn complete(transfer: &mut Transfer<'_>) -> Result<(Verification, String), DownloadError> {
     let verification = run(transfer).await?;
     let sha256 = transfer.disk("written", SharedPart::sync).await?;

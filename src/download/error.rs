@@ -1,30 +1,28 @@
 //! Why a download did not end with a video.
 
-use std::{
-    fmt, io,
-    path::{Path, PathBuf},
-};
+use std::{fmt, io, path::Path};
 
 use http::StatusCode;
 
+use super::kept::Kept;
 use crate::client::Error;
 
 /// A download that did not end with a video.
 ///
 /// Predicates tell the kinds apart. The message says what went wrong, where, and what to do next;
 /// neither it nor `Debug` has the API key or a signature in it.
-pub struct DownloadError(Box<Inner>);
+pub struct DownloadError(pub(super) Box<Inner>);
 
-struct Inner {
-    kind: DownloadErrorKind,
+pub(super) struct Inner {
+    pub kind: DownloadErrorKind,
     message: String,
-    status: Option<StatusCode>,
-    kept: Option<Kept>,
-    cause: Option<Cause>,
+    pub status: Option<StatusCode>,
+    pub kept: Option<Kept>,
+    pub cause: Option<Cause>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum DownloadErrorKind {
+pub(super) enum DownloadErrorKind {
     Input,
     Exists,
     Busy,
@@ -41,20 +39,10 @@ enum DownloadErrorKind {
 }
 
 #[derive(Debug)]
-enum Cause {
+pub(super) enum Cause {
     Io(io::Error),
     Http(reqwest::Error),
     Query(Error),
-}
-
-/// What a failed download leaves.
-#[derive(Debug)]
-pub(super) struct Kept {
-    pub path: PathBuf,
-    pub bytes: u64,
-    pub total: Option<u64>,
-    /// Whether the next download goes on from there.
-    pub can_resume: bool,
 }
 
 impl DownloadError {
@@ -102,7 +90,7 @@ impl DownloadError {
         error
     }
 
-    /// A server does not give the video out.
+    /// A server refuses to serve the video.
     pub(super) fn refused(message: String, status: StatusCode, expired: bool) -> Self {
         Self::new(DownloadErrorKind::Refused { expired }, message).with_status(status)
     }
@@ -157,14 +145,14 @@ impl DownloadError {
         self
     }
 
-    /// Adds what else was tried, and what came of it.
+    /// Adds what else was tried, and its result.
     pub(super) fn and(mut self, also: &str) -> Self {
         self.0.message.push_str("; ");
         self.0.message.push_str(also);
         self
     }
 
-    /// Adds that no fresh URL could be had either.
+    /// Adds that the query for a fresh URL failed.
     pub(super) fn and_query(self, cause: Error) -> Self {
         let mut error = self.and(&format!("asking for a fresh URL failed: {cause}"));
         error.0.cause = Some(Cause::Query(cause));
@@ -175,129 +163,9 @@ impl DownloadError {
         self.0.kept = kept;
         self
     }
-
-    /// Something that was given cannot be used: the name for the file.
-    #[must_use]
-    pub fn is_input(&self) -> bool {
-        self.0.kind == DownloadErrorKind::Input
-    }
-
-    /// There is a file of this name already.
-    #[must_use]
-    pub fn is_already_exists(&self) -> bool {
-        self.0.kind == DownloadErrorKind::Exists
-    }
-
-    /// Another download, maybe of another process, is writing the same file.
-    #[must_use]
-    pub fn is_busy(&self) -> bool {
-        self.0.kind == DownloadErrorKind::Busy
-    }
-
-    /// A server refuses to give the video out, and no fresh URL helped; see
-    /// [`status`](Self::status).
-    #[must_use]
-    pub fn is_refused(&self) -> bool {
-        matches!(self.0.kind, DownloadErrorKind::Refused { .. })
-    }
-
-    /// The video is refused because its URL has expired, as far as that can be told.
-    #[must_use]
-    pub fn is_expired(&self) -> bool {
-        self.0.kind == DownloadErrorKind::Refused { expired: true }
-    }
-
-    /// What came is something else, such as a page, or a video that is cut off at its source.
-    #[must_use]
-    pub fn is_not_a_video(&self) -> bool {
-        self.0.kind == DownloadErrorKind::NotAVideo
-    }
-
-    /// The video has more bytes than are allowed for.
-    #[must_use]
-    pub fn is_too_large(&self) -> bool {
-        self.0.kind == DownloadErrorKind::TooLarge
-    }
-
-    /// Something could not be done on the disk; the source is an [`io::Error`].
-    #[must_use]
-    pub fn is_io(&self) -> bool {
-        self.0.kind == DownloadErrorKind::Io
-    }
-
-    /// The disk, a quota or a limit for files is full.
-    #[must_use]
-    pub fn is_disk_full(&self) -> bool {
-        matches!(&self.0.cause, Some(Cause::Io(cause)) if is_full(cause))
-    }
-
-    /// There is no URL that leads to a video: the task has none, or it redirects without end or to
-    /// where nothing may be sent.
-    #[must_use]
-    pub fn is_unusable_url(&self) -> bool {
-        self.0.kind == DownloadErrorKind::UnusableUrl
-    }
-
-    /// Connections broke, stalled or were turned away, time and again.
-    #[must_use]
-    pub fn is_interrupted(&self) -> bool {
-        self.0.kind == DownloadErrorKind::Interrupted
-    }
-
-    /// The task has not ended yet, so there is no video.
-    #[must_use]
-    pub fn is_not_ready(&self) -> bool {
-        self.0.kind == DownloadErrorKind::NotReady
-    }
-
-    /// The bytes do not have the checksum that the store announces, also when they came again.
-    #[must_use]
-    pub fn is_corrupt(&self) -> bool {
-        self.0.kind == DownloadErrorKind::Corrupt
-    }
-
-    /// The video comes more slowly than the least speed, or is cut off after the same time again and
-    /// again by a server that cannot go on in the middle.
-    #[must_use]
-    pub fn is_too_slow(&self) -> bool {
-        self.0.kind == DownloadErrorKind::TooSlow
-    }
-
-    /// The time for the download as a whole is over.
-    #[must_use]
-    pub fn is_timed_out(&self) -> bool {
-        self.0.kind == DownloadErrorKind::TimedOut
-    }
-
-    /// The same download can succeed later, without anything being changed.
-    #[must_use]
-    pub fn is_retryable(&self) -> bool {
-        match &self.0.cause {
-            Some(Cause::Query(cause)) => cause.is_retryable(),
-            _ => matches!(
-                self.0.kind,
-                DownloadErrorKind::Interrupted
-                    | DownloadErrorKind::Busy
-                    | DownloadErrorKind::NotReady
-                    | DownloadErrorKind::TimedOut
-            ),
-        }
-    }
-
-    /// The HTTP status that the last server answered with, if that was the reason.
-    #[must_use]
-    pub fn status(&self) -> Option<StatusCode> {
-        self.0.status
-    }
-
-    /// The unfinished file, if one is kept.
-    #[must_use]
-    pub fn path(&self) -> Option<&Path> {
-        self.0.kept.as_ref().map(|kept| kept.path.as_path())
-    }
 }
 
-fn is_full(error: &io::Error) -> bool {
+pub(super) fn is_full(error: &io::Error) -> bool {
     use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
     matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
@@ -308,37 +176,6 @@ impl fmt::Display for DownloadError {
         match &self.0.kept {
             Some(kept) => write!(f, "; {kept}"),
             None => Ok(()),
-        }
-    }
-}
-
-impl fmt::Display for Kept {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", Size(self.bytes))?;
-        if let Some(total) = self.total {
-            write!(f, " of {}", Size(total))?;
-        }
-        write!(f, " are kept in {}: run again to ", self.path.display())?;
-        f.write_str(if self.can_resume {
-            "go on from there"
-        } else {
-            "start over"
-        })
-    }
-}
-
-/// A number of bytes for people.
-pub(super) struct Size(pub u64);
-
-impl fmt::Display for Size {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")];
-        match UNITS.iter().find(|(size, _)| self.0 >= *size) {
-            Some((size, unit)) => {
-                let tenths = u128::from(self.0) * 10 / u128::from(*size);
-                write!(f, "{}.{} {unit}", tenths / 10, tenths % 10)
-            }
-            None => write!(f, "{} bytes", self.0),
         }
     }
 }
@@ -362,45 +199,5 @@ impl std::error::Error for DownloadError {
             Cause::Http(cause) => Some(cause),
             Cause::Query(cause) => Some(cause),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{DownloadError, Kept, Size};
-
-    #[test]
-    fn sizes_for_people() {
-        for (bytes, text) in [
-            (0, "0 bytes"),
-            (999, "999 bytes"),
-            (1000, "1.0 kB"),
-            (12_345_678, "12.3 MB"),
-            (4 << 30, "4.2 GB"),
-            (u64::MAX, "18446744073.7 GB"),
-        ] {
-            assert_eq!(Size(bytes).to_string(), text);
-        }
-    }
-
-    #[test]
-    fn what_is_kept_is_said() {
-        let kept = |can_resume| {
-            Some(Kept {
-                path: "v.mp4.part".into(),
-                bytes: 12_345_678,
-                total: Some(40_000_000),
-                can_resume,
-            })
-        };
-        let error = DownloadError::interrupted("broken".into());
-        assert_eq!(error.to_string(), "broken");
-        let error = error.with_kept(kept(true));
-        assert_eq!(
-            error.to_string(),
-            "broken; 12.3 MB of 40.0 MB are kept in v.mp4.part: run again to go on from there"
-        );
-        let error = error.with_kept(kept(false));
-        assert!(error.to_string().ends_with("run again to start over"));
     }
 }

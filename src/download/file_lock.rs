@@ -32,7 +32,7 @@ pub(super) fn open_and_lock(path: &Path) -> io::Result<Option<File>> {
 }
 
 fn try_lock(path: &Path) -> io::Result<Option<File>> {
-    let file = open(path)?;
+    let file = open_regular(path)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(None),
@@ -51,7 +51,12 @@ fn try_lock(path: &Path) -> io::Result<Option<File>> {
     Ok(Some(file))
 }
 
-fn open(path: &Path) -> io::Result<File> {
+/// Opens or creates a regular file to read and write, without following a link.
+///
+/// # Errors
+///
+/// If there is something else, such as a link, a pipe or a device, or the file cannot be opened.
+pub fn open_regular(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
     follow_no_link(&mut options);
@@ -63,8 +68,8 @@ fn open(path: &Path) -> io::Result<File> {
         )),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             match options.create_new(true).open(path) {
-                // Somebody was faster.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open(path),
+                // Another process was faster.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open_regular(path),
                 opened => opened,
             }
         }

@@ -5,7 +5,8 @@ use sha2::{Digest, Sha256};
 use super::{
     checksum::{AnnouncedChecksums, ChecksumHasher, Comparison},
     container::{Container, SNIFFED},
-    mp4::{BoxScanner, Incomplete, Proof},
+    mp4::BoxScanner,
+    mp4_verdict::{Incomplete, Proof},
 };
 use crate::model::hash::hex;
 

@@ -2,7 +2,10 @@
 
 use seedance_testing::mp4::{Mp4, all, file, fragmented, media, movie, mp4_box};
 
-use super::mp4::{BoxScanner, Incomplete, Proof};
+use super::{
+    mp4::BoxScanner,
+    mp4_verdict::{Incomplete, Proof},
+};
 
 /// What is said of a file that comes in pieces of this length.
 fn scan(bytes: &[u8], piece: usize) -> Result<Proof, Incomplete> {

@@ -1,4 +1,4 @@
-//! How fast one origin may be asked: slower after each HTTP 429, and faster again with time.
+//! How fast one origin may be asked: slower after each HTTP 429, and gradually faster again.
 
 use std::{
     collections::HashMap,
@@ -26,6 +26,8 @@ struct State {
     /// When the next request may be sent.
     next: Option<Instant>,
     interval: Duration,
+    /// The wait that the server asked for last, if it was longer than what is honoured.
+    capped_wait: Option<Duration>,
     /// When the interval was last made longer.
     lowered: Option<Instant>,
     ignores_ranges: bool,
@@ -56,11 +58,12 @@ impl Origin {
         at - now
     }
 
-    /// A request that was sent then was answered with HTTP 429: nobody asks for this time, and
-    /// everybody less often after it.
-    pub fn slow_down(&self, sent: Instant, pause: Duration) {
+    /// A request that was sent then was answered with HTTP 429: no request is sent for this time, up
+    /// to a limit, and fewer after it.
+    pub fn slow_down(&self, sent: Instant, pause: Duration, max: Duration) {
         let mut state = self.lock();
-        let until = Instant::now() + pause;
+        let until = Instant::now() + pause.min(max);
+        state.capped_wait = Some(pause).filter(|pause| *pause > max);
         // Those that were under way already say the same once more.
         if state.lowered.is_none_or(|lowered| sent > lowered) {
             state.interval = (state.interval * 2).clamp(FIRST_INTERVAL, MAX_INTERVAL);
@@ -69,10 +72,16 @@ impl Origin {
         state.next = Some(state.next.map_or(until, |next| next.max(until)));
     }
 
+    /// The wait that the server asked for, if it was longer than what is honoured.
+    pub fn capped_wait(&self) -> Option<Duration> {
+        self.lock().capped_wait
+    }
+
     /// A request was answered: the pace recovers by a tenth.
     pub fn recover(&self) {
         let mut state = self.lock();
         state.interval = state.interval * 9 / 10;
+        state.capped_wait = None;
         if state.interval < FIRST_INTERVAL / 4 {
             state.interval = Duration::ZERO;
         }
@@ -109,13 +118,14 @@ mod tests {
     const MINUTE: Duration = Duration::from_mins(1);
 
     #[tokio::test(start_paused = true)]
-    async fn a_429_holds_everybody_back_and_then_lets_them_go_one_by_one() {
+    async fn a_429_delays_all_requests_and_then_spaces_them() {
         let origin = Origin::default();
         let sent = Instant::now();
         assert_eq!([origin.reserve(), origin.reserve()], [Duration::ZERO; 2]);
-        origin.slow_down(sent, MINUTE);
+        origin.slow_down(sent, MINUTE, MINUTE);
         // The second one that was under way changes nothing.
-        origin.slow_down(sent, MINUTE);
+        origin.slow_down(sent, MINUTE, MINUTE);
+        assert_eq!(origin.capped_wait(), None);
         let waits = [origin.reserve(), origin.reserve(), origin.reserve()];
         assert_eq!(waits, [MINUTE, MINUTE + SECOND, MINUTE + 2 * SECOND]);
         advance(MINUTE + 3 * SECOND).await;
@@ -133,7 +143,7 @@ mod tests {
             waits[1].abs_diff(waits[0])
         };
         for expected in [1, 2, 4, 8, 16, 30, 30] {
-            origin.slow_down(Instant::now(), Duration::ZERO);
+            origin.slow_down(Instant::now(), Duration::ZERO, MINUTE);
             assert_eq!(interval(), expected * SECOND);
             advance(2 * MAX_INTERVAL).await;
         }
@@ -142,6 +152,16 @@ mod tests {
         }
         advance(2 * MAX_INTERVAL).await;
         assert_eq!(interval(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_long_wait_is_capped_and_the_cap_is_known() {
+        let origin = Origin::default();
+        origin.slow_down(Instant::now(), 60 * MINUTE, MINUTE);
+        assert_eq!(origin.reserve(), MINUTE);
+        assert_eq!(origin.capped_wait(), Some(60 * MINUTE));
+        origin.recover();
+        assert_eq!(origin.capped_wait(), None);
     }
 
     #[test]

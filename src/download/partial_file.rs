@@ -8,8 +8,9 @@ use std::{
 
 use super::{
     checksum::AnnouncedChecksums,
-    error::{DownloadError, Kept},
+    error::DownloadError,
     inspection::Inspection,
+    kept::Kept,
     resume_state::ResumeState,
     storage::{EntryKind, Storage, StoredFile},
 };

@@ -1,14 +1,14 @@
-//! Responses that bring no bytes of a video.
+//! Responses without bytes of a video.
 
 use std::time::SystemTime;
 
 use http::StatusCode;
 
 use super::{
+    arrival::Arrival,
     attempt_error::AttemptError,
     error::DownloadError,
     error_page::ErrorPage,
-    request::Arrival,
     transfer::{Transfer, shown},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Transfer<'_> {
-    /// A status that brings no bytes of a file.
+    /// A response whose status says that it has no bytes of the file.
     pub(super) async fn turned_away(&mut self, arrival: Arrival) -> AttemptError {
         let status = arrival.response.status();
         if status.is_success() || status.is_informational() || status.is_redirection() {
@@ -26,6 +26,7 @@ impl Transfer<'_> {
         let wait = retry_after(arrival.response.headers());
         let shown = shown(&arrival.url);
         let is_unsigned = self.is_key_withheld(&arrival);
+        let host = arrival.url.host_str().unwrap_or_default().to_owned();
         let page = self.page(arrival, Vec::new()).await;
         let words = page.after(": ");
         let code = status.as_u16();
@@ -36,7 +37,10 @@ impl Transfer<'_> {
         }
         let mut message = format!("{shown} refuses the video: HTTP {code}{words}");
         if is_unsigned && matches!(code, 401 | 403) {
-            message.push_str("; the API key was not sent there: it goes to the gateway only");
+            message.push_str(&format!(
+                "; the API key was withheld from {host}: it goes to the gateway only (if {host} \
+                 belongs to it, name it as a trusted origin)"
+            ));
         }
         let is_gone = matches!(
             status,
@@ -51,7 +55,7 @@ impl Transfer<'_> {
     }
 
     /// A body that is no video. It counts as a refusal: some hosts answer so when a URL has
-    /// expired, and then a fresh one helps.
+    /// expired, and a fresh one helps.
     pub(super) async fn other_than_video(
         &mut self,
         arrival: Arrival,
@@ -60,11 +64,11 @@ impl Transfer<'_> {
         let status = arrival.response.status();
         let shown = shown(&arrival.url);
         let page = self.page(arrival, beginning).await;
-        let message = format!("{shown} gave no video, but a body {}", page.describe());
+        let message = format!("{shown} sent no video, but a body {}", page.describe());
         AttemptError::Refused(DownloadError::not_a_video(message).with_status(status))
     }
 
-    /// Whether the URL has nothing that would let anybody in.
+    /// Whether the request had neither a signature nor the key.
     fn is_key_withheld(&self, arrival: &Arrival) -> bool {
         let base_url = self.options.client.base_url();
         let kind = ResultUrl::new(Some(arrival.url.as_str()), base_url, None).kind();

@@ -6,9 +6,11 @@ use tokio::time::{Instant, timeout};
 use url::Url;
 
 use super::{
+    arrival::Arrival,
     attempt_error::AttemptError,
     error::DownloadError,
-    transfer::{MAX_WAIT, Transfer, shown},
+    trace,
+    transfer::{MAX_WAIT, Transfer, capped, shown},
 };
 use crate::{
     client::{SendError, retry_after},
@@ -18,17 +20,6 @@ use crate::{
 
 const MAX_REDIRECTS: usize = 10;
 
-/// A response that is no redirect.
-pub(super) struct Arrival {
-    pub response: Response,
-    /// Where it came from, after the redirects.
-    pub url: Url,
-    /// Whether the key went with the request.
-    pub with_key: bool,
-    /// When the request was sent.
-    pub sent: Instant,
-}
-
 /// What to ask for: the bytes from here on, if the file is still the same.
 pub(super) struct RangeRequest {
     pub from: u64,
@@ -36,8 +27,8 @@ pub(super) struct RangeRequest {
 }
 
 impl Transfer<'_> {
-    /// Asks for a video; each step may take as long as the stall timeout, waits for the pace of its
-    /// origin, and counts as a request.
+    /// Sends a GET for a video, and follows its redirects. Each step may take as long as the stall
+    /// timeout, waits for the pace of its origin, and counts as a request.
     pub(super) async fn get(
         &mut self,
         start: &Url,
@@ -47,8 +38,8 @@ impl Transfer<'_> {
         let mut url = start.clone();
         let mut with_key = true;
         for _ in 0..=MAX_REDIRECTS {
-            // The key goes to trusted origins only, and not even there once a redirect has left it:
-            // where to go is another host's word then.
+            // The key goes to trusted origins only, and not even there after a redirect by another
+            // host, which chose the URL then.
             let base_url = self.options.client.base_url();
             let kind = ResultUrl::new(Some(url.as_str()), base_url, None).kind();
             with_key &= kind != UrlKind::PreSigned && self.options.client.sends_key_to(&url);
@@ -68,10 +59,11 @@ impl Transfer<'_> {
             let response = response.0;
             let location = response.headers().get(header::LOCATION);
             url = next(&url, location)
-                .map_err(|error| AttemptError::Final(error.with_status(response.status())))?;
+                .map_err(|error| AttemptError::Refused(error.with_status(response.status())))?;
+            trace::redirected(self.task_id(), response.status(), &shown(&url));
         }
         let shown = shown(start);
-        Err(AttemptError::Final(DownloadError::unusable_url(format!(
+        Err(AttemptError::Refused(DownloadError::unusable_url(format!(
             "{shown} redirects more than {MAX_REDIRECTS} times"
         ))))
     }
@@ -87,10 +79,14 @@ impl Transfer<'_> {
         let shown = shown(url);
         let turn = origin.reserve();
         if !turn.is_zero() {
-            let reason = format!("{} asks for fewer requests", url.authority());
+            let mut reason = format!("{} asks for fewer requests", url.authority());
+            if let Some(asked) = origin.capped_wait() {
+                reason.push_str(&format!(" ({})", capped(asked)));
+            }
             self.sleep(turn, &reason).await;
         }
         self.requests += 1;
+        trace::requested(self.task_id(), &shown, self.requests, with_key);
         let sent = Instant::now();
         let stall = self.options.stall_timeout;
         let request = self.options.client.get(url.clone(), headers, with_key);
@@ -109,21 +105,22 @@ impl Transfer<'_> {
                 ));
             }
             Ok(Err(SendError::Http(cause))) => {
-                let is_final = cause.is_builder();
+                let is_unusable = cause.is_builder();
                 let what = if cause.is_connect() {
                     "no connection to"
                 } else {
                     "no answer from"
                 };
                 let error = DownloadError::http(format!("{what} {shown}"), cause);
-                return Err(if is_final {
-                    AttemptError::Final(error)
+                return Err(if is_unusable {
+                    AttemptError::Refused(error)
                 } else {
                     AttemptError::Passing(error, None)
                 });
             }
             Ok(Ok(response)) => response,
         };
+        trace::answered(self.task_id(), response.status(), sent.elapsed());
         if response.status() != StatusCode::TOO_MANY_REQUESTS {
             if response.status().is_success() {
                 origin.recover();
@@ -131,8 +128,11 @@ impl Transfer<'_> {
             return Ok((response, sent));
         }
         let pause = retry_after(response.headers()).unwrap_or(self.options.rate_limit_wait);
-        origin.slow_down(sent, pause.min(MAX_WAIT));
-        let message = format!("{shown} answered HTTP 429");
+        origin.slow_down(sent, pause, MAX_WAIT);
+        let mut message = format!("{shown} answered HTTP 429");
+        if pause > MAX_WAIT {
+            message.push_str(&format!("; {}", capped(pause)));
+        }
         let error = DownloadError::interrupted(message).with_status(response.status());
         Err(AttemptError::RateLimited(error))
     }

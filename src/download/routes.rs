@@ -1,4 +1,4 @@
-//! The URLs that lead to one video: the one that was given, a fresh one, and the gateway's own.
+//! The URLs of one video: the given one, a fresh one, the upstream's, and the gateway's own.
 
 use std::collections::VecDeque;
 
@@ -6,11 +6,15 @@ use url::Url;
 
 use super::{
     error::DownloadError,
-    transfer::{MAX_WAIT, Transfer, delays, usable},
+    trace,
+    transfer::{MAX_WAIT, Transfer, delays, shown, usable},
 };
-use crate::{client::QueryResponse, model::TaskState};
+use crate::{
+    client::QueryResponse,
+    model::{TaskId, TaskState, operation},
+};
 
-/// The gateway is asked for a fresh URL so many times, if it does not answer.
+/// Maximum number of queries for a fresh URL.
 const QUERIES: usize = 4;
 
 /// The URLs to try, one after the other.
@@ -20,7 +24,7 @@ pub(super) struct Routes {
     left: VecDeque<Route>,
     was_task_asked: bool,
     is_stand_in: bool,
-    /// Why the first URL did not help. What comes of the others is added to it.
+    /// Why the first URL did not help. The outcome of the others is added to it.
     first_error: Option<DownloadError>,
 }
 
@@ -43,12 +47,12 @@ impl Routes {
             .await
     }
 
-    /// Whether the URL of now stands in for the task's own.
+    /// Whether the current URL stands in for the task's own.
     pub fn is_stand_in(&self) -> bool {
         self.is_stand_in
     }
 
-    /// The next URL; `why` says what came of the one before, and is the error if there is no more.
+    /// The next URL; `why` is the outcome of the one before, and the error if there is no other.
     pub async fn next(
         &mut self,
         transfer: &mut Transfer<'_>,
@@ -67,6 +71,7 @@ impl Routes {
                 if route.is_own {
                     error = error.and("a fresh URL of the task did not help");
                 }
+                trace::goes_on_with(transfer.task_id(), &shown(&route.url), &error);
                 self.is_stand_in = !route.is_own;
                 self.tried.push(route.url.clone());
                 self.first_error = Some(error);
@@ -76,7 +81,7 @@ impl Routes {
         }
     }
 
-    /// Asks for the task again, and notes the URLs that it leads to.
+    /// Queries the task again, and notes the URLs in the answer.
     async fn ask(
         &mut self,
         transfer: &mut Transfer<'_>,
@@ -136,8 +141,8 @@ impl Routes {
         Ok(error)
     }
 
-    /// The upstream's own URL, and the gateway, which passes the video of a task on by itself. Of an
-    /// enhanced task the first is another video, and which one the second is is not known.
+    /// Adds the upstream's own URL, and the gateway's content address. For an enhanced task, the first
+    /// is the video before the enhancement, and which one the second serves is not known.
     fn add_stand_ins(&mut self, transfer: &Transfer<'_>, response: &QueryResponse) {
         if response.view().is_super_resolution {
             return;
@@ -146,7 +151,7 @@ impl Routes {
         let upstream = response.view().upstream.url.as_ref();
         let upstream = upstream.and_then(|url| Url::parse(url.expose().trim()).ok());
         let upstream = upstream.filter(|url| matches!(url.scheme(), "http" | "https"));
-        let content = content_url(options.client.base_url(), options.task_id.as_str());
+        let content = content_url(options.client.base_url(), &options.task_id);
         for url in upstream.into_iter().chain(content) {
             let is_known = self.tried.contains(&url);
             if !is_known && self.left.iter().all(|route| route.url != url) {
@@ -156,14 +161,12 @@ impl Routes {
     }
 }
 
-/// The address under which a gateway passes on the video of a task, to who has the key.
-fn content_url(base_url: &str, task_id: &str) -> Option<Url> {
-    let mut url = Url::parse(base_url).ok()?;
-    url.path_segments_mut()
-        .ok()?
-        .pop_if_empty()
-        .extend(["v1", "videos", task_id, "content"]);
-    Some(url)
+/// The gateway's own address of a task's video, which takes the key.
+fn content_url(base_url: &str, task_id: &TaskId) -> Option<Url> {
+    let path = operation::CONTENT.path_for(task_id);
+    format!("{}{path}", base_url.trim_end_matches('/'))
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -189,7 +192,8 @@ mod tests {
                 "https://a.example/x/v1/videos/a%2Fb%3F/content",
             ),
         ] {
-            assert_eq!(content_url(base, id).unwrap().as_str(), expected);
+            let url = content_url(base, &id.parse().unwrap());
+            assert_eq!(url.unwrap().as_str(), expected);
         }
     }
 }

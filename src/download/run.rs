@@ -1,4 +1,4 @@
-//! From a URL to all bytes of the video, over as many requests as it takes.
+//! From a URL to all bytes of the video, over any number of requests.
 
 use std::time::Duration;
 
@@ -6,27 +6,28 @@ use backon::ExponentialBackoff;
 use url::Url;
 
 use super::{
-    attempt::BodyEnd,
     attempt_error::AttemptError,
     conclusion::{Conclusion, Judge},
     cut::{Cut, Limit},
     error::DownloadError,
     outcome::Verification,
+    receive::BodyEnd,
     resume_state::identity,
     routes::Routes,
-    transfer::{MAX_WAIT, Transfer, delays},
+    trace,
+    transfer::{MAX_WAIT, Transfer, capped, delays},
 };
 
-/// So many requests are sent at most, whatever progress there is.
+/// Maximum number of requests, whatever progress there is.
 const MAX_REQUESTS: u32 = 10_000;
-/// So many answers in a row may be HTTP 429: half an hour, where a minute is waited for each.
+/// Maximum number of consecutive answers with HTTP 429: half an hour, at a minute each.
 const MAX_RATE_LIMITED: u32 = 30;
-/// So many tries without a new byte are enough for a URL that stands in for another.
+/// Maximum number of tries without a new byte for a URL that stands in for another.
 const STAND_IN_TRIES: usize = 3;
-/// After so many slow transfers, another URL is better.
+/// Maximum number of slow transfers before another URL is used.
 const MAX_SLOW: u32 = 2;
 
-/// The counters of a download, as far as they are about one URL.
+/// The counters of a download for one URL.
 struct Patience {
     tries: usize,
     delays: ExponentialBackoff,
@@ -37,7 +38,7 @@ struct Patience {
     last_cut: Option<Cut>,
 }
 
-/// Brings the file to its full length, and says what vouches for it.
+/// Downloads the file to its full length, and says what vouches for it.
 pub(super) async fn run(transfer: &mut Transfer<'_>) -> Result<Verification, DownloadError> {
     let mut routes = Routes::default();
     let mut judge = Judge::default();
@@ -46,6 +47,7 @@ pub(super) async fn run(transfer: &mut Transfer<'_>) -> Result<Verification, Dow
         .disk("read", super::partial_file::SharedPart::resume)
         .await?;
     transfer.resumed_from = transfer.part.lock().length();
+    trace::resumes(transfer.task_id(), transfer.resumed_from);
     let mut patience = Patience::new(transfer, &routes);
     if is_complete(transfer, &url)? {
         let length = transfer.resumed_from;
@@ -69,7 +71,7 @@ pub(super) async fn run(transfer: &mut Transfer<'_>) -> Result<Verification, Dow
         let given_up = match outcome {
             Ok(BodyEnd::Slice) if transfer.part.lock().length() > before => continue,
             Ok(BodyEnd::Slice) => {
-                let message = "the server gives no further bytes".to_owned();
+                let message = "the server sends no further bytes".to_owned();
                 let error = DownloadError::interrupted(message);
                 patience.wait(transfer, error, None).await.err()
             }
@@ -146,9 +148,14 @@ impl Patience {
         let Some(delay) = self.delays.next() else {
             return Err(error.and(&format!("gave up after {tries} tries without a new byte")));
         };
-        let at_least = at_least.unwrap_or_default().min(MAX_WAIT);
-        let reason = error.to_string();
-        transfer.sleep(delay.max(at_least), &reason).await;
+        let at_least = at_least.unwrap_or_default();
+        let mut reason = error.to_string();
+        if at_least > MAX_WAIT {
+            reason.push_str(&format!("; {}", capped(at_least)));
+        }
+        let delay = delay.max(at_least.min(MAX_WAIT));
+        trace::tries_again(transfer.task_id(), &error, length, delay);
+        transfer.sleep(delay, &reason).await;
         Ok(())
     }
 

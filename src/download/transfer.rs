@@ -1,4 +1,4 @@
-//! What the attempts of one download have in common.
+//! The state that the attempts of one download share.
 
 use std::{io, time::Duration};
 
@@ -6,18 +6,22 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use url::Url;
 
 use super::{
-    body::Pacing,
-    error::{DownloadError, Size},
+    error::DownloadError,
     options::Options,
     outcome::{DownloadProgress, DownloadWait},
     pace::Origins,
+    pacing::Pacing,
     partial_file::SharedPart,
+    size::Size,
 };
-use crate::{model::ResultUrl, redact};
+use crate::{
+    model::{ResultUrl, TaskId},
+    redact,
+};
 
-/// A server is not waited for longer than this.
+/// Maximum time that a server can ask to wait.
 pub(super) const MAX_WAIT: Duration = Duration::from_mins(10);
-/// Shorter waits are not worth a word.
+/// Shorter waits are not reported.
 const MIN_REPORTED_WAIT: Duration = Duration::from_millis(500);
 
 pub(super) struct Transfer<'a> {
@@ -26,7 +30,7 @@ pub(super) struct Transfer<'a> {
     pub origins: Origins,
     pub requests: u32,
     pub resumed_from: u64,
-    /// The URLs that were asked, whose signatures a page may repeat.
+    /// The URLs that were requested, whose signatures an error page may repeat.
     pub asked: Vec<Url>,
     /// The server gives slices of the file of its own accord.
     pub gives_slices: bool,
@@ -46,6 +50,10 @@ impl<'a> Transfer<'a> {
             gives_slices: false,
             without_range: false,
         }
+    }
+
+    pub fn task_id(&self) -> &TaskId {
+        &self.options.task_id
     }
 
     pub fn pacing(&self) -> Pacing {
@@ -77,7 +85,7 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// Sleeps, and says why if it takes long.
+    /// Sleeps, and reports why if it takes long.
     pub async fn sleep(&mut self, delay: Duration, reason: &str) {
         if delay.is_zero() {
             return;
@@ -91,7 +99,7 @@ impl<'a> Transfer<'a> {
         tokio::time::sleep(delay).await;
     }
 
-    /// Does something with the file where it may take its time.
+    /// Works on the file on a thread for that.
     pub async fn disk<R: Send + 'static>(
         &mut self,
         what: &str,
@@ -107,12 +115,21 @@ impl<'a> Transfer<'a> {
     }
 }
 
-/// What a thread returned; it only goes missing when the runtime ends.
+/// What a thread returned; nothing only if the runtime shuts down.
 pub(super) fn joined<R>(outcome: Result<R, tokio::task::JoinError>) -> Result<R, DownloadError> {
     outcome.map_err(|error| match error.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),
         Err(_) => DownloadError::interrupted("the runtime is shutting down".to_owned()),
     })
+}
+
+/// What is said of a wait that a server asks for and that is longer than [`MAX_WAIT`].
+pub(super) fn capped(asked: Duration) -> String {
+    format!(
+        "it asks to wait {} s; {} s are honoured",
+        asked.as_secs(),
+        MAX_WAIT.as_secs()
+    )
 }
 
 pub(super) fn usable(url: &ResultUrl) -> Option<Url> {

@@ -26,6 +26,7 @@ mod task_id_input;
 mod task_view;
 #[doc(hidden)]
 pub mod url;
+mod url_signature;
 
 pub(crate) use self::pointer::is_present;
 #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! Spans and events of queries and waits.
+//! Spans and events of queries, waits and downloads.
 
 use std::{
     fmt::{Debug, Write as _},
@@ -8,7 +8,8 @@ use std::{
     },
 };
 
-use seedance_query::{Client, Outcome, TaskId};
+use seedance_query::{Client, Outcome, ResultUrl, TaskId};
+use tempfile::TempDir;
 use tracing::{
     Event, Metadata, Subscriber,
     field::{Field, Visit},
@@ -16,8 +17,9 @@ use tracing::{
 };
 
 use seedance_testing::{
-    http_server::{Reply, Server},
-    replies::{captured, response},
+    http_server::{Reply, Server, Step},
+    mp4::all,
+    replies::{captured, file, response},
 };
 
 const KEY: &str = "sk-test-0123456789abcdef";
@@ -79,18 +81,9 @@ async fn queries_and_waits_are_traced_without_secrets() {
     let outcome = client.wait(&id).await.unwrap();
     drop(guard);
     assert!(matches!(outcome, Outcome::Succeeded(_)));
-    let lines = log.lines.lock().unwrap().clone();
-    let all = lines.join("\n");
-    assert!(
-        !all.contains("0123456789") && !all.contains("Signature="),
-        "{all}"
-    );
-    let has = |words: &[&str]| {
-        let line = lines
-            .iter()
-            .find(|line| words.iter().all(|word| line.contains(word)));
-        assert!(line.is_some(), "{words:?} in\n{all}");
-    };
+    let lines = lines_of(&log);
+    assert!(!lines.join("\n").contains("Signature="));
+    let has = |words: &[&str]| has(&lines, words);
     assert_eq!(
         lines
             .iter()
@@ -122,4 +115,101 @@ async fn queries_and_waits_are_traced_without_secrets() {
         "outcome=\"succeeded\"",
         "the wait has ended",
     ]);
+}
+
+/// The lines of a log, none of which has a secret.
+fn lines_of(log: &Log) -> Vec<String> {
+    let lines = log.lines.lock().unwrap().clone();
+    let all = lines.join("\n");
+    for secret in ["0123456789", "5ec2e75ec2e7"] {
+        assert!(!all.contains(secret), "{all}");
+    }
+    lines
+}
+
+fn has(lines: &[String], words: &[&str]) {
+    let has_all = |line: &&String| words.iter().all(|word| line.contains(word));
+    let found = lines.iter().find(has_all);
+    assert!(found.is_some(), "{words:?} in\n{}", lines.join("\n"));
+}
+
+#[tokio::test]
+async fn downloads_are_traced_without_secrets() {
+    let video = all()[0].bytes.clone();
+    let served = video.clone();
+    let store = Server::start(move |request, number| match number {
+        0 => file(request, &served, "\"one\"").cut(served.len() / 2, Step::Close),
+        1 => response(
+            "302 Found",
+            "Location: /moved?X-Tos-Signature=5ec2e75ec2e7\r\n",
+            b"",
+        ),
+        2 => file(request, &served, "\"one\""),
+        _ => response(
+            "403 Forbidden",
+            "",
+            b"<Error><Code>AccessDenied</Code></Error>",
+        ),
+    })
+    .await;
+    let gateway = Server::start(|_, _| response("404 Not Found", "", b"")).await;
+    let builder = Client::builder().base_url(&gateway.url).api_key(KEY);
+    let client = builder.build().unwrap();
+    let id: TaskId = "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F".parse().unwrap();
+    let url = format!("{}/v.mp4?X-Tos-Signature=5ec2e75ec2e7", store.url);
+    let url = ResultUrl::new(Some(&url), client.base_url(), None);
+    let directory = TempDir::new().unwrap();
+    let log = Log::default();
+    let guard = tracing::subscriber::set_default(log.clone());
+    let download = client.download(&id, url.clone()).into_dir(directory.path());
+    download.await.unwrap();
+    let lines = lines_of(&log);
+    has(&lines, &["span download task_id=asyntask_Qm4"]);
+    has(
+        &lines,
+        &[
+            "DEBUG",
+            "the video is requested",
+            "number=1",
+            "with_key=false",
+        ],
+    );
+    has(&lines, &["DEBUG", "http_status=200", "the server answered"]);
+    has(&lines, &["WARN", "the connection broke", "next_in_s"]);
+    has(
+        &lines,
+        &[
+            "DEBUG",
+            "http_status=302",
+            "/moved?REDACTED",
+            "the server redirects",
+        ],
+    );
+    let bytes = format!("bytes={}", video.len());
+    has(
+        &lines,
+        &[
+            "INFO",
+            "the video is complete",
+            &bytes,
+            "requests=3",
+            "verification=",
+        ],
+    );
+
+    log.lines.lock().unwrap().clear();
+    let download = client.download(&id, url).into_dir(directory.path());
+    download.overwrite(true).await.unwrap_err();
+    drop(guard);
+    let lines = lines_of(&log);
+    has(&lines, &["span query"]);
+    has(
+        &lines,
+        &[
+            "ERROR",
+            "AccessDenied",
+            "is_retryable=false",
+            "the download failed",
+        ],
+    );
 }

@@ -90,6 +90,7 @@ async fn whatever_goes_wrong_the_right_video_comes() {
         // The gateway has the video itself.
         (Fault::UrlAlwaysExpired.into(), 3, 1),
         (Fault::UrlAlwaysRefused.into(), 3, 1),
+        (Fault::RedirectLoop.into(), 12, 1),
         (Fault::VideoUnavailable.into(), 3, 0),
         (Fault::WrongLength.into(), 2, 0),
         (Fault::Redirect.into(), 2, 0),
@@ -159,7 +160,6 @@ async fn what_cannot_be_had_says_why() {
             1,
         ),
         (Fault::VideoTextXml, DownloadError::is_not_a_video, 1),
-        (Fault::RedirectLoop, DownloadError::is_unusable_url, 0),
         (Fault::TooLarge, DownloadError::is_too_large, 0),
     ] {
         let finished = Finished::new(fault, Gateway::builder()).await;

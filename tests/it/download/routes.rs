@@ -189,9 +189,29 @@ async fn a_key_that_was_withheld_is_mentioned() {
     let gateway = gateway(unsigned.clone()).await;
     let directory = TempDir::new().unwrap();
     let error = fail(of_url(&client(&gateway.url), &unsigned, directory.path())).await;
-    assert!(
-        error.to_string().contains("the API key was not sent there"),
-        "{error}"
-    );
+    let withheld = "the API key was withheld from 127.0.0.1: it goes to the gateway only";
+    assert!(error.to_string().contains(withheld), "{error}");
     assert_eq!(store.requests()[0].header("authorization"), None);
+}
+
+#[tokio::test]
+async fn a_redirect_that_cannot_be_followed_leads_to_the_stand_in() {
+    let bytes = video(50_000, 0);
+    for location in [
+        Some("ftp://a.example/v?X-Tos-Signature=5ec2e75ec2e7".to_owned()),
+        Some("https://:0:0?X-Tos-Signature=5ec2e75ec2e7".to_owned()),
+        Some("/v.mp4?X-Tos-Signature=5ec2e75ec2e7".to_owned()),
+        None,
+    ] {
+        let header = location.map_or_else(String::new, |url| format!("Location: {url}\r\n"));
+        let store = Server::start(move |_, _| response("302 Found", &header, b"")).await;
+        let served = bytes.clone();
+        let content = move |_: &Request| response("200 OK", "", &served);
+        let gateway = gateway_with_content(signed(&store.url), content).await;
+        let directory = TempDir::new().unwrap();
+        let url = signed(&store.url);
+        let downloaded = of_url(&client(&gateway.url), &url, directory.path()).await;
+        assert_placed(&downloaded.unwrap(), directory.path(), &bytes);
+        assert_eq!(counts(&gateway), (1, 1));
+    }
 }

@@ -181,7 +181,13 @@ async fn redirects_end() {
     })
     .await;
     let directory = TempDir::new().unwrap();
-    let error = fail(download(&store.url, directory.path())).await;
+    let into = directory.path();
+    let of_store = async |store: &Server| {
+        let url = signed(&store.url);
+        let gateway = gateway(url.clone()).await;
+        fail(of_url(&client(&gateway.url), &url, into)).await
+    };
+    let error = of_store(&store).await;
     assert!(error.is_unusable_url() && !error.is_retryable(), "{error}");
     assert_eq!(count.load(Relaxed), 11);
 
@@ -190,7 +196,7 @@ async fn redirects_end() {
         response("302 Found", &location, b"")
     })
     .await;
-    let error = fail(download(&store.url, directory.path())).await;
+    let error = of_store(&store).await;
     assert!(error.is_unusable_url(), "{error}");
     assert_eq!(error.status().unwrap(), 302);
 }
