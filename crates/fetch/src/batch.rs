@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::stream::{self, Stream};
 use seedance_query::{client::Client, model::TaskId, poll::WaitPolicy};
 
 use super::{
@@ -16,11 +17,11 @@ use super::{
 
 const DOWNLOADS: NonZeroUsize = NonZeroUsize::new(4).unwrap();
 
-/// Takes tasks from id to verified file, and can be killed at any point.
+/// Fetches the videos of many tasks into a directory; it can be killed at any point.
 ///
 /// The directory holds the videos, the last body of each task as a redacted capture beside them,
 /// and a ledger (SQLite) of what is done. Another run with the same directory goes on where this
-/// one ended, with the tasks of both; what has arrived is not asked for or downloaded again. Two
+/// one ended, with the tasks of both; what has arrived is not queried or downloaded again. Two
 /// runs exclude each other.
 ///
 /// # Examples
@@ -64,14 +65,14 @@ impl Fetch {
         self
     }
 
-    /// Adds tasks; those that an earlier run left are taken further without being named. A task
-    /// that is named although it is done is fetched again if its file is gone.
+    /// Adds tasks; those that an earlier run left need not be named. A task that is named although
+    /// it is done is fetched again if its file is gone.
     pub fn tasks(mut self, ids: impl IntoIterator<Item = TaskId>) -> Self {
         self.0.ids.extend(ids);
         self
     }
 
-    /// How often to ask for each task, for how long, and what to put up with.
+    /// How often each task is queried, for how long, and which errors are tolerated.
     pub fn policy(mut self, policy: WaitPolicy) -> Self {
         self.0.policy = policy;
         self
@@ -131,8 +132,8 @@ impl Fetch {
         self
     }
 
-    /// Runs until each task has ended and each video has arrived, or cannot be taken further, or
-    /// `stop` is ready. Dropping the future is safe as well: the ledger is always right.
+    /// Runs until each task has ended and its video has arrived or is unavailable, or until `stop`
+    /// is ready. Dropping the future is safe as well: the ledger is consistent at any moment.
     ///
     /// # Errors
     ///
@@ -143,6 +144,41 @@ impl Fetch {
         on_event: impl FnMut(FetchEvent),
         stop: impl Future<Output = ()>,
     ) -> Result<FetchSummary, FetchError> {
-        Run::open(Arc::new(self.0))?.run(on_event, stop).await
+        let run = Run::open(Arc::new(self.0), false).await?;
+        run.run(stream::empty(), on_event, stop).await
+    }
+
+    /// The same, with more tasks that come while the batch runs, such as those of a process that
+    /// submits. It ends once `ids` has ended as well.
+    ///
+    /// # Errors
+    ///
+    /// As for [`run`](Self::run), but the batch can begin without a task.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: seedance_query::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use futures_util::stream;
+    /// use seedance_fetch::Fetch;
+    /// use tokio::sync::mpsc;
+    ///
+    /// let (submitted, mut receive) = mpsc::unbounded_channel();
+    /// submitted.send("asyntask_1".parse()?)?;
+    /// drop(submitted); // or keep it, and send each id as its submit call returns
+    /// let ids = stream::poll_fn(move |context| receive.poll_recv(context));
+    /// let stop = std::future::pending();
+    /// let summary = Fetch::new(&client, "videos").run_with_ids(ids, |_| {}, stop).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn run_with_ids(
+        self,
+        ids: impl Stream<Item = TaskId>,
+        on_event: impl FnMut(FetchEvent),
+        stop: impl Future<Output = ()>,
+    ) -> Result<FetchSummary, FetchError> {
+        let run = Run::open(Arc::new(self.0), true).await?;
+        run.run(ids, on_event, stop).await
     }
 }

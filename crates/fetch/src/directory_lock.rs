@@ -1,10 +1,12 @@
 //! One run at a time in a directory.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, TryLockError},
     io::{self, Read, Write},
     path::{Path, PathBuf},
 };
+
+use seedance_query::download::open_regular;
 
 use super::error::FetchError;
 
@@ -21,9 +23,7 @@ impl DirectoryLock {
     pub fn acquire(directory: &Path) -> Result<Self, FetchError> {
         let path = directory.join(NAME);
         let failed = |cause| FetchError::io(format!("cannot lock {}", path.display()), cause);
-        let mut options = OpenOptions::new();
-        let options = options.read(true).write(true).create(true).truncate(false);
-        let mut file = options.open(&path).map_err(failed)?;
+        let mut file = open_regular(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(busy(directory, &path)),
@@ -46,7 +46,7 @@ fn busy(directory: &Path, path: &PathBuf) -> FetchError {
         _ => String::new(),
     };
     FetchError::busy(format!(
-        "another run{owner} is fetching into {}: let it end, or give another directory",
+        "another run{owner} is fetching into {}: wait for it, or use another directory",
         directory.display()
     ))
 }

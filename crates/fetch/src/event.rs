@@ -23,28 +23,13 @@ pub enum FetchEvent {
         /// How many tasks had ended before, with all of their videos.
         done_before: usize,
     },
-    /// A task was asked for and goes on.
-    Observed {
-        /// The task.
-        task_id: TaskId,
-        /// Which query of it this is, counted from 1.
-        poll: u32,
-        /// Its status, if a task came back.
-        status: Option<String>,
-        /// The gateway's estimate.
-        progress: Option<String>,
-        /// Seconds since the first query.
-        elapsed: f64,
-        /// Seconds until the next query.
-        next_in: f64,
-        /// How long the gateway asks to wait, if it does.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        retry_after: Option<RetryAfter>,
-        /// What was found in the answer.
-        findings: Vec<Finding>,
-        /// Why no task came back.
-        error: Option<String>,
+    /// Tasks were added while the batch runs.
+    Added {
+        /// How many of them this run takes further.
+        tasks: usize,
     },
+    /// A task was queried and goes on.
+    Observed(ObservedTask),
     /// A task has ended, well or badly.
     Ended {
         /// The task.
@@ -62,7 +47,7 @@ pub enum FetchEvent {
         /// Seconds until its URL ends, by this machine's clock.
         expires_in: Option<f64>,
     },
-    /// A video is on its way. Some of these events are left out where they come too fast.
+    /// A video is being downloaded. Some of these events are dropped where they come too fast.
     Downloading {
         /// The task.
         task_id: TaskId,
@@ -101,21 +86,21 @@ pub enum FetchEvent {
         /// Whether the file was there already, and did not have to be downloaded.
         was_there: bool,
     },
-    /// Something beside the video went wrong; the task is taken further all the same.
+    /// Something beside the video went wrong; the task goes on.
     Warned {
         /// The task.
         task_id: TaskId,
         /// What went wrong.
         problem: String,
     },
-    /// A video of a task cannot be had, as far as can be told.
+    /// A video of a task is not available.
     Unavailable {
         /// The task.
         task_id: TaskId,
         /// Why.
         reason: String,
     },
-    /// Nothing more is done for a task in this run; another run goes on.
+    /// Nothing more is done for a task in this run; another run goes on with it.
     Left {
         /// The task.
         task_id: TaskId,
@@ -124,10 +109,53 @@ pub enum FetchEvent {
     },
 }
 
+/// One query of a task that goes on.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct ObservedTask {
+    /// The task.
+    pub task_id: TaskId,
+    /// Which query of it this is, counted from 1.
+    pub poll: u32,
+    /// Its status, if the answer tells one.
+    pub status: Option<String>,
+    /// The gateway's estimate.
+    pub progress: Option<String>,
+    /// Seconds since the first query.
+    pub elapsed: f64,
+    /// Seconds until the next query.
+    pub next_in: f64,
+    /// How long the gateway asks to wait, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<RetryAfter>,
+    /// What was found in the answer.
+    pub findings: Vec<Finding>,
+    /// Why the answer tells no status.
+    pub error: Option<String>,
+}
+
+impl ObservedTask {
+    /// The first query of a task, which told nothing yet.
+    #[must_use]
+    pub fn new(task_id: TaskId) -> Self {
+        Self {
+            task_id,
+            poll: 1,
+            status: None,
+            progress: None,
+            elapsed: 0.0,
+            next_in: 0.0,
+            retry_after: None,
+            findings: Vec::new(),
+            error: None,
+        }
+    }
+}
+
 impl From<&Observation> for FetchEvent {
     fn from(seen: &Observation) -> Self {
         let status = seen.status();
-        Self::Observed {
+        Self::Observed(ObservedTask {
             task_id: seen.task_id().clone(),
             poll: seen.poll(),
             progress: seen.progress().map(str::to_owned),
@@ -140,6 +168,6 @@ impl From<&Observation> for FetchEvent {
                 _ => None,
             },
             status: status.map(str::to_owned),
-        }
+        })
     }
 }

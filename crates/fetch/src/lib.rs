@@ -1,23 +1,32 @@
 //! Batches: from task ids to verified videos in a directory, resumable at any point.
 
+mod arrivals;
 mod batch;
+mod blocking;
 mod directory_lock;
+mod download_events;
+mod downloads;
 mod error;
 mod event;
 mod ledger;
+mod open;
 mod options;
 mod queue;
+mod resume;
 mod run;
 mod run_summary;
 mod summary;
 mod transitions;
+mod unfinished;
 mod verify;
 mod video_kind;
 
+#[doc(hidden)]
+pub use self::download_events::with_events;
 pub use self::{
     batch::Fetch,
     error::FetchError,
-    event::FetchEvent,
+    event::{FetchEvent, ObservedTask},
     summary::{FetchState, FetchSummary, FetchedFile, FetchedTask},
     verify::{FileState, VerifiedFile, verify},
     video_kind::VideoKind,

@@ -1,8 +1,11 @@
-//! Which video is downloaded next.
+//! Which video is downloaded next, and what became of a download.
 
 use std::{cmp::Ordering, collections::BinaryHeap, time::SystemTime};
 
-use seedance_query::model::{ResultUrl, TaskId};
+use seedance_query::{
+    download::{DownloadError, StagedVideo},
+    model::{ResultUrl, TaskId},
+};
 
 use super::video_kind::VideoKind;
 
@@ -34,6 +37,9 @@ impl PartialOrd for Wanted {
         Some(self.cmp(other))
     }
 }
+
+/// What became of a download, and which try at the same video it was, counted from 1.
+pub(super) type DownloadOutcome = (Wanted, u32, Result<StagedVideo, DownloadError>);
 
 /// Videos to download, the nearest expiry first.
 pub(super) type Queue = BinaryHeap<Wanted>;

@@ -12,12 +12,16 @@ use super::{
 use seedance_query::model::TaskId;
 
 impl Run {
-    pub(super) fn summary(&self, is_stopped: bool) -> Result<FetchSummary, FetchError> {
+    pub(super) async fn summary(&self, is_stopped: bool) -> Result<FetchSummary, FetchError> {
+        let rows = self
+            .ledger
+            .with(|ledger| Ok((ledger.videos()?, ledger.tasks()?)));
+        let (rows, tasks) = rows.await?;
         let mut videos: HashMap<TaskId, Vec<VideoRow>> = HashMap::new();
-        for video in self.ledger.videos()? {
+        for video in rows {
             videos.entry(video.task_id.clone()).or_default().push(video);
         }
-        let tasks = self.ledger.tasks()?.into_iter().map(|task| {
+        let tasks = tasks.into_iter().map(|task| {
             let mut videos = videos.remove(&task.task_id).unwrap_or_default();
             videos.sort_by_key(|video| video.kind);
             self.fetched(task, videos)

@@ -1,8 +1,9 @@
-//! What follows for a task, its files and the ledger from an answer or from a download.
+//! What the answers of the gateway change: a task, its captures and the ledger.
 
 use std::time::SystemTime;
 
 use super::{
+    blocking::blocking,
     error::FetchError,
     event::FetchEvent,
     ledger::{TaskRow, TaskState, VideoState},
@@ -13,26 +14,23 @@ use super::{
 use seedance_query::{
     capture::Capture,
     client::QueryResponse,
-    download::{self, DownloadError, StagedVideo},
+    download,
     model::{ResultUrl, TaskId},
     poll::WaitError,
     redact,
 };
 
-/// At most this many downloads of a video are begun in a run.
-const TRIES: u32 = 3;
-
 impl Run {
     /// Notes how a task ended and what there is to download. The capture comes first: a task that
     /// the ledger calls ended has one.
-    pub(super) fn ended(
+    pub(super) async fn ended(
         &mut self,
         id: &TaskId,
         response: &QueryResponse,
         failure: Option<String>,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
-        let kept = self.keep(id, &response.capture());
+        let kept = self.keep(id, response.capture()).await;
         let view = response.view();
         let urls = [
             (VideoKind::Result, response.result_url()),
@@ -71,12 +69,12 @@ impl Run {
             reason: row.reason.clone(),
             expires_in: expires_in.map(|left| left.as_secs_f64()),
         });
-        self.want(&row, urls, on_event)?;
-        self.warn_unless(kept, id, on_event)
+        self.want(row, urls, on_event).await?;
+        self.warn_unless(kept, id, on_event).await
     }
 
-    /// Waiting was given up; a body that has a URL all the same is a video that was paid for.
-    pub(super) fn given_up(
+    /// The wait was given up; if a body has a URL all the same, that is a video that was paid for.
+    pub(super) async fn given_up(
         &mut self,
         id: &TaskId,
         error: &WaitError,
@@ -85,7 +83,7 @@ impl Run {
         self.is_unauthorized |= error.is_unauthorized();
         let Some(url) = error.result_url() else {
             if error.is_unknown_task() {
-                return self.unavailable(id, &error.to_string(), on_event);
+                return self.unavailable(id, &error.to_string(), on_event).await;
             }
             if error
                 .query_error()
@@ -93,13 +91,16 @@ impl Run {
             {
                 self.unreachable.insert(id.clone());
             }
-            return self.leave(id, &error.to_string(), on_event);
+            return self.leave(id, &error.to_string(), on_event).await;
         };
         let capture = match error.answer() {
             Ok(response) => Some(response.capture()),
             Err(error) => error.capture(),
         };
-        let kept = capture.map_or(Ok(()), |capture| self.keep(id, &capture));
+        let kept = match capture {
+            Some(capture) => self.keep(id, capture).await,
+            None => Ok(()),
+        };
         let row = TaskRow {
             task_id: id.clone(),
             state: TaskState::Succeeded,
@@ -108,13 +109,14 @@ impl Run {
             reason: None,
             problem: None,
         };
-        self.want(&row, vec![(VideoKind::Result, url.clone())], on_event)?;
-        self.warn_unless(kept, id, on_event)
+        let urls = vec![(VideoKind::Result, url.clone())];
+        self.want(row, urls, on_event).await?;
+        self.warn_unless(kept, id, on_event).await
     }
 
-    fn want(
+    async fn want(
         &mut self,
-        row: &TaskRow,
+        row: TaskRow,
         urls: Vec<(VideoKind, ResultUrl)>,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
@@ -123,107 +125,34 @@ impl Run {
             .iter()
             .map(|(kind, url)| (*kind, expiry(url)))
             .collect();
-        self.ledger.ended(row, &videos)?;
+        let task_id = row.task_id.clone();
+        self.ledger
+            .with(move |ledger| ledger.ended(&row, &videos))
+            .await?;
         for (kind, url) in urls {
-            let video = self.ledger.video(&row.task_id, kind)?;
+            let id = task_id.clone();
+            let video = self.ledger.with(move |ledger| ledger.video(&id, kind));
+            let video = video.await?;
             if video.is_some_and(|video| video.state == VideoState::Arrived) {
                 continue;
             }
-            if !self.adopt(&row.task_id, kind, on_event)? {
-                let task_id = row.task_id.clone();
+            if !self.adopt(&task_id, kind, on_event).await? {
+                let task_id = task_id.clone();
                 self.queue.push(Wanted { task_id, kind, url });
             }
         }
         Ok(())
     }
 
-    /// Takes over a whole video that is there under its name, as after a ledger was lost.
-    fn adopt(
-        &mut self,
-        id: &TaskId,
-        kind: VideoKind,
-        on_event: &mut impl FnMut(FetchEvent),
-    ) -> Result<bool, FetchError> {
-        let name = file_name(id, kind);
-        let Ok(found) = download::inspect(&self.fetch.directory.join(&name)) else {
-            return Ok(false);
-        };
-        self.ledger
-            .placing(id, kind, (&name, found.bytes, &found.sha256), None)?;
-        self.ledger.placed(id, kind, true)?;
-        self.arrived(id, kind, true, on_event)?;
-        Ok(true)
-    }
-
-    /// Lets a verified file appear, with its checksum in the ledger before.
-    pub(super) fn downloaded(
-        &mut self,
-        wanted: Wanted,
-        tries: u32,
-        outcome: Result<StagedVideo, DownloadError>,
-        on_event: &mut impl FnMut(FetchEvent),
-    ) -> Result<(), FetchError> {
-        let (id, kind) = (wanted.task_id.clone(), wanted.kind);
-        let placed = match outcome {
-            Ok(staged) => {
-                let name = file_name(&id, kind);
-                let found = (name.as_str(), staged.bytes(), staged.sha256());
-                let verification = staged.verification().to_string();
-                self.ledger.placing(&id, kind, found, Some(&verification))?;
-                let placed = staged.place();
-                self.ledger.placed(&id, kind, placed.is_ok())?;
-                placed.map(|_| ())
-            }
-            Err(error) => Err(error),
-        };
-        match placed {
-            Ok(()) => self.arrived(&id, kind, false, on_event),
-            Err(error) if error.is_retryable() && tries < TRIES => {
-                self.begin_download(wanted, tries + 1);
-                Ok(())
-            }
-            Err(error) if error.is_already_exists() => self.leave(
-                &id,
-                &format!("{error}; move it away and run again"),
-                on_event,
-            ),
-            Err(error) if error.is_retryable() || error.is_io() => {
-                self.leave(&id, &error.to_string(), on_event)
-            }
-            Err(error) => self.unavailable(&id, &error.to_string(), on_event),
-        }
-    }
-
-    pub(super) fn arrived(
-        &mut self,
-        id: &TaskId,
-        kind: VideoKind,
-        was_there: bool,
-        on_event: &mut impl FnMut(FetchEvent),
-    ) -> Result<(), FetchError> {
-        if let Some(video) = self.ledger.video(id, kind)? {
-            on_event(FetchEvent::Arrived {
-                task_id: id.clone(),
-                kind,
-                file: self.fetch.directory.join(video.file.unwrap_or_default()),
-                bytes: video.bytes.unwrap_or_default(),
-                sha256: video.sha256.unwrap_or_default(),
-                verification: video.verification,
-                was_there,
-            });
-        }
-        Ok(())
-    }
-
     /// A capture that could not be written is no reason to lose a video.
-    pub(super) fn warn_unless(
+    pub(super) async fn warn_unless(
         &mut self,
         kept: Result<(), String>,
         id: &TaskId,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
         if let Err(problem) = kept {
-            self.ledger.has_problem(id, &problem)?;
+            self.note_problem(id, &problem).await?;
             on_event(FetchEvent::Warned {
                 task_id: id.clone(),
                 problem,
@@ -232,15 +161,18 @@ impl Run {
         Ok(())
     }
 
-    /// Notes that a video cannot be had. It is new unless an earlier run found that out.
-    pub(super) fn unavailable(
+    /// Notes that a video is not available. It is new unless an earlier run found that out.
+    pub(super) async fn unavailable(
         &mut self,
         id: &TaskId,
         reason: &str,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
         let reason = redact::text(reason).into_owned();
-        self.ledger.unavailable(id, &reason)?;
+        let (task_id, noted) = (id.clone(), reason.clone());
+        self.ledger
+            .with(move |ledger| ledger.unavailable(&task_id, &noted))
+            .await?;
         if self.unavailable_before.contains(id) {
             self.changed.remove(id);
         } else {
@@ -253,14 +185,14 @@ impl Run {
         Ok(())
     }
 
-    pub(super) fn leave(
+    pub(super) async fn leave(
         &mut self,
         id: &TaskId,
         problem: &str,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
         let problem = redact::text(problem).into_owned();
-        self.ledger.has_problem(id, &problem)?;
+        self.note_problem(id, &problem).await?;
         on_event(FetchEvent::Left {
             task_id: id.clone(),
             problem,
@@ -268,16 +200,21 @@ impl Run {
         Ok(())
     }
 
+    async fn note_problem(&self, id: &TaskId, problem: &str) -> Result<(), FetchError> {
+        let (task_id, problem) = (id.clone(), problem.to_owned());
+        self.ledger
+            .with(move |ledger| ledger.has_problem(&task_id, &problem))
+            .await
+    }
+
     /// Keeps the last answer beside the video.
-    pub(super) fn keep(&self, id: &TaskId, capture: &Capture) -> Result<(), String> {
+    pub(super) async fn keep(&self, id: &TaskId, capture: Capture) -> Result<(), String> {
         let name = download::capture_name(id);
         let path = self.fetch.directory.join(name);
-        capture
-            .save(&path)
-            .map_err(|cause| format!("cannot write {}: {cause}", path.display()))
+        blocking(move || {
+            let saved = capture.save(&path);
+            saved.map_err(|cause| format!("cannot write {}: {cause}", path.display()))
+        })
+        .await
     }
-}
-
-fn file_name(id: &TaskId, kind: VideoKind) -> String {
-    download::video_name(id, kind == VideoKind::Original)
 }

@@ -2,7 +2,7 @@
 
 use std::{
     num::{NonZeroU32, NonZeroUsize},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use super::gateway::{DownloadingArguments, GatewayArguments, WaitingArguments};
@@ -12,7 +12,7 @@ pub(crate) struct FetchArguments {
     /// The task ids that the submit calls returned
     #[arg(value_name = "TASK_ID")]
     pub task_ids: Vec<String>,
-    /// File with one task id per line, or - for standard input; # starts a comment
+    /// File with one task id per line, or - for standard input, read as it comes; # starts a comment
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
     /// Directory for videos, captures and the ledger
@@ -42,4 +42,11 @@ pub(crate) struct FetchArguments {
     /// Print one JSON object per line: each event, then the summary
     #[arg(long)]
     pub json: bool,
+}
+
+impl FetchArguments {
+    /// Whether ids come on standard input.
+    pub fn takes_ids_from_standard_input(&self) -> bool {
+        self.from.as_deref() == Some(Path::new("-"))
+    }
 }

@@ -79,6 +79,7 @@ Examples:
   seedance-query fetch --into videos asyntask_... asyntask_...
   seedance-query fetch --into videos --from ids.txt
   list-my-tasks | seedance-query fetch --into videos --from -
+  tail -n +1 -f ids.txt | seedance-query fetch --into videos --from -
   seedance-query fetch --into videos                 continue with what is left
   seedance-query fetch --into videos --verify        compare the files with the ledger
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use seedance_fetch::{FetchEvent, VideoKind};
+use seedance_fetch::{FetchEvent, VideoKind, with_events};
 use seedance_query::{Client, Downloaded, Outcome, ResultUrl, TaskId};
 use tokio::sync::mpsc;
 
@@ -49,31 +49,13 @@ async fn download(
     } else {
         VideoKind::Result
     };
-    // What is not taken in time is told by the next one.
+    // An event without room is replaced by the next one.
     let (send, mut receive) = mpsc::channel(16);
-    let task_id = id.clone();
-    let (waits, waiting_id) = (send.clone(), id.clone());
-    let mut download = client
-        .download(id, url)
+    let mut download = with_events(client.download(id, url), id, kind, &send)
         .into_dir(&arguments.into)
         .overwrite(arguments.overwrite)
-        .verify(!arguments.downloading.no_verify)
-        .on_wait(move |wait| {
-            let _ = waits.try_send(FetchEvent::DownloadWaiting {
-                task_id: waiting_id.clone(),
-                kind,
-                next_in: wait.delay.as_secs_f64(),
-                reason: wait.reason,
-            });
-        })
-        .on_progress(move |seen| {
-            let _ = send.try_send(FetchEvent::Downloading {
-                task_id: task_id.clone(),
-                kind,
-                bytes: seen.bytes,
-                total: seen.total,
-            });
-        });
+        .verify(!arguments.downloading.no_verify);
+    drop(send);
     if arguments.original {
         download = download.original();
     }

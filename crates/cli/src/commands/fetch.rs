@@ -1,14 +1,17 @@
 //! `fetch`: batches into a directory.
 
-use std::{io, time::Duration};
+use std::{io, sync::atomic::Ordering, time::Duration};
 
+use futures_util::stream;
 use seedance_fetch::Fetch;
+use seedance_query::TaskId;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{status, verify};
 use crate::{
     arguments::FetchArguments,
     exit_status::ExitStatus,
-    input::{parse_ids, read_ids},
+    input::{ids_of_standard_input, parse_ids, read_ids},
     output::{chain, complain, is_read, print, print_batch},
     session::{limited_client_or_complain, policy, runtime, stopped},
     terminal::Progress,
@@ -19,7 +22,12 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
         return verify::run(&arguments.into, arguments.json);
     }
     let forgotten = parse_ids(&arguments.forget);
-    let (ids, forgotten) = match read_ids(arguments).and_then(|ids| Ok((ids, forgotten?))) {
+    let ids = if arguments.takes_ids_from_standard_input() {
+        parse_ids(&arguments.task_ids)
+    } else {
+        read_ids(arguments)
+    };
+    let (ids, forgotten) = match ids.and_then(|ids| Ok((ids, forgotten?))) {
         Ok(ids) => ids,
         Err(message) => {
             complain(&message);
@@ -45,16 +53,26 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
         fetch = fetch.download_timeout(timeout);
     }
     fetch = fetch.verify(!arguments.downloading.no_verify);
-    runtime()?.block_on(run_and_print(
-        fetch,
-        arguments.json,
-        arguments.waiting.progress_every,
-    ))
+    let (json, progress_every) = (arguments.json, arguments.waiting.progress_every);
+    runtime()?.block_on(async {
+        if !arguments.takes_ids_from_standard_input() {
+            return run_and_print(fetch, None, json, progress_every).await;
+        }
+        let (ids, had_fault) = ids_of_standard_input();
+        let status = run_and_print(fetch, Some(ids), json, progress_every).await?;
+        let is_done = status == ExitStatus::Done;
+        Ok(if is_done && had_fault.load(Ordering::Relaxed) {
+            ExitStatus::Usage
+        } else {
+            status
+        })
+    })
 }
 
-/// Runs a batch with its progress shown, and prints how it ended.
+/// Runs a batch, to which more tasks may come, with its progress shown, and prints how it ended.
 pub(super) async fn run_and_print(
     fetch: Fetch,
+    more_ids: Option<UnboundedReceiver<TaskId>>,
     json: bool,
     progress_every: Duration,
 ) -> io::Result<ExitStatus> {
@@ -62,16 +80,18 @@ pub(super) async fn run_and_print(
     let mut progress = Progress::new(json, progress_every);
     // The videos are fetched even if what is shown of it cannot be written.
     let mut shown = Ok(());
-    let outcome = fetch
-        .run(
-            |event| {
-                if shown.is_ok() {
-                    shown = progress.show(&event);
-                }
-            },
-            stop,
-        )
-        .await;
+    let show = |event| {
+        if shown.is_ok() {
+            shown = progress.show(&event);
+        }
+    };
+    let outcome = match more_ids {
+        None => fetch.run(show, stop).await,
+        Some(mut ids) => {
+            let ids = stream::poll_fn(move |context| ids.poll_recv(context));
+            fetch.run_with_ids(ids, show, stop).await
+        }
+    };
     progress.clear();
     let summary = match outcome {
         Ok(summary) => summary,

@@ -1,11 +1,23 @@
-//! Task ids from arguments and files.
+//! Task ids from arguments, files and standard input.
 
-use std::path::Path;
+use std::{
+    fs,
+    io::{self, BufRead, Read},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
 
 use seedance_query::{InvalidTaskId, TaskId};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::file::read_file;
-use crate::arguments::FetchArguments;
+use crate::{arguments::FetchArguments, output::complain};
+
+/// What standard input is called.
+const STANDARD_INPUT: &str = "standard input";
 
 pub(crate) fn parse_ids(texts: &[String]) -> Result<Vec<TaskId>, String> {
     let ids = texts.iter().map(|text| TaskId::from_input(text));
@@ -17,27 +29,79 @@ pub(crate) fn parse_ids(texts: &[String]) -> Result<Vec<TaskId>, String> {
 pub(crate) fn read_ids(arguments: &FetchArguments) -> Result<Vec<TaskId>, String> {
     let mut ids = parse_ids(&arguments.task_ids)?;
     if let Some(path) = &arguments.from {
-        let (name, text) = read(path)?;
-        for (index, line) in text.lines().enumerate() {
-            if line.trim().is_empty() || line.trim().starts_with('#') {
-                continue;
-            }
-            let number = index + 1;
-            let id = TaskId::from_input(line);
-            ids.push(id.map_err(|error| format!("{name}: line {number}: {error}"))?);
+        refuse_pipe(path)?;
+        let name = path.display().to_string();
+        let bytes = fs::read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
+        for (line, number) in bytes.split(|byte| *byte == b'\n').zip(1..) {
+            ids.extend(id_in_line(&name, number, line)?);
         }
     }
     Ok(ids)
 }
 
-fn read(path: &Path) -> Result<(String, String), String> {
-    let (name, bytes) = read_file(path)?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = valid.split(|byte| *byte == b'\n').count();
-        format!("cannot read {name}: line {line} is not UTF-8")
-    })?;
+/// Reads ids from standard input as they come, on a thread of its own. Unusable lines are reported
+/// and skipped; the flag says whether there were any.
+pub(crate) fn ids_of_standard_input() -> (UnboundedReceiver<TaskId>, Arc<AtomicBool>) {
+    let (send, ids) = unbounded_channel();
+    let had_fault = Arc::new(AtomicBool::new(false));
+    let fault = Arc::clone(&had_fault);
+    thread::spawn(move || {
+        let complain = |message: &str| {
+            fault.store(true, Ordering::Relaxed);
+            complain(message);
+        };
+        send_lines(io::stdin().lock(), &send, complain);
+    });
+    (ids, had_fault)
+}
+
+fn send_lines(mut input: impl BufRead, send: &UnboundedSender<TaskId>, complain: impl Fn(&str)) {
+    /// A longer line is no list of ids.
+    const MAX_LINE: u64 = 64 << 10;
+    for number in 1.. {
+        let mut line = Vec::new();
+        match (&mut input).take(MAX_LINE).read_until(b'\n', &mut line) {
+            Ok(0) => return,
+            Ok(_) if line.len() as u64 == MAX_LINE => {
+                return complain(&format!("{STANDARD_INPUT}: line {number} is too long"));
+            }
+            Ok(_) => {}
+            Err(error) => return complain(&format!("cannot read {STANDARD_INPUT}: {error}")),
+        }
+        match id_in_line(STANDARD_INPUT, number, &line) {
+            Ok(None) => {}
+            // Nobody takes ids any more once the batch has ended.
+            Ok(Some(id)) => {
+                if send.send(id).is_err() {
+                    return;
+                }
+            }
+            Err(message) => complain(&message),
+        }
+    }
+}
+
+/// The id in a line; none in an empty one or a comment.
+fn id_in_line(name: &str, number: usize, line: &[u8]) -> Result<Option<TaskId>, String> {
+    let line = std::str::from_utf8(line)
+        .map_err(|_| format!("cannot read {name}: line {number} is not UTF-8"))?;
     // Some editors put a byte order mark at the beginning.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-    Ok((name, text))
+    let line = line.strip_prefix('\u{feff}').unwrap_or(line).trim();
+    if line.is_empty() || line.starts_with('#') {
+        return Ok(None);
+    }
+    let id = TaskId::from_input(line);
+    id.map(Some)
+        .map_err(|error| format!("{name}: line {number}: {error}"))
+}
+
+/// A pipe or a device could be waited for without end, and without a word.
+fn refuse_pipe(path: &Path) -> Result<(), String> {
+    match path.metadata() {
+        Ok(found) if !found.is_file() && !found.is_dir() => Err(format!(
+            "{0} is not a file: pass it on standard input (`--from - < {0}`)",
+            path.display()
+        )),
+        _ => Ok(()),
+    }
 }

@@ -31,6 +31,8 @@ pub(crate) struct TaskFacts {
     pub next_poll: Option<Instant>,
     /// The bytes of its video that are there, and all of them if that is known.
     pub downloading: Option<(u64, Option<u64>)>,
+    /// When its download goes on, and why it waits.
+    pub download_wait: Option<(Instant, String)>,
     problem: Option<String>,
     ended: Option<Instant>,
     is_done: bool,
@@ -73,23 +75,13 @@ impl BatchFacts {
     pub fn take_in(&mut self, event: &FetchEvent) -> bool {
         let now = Instant::now();
         match event {
-            FetchEvent::Observed {
-                task_id,
-                poll,
-                status,
-                progress,
-                next_in,
-                error,
-                ..
-            } => {
-                let task = self.tasks.entry(task_id.clone()).or_default();
+            FetchEvent::Observed(seen) => {
+                let task = self.tasks.entry(seen.task_id.clone()).or_default();
                 task.began.get_or_insert(now);
-                task.polls = *poll;
-                task.next_poll = Duration::try_from_secs_f64(*next_in)
-                    .ok()
-                    .and_then(|delay| now.checked_add(delay));
-                task.progress.clone_from(progress);
-                task.observe(status.as_deref(), error.as_deref(), now)
+                task.polls = seen.poll;
+                task.next_poll = after(now, seen.next_in);
+                task.progress.clone_from(&seen.progress);
+                task.observe(seen.status.as_deref(), seen.error.as_deref(), now)
             }
             FetchEvent::Ended {
                 task_id,
@@ -120,6 +112,7 @@ impl BatchFacts {
             } => {
                 let task = self.tasks.entry(task_id.clone()).or_default();
                 task.downloading = Some((*bytes, *total));
+                task.download_wait = None;
                 false
             }
             FetchEvent::Arrived { task_id, .. } => {
@@ -132,9 +125,20 @@ impl BatchFacts {
                 self.tasks.entry(task_id.clone()).or_default().close();
                 true
             }
-            FetchEvent::Started { .. }
-            | FetchEvent::Warned { .. }
-            | FetchEvent::DownloadWaiting { .. } => true,
+            FetchEvent::DownloadWaiting {
+                task_id,
+                next_in,
+                reason,
+                ..
+            } => {
+                let task = self.tasks.entry(task_id.clone()).or_default();
+                task.downloading.get_or_insert((0, None));
+                task.download_wait = after(now, *next_in).map(|until| (until, reason.clone()));
+                true
+            }
+            FetchEvent::Started { .. } | FetchEvent::Added { .. } | FetchEvent::Warned { .. } => {
+                true
+            }
             _ => false,
         }
     }
@@ -158,28 +162,27 @@ impl TaskFacts {
     fn close(&mut self) {
         self.is_done = true;
         self.downloading = None;
+        self.download_wait = None;
         self.next_poll = None;
     }
 }
 
+fn after(now: Instant, seconds: f64) -> Option<Instant> {
+    let delay = Duration::try_from_secs_f64(seconds).ok()?;
+    now.checked_add(delay)
+}
+
 #[cfg(test)]
 mod tests {
-    use seedance_fetch::FetchEvent;
+    use seedance_fetch::{FetchEvent, ObservedTask};
 
     use super::BatchFacts;
 
     fn observed(status: Option<&str>, error: Option<&str>) -> FetchEvent {
-        FetchEvent::Observed {
-            task_id: "t1".parse().unwrap(),
-            poll: 1,
-            status: status.map(str::to_owned),
-            progress: None,
-            elapsed: 0.0,
-            next_in: 1.0,
-            retry_after: None,
-            findings: Vec::new(),
-            error: error.map(str::to_owned),
-        }
+        let mut seen = ObservedTask::new("t1".parse().unwrap());
+        seen.status = status.map(str::to_owned);
+        seen.error = error.map(str::to_owned);
+        FetchEvent::Observed(seen)
     }
 
     #[test]

@@ -48,17 +48,30 @@ pub(crate) fn waiting_text(facts: &BatchFacts) -> Option<String> {
     if let Some(next) = next {
         text.push_str(&format!("; next query in {}", span(until(next))));
     }
+    let waits = facts
+        .open()
+        .filter_map(|(_, task)| task.download_wait.as_ref());
+    if let Some((resumes, reason)) = waits.min() {
+        let resumes = span(until(*resumes));
+        text.push_str(&format!("; next download in {resumes}: {reason}"));
+    }
     Some(text)
 }
 
 /// Where a single task stands.
 pub(crate) fn task_text(task: &TaskFacts) -> String {
     if let Some((bytes, total)) = task.downloading {
-        let bytes = DecimalBytes(bytes);
-        return match total {
-            Some(total) => format!("downloading: {bytes} of {}", DecimalBytes(total)),
-            None => format!("downloading: {bytes}"),
-        };
+        let mut text = format!("downloading: {}", DecimalBytes(bytes));
+        if let Some(total) = total {
+            text.push_str(&format!(" of {}", DecimalBytes(total)));
+        }
+        if let Some((resumes, reason)) = &task.download_wait {
+            text.push_str(&format!(
+                ", next request in {}: {reason}",
+                span(until(*resumes))
+            ));
+        }
+        return text;
     }
     let mut text = match &task.status {
         Some((status, since)) => {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
-use seedance_fetch::FetchEvent;
+use seedance_fetch::{FetchEvent, ObservedTask};
 use seedance_query::TaskId;
 
 use crate::output::{BatchFacts, TaskFacts, task_text};
@@ -39,7 +39,14 @@ impl Bars {
                 bar.enable_steady_tick(Duration::from_millis(200));
                 self.total = Some(self.all.add(bar));
             }
-            FetchEvent::Observed { task_id, .. } => {
+            FetchEvent::Added { tasks } => {
+                self.print(lines);
+                if let Some(total) = &self.total {
+                    total.inc_length(*tasks as u64);
+                }
+            }
+            FetchEvent::Observed(ObservedTask { task_id, .. })
+            | FetchEvent::DownloadWaiting { task_id, .. } => {
                 self.print(lines);
                 let task = facts.of(task_id).cloned().unwrap_or_default();
                 if let Some(bar) = self.bar(task_id) {

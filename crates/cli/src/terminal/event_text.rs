@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use indicatif::DecimalBytes;
-use seedance_fetch::FetchEvent;
+use seedance_fetch::{FetchEvent, ObservedTask};
 
 use crate::output::{count, span};
 
@@ -20,27 +20,8 @@ pub(super) fn event_text(event: &FetchEvent) -> Option<String> {
                 count(*tasks, "task")
             )
         }
-        FetchEvent::Observed {
-            task_id,
-            poll,
-            status,
-            progress,
-            next_in,
-            retry_after,
-            error,
-            ..
-        } => {
-            let what = match (status, error) {
-                (Some(status), _) => match progress.as_deref().filter(|text| !text.is_empty()) {
-                    Some(progress) => format!("{status} {progress}"),
-                    None => status.clone(),
-                },
-                (None, Some(error)) => error.clone(),
-                (None, None) => "no answer".to_owned(),
-            };
-            let asked = retry_after.map_or_else(String::new, |asked| format!("; {asked}"));
-            format!("{task_id}  {what}  (query {poll}, next in {next_in:.1} s{asked})")
-        }
+        FetchEvent::Added { tasks } => format!("{} added", count(*tasks, "task")),
+        FetchEvent::Observed(seen) => observed_text(seen),
         FetchEvent::Ended {
             task_id,
             reason: Some(reason),
@@ -95,4 +76,24 @@ pub(super) fn event_text(event: &FetchEvent) -> Option<String> {
         FetchEvent::Left { task_id, problem } => format!("{task_id}  not finished: {problem}"),
         _ => return None,
     })
+}
+
+fn observed_text(seen: &ObservedTask) -> String {
+    let what = match (&seen.status, &seen.error) {
+        (Some(status), _) => {
+            let progress = seen.progress.as_deref().filter(|text| !text.is_empty());
+            progress.map_or_else(|| status.clone(), |progress| format!("{status} {progress}"))
+        }
+        (None, Some(error)) => error.clone(),
+        (None, None) => "no answer".to_owned(),
+    };
+    let asked = seen.retry_after.as_ref();
+    let asked = asked.map_or_else(String::new, |asked| format!("; {asked}"));
+    let ObservedTask {
+        task_id,
+        poll,
+        next_in,
+        ..
+    } = seen;
+    format!("{task_id}  {what}  (query {poll}, next in {next_in:.1} s{asked})")
 }

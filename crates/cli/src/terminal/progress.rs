@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use seedance_fetch::FetchEvent;
+use seedance_fetch::{FetchEvent, ObservedTask};
 use seedance_query::{Finding, TaskId};
 
 use super::{bars::Bars, event_text::event_text, heartbeat::Heartbeat};
@@ -71,9 +71,9 @@ impl Progress {
             .filter(|_| is_change)
             .into_iter()
             .collect();
-        if let FetchEvent::Observed {
+        if let FetchEvent::Observed(ObservedTask {
             task_id, findings, ..
-        }
+        })
         | FetchEvent::Ended {
             task_id, findings, ..
         } = event

@@ -2,94 +2,33 @@
 //!
 //! No URL is stored: it is a secret, and a fresh one costs one query.
 
-use std::{
-    path::{Path, PathBuf},
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{OptionalExtension, Row, named_params};
 
-use seedance_query::{capture::private_file, model::TaskId};
+use seedance_query::model::TaskId;
 
 use super::{
+    database::Ledger,
     rows::{TaskRow, TaskState, VideoRow, VideoState},
-    schema::{VERSION, create, upgrade_from_1},
 };
 use crate::{error::FetchError, video_kind::VideoKind};
 
-/// The file in the directory.
-const NAME: &str = "seedance-query.sqlite3";
-
-/// The database of a directory.
-#[derive(Debug)]
-pub(crate) struct Ledger {
-    connection: Connection,
-    path: PathBuf,
-}
-
 impl Ledger {
-    /// Whether a directory has one.
-    pub fn is_in(directory: &Path) -> bool {
-        directory.join(NAME).exists()
-    }
-
-    /// Opens the ledger of a directory, which is created or upgraded where it has to be.
-    pub fn open(directory: &Path) -> Result<Self, FetchError> {
-        let path = directory.join(NAME);
-        // What gateways say is in it, so it is for its owner alone. SQLite gives its other files
-        // the same permissions, and says why if this cannot be done.
-        let _ = private_file()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path);
-        let opened = Connection::open(&path).and_then(|connection| {
-            connection.busy_timeout(Duration::from_secs(5))?;
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-            // Each step has to be on disk before the next one: a power cut is a way to die, too.
-            connection.pragma_update(None, "synchronous", "FULL")?;
-            // An upgrade replaces tables that others refer to.
-            connection.pragma_update(None, "foreign_keys", false)?;
-            let version: i64 =
-                connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-            Ok((connection, version))
-        });
-        let (mut connection, version) = opened.map_err(|cause| failed(&path, "open", cause))?;
-        match version {
-            0 => create(&mut connection).map_err(|cause| failed(&path, "create", cause))?,
-            1 => {
-                let upgraded = upgrade_from_1(&mut connection);
-                upgraded.map_err(|cause| failed(&path, "upgrade", cause))?;
-            }
-            VERSION => {}
-            later => {
-                let message = format!(
-                    "the ledger {} has version {later}, and this program knows versions up to \
-                     {VERSION}: use the later program that wrote it",
-                    path.display()
-                );
-                return Err(FetchError::ledger(message, None));
-            }
-        }
-        connection
-            .pragma_update(None, "foreign_keys", true)
-            .map_err(|cause| failed(&path, "open", cause))?;
-        Ok(Self { connection, path })
-    }
-
-    fn written<T>(&self, outcome: rusqlite::Result<T>) -> Result<T, FetchError> {
-        outcome.map_err(|cause| failed(&self.path, "write", cause))
-    }
-
-    fn read<T>(&self, outcome: rusqlite::Result<T>) -> Result<T, FetchError> {
-        outcome.map_err(|cause| failed(&self.path, "read", cause))
-    }
-
     /// Begins a run: adds the tasks that are not there yet, and forgets what stopped the last run.
     pub fn begin(&mut self, ids: &[TaskId]) -> Result<(), FetchError> {
+        let forgotten = self
+            .connection
+            .execute("UPDATE task SET problem = NULL", []);
+        self.written(forgotten)?;
+        self.add(ids).map(drop)
+    }
+
+    /// Adds tasks, and returns those that were not there yet.
+    pub fn add(&mut self, ids: &[TaskId]) -> Result<Vec<TaskId>, FetchError> {
         let outcome = (|| {
+            let mut new = Vec::new();
             let transaction = self.connection.transaction()?;
-            transaction.execute("UPDATE task SET problem = NULL", [])?;
             let last: i64 = transaction.query_row(
                 "SELECT coalesce(max(position), 0) FROM task",
                 [],
@@ -101,12 +40,16 @@ impl Ledger {
                      VALUES (:id, :position, 'waiting', :now) ON CONFLICT DO NOTHING",
                 )?;
                 for (id, position) in ids.iter().zip(last + 1..) {
-                    insert.execute(named_params! {
+                    let inserted = insert.execute(named_params! {
                         ":id": id.as_str(), ":position": position, ":now": now(),
                     })?;
+                    if inserted > 0 {
+                        new.push(id.clone());
+                    }
                 }
             }
-            transaction.commit()
+            transaction.commit()?;
+            Ok(new)
         })();
         self.written(outcome)
     }
@@ -283,20 +226,6 @@ impl Ledger {
         ))?;
         Ok(())
     }
-}
-
-fn failed(path: &Path, what: &str, cause: rusqlite::Error) -> FetchError {
-    let hint = match cause.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::DiskFull) => {
-            ": the disk is full; what has arrived is safe, free some space and run again"
-        }
-        Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
-            ": it is broken; move it away and run again with all ids, files that are there stay"
-        }
-        _ => "",
-    };
-    let message = format!("cannot {what} the ledger {}{hint}", path.display());
-    FetchError::ledger(message, Some(cause))
 }
 
 fn task_id(row: &Row<'_>) -> rusqlite::Result<TaskId> {

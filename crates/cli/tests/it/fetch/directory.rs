@@ -24,7 +24,7 @@ async fn two_runs_exclude_each_other() {
     assert_eq!(events[0]["event"], "error");
     let expected = format!("another run (process {}) is fetching into ", first.id());
     assert!(
-        errors.contains(&expected) && errors.contains("let it end"),
+        errors.contains(&expected) && errors.contains("wait for it"),
         "{errors}"
     );
     first.kill().unwrap();

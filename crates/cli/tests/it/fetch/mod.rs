@@ -1,5 +1,6 @@
 //! Batches from ids to files, as a user runs them, against the mock gateway.
 
+mod added;
 mod batch;
 mod bodies;
 mod directory;

@@ -1,0 +1,46 @@
+//! The downloads of a batch that are under way.
+
+use super::{
+    download_events::with_events, event::FetchEvent, queue::Wanted, run::Run, video_kind::VideoKind,
+};
+
+impl Run {
+    /// Begins as many downloads as are allowed at a time.
+    pub(super) fn begin_downloads(&mut self) {
+        while self.downloads.len() < self.fetch.downloads.get()
+            && let Some(wanted) = self.queue.pop()
+        {
+            self.begin_download(wanted, 1);
+        }
+    }
+
+    pub(super) fn begin_download(&mut self, wanted: Wanted, tries: u32) {
+        let kind = wanted.kind;
+        let fetch = &self.fetch;
+        let download = fetch.client.download(&wanted.task_id, wanted.url.clone());
+        let mut download = with_events(download, &wanted.task_id, kind, &self.progress)
+            .into_dir(&fetch.directory)
+            .verify(fetch.verify);
+        if kind == VideoKind::Original {
+            download = download.original();
+        }
+        if let Some(bytes) = fetch.max_bytes {
+            download = download.max_bytes(bytes);
+        }
+        if let Some(speed) = fetch.min_speed {
+            download = download.min_speed(speed);
+        }
+        if let Some(timeout) = fetch.download_timeout {
+            download = download.total_timeout(timeout);
+        }
+        self.downloads
+            .spawn(async move { (wanted, tries, download.stage().await) });
+    }
+
+    /// Passes on what the downloads reported until now.
+    pub(super) fn report_progress(&mut self, on_event: &mut impl FnMut(FetchEvent)) {
+        while let Ok(event) = self.progressed.try_recv() {
+            on_event(event);
+        }
+    }
+}
