@@ -126,7 +126,7 @@ pub(super) fn joined<R>(outcome: Result<R, tokio::task::JoinError>) -> Result<R,
 /// What is said of a wait that a server asks for and that is longer than [`MAX_WAIT`].
 pub(super) fn capped(asked: Duration) -> String {
     format!(
-        "it asks to wait {} s; {} s are honoured",
+        "it asks for a wait of {} s; {} s are honoured",
         asked.as_secs(),
         MAX_WAIT.as_secs()
     )
