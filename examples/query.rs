@@ -1,4 +1,4 @@
-//! Asks once for the state of a task:
+//! Queries a task once:
 //!
 //! `SEEDANCE_BASE_URL=… SEEDANCE_API_KEY=… cargo run --example query -- asyntask_…`
 

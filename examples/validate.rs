@@ -1,4 +1,4 @@
-//! Checks response bodies in files:
+//! Validates response bodies in files:
 //!
 //! `cargo run --example validate -- body.json`
 

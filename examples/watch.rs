@@ -1,7 +1,7 @@
-//! Watches many tasks at once, one id a line on standard input; more can come while it runs:
+//! Watches many tasks at once: ids from standard input, one per line, also while it runs:
 //! `cargo run --example watch < ids.txt`.
 //!
-//! `SEEDANCE_BASE_URL` and `SEEDANCE_API_KEY` say which gateway is asked.
+//! `SEEDANCE_BASE_URL` and `SEEDANCE_API_KEY` have to be set.
 
 use seedance_query::{Client, Outcome, TaskId, WaitEvent};
 
@@ -12,13 +12,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         eprintln!("warning: {warning}");
     }
     let (handle, mut events) = client.watch([]).observe_with_handle();
-    // Standard input blocks, so it is read by a thread; the watch ends after its end.
+    // Reading standard input blocks, so a thread does it; at its end no more tasks can be added.
     std::thread::spawn(move || {
         for line in std::io::stdin().lines().map_while(Result::ok) {
             match TaskId::from_input(&line) {
                 Ok(id) => drop(handle.add(id)),
-                Err(error) if !line.trim().is_empty() => eprintln!("{error}"),
-                Err(_) => {}
+                // Nothing but blanks or a comment.
+                Err(_) if line.trim_start().is_empty() || line.trim_start().starts_with('#') => {}
+                Err(error) => eprintln!("{error}"),
             }
         }
     });

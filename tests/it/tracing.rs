@@ -68,6 +68,11 @@ async fn queries_and_waits_are_traced_without_secrets() {
     let echo = format!("{{\"error\":{{\"message\":\"bad key {KEY}\"}}}}");
     let server = Server::in_turn([
         captured("pending-queued.http"),
+        response(
+            "429 Too Many Requests",
+            "Retry-After: 86400\r\n",
+            b"{\"error\":{\"message\":\"slow down\"}}",
+        ),
         response("503 Service Unavailable", "", echo.as_bytes()),
         Reply::close(Vec::new()),
         captured("normal-720p.http"),
@@ -89,7 +94,7 @@ async fn queries_and_waits_are_traced_without_secrets() {
             .iter()
             .filter(|line| line.contains("span query task_id=asyntask_Qm4"))
             .count(),
-        4
+        5
     );
     has(&[
         "DEBUG",
@@ -105,13 +110,16 @@ async fn queries_and_waits_are_traced_without_secrets() {
         "the status has changed",
     ]);
     has(&["DEBUG", "http_status=503", "is_retryable=true"]);
-    has(&["WARN", "consecutive=1", "HTTP 503"]);
+    // Of a day, 5 minutes are honoured.
+    has(&["WARN", "asked_s=86400", "honoured_s=300"]);
+    has(&["WARN", "consecutive=1", "HTTP 429"]);
+    has(&["WARN", "consecutive=2", "HTTP 503"]);
     // No response came, and there is an event all the same.
     has(&["DEBUG", "closed the connection before it answered"]);
-    has(&["WARN", "consecutive=2"]);
+    has(&["WARN", "consecutive=3"]);
     has(&[
         "INFO",
-        "polls=4",
+        "polls=5",
         "outcome=\"succeeded\"",
         "the wait has ended",
     ]);

@@ -9,8 +9,9 @@ use seedance_query::Client;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Only `advance` moves the clock of this gateway, so nothing has to be waited for.
-    let gateway = Gateway::builder().speed(0.0).start().await?;
+    // The clock of this gateway stands still until `advance`, and its `Retry-After` is 0 s.
+    let gateway = Gateway::builder().speed(0.0).retry_after(Duration::ZERO);
+    let gateway = gateway.start().await?;
     let client = Client::builder()
         .base_url(gateway.base_url())
         .api_key(gateway.api_key())
