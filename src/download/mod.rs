@@ -57,7 +57,8 @@ pub use self::{
     download::{capture_name, video_name},
     file_lock::open_regular,
     outcome::StagedVideo,
-    verify::{Mismatch, VideoFile, inspect, verify},
+    partial_file::resumable,
+    verify::{Mismatch, VideoFile, inspect, inspect_parts, verify},
 };
 pub use self::{
     download::Download,

@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     checksum::AnnouncedChecksums,
+    disk::Disk,
     error::DownloadError,
     inspection::Inspection,
     kept::Kept,
@@ -262,6 +263,21 @@ impl fmt::Debug for SharedPart {
             .field(&self.lock().path)
             .finish()
     }
+}
+
+/// How many bytes of an unfinished file the next download of this name would take over.
+///
+/// # Errors
+///
+/// If the file cannot be opened or read.
+#[doc(hidden)]
+pub fn resumable(target: &Path) -> Result<u64, DownloadError> {
+    let path = part_of(target);
+    let part = SharedPart::open(Arc::new(Disk), &path)?;
+    part.resume()
+        .map_err(|error| DownloadError::io("read", &path, error))?;
+    let length = part.lock().length();
+    Ok(length)
 }
 
 /// Checks that a file of this name may come about.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    container::Container,
     disk::Disk,
     inspection::{Inspection, Structure},
     storage::{EntryKind, Storage},
@@ -102,14 +103,27 @@ fn read(path: &Path) -> io::Result<VideoFile> {
             read => inspection.feed(&buffer[..read]),
         }
     }
-    let is_container = inspection
-        .container()
-        .is_some_and(super::container::Container::has_boxes);
-    Ok(VideoFile {
+    Ok(conclude(&inspection))
+}
+
+/// Inspects a file that comes in these parts.
+#[doc(hidden)]
+#[must_use]
+pub fn inspect_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> VideoFile {
+    let mut inspection = Inspection::new(None);
+    for part in parts {
+        inspection.feed(part);
+    }
+    conclude(&inspection)
+}
+
+fn conclude(inspection: &Inspection) -> VideoFile {
+    let is_container = inspection.container().is_some_and(Container::has_boxes);
+    VideoFile {
         bytes: inspection.length(),
         sha256: inspection.sha256(),
         is_whole: is_container && !matches!(inspection.structure(), Structure::Incomplete(_)),
-    })
+    }
 }
 
 impl std::fmt::Display for Mismatch {

@@ -26,6 +26,8 @@ mod strict_json;
 mod timeline;
 mod validation;
 
+#[doc(hidden)]
+pub use self::recordings::exchanges_in;
 pub use self::{
     recordings::{RecordedResponse, Recordings, exchanges},
     report::{

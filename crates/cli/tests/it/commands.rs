@@ -15,11 +15,11 @@ use tempfile::TempDir;
 
 use seedance_testing::files::root;
 
-async fn gateway() -> Gateway {
+pub async fn gateway() -> Gateway {
     Gateway::builder().speed(200.0).start().await.unwrap()
 }
 
-fn command(gateway: &Gateway, arguments: &[&str]) -> Command {
+pub fn command(gateway: &Gateway, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_seedance-query"));
     command
         .current_dir(root())
@@ -31,7 +31,7 @@ fn command(gateway: &Gateway, arguments: &[&str]) -> Command {
 }
 
 /// Runs to the end, beside the gateway of the test; no output has the key or a signature.
-async fn run(mut command: Command) -> (i32, String, String) {
+pub async fn run(mut command: Command) -> (i32, String, String) {
     let output = tokio::task::spawn_blocking(move || command.output().unwrap())
         .await
         .unwrap();
@@ -42,7 +42,7 @@ async fn run(mut command: Command) -> (i32, String, String) {
     (output.status.code().unwrap(), out, err)
 }
 
-fn lines(text: &str) -> Vec<Value> {
+pub fn lines(text: &str) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
@@ -127,7 +127,7 @@ async fn how_waiting_ends_is_the_exit_status() {
     );
 }
 
-fn is_video(gateway: &Gateway, id: &TaskId, video: Video, path: &Path) {
+pub fn is_video(gateway: &Gateway, id: &TaskId, video: Video, path: &Path) {
     assert_eq!(fs::read(path).unwrap(), gateway.video(id, video), "{id}");
 }
 

@@ -10,6 +10,7 @@ mod first_contact;
 mod program;
 mod proxy;
 mod readme;
+mod readme_promises;
 mod record;
 mod retry_after;
 mod validate;

@@ -19,14 +19,14 @@ use seedance_testing::{
 const PROGRAM: &str = env!("CARGO_BIN_EXE_seedance-query");
 
 /// A running command; it is killed if a test ends early.
-struct Running {
+pub struct Running {
     child: Child,
     out: BufReader<std::process::ChildStdout>,
-    address: std::net::SocketAddr,
+    pub address: std::net::SocketAddr,
 }
 
 impl Running {
-    fn start(mut command: Command) -> Self {
+    pub fn start(mut command: Command) -> Self {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -49,7 +49,7 @@ impl Running {
     }
 
     /// Interrupts it, as Ctrl-C does, and gives the exit status and what it said.
-    async fn stop(mut self) -> (i32, String, String) {
+    pub async fn stop(mut self) -> (i32, String, String) {
         let id = self.child.id().to_string();
         let killed = Command::new("kill").args(["-INT", &id]).status().unwrap();
         assert!(killed.success());
@@ -70,7 +70,7 @@ impl Drop for Running {
     }
 }
 
-fn command(upstream: &str, arguments: &[&str]) -> Command {
+pub fn command(upstream: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command
         .args(["proxy", "--upstream", upstream])
@@ -78,7 +78,7 @@ fn command(upstream: &str, arguments: &[&str]) -> Command {
     command
 }
 
-async fn ask(running: &Running, count: usize) {
+pub async fn ask(running: &Running, count: usize) {
     let mut client = RawClient::connect(running.address).await;
     for _ in 0..count {
         client.get(PATH).await;

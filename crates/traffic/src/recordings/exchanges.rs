@@ -1,6 +1,6 @@
 //! Recorded responses, for other uses than a report.
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{fs::File, io::Read, path::Path, sync::Arc};
 
 use crate::{
     input::{Decoded, Files, Found, Stream, decode},
@@ -43,7 +43,7 @@ pub fn exchanges(path: &Path, mut each: impl FnMut(Result<RecordedResponse<'_>, 
                 .map(|stream| (path.clone(), stream))
                 .map_err(|error| (path, error.to_string()))
         });
-        let (path, mut stream) = match opened {
+        let (path, stream) = match opened {
             Ok(opened) => opened,
             Err((path, message)) => {
                 let source = Source::whole(path.display().to_string());
@@ -51,21 +51,44 @@ pub fn exchanges(path: &Path, mut each: impl FnMut(Result<RecordedResponse<'_>, 
                 continue;
             }
         };
-        let name: Arc<str> = path.display().to_string().into();
-        let source = |place: Place, line| Source::at(name.clone(), place, line);
-        while let Some(chunk) = stream.next() {
-            decode(&chunk, |place, line, decoded| match decoded {
-                Decoded::Exchange { exchange, .. } => each(Ok(RecordedResponse {
-                    source: source(place, line),
-                    status: exchange.status,
-                    body: exchange.body,
-                })),
-                Decoded::Skipped(_) => {}
-                Decoded::Unreadable(message) | Decoded::Refused(message) => each(Err(Unreadable {
-                    source: source(place, line),
-                    message,
-                })),
-            });
-        }
+        each_of(&path.display().to_string().into(), stream, &mut each);
+    }
+}
+
+/// The same for an input that is no file.
+#[doc(hidden)]
+pub fn exchanges_in(
+    name: &str,
+    reader: impl Read + Send,
+    mut each: impl FnMut(Result<RecordedResponse<'_>, Unreadable>),
+) {
+    match Stream::open(reader) {
+        Ok(stream) => each_of(&name.into(), stream, &mut each),
+        Err(error) => each(Err(Unreadable {
+            source: Source::whole(name),
+            message: error.to_string(),
+        })),
+    }
+}
+
+fn each_of(
+    name: &Arc<str>,
+    mut stream: Stream<'_>,
+    each: &mut impl FnMut(Result<RecordedResponse<'_>, Unreadable>),
+) {
+    let source = |place: Place, line| Source::at(Arc::clone(name), place, line);
+    while let Some(chunk) = stream.next() {
+        decode(&chunk, |place, line, decoded| match decoded {
+            Decoded::Exchange { exchange, .. } => each(Ok(RecordedResponse {
+                source: source(place, line),
+                status: exchange.status,
+                body: exchange.body,
+            })),
+            Decoded::Skipped(_) => {}
+            Decoded::Unreadable(message) | Decoded::Refused(message) => each(Err(Unreadable {
+                source: source(place, line),
+                message,
+            })),
+        });
     }
 }

@@ -6,6 +6,6 @@ mod reader;
 mod validate;
 
 pub use self::{
-    exchanges::{RecordedResponse, exchanges},
+    exchanges::{RecordedResponse, exchanges, exchanges_in},
     validate::Recordings,
 };

@@ -39,6 +39,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ),
     ("seedance-testing", &["seedance-query"]),
     (
+        "seedance-laws",
+        &["seedance-query", "seedance-spec", "seedance-traffic"],
+    ),
+    (
         "seedance-external-tests",
         &["seedance-testing", "seedance-traffic"],
     ),

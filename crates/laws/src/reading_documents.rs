@@ -1,0 +1,60 @@
+//! Laws about the reader of OpenAPI documents.
+
+use seedance_spec::{Document, Error, Problem, Reading, read};
+
+type Read = Result<Document, Problem>;
+
+/// All laws about documents.
+pub fn laws(file: &[u8]) {
+    let text = String::from_utf8_lossy(file);
+    a_problem_has_a_place(&text, read);
+    json_is_yaml(&text, read);
+}
+
+/// What cannot be used is said with a place that is in the text.
+pub fn a_problem_has_a_place(text: &str, read: impl Fn(&str) -> Read) {
+    let problem = match read(text) {
+        Ok(document) => {
+            let readings = Reading::ALL.map(|reading| {
+                document.success(reading)?;
+                document.error(reading)
+            });
+            let lowered = readings.into_iter().find_map(Result::err);
+            lowered.or_else(|| document.check_examples().err())
+        }
+        Err(problem) => Some(problem),
+    };
+    let Some(problem) = problem else {
+        return;
+    };
+    let message = Error::locate(problem, "document", text).to_string();
+    let rest = message.strip_prefix("document:").unwrap_or_default();
+    let Some((line, rest)) = rest.split_once(':') else {
+        panic!("no place: {message}\n{text}");
+    };
+    // An empty text has no places.
+    if let Ok(line) = line.parse::<usize>() {
+        assert!(line <= text.lines().count() + 1, "{message}\n{text}");
+    }
+    assert!(!rest.trim().is_empty(), "{message}");
+}
+
+/// A document says the same if it is written as JSON.
+pub fn json_is_yaml(text: &str, read: impl Fn(&str) -> Read) {
+    let Ok(document) = read(text) else {
+        return;
+    };
+    let written = document.json.to_string();
+    let again = match read(&written) {
+        Ok(again) => again,
+        Err(problem) => panic!("{problem:?}\n{text}\n{written}"),
+    };
+    assert_eq!(again.json, document.json, "{text}");
+    for reading in Reading::ALL {
+        let lowered = |document: &Document| {
+            let schemas = [document.success(reading), document.error(reading)];
+            schemas.map(|schema| schema.map_err(|problem| format!("{problem:?}")))
+        };
+        assert_eq!(lowered(&again), lowered(&document), "{text}");
+    }
+}

@@ -1,0 +1,4 @@
+//! Laws, tried on all that fuzzing ever found, and on functions that break them.
+
+mod planted;
+mod replay;
