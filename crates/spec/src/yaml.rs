@@ -1,9 +1,13 @@
 //! YAML text to JSON.
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
+use saphyr_parser::{Event, Parser};
 use serde_json::{Map, Number, Value};
 
 use super::{pointer::Pointer, problem::Problem};
+
+/// Values within values, as deep as `serde_json` reads them; more would exhaust the stack.
+const MAX_DEPTH: usize = 128;
 
 /// The text as JSON.
 pub fn parse(source: &str) -> Result<Value, Problem> {
@@ -12,6 +16,7 @@ pub fn parse(source: &str) -> Result<Value, Problem> {
 
 /// The text as nodes that know their position.
 pub fn load(source: &str) -> Result<MarkedYaml<'_>, Problem> {
+    check_nesting(source)?;
     let mut documents = MarkedYaml::load_from_str(source).map_err(|error| Problem::Syntax {
         line: error.marker().line(),
         column: error.marker().col() + 1,
@@ -26,6 +31,35 @@ pub fn load(source: &str) -> Result<MarkedYaml<'_>, Problem> {
     documents
         .pop()
         .ok_or_else(|| Problem::at(&Pointer::root(), "the file is empty"))
+}
+
+/// Refuses what could not be loaded in bounded stack. An alias can nest as deep as it likes.
+fn check_nesting(source: &str) -> Result<(), Problem> {
+    let mut depth = 0_usize;
+    // What is no YAML ends the events; loading it says why.
+    for (event, span) in Parser::new_from_str(source).map_while(Result::ok) {
+        let message = match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) if depth == MAX_DEPTH => {
+                format!("values nest deeper than {MAX_DEPTH} levels")
+            }
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                depth += 1;
+                continue;
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                depth = depth.saturating_sub(1);
+                continue;
+            }
+            Event::Alias(_) => "YAML aliases are not supported".to_owned(),
+            _ => continue,
+        };
+        return Err(Problem::Syntax {
+            line: span.start.line(),
+            column: span.start.col() + 1,
+            message,
+        });
+    }
+    Ok(())
 }
 
 /// A key as the text that it is in JSON.
