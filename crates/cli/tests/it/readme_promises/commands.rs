@@ -142,7 +142,7 @@ fn demo() {
     let (code, out, err) = cli::run(&["demo"]);
     assert_eq!(code, 0, "{err}");
     let shown = format!("{out}{err}");
-    for word in ["SUCCESS", "FAILURE", ".mp4", "conform"] {
+    for word in ["super_resolution", ".mp4", "arrived", "failed", "conforms"] {
         assert!(shown.contains(word), "no {word}: {shown}");
     }
 }

@@ -8,6 +8,7 @@ use std::{
 use seedance_mock::{Fault, Gateway, Scenario, task_id};
 use seedance_query::OPENAPI;
 use seedance_testing::{
+    files::edited,
     http_server::Server,
     replies::{ok, raw},
 };
@@ -60,7 +61,7 @@ fn exit_status_1() {
     let directory = TempDir::new().unwrap();
     let [old, new] = ["old.yaml", "new.yaml"].map(|name| directory.path().join(name));
     fs::write(&old, OPENAPI).unwrap();
-    fs::write(&new, OPENAPI.replacen("- QUEUED\n", "", 1)).unwrap();
+    fs::write(&new, edited(&[("minLength: 1", "minLength: 2")])).unwrap();
     let diff = |from: &std::path::Path, to: &std::path::Path| {
         cli::run(&[
             "spec",
@@ -109,9 +110,10 @@ async fn exit_status_4() {
     let gateway = gateway().await;
     assert_eq!(statuses(&gateway, Scenario::Failure).await, [4; 3]);
     let id = task_id(Scenario::Failure, 1);
-    let (code, out, err) = run(command(&gateway, &["get", id.as_str()])).await;
-    assert_eq!(code, 4);
-    assert!(format!("{out}{err}").contains("refund"), "{out}{err}");
+    let (code, out, _) = run(command(&gateway, &["get", id.as_str()])).await;
+    assert_eq!(code, 4, "{out}");
+    let (_, out, err) = run(command(&gateway, &["wait", id.as_str()])).await;
+    assert!(err.contains("refunded"), "{out}{err}");
 }
 
 /// | 5 | the task ended without a usable URL of a video |

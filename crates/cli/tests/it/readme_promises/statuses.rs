@@ -85,11 +85,10 @@ async fn success() {
     let Outcome::Succeeded(task) = wait.await.unwrap() else {
         panic!("it succeeds");
     };
-    let left = task.result_url().expires_in(SystemTime::now()).unwrap();
-    assert!(
-        left <= Duration::from_hours(24) && left > Duration::from_hours(23),
-        "{left:?}"
-    );
+    let finished = task.response().view().finish_time.unwrap();
+    let finished = SystemTime::UNIX_EPOCH + Duration::from_secs(finished.unsigned_abs());
+    let left = task.result_url().expires_in(finished).unwrap();
+    assert_eq!(left, Duration::from_hours(24));
 }
 
 /// | `FAILURE` | read `fail_reason`; the platform refunds by itself. Submit again if you want to |

@@ -17,6 +17,8 @@ use tempfile::TempDir;
 
 use crate::commands::{command, gateway, is_video, lines, run};
 
+const ID: &str = "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F";
+
 /// Downloads the video of a task, which has to arrive whole.
 async fn saves(gateway: &Gateway, scenario: impl Into<Scenario>) {
     let directory = TempDir::new().unwrap();
@@ -75,10 +77,10 @@ async fn the_status_endpoint_answers_500_just_as_the_task_ends() {
             br#"{"error":{"message":"x"}}"#,
         )
     };
-    let wait = |url: &str| {
+    let wait = |url: &str, timeout: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_seedance-query"));
-        let limits = ["--interval", "0.1s", "--wait-timeout", "3s"];
-        command.args(["wait", "asyntask_1"]).args(limits);
+        let limits = ["--interval", "0.1s", "--wait-timeout", timeout];
+        command.args(["wait", ID]).args(limits);
         command
             .env("SEEDANCE_BASE_URL", url)
             .env("SEEDANCE_API_KEY", "sk-test-0123456789");
@@ -91,12 +93,12 @@ async fn the_status_endpoint_answers_500_just_as_the_task_ends() {
         captured("normal-720p.http"),
     ];
     let server = Server::in_turn(replies).await;
-    let (code, out, err) = run(wait(&server.url)).await;
+    let (code, out, err) = run(wait(&server.url, "20s")).await;
     assert_eq!(code, 0, "{out}{err}");
     assert_eq!(server.requests().len(), 3);
     // The budget has an end, which is no failure of the task.
     let server = Server::in_turn([captured("pending-in-progress.http"), error()]).await;
-    let (code, out, err) = run(wait(&server.url)).await;
+    let (code, out, err) = run(wait(&server.url, "4s")).await;
     assert!([3, 6].contains(&code), "{code} {out}{err}");
     assert!(server.requests().len() > 2);
     assert!(!err.contains("refund"), "{err}");
