@@ -32,7 +32,7 @@ pub fn laws(file: &[u8]) {
     for redact in [&bytes as &dyn Fn(&[u8]) -> Vec<u8>, &line, &ids] {
         no_canary_is_out(file, redact);
     }
-    no_control_character_is_out(&String::from_utf8_lossy(file), |text| terminal(text));
+    no_control_character_is_out(&String::from_utf8_lossy(file), terminal);
 }
 
 /// What is redacted is left as it is.

@@ -56,7 +56,7 @@ fn vouched_for(state: &str, part: &[u8]) -> Option<u64> {
 
 fn hash(bytes: &[u8]) -> String {
     let hash = Sha256::digest(bytes);
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
 }
 
 /// A directory that costs no writes to a disk, where there is one.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use seedance_mock::{Scenario, Video, task_id};
-use seedance_query::OPENAPI;
+use seedance_query::{OPENAPI, TaskId};
 use seedance_testing::{http_server::Server, replies::captured};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -78,7 +78,7 @@ async fn fetch() {
         .map(|number| task_id(Scenario::Normal, number))
         .collect();
     let mut arguments = vec!["fetch", "--interval", "0.1s", "--into", into];
-    arguments.extend(ids.iter().map(|id| id.as_str()));
+    arguments.extend(ids.iter().map(TaskId::as_str));
     assert_eq!(run(command(&gateway, &arguments)).await.0, 0);
     let file = |id| directory.path().join(format!("{id}.mp4"));
     for id in &ids {
@@ -168,6 +168,15 @@ fn validate() {
     assert!(out.contains("submit_time") && !out.contains("error[wrong-type]: this is a number"));
 }
 
+/// | `explain RULE` | says why a rule matters, with an example and what to do |
+#[test]
+fn explain() {
+    let (code, out, err) = cli::run(&["explain", "upstream-status"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("upstream-status") && out.lines().count() > 5, "{out}");
+    assert_ne!(cli::run(&["explain", "no-such-rule"]).0, 0);
+}
+
 /// | `proxy --upstream URL` | checks the traffic of any client on its way to the gateway |
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
@@ -209,5 +218,5 @@ fn no_command_is_missing() {
             count += 1;
         }
     }
-    assert_eq!(count, 9, "{listed}");
+    assert_eq!(count, 10, "{listed}");
 }

@@ -75,7 +75,7 @@ fn exit_status_1() {
     assert_eq!(diff(&old, &old).0, 0);
 }
 
-/// | 2 | usage, or a file or directory that cannot be used |
+/// | 2 | wrong usage, or a file or directory that cannot be used |
 #[test]
 fn exit_status_2() {
     let directory = TempDir::new().unwrap();
@@ -95,7 +95,7 @@ fn exit_status_2() {
     }
 }
 
-/// | 3 | not ended yet: run again to go on |
+/// | 3 | not finished yet: run again to continue |
 #[tokio::test(flavor = "multi_thread")]
 async fn exit_status_3() {
     let gateway = gateway().await;
@@ -124,7 +124,7 @@ async fn exit_status_5() {
     assert_eq!([download, fetch], [5; 2]);
 }
 
-/// | 6 | the gateway cannot be reached, or refuses to tell of the task |
+/// | 6 | the gateway cannot be reached, or refuses the query |
 #[tokio::test(flavor = "multi_thread")]
 async fn exit_status_6() {
     let gateway = gateway().await;
@@ -135,7 +135,7 @@ async fn exit_status_6() {
     assert_eq!(code, 6, "{err}");
 }
 
-/// | 7 | the video is there, but nothing vouches for it being whole |
+/// | 7 | the video is there, but could not be verified as complete |
 #[tokio::test(flavor = "multi_thread")]
 async fn exit_status_7() {
     // A format that has no end, from a store that tells no length.

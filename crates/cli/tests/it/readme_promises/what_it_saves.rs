@@ -10,7 +10,7 @@ use std::{
 use seedance_mock::{Fault, Gateway, Origin, Scenario, Video, task_id};
 use seedance_query::{Client, Outcome, TaskId};
 use seedance_testing::{
-    http_server::{Reply, Server},
+    http_server::Server,
     replies::{captured, ok, response},
 };
 use tempfile::TempDir;
@@ -109,7 +109,7 @@ async fn the_status_endpoint_answers_500_just_as_the_task_ends() {
 async fn the_upstream_failed_and_the_gateway_says_in_progress_for_a_day() {
     let body = br#"{"code":"success","message":"","data":{"task_id":"asyntask_1",
         "status":"IN_PROGRESS","progress":"50%","data":{"id":"cgt-1","status":"expired"}}}"#;
-    let server = Server::always(Reply::from(ok(body))).await;
+    let server = Server::always(ok(body)).await;
     let builder = Client::builder()
         .base_url(&server.url)
         .api_key("sk-test-0123456789");
