@@ -56,7 +56,9 @@ fn vouched_for(state: &str, part: &[u8]) -> Option<u64> {
 
 fn hash(bytes: &[u8]) -> String {
     let hash = Sha256::digest(bytes);
-    hash.iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
+    hash.iter().fold(String::new(), |digits, byte| {
+        digits + &format!("{byte:02x}")
+    })
 }
 
 /// A directory that costs no writes to a disk, where there is one.

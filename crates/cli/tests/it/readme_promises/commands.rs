@@ -173,7 +173,10 @@ fn validate() {
 fn explain() {
     let (code, out, err) = cli::run(&["explain", "upstream-status"]);
     assert_eq!(code, 0, "{err}");
-    assert!(out.contains("upstream-status") && out.lines().count() > 5, "{out}");
+    assert!(
+        out.contains("upstream-status") && out.lines().count() > 5,
+        "{out}"
+    );
     assert_ne!(cli::run(&["explain", "no-such-rule"]).0, 0);
 }
 
