@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use jiff::Timestamp;
+use humantime::parse_rfc3339;
 use url::Url;
 
 /// Families of signing parameters, by their common prefix: signed at `…date`, for `…expires` seconds.
@@ -61,9 +61,9 @@ impl Parameters {
     /// A date, and seconds from there on.
     fn signed_for(&self) -> Option<SystemTime> {
         FAMILIES.iter().find_map(|family| {
-            let date: Timestamp = self.value(&format!("{family}date"))?.parse().ok()?;
+            let date = basic_time(self.value(&format!("{family}date"))?)?;
             let seconds = self.value(&format!("{family}expires"))?.parse().ok()?;
-            after(date.as_second(), seconds)
+            after(date, seconds)
         })
     }
 
@@ -85,12 +85,11 @@ impl Parameters {
     fn azure(&self) -> Option<SystemTime> {
         self.value("sig")?;
         let end = self.value("se")?;
-        let moment = |text: &str| text.parse::<Timestamp>().ok();
         // A date alone is its midnight, and seconds can be missing.
-        let end = moment(end)
-            .or_else(|| moment(&format!("{end}T00:00:00Z")))
-            .or_else(|| moment(&format!("{}:00Z", end.strip_suffix('Z')?)))?;
-        after(end.as_second(), 0)
+        let end = time(end)
+            .or_else(|| time(&format!("{end}T00:00:00Z")))
+            .or_else(|| time(&format!("{}:00Z", end.strip_suffix('Z')?)))?;
+        after(end, 0)
     }
 
     /// A download token of Qiniu: `e` is a Unix time, and `token` signs it.
@@ -98,6 +97,21 @@ impl Parameters {
         self.value("token")?;
         unix(self.value("e")?)
     }
+}
+
+/// The Unix time of a time in RFC 3339.
+fn time(text: &str) -> Option<i64> {
+    let since = parse_rfc3339(text).ok()?;
+    let since = since.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    since.as_secs().try_into().ok()
+}
+
+/// The Unix time of a time in the basic format of ISO 8601, such as `20260528T202910Z`.
+fn basic_time(text: &str) -> Option<i64> {
+    let part = |range| text.get(range);
+    let date = [part(0..4)?, part(4..6)?, part(6..8)?].join("-");
+    let clock = [part(9..11)?, part(11..13)?, part(13..text.len())?].join(":");
+    time(&format!("{date}{}{clock}", part(8..9)?))
 }
 
 fn unix(text: &str) -> Option<SystemTime> {

@@ -87,19 +87,41 @@ pub(super) fn later(from: SystemTime, by: Duration) -> SystemTime {
 
 /// Moments as RFC 3339.
 mod moment {
-    use std::time::SystemTime;
+    use std::{fmt::Write as _, time::SystemTime};
 
-    use jiff::Timestamp;
+    use humantime::{format_rfc3339, parse_rfc3339};
     use serde::{Deserialize, Deserializer, Serializer, de, ser};
 
     pub fn serialize<S: Serializer>(at: &SystemTime, to: S) -> Result<S::Ok, S::Error> {
-        let at = Timestamp::try_from(*at).map_err(ser::Error::custom)?;
-        to.collect_str(&at)
+        // Formatting panics on an earlier time.
+        at.duration_since(SystemTime::UNIX_EPOCH)
+            .map_err(ser::Error::custom)?;
+        let mut text = String::new();
+        write!(text, "{}", format_rfc3339(*at)).map_err(ser::Error::custom)?;
+        to.serialize_str(&text)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<SystemTime, D::Error> {
         let text = String::deserialize(from)?;
-        let at: Timestamp = text.parse().map_err(de::Error::custom)?;
-        SystemTime::try_from(at).map_err(de::Error::custom)
+        parse_rfc3339(&text).map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::moment;
+
+    #[test]
+    fn a_moment_out_of_range_is_an_error() {
+        let write = |at: &SystemTime| moment::serialize(at, serde_json::value::Serializer);
+        let year = Duration::from_hours(24 * 366);
+        assert_eq!(
+            write(&SystemTime::UNIX_EPOCH).unwrap(),
+            "1970-01-01T00:00:00Z"
+        );
+        write(&(SystemTime::UNIX_EPOCH - year)).unwrap_err();
+        write(&(SystemTime::UNIX_EPOCH + year * 8100)).unwrap_err();
     }
 }
