@@ -9,6 +9,7 @@ pub mod files;
 pub mod http_client;
 pub mod http_message;
 pub mod http_server;
+pub mod memory;
 pub mod mp4;
 pub mod package;
 pub mod patience;

@@ -2,12 +2,12 @@
 
 use jsonc_parser::{CollectOptions, ParseOptions, ast::Value, parse_to_ast};
 
-use crate::limits::MAX_JSON_VALUES;
+use crate::limits::{MAX_JSON_VALUES, has_more_values};
 
 /// The value of a text; none if the text is not JSON, is empty, or has far more values than a
 /// recording of tasks.
 pub(crate) fn parse(text: &str) -> Option<Value<'_>> {
-    if has_too_many_values(text) {
+    if has_more_values(text.as_bytes(), MAX_JSON_VALUES) {
         return None;
     }
     let strict = ParseOptions {
@@ -21,14 +21,6 @@ pub(crate) fn parse(text: &str) -> Option<Value<'_>> {
     };
     let parsed = parse_to_ast(text, &CollectOptions::default(), &strict);
     parsed.ok()?.value
-}
-
-/// Each value but the first follows a bracket, a comma or a colon. A string can have these, too, so
-/// that this counts too many: with a limit this high, only in a text that is no recording.
-fn has_too_many_values(text: &str) -> bool {
-    let before_value = |byte: &&u8| matches!(**byte, b'[' | b'{' | b',' | b':');
-    text.len() > MAX_JSON_VALUES
-        && text.bytes().filter(|byte| before_value(&byte)).count() > MAX_JSON_VALUES
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::{
 };
 
 use seedance_diff::{Affected, Captures, Change, Diff, Impact, Spec, compare};
+use seedance_query::redact::{terminal, terminal_json};
 use seedance_traffic::exchanges;
 use serde::Serialize;
 
@@ -64,9 +65,9 @@ pub(super) fn run(
             changes: &diff,
             captures: captures.as_ref(),
         };
-        serde_json::to_writer(&mut out, &outcome)
+        serde_json::to_string(&outcome)
             .map_err(io::Error::from)
-            .and_then(|()| out.write_all(b"\n"))
+            .and_then(|line| writeln!(out, "{}", terminal_json(&line)))
     } else {
         print(&mut out, &diff, captures.as_ref())
     };
@@ -122,7 +123,7 @@ fn table(out: &mut impl Write, changes: &[&Change]) -> io::Result<()> {
     let pointer = |change: &Change| match change.pointer.as_str() {
         "" if change.shapes.is_empty() => "-".to_owned(),
         "" => "the body".to_owned(),
-        pointer => pointer.to_owned(),
+        pointer => terminal(pointer).into_owned(),
     };
     let concerns = |change: &Change| match change.concerns() {
         none if none.is_empty() => "-".to_owned(),
@@ -141,13 +142,15 @@ fn table(out: &mut impl Write, changes: &[&Change]) -> io::Result<()> {
             .unwrap_or_default();
         writeln!(
             out,
-            "  {:<kinds$}  {:<pointers$}  {:<shapes$}  {place}",
+            "  {:<kinds$}  {:<pointers$}  {:<shapes$}  {}",
             change.kind,
             pointer(change),
             concerns(change),
+            terminal(&place),
         )?;
         let consequence = change.kind.consequence();
-        writeln!(out, "  {:kinds$}  {}: {consequence}", "", change.message)?;
+        let message = terminal(&change.message);
+        writeln!(out, "  {:kinds$}  {message}: {consequence}", "")?;
     }
     Ok(())
 }
@@ -163,12 +166,13 @@ fn print_captures(out: &mut impl Write, captures: &Captures<'_>) -> io::Result<(
         count(findings, "new departure")
     )?;
     for capture in rejected {
-        writeln!(out, "  {}", capture.source)?;
+        writeln!(out, "  {}", terminal(&capture.source.to_string()))?;
         for finding in &capture.findings {
-            writeln!(out, "    {finding}")?;
+            writeln!(out, "    {}", terminal(&finding.to_string()))?;
         }
     }
     for ((rule, pointer), number) in by_place(departures) {
+        let pointer = terminal(pointer);
         writeln!(out, "  {rule}  {pointer}  in {}", count(number, "capture"))?;
     }
     Ok(())

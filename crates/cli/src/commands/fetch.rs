@@ -12,7 +12,7 @@ use crate::{
     arguments::FetchArguments,
     exit_status::ExitStatus,
     input::{ids_of_standard_input, parse_ids, read_ids},
-    output::{chain, complain, is_read, print, print_batch},
+    output::{chain, complain, print, print_batch},
     session::{limited_client_or_complain, policy, runtime, stopped},
     terminal::Progress,
 };
@@ -110,7 +110,7 @@ pub(super) async fn run_and_print(
         let line = serde_json::json!({ "event": "summary", "summary": summary });
         print(&line)?;
     } else {
-        is_read(print_batch(&summary, &progress.facts()))?;
+        print_batch(&summary, &progress.facts())?;
     }
     if summary.is_unauthorized {
         complain("the gateway does not accept the API key: check SEEDANCE_API_KEY");

@@ -1,9 +1,6 @@
 //! The end of a batch as a table.
 
-use std::{
-    io::{self, Write},
-    time::Duration,
-};
+use std::{io, time::Duration};
 
 use comfy_table::{CellAlignment, Table, presets};
 use indicatif::DecimalBytes;
@@ -12,6 +9,7 @@ use seedance_query::Verdict;
 
 use super::{
     batch_facts::BatchFacts,
+    stream::print,
     units::{count, span},
 };
 
@@ -27,31 +25,30 @@ pub(crate) fn print_batch(summary: &FetchSummary, facts: &BatchFacts) -> io::Res
     }
     let more = rows.len().saturating_sub(MAX_TASK_ROWS);
     rows.truncate(MAX_TASK_ROWS);
-    let mut out = io::stdout().lock();
+    let mut out = String::new();
     if !rows.is_empty() {
-        writeln!(out, "{}", table(&rows, facts))?;
+        out.push_str(&format!("{}\n", table(&rows, facts)));
     }
     for task in &rows {
         if let Some(reason) = &task.reason {
-            writeln!(out, "{}: {reason}", task.task_id)?;
+            out.push_str(&format!("{}: {reason}\n", task.task_id));
         }
     }
     if more > 0 {
-        writeln!(
-            out,
-            "and {more} more that have not arrived; --json lists all"
-        )?;
+        out.push_str(&format!(
+            "and {more} more that have not arrived; --json lists all\n"
+        ));
     }
     let files = summary.tasks.iter().flat_map(|task| &task.files);
     let gone = files.filter(|file| !file.is_there).count();
     if gone > 0 {
         let files = count(gone, "file");
-        writeln!(
-            out,
-            "{files} of earlier runs missing or changed; pass their task ids to fetch them again"
-        )?;
+        out.push_str(&format!(
+            "{files} of earlier runs missing or changed; pass their task ids to fetch them again\n"
+        ));
     }
-    writeln!(out, "{}", counts(summary))
+    out.push_str(&counts(summary));
+    print(&out)
 }
 
 fn table(rows: &[&FetchedTask], facts: &BatchFacts) -> Table {

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, Table, presets};
+use seedance_query::redact::terminal;
 use seedance_traffic::{Count, DistinctFinding, Summary, ValueSet};
 
 use super::units::count;
@@ -52,8 +53,14 @@ pub(crate) fn counts_line(summary: &Summary) -> String {
 /// How the reason is called that the line gives in its own words.
 const OTHER_OPERATION: &str = "other operation";
 
-/// Counts, distinct findings, fields and values.
+/// Counts, distinct findings, fields and values; names and values are those of the traffic.
 pub(super) fn print(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
+    let mut text = Vec::new();
+    write(&mut text, summary)?;
+    out.write_all(terminal(&String::from_utf8_lossy(&text)).as_bytes())
+}
+
+fn write(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
     let tasks = count(summary.tasks, "task");
     let inputs = count(summary.inputs, "input");
     writeln!(out, "{tasks} in {inputs}")?;

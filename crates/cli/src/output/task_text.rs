@@ -9,11 +9,12 @@ use super::{stream::print, units::span};
 /// The body as it came, without the key.
 pub(crate) fn print_body(response: &QueryResponse) -> io::Result<()> {
     let body = response.body_without_key();
-    let shown = std::str::from_utf8(&body).map(terminal_json);
-    let body = shown.as_ref().map_or(&*body, |text| text.as_bytes());
+    // Bytes that are no UTF-8 can control a terminal, too.
+    let body = String::from_utf8_lossy(&body);
+    let body = terminal_json(&body);
     let mut out = io::stdout().lock();
-    out.write_all(body)?;
-    if !body.ends_with(b"\n") {
+    out.write_all(body.as_bytes())?;
+    if !body.ends_with('\n') {
         out.write_all(b"\n")?;
     }
     Ok(())

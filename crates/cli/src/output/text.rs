@@ -79,7 +79,8 @@ impl<W: Write> Output for Text<W> {
             if repeated > 0 {
                 writeln!(out, "{} repeated and not shown", count(repeated, "finding"))?;
             }
-            writeln!(out, "{}", summary_text::counts_line(summary))?;
+            let counts = summary_text::counts_line(summary);
+            writeln!(out, "{}", terminal(&counts))?;
             out.flush()
         })
     }

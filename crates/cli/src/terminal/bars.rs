@@ -8,7 +8,7 @@ use std::{
 
 use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 use seedance_fetch::{FetchEvent, ObservedTask};
-use seedance_query::TaskId;
+use seedance_query::{TaskId, redact::terminal};
 
 use crate::output::{BatchFacts, TaskFacts, task_text};
 
@@ -92,7 +92,7 @@ impl Bars {
 
     fn print(&self, lines: &[String]) {
         for line in lines {
-            let _ = self.all.println(line);
+            let _ = self.all.println(terminal(line));
         }
     }
 
@@ -115,7 +115,7 @@ fn ticking(task: TaskFacts) -> ProgressStyle {
     style("{spinner} {msg}  {state}").with_key(
         "state",
         move |_: &ProgressState, out: &mut dyn fmt::Write| {
-            let _ = out.write_str(&task_text(&task));
+            let _ = out.write_str(&terminal(&task_text(&task)));
         },
     )
 }

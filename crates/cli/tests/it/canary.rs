@@ -235,38 +235,3 @@ async fn no_secret_leaves() {
         }
     }
 }
-
-/// Control characters and those that change the direction of writing are shown as escapes.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_terminal_is_not_moved() {
-    let evil = "\u{1b}]0;title\u{7}\u{9b}31m\u{202e}x\u{7f}\r";
-    let task = |status: &str| {
-        json!({ "code": "success", "message": evil, "data": {
-            "task_id": ID, "status": status, "fail_reason": evil, "action": evil, "progress": evil,
-            "submit_time": 1, "start_time": 1, "finish_time": 2, evil: evil,
-        }})
-    };
-    let error = json!({ "error": { "code": evil, "message": evil } });
-    for (status, body) in [
-        ("200 OK", task("FAILURE")),
-        ("200 OK", task(evil)),
-        ("401 No", error),
-    ] {
-        let body = body.to_string();
-        let server = Server::always(response(status, "", body.as_bytes())).await;
-        let work = TempDir::new().unwrap();
-        fs::write(work.path().join("a.json"), &body).unwrap();
-        let short = ["--interval", "0.1s", "--wait-timeout", "1s"];
-        for arguments in [
-            vec!["get", ID],
-            vec!["get", ID, "--json"],
-            [&["wait", ID][..], &short].concat(),
-            vec!["validate", "a.json"],
-        ] {
-            let said = run(&arguments, &server.url, work.path()).await;
-            let said = String::from_utf8(said).unwrap();
-            let acts = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
-            assert!(!said.contains(acts), "{arguments:?}\n{said:?}");
-        }
-    }
-}

@@ -7,10 +7,13 @@ mod diff;
 mod explain;
 mod fetch;
 mod first_contact;
+#[cfg(target_os = "linux")]
+mod memory;
 mod program;
 mod proxy;
 mod readme;
 mod readme_promises;
 mod record;
 mod retry_after;
+mod terminal;
 mod validate;

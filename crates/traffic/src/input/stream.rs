@@ -14,7 +14,7 @@ use super::{
     opening::{Opening, fill},
     scanner::{End, Scanner, Values},
 };
-use crate::limits::{MAX_ITEM, MAX_WHOLE_INPUT};
+use crate::limits::{MAX_ITEM, MAX_ITEMS_OF_CHUNK, MAX_WHOLE_INPUT};
 use seedance_query::model::Place;
 
 /// How many bytes are read before they are passed on.
@@ -37,6 +37,8 @@ pub(crate) struct Stream<'a> {
     line: u64,
     /// The number of items found.
     count: u64,
+    /// Chunks that were read and not passed on yet.
+    ready: std::vec::IntoIter<Chunk>,
 }
 
 /// How the input is cut.
@@ -79,11 +81,20 @@ impl<'a> Stream<'a> {
             splitter,
             line: 1,
             count: 0,
+            ready: Vec::new().into_iter(),
         })
     }
 
     /// The next chunk; none at the end.
     pub fn next(&mut self) -> Option<Chunk> {
+        if let Some(chunk) = self.ready.next() {
+            return Some(chunk);
+        }
+        self.ready = self.read()?.split(MAX_ITEMS_OF_CHUNK).into_iter();
+        self.ready.next()
+    }
+
+    fn read(&mut self) -> Option<Chunk> {
         if let Some(refusal) = self.refusal.take() {
             self.is_over = true;
             let mut chunk = self.chunk_of_error(refusal);

@@ -10,6 +10,7 @@ use super::line_column::{LineColumn, Locator};
 use crate::report::{Fingerprint, Output, Severities, Summary, Unreadable, ValidatedResponse};
 use seedance_query::{
     model::Source,
+    redact::terminal,
     validate::{Finding, Severity},
 };
 
@@ -107,12 +108,13 @@ impl<W: Write> GitHub<W> {
             Severity::Info => ("notice", &mut self.written.infos),
         };
         *written += 1;
-        write!(self.out, "::{level} file={}", property(file))?;
+        let (file, text) = (terminal(file), terminal(text));
+        write!(self.out, "::{level} file={}", property(&file))?;
         write!(self.out, ",line={}", line_column.line)?;
         if let Some(column) = line_column.column {
             write!(self.out, ",col={column}")?;
         }
-        writeln!(self.out, ",title={}::{}", property(title), data(text))
+        writeln!(self.out, ",title={}::{}", property(title), data(&text))
     }
 }
 

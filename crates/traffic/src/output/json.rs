@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::report::{Output, Summary, Unreadable, ValidatedResponse};
 use seedance_query::{
     model::{Shape, Source},
+    redact::terminal_json,
     validate::{Finding, Verdict},
 };
 
@@ -94,8 +95,9 @@ impl<W: Write> Json<W> {
     }
 
     fn line(&mut self, line: &JsonLine<'_>) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, line)?;
-        self.out.write_all(b"\n")
+        // A terminal reads it as well.
+        let line = serde_json::to_string(line)?;
+        writeln!(self.out, "{}", terminal_json(&line))
     }
 }
 

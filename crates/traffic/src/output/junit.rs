@@ -1,7 +1,6 @@
 //! JUnit XML, for viewers of test results.
 
 use std::{
-    borrow::Cow,
     collections::HashMap,
     io::{self, Write},
     sync::Arc,
@@ -9,10 +8,7 @@ use std::{
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{
-    escape::{escaped, is_not_xml},
-    tool,
-};
+use super::{escape::xml, tool};
 use crate::report::{Output, Summary, Unreadable, ValidatedResponse};
 use seedance_query::{
     model::Source,
@@ -77,8 +73,8 @@ impl<W: Write> JUnit<W> {
             return;
         }
         self.listed += 1;
-        let input = allowed(&source.input);
-        let mut case = TestCase::new(allowed(&source.to_string()), status);
+        let input = xml(&source.input);
+        let mut case = TestCase::new(xml(&source.to_string()), status);
         case.set_classname(input.as_ref());
         if let Some(output) = output {
             case.set_system_out(output);
@@ -114,13 +110,13 @@ impl<W: Write> Output for JUnit<W> {
         let findings = response.report.findings();
         let lines: Vec<String> = findings.iter().map(line).collect();
         let lines = lines.join("\n");
-        let lines = allowed(&lines);
+        let lines = xml(&lines);
         // The worst finding comes first.
         match (findings.first(), self.fail_on) {
             (Some(worst), Some(lowest)) if worst.severity() >= lowest => {
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
                 status.set_type(worst.rule.id());
-                status.set_message(allowed(&worst.message));
+                status.set_message(xml(&worst.message));
                 status.set_description(lines.as_ref());
                 self.add(&response.source, status, None);
             }
@@ -135,7 +131,7 @@ impl<W: Write> Output for JUnit<W> {
     fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()> {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
         status.set_type("unreadable");
-        status.set_message(allowed(&unreadable.message));
+        status.set_message(xml(&unreadable.message));
         self.add(&unreadable.source, status, None);
         Ok(())
     }
@@ -149,11 +145,6 @@ impl<W: Write> Output for JUnit<W> {
         report.serialize(&mut self.out).map_err(io::Error::other)?;
         self.out.flush()
     }
-}
-
-/// A text with the characters that XML does not allow escaped.
-fn allowed(text: &str) -> Cow<'_, str> {
-    escaped(text, is_not_xml)
 }
 
 fn line(finding: &Finding) -> String {

@@ -22,7 +22,10 @@ use super::{
     queue::{Job, Message},
 };
 use crate::{
-    input::unix_seconds, limits::MAX_BODY, report::ValidatedResponse, validation::Session,
+    input::unix_seconds,
+    limits::{MAX_BODY, beyond_limits},
+    report::ValidatedResponse,
+    validation::Session,
 };
 use seedance_query::{
     capture::{Capture, Recorder},
@@ -107,6 +110,10 @@ impl Worker {
             ..
         } = job;
         let body = match decoded(&headers, body, MAX_BODY) {
+            Ok(body) if beyond_limits(&body).is_some() => {
+                self.metrics.unchecked(Unchecked::TooLong);
+                return;
+            }
             Ok(body) => body,
             Err(why) => {
                 self.metrics.unchecked(why);

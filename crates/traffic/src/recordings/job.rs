@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap, fs::File, path::PathBuf};
 
 use crate::{
     input::{Chunk, Decoded, InputError, Skip, Stream, decode},
-    limits::MAX_BODY,
+    limits::beyond_limits,
     timeline::Position,
     validation::{Examined, Examiner},
 };
@@ -90,18 +90,15 @@ fn examine(chunk: Chunk, input: u32, is_named: bool, wants_states: bool) -> Chun
     decode(&chunk, |place, line, decoded| {
         let position = Position::new(input, place, line);
         match decoded {
-            Decoded::Exchange { exchange, .. } if exchange.body.len() > MAX_BODY => {
-                let message = format!(
-                    "this body is longer than {} MB; a task has a few kilobytes",
-                    MAX_BODY / 1_000_000
-                );
-                found.push(Err((position, message)));
-            }
             Decoded::Exchange {
                 exchange,
                 within,
                 recorded_as: form,
             } => {
+                if let Some(message) = beyond_limits(exchange.body) {
+                    found.push(Err((position, message)));
+                    return;
+                }
                 *recorded_as.entry(form).or_default() += 1;
                 found.push(Ok(examiner.examine(exchange, position, within)));
             }

@@ -17,7 +17,7 @@ use crate::{
 /// Target size of a batch in bytes; while one batch is validated, the next one is read.
 const BATCH: usize = 1 << 20;
 /// Maximum size of a file that is read by the worker that validates it; larger ones are streamed.
-const MAX_SMALL_FILE: u64 = 256 << 10;
+const MAX_SMALL_FILE: u64 = 64 << 10;
 
 /// Reads the next batch.
 pub(super) struct Reader {
@@ -43,7 +43,7 @@ impl Reader {
             if let Some((input, is_named, stream)) = &mut self.stream {
                 match stream.next() {
                     Some(chunk) => {
-                        size += chunk.bytes.len();
+                        size += chunk.weight();
                         jobs.push(Job {
                             input: *input,
                             is_named: *is_named,

@@ -2,7 +2,7 @@
 
 use minijinja::{Environment, Error, HtmlEscape, Output, State, Value, escape_formatter};
 
-use super::super::escape::{escaped, is_invisible};
+use seedance_query::redact::terminal;
 
 pub(super) fn add_to(templates: &mut Environment<'_>) {
     templates.set_formatter(visible);
@@ -15,11 +15,9 @@ pub(super) fn add_to(templates: &mut Environment<'_>) {
 /// Escapes a value, invisible characters first.
 fn visible(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
     match value.as_str() {
-        Some(text) if !value.is_safe() => escape_formatter(
-            out,
-            state,
-            &Value::from(escaped(text, is_invisible).as_ref()),
-        ),
+        Some(text) if !value.is_safe() => {
+            escape_formatter(out, state, &Value::from(terminal(text).as_ref()))
+        }
         _ => escape_formatter(out, state, value),
     }
 }
@@ -60,7 +58,7 @@ fn share(part: u64, whole: u64) -> f64 {
 
 /// A sentence with its words in backquotes as code.
 fn words(text: &str) -> Value {
-    let text = escaped(text, is_invisible);
+    let text = terminal(text);
     let parts = text.split('`');
     if parts.clone().count().is_multiple_of(2) {
         return Value::from_safe_string(HtmlEscape(&text).to_string());

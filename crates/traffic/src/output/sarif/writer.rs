@@ -15,7 +15,7 @@ use super::{
     log::{driver, location, message, result},
 };
 use crate::report::{Fingerprint, Output, Summary, Unreadable, ValidatedResponse};
-use seedance_query::{model::Source, validate::Finding};
+use seedance_query::{model::Source, redact::terminal_json, validate::Finding};
 
 /// Maximum number of results.
 const MAX_RESULTS: usize = 10_000;
@@ -24,6 +24,7 @@ const MAX_NOTIFICATIONS: usize = 1_000;
 
 /// The schema that the log names.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
 /// Writes a SARIF log: a finding is one result per input, however often it occurs in it.
 ///
 /// The fingerprint of a result does not contain its location, so that it stays the same when lines
@@ -143,8 +144,9 @@ impl<W: Write> Output for Sarif<W> {
             .results(std::mem::take(&mut self.results))
             .build();
         let log = Log::builder().schema(SCHEMA).version("2.1.0");
-        serde_json::to_writer(&mut self.out, &log.runs(vec![run]).build())?;
-        self.out.write_all(b"\n")?;
+        // A terminal reads it as well.
+        let log = serde_json::to_string(&log.runs(vec![run]).build())?;
+        writeln!(self.out, "{}", terminal_json(&log))?;
         self.out.flush()
     }
 }
