@@ -123,3 +123,103 @@ fn ticking(task: TaskFacts) -> ProgressStyle {
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+        thread,
+        time::{Duration, Instant},
+    };
+
+    use indicatif::{MultiProgress, ProgressDrawTarget, TermLike};
+    use seedance_fetch::{FetchEvent, ObservedTask};
+
+    use super::Bars;
+    use crate::output::BatchFacts;
+
+    /// A terminal that keeps what is written on it.
+    #[derive(Clone, Debug, Default)]
+    struct Screen(Arc<Mutex<String>>);
+
+    impl TermLike for Screen {
+        fn width(&self) -> u16 {
+            200
+        }
+
+        fn move_cursor_up(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_down(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_right(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_left(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn write_line(&self, text: &str) -> io::Result<()> {
+            self.write_str(text)
+        }
+
+        fn write_str(&self, text: &str) -> io::Result<()> {
+            self.0.lock().unwrap().push_str(text);
+            Ok(())
+        }
+
+        fn clear_line(&self) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn flush(&self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Waits until a text is on the screen.
+    fn wait_for(screen: &Screen, text: &str) {
+        let began = Instant::now();
+        while !screen.0.lock().unwrap().contains(text) {
+            let shown = screen.0.lock().unwrap().clone();
+            assert!(began.elapsed() < Duration::from_secs(30), "{text}: {shown}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    #[test]
+    fn times_move_between_two_events() {
+        let screen = Screen::default();
+        let target = ProgressDrawTarget::term_like(Box::new(screen.clone()));
+        let mut bars = Bars {
+            all: MultiProgress::with_draw_target(target),
+            ..Bars::default()
+        };
+        let mut facts = BatchFacts::new();
+        let mut seen = ObservedTask::new("t1".parse().unwrap());
+        seen.poll = 1;
+        seen.status = Some("IN_PROGRESS\u{202e}\u{1b}[2J".to_owned());
+        seen.progress = Some("50%".to_owned());
+        seen.next_in = 15.0;
+        let event = FetchEvent::Observed(seen);
+        facts.take_in(&event);
+        bars.show(&event, &facts, &["a line \u{9b}31m".to_owned()]);
+        // The countdown, the age of the status and the time in all, without another event.
+        for text in [
+            " 50% for 0s, 0s in all, next query in 15s",
+            "for 1s, 1s in all, next query in 14s",
+            "for 2s, 2s in all, next query in 13s",
+        ] {
+            wait_for(&screen, text);
+        }
+        let shown = screen.0.lock().unwrap().clone();
+        assert!(shown.contains(r"IN_PROGRESS\u{202e}\u{1b}[2J"), "{shown}");
+        assert!(shown.contains(r"a line \u{9b}31m"), "{shown}");
+        bars.clear();
+    }
+}

@@ -16,7 +16,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use seedance_testing::{files::files, http_server::Server, replies::response};
+use seedance_testing::{
+    files::files,
+    http_server::{Reply, Server},
+    patience::until,
+    raw_client::RawClient,
+    replies::response,
+};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_seedance-query");
 const KEY: &str = "sk-0wnKey/Of+The.User-0123";
@@ -232,6 +238,79 @@ async fn no_secret_leaves() {
         let said = String::from_utf8(said).unwrap();
         for canary in &of_recordings {
             assert!(!said.contains(canary), "{format} has {canary}:\n{said}");
+        }
+    }
+}
+
+/// The pages of the proxy, what it prints and what it records.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_leaves_the_proxy() {
+    let mut canaries = Canaries::default();
+    let bodies = bodies(&mut canaries);
+    let secrets = [canaries.0.clone(), key_forms()].concat();
+    let replies: Vec<Reply> = bodies
+        .iter()
+        .map(|(status, body)| {
+            let header = format!("X-Echo: {KEY}\r\nSet-Cookie: a={}\r\n", secrets[0]);
+            response(status, &header, body)
+        })
+        .collect();
+    for more in [&[][..], &["--json"]] {
+        let server = Server::in_turn(replies.clone()).await;
+        let work = TempDir::new().unwrap();
+        let (out, err) = (work.path().join("out"), work.path().join("err"));
+        let mut child = Command::new(PROGRAM)
+            .args(["proxy", "--upstream", &server.url, "--record", "captures"])
+            .args(more)
+            .current_dir(work.path())
+            .stdin(Stdio::null())
+            .stdout(fs::File::create(&out).unwrap())
+            .stderr(fs::File::create(&err).unwrap())
+            .spawn()
+            .unwrap();
+        let port = || {
+            let text = fs::read_to_string(&out).unwrap();
+            let (_, rest) = text.split_once("http://127.0.0.1:")?;
+            let (port, _) = rest.split_once(|c: char| !c.is_ascii_digit())?;
+            port.parse::<u16>().ok()
+        };
+        until("the address", || port().is_some()).await;
+        let address = ([127, 0, 0, 1], port().unwrap()).into();
+        let ask = async |path: &str| {
+            let mut client = RawClient::connect(address).await;
+            let head = format!(
+                "GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {KEY}\r\n\r\n"
+            );
+            client.write(head).await;
+            let (head, body) = client.response().await;
+            (head, body)
+        };
+        for _ in &bodies {
+            ask(&format!("/v1/video/generations/{ID}?key={KEY}")).await;
+        }
+        let captures = work.path().join("captures");
+        let recorded = || fs::read_dir(&captures).map_or(0, Iterator::count);
+        until("the captures", || recorded() >= bodies.len()).await;
+        for path in ["/_report", "/_report.json", "/_metrics"] {
+            let (head, body) = ask(path).await;
+            assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+            assert!(body.len() > 500, "{path}");
+            assert_none(path, &body, &secrets);
+        }
+        let id = child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-INT", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        child.wait().unwrap();
+        for path in files(&work.path().display().to_string()) {
+            let name = path.display().to_string();
+            assert_none(&name, &fs::read(&path).unwrap(), &secrets);
+            assert_none("the name of a file", name.as_bytes(), &secrets);
         }
     }
 }

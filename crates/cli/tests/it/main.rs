@@ -4,6 +4,7 @@ mod canary;
 mod cli;
 mod commands;
 mod diff;
+mod exit_statuses;
 mod explain;
 mod fetch;
 mod first_contact;
