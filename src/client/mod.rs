@@ -1,5 +1,6 @@
 //! The client: configuration, and the one call.
 
+mod address_policy;
 mod api_key;
 mod base_url;
 mod builder;
@@ -11,6 +12,7 @@ mod generated;
 mod hook;
 mod interpret;
 mod key_source;
+mod network_zone;
 mod observer;
 mod query;
 mod rate_limit;

@@ -1,10 +1,12 @@
 //! Requests other than the query, such as for a video.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, HeaderValue, Method, header};
 use reqwest::{Request, Response};
 use url::Url;
 
-use super::{error::Error, query::Client};
+use super::{address_policy::ForbiddenAddress, error::Error, query::Client};
 use crate::redact::Redactor;
 
 /// Why a request brought no response.
@@ -13,16 +15,20 @@ pub(crate) enum SendError {
     Http(reqwest::Error),
     /// It was not made: there is no key for it, or no HTTP client.
     Setup(Error),
+    /// It was not made, because it leads to a forbidden address.
+    Forbidden(String),
 }
 
 impl Client {
     /// Sends a GET, with the key only if `with_key` and if its origin is trusted; see
-    /// [`sends_key_to`](Self::sends_key_to). It has no time limit as a whole.
+    /// [`sends_key_to`](Self::sends_key_to). It has no time limit as a whole. Unless `any_address`,
+    /// another host than the gateway has to be at a public address, or in the gateway's network.
     pub(crate) async fn get(
         &self,
         url: Url,
         headers: HeaderMap,
         with_key: bool,
+        any_address: bool,
     ) -> Result<Response, SendError> {
         /// Overrides the limit that the HTTP client may have for a request as a whole.
         const UNLIMITED: std::time::Duration = std::time::Duration::from_hours(24 * 365);
@@ -37,9 +43,31 @@ impl Client {
         let headers = request.headers_mut();
         headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
         headers.extend(own);
-        let http = self.transport.client_for(request.url());
+        let http = if any_address || self.sends_key_to(request.url()) {
+            self.transport.client_for(request.url())
+        } else {
+            self.check_address(request.url()).await?;
+            self.transport.checking_client_for(request.url())
+        };
         let sent = http.map_err(SendError::Setup)?.execute(request);
-        sent.await.map_err(SendError::Http)
+        sent.await
+            .map_err(|error| match ForbiddenAddress::in_causes(&error) {
+                Some(forbidden) => SendError::Forbidden(forbidden.to_string()),
+                None => SendError::Http(error),
+            })
+    }
+
+    /// Checks where a URL leads, for which the name of the gateway may have to be resolved.
+    async fn check_address(&self, url: &Url) -> Result<(), SendError> {
+        let (transport, url) = (Arc::clone(&self.transport), url.clone());
+        let checking = tokio::task::spawn_blocking(move || transport.check(&url));
+        match checking.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(forbidden)) => Err(SendError::Forbidden(forbidden.to_string())),
+            Err(_) => Err(SendError::Forbidden(
+                "the runtime is shutting down".to_owned(),
+            )),
+        }
     }
 
     /// A redactor that knows the key, which a server can repeat.

@@ -8,7 +8,11 @@ use std::{
 
 use url::Url;
 
-use super::{error::Error, tls};
+use super::{
+    address_policy::{AddressPolicy, ForbiddenAddress},
+    error::Error,
+    tls,
+};
 use crate::model::url::is_loopback;
 
 /// A change to the configuration of the HTTP client.
@@ -23,6 +27,9 @@ pub(crate) struct Transport {
     gateway: reqwest::Client,
     gateway_is_direct: bool,
     other: OnceLock<reqwest::Client>,
+    policy: AddressPolicy,
+    /// Resolves no name to a forbidden address.
+    checking: OnceLock<reqwest::Client>,
 }
 
 impl Transport {
@@ -35,11 +42,13 @@ impl Transport {
     ) -> Result<Self, Error> {
         let gateway_is_direct = is_loopback(gateway);
         Ok(Self {
-            gateway: make(gateway_is_direct, connect_timeout, &configure)?,
+            gateway: make(gateway_is_direct, connect_timeout, &configure, None)?,
             gateway_is_direct,
             connect_timeout,
             configure,
             other: OnceLock::new(),
+            policy: AddressPolicy::of_gateway(gateway),
+            checking: OnceLock::new(),
         })
     }
 
@@ -57,8 +66,27 @@ impl Transport {
         if let Some(client) = self.other.get() {
             return Ok(client);
         }
-        let made = make(is_direct, self.connect_timeout, &self.configure)?;
+        let made = make(is_direct, self.connect_timeout, &self.configure, None)?;
         Ok(self.other.get_or_init(|| made))
+    }
+
+    /// Checks where a URL leads that another host chose.
+    pub fn check(&self, url: &Url) -> Result<(), ForbiddenAddress> {
+        self.policy.check(url)
+    }
+
+    /// The client for requests to a URL that was checked, and whose name is checked once it is
+    /// resolved.
+    pub fn checking_client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {
+        if is_loopback(url) {
+            return self.client_for(url);
+        }
+        if let Some(client) = self.checking.get() {
+            return Ok(client);
+        }
+        let policy = Some(&self.policy);
+        let made = make(false, self.connect_timeout, &self.configure, policy)?;
+        Ok(self.checking.get_or_init(|| made))
     }
 }
 
@@ -66,9 +94,14 @@ fn make(
     is_direct: bool,
     connect_timeout: Duration,
     configure: &[Configure],
+    policy: Option<&AddressPolicy>,
 ) -> Result<reqwest::Client, Error> {
     let builder = tls::configure(reqwest::Client::builder())?;
     let mut builder = builder.connect_timeout(connect_timeout);
+    if let Some(policy) = policy {
+        // A resolver that the caller configures replaces it.
+        builder = builder.dns_resolver(policy.clone());
+    }
     if is_direct {
         // Only for proxies of the environment: one that the caller configures is used.
         builder = builder.no_proxy();

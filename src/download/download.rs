@@ -134,6 +134,21 @@ impl Download {
         self
     }
 
+    /// Whether the video may be requested from private, loopback and link-local addresses, where the
+    /// gateway is not itself; false by default. A gateway on this machine or in a private network
+    /// can use URLs of that same network in any case.
+    pub fn allow_private(mut self, allow: bool) -> Self {
+        self.0.allow_private = allow;
+        self
+    }
+
+    /// Whether the video may be requested without TLS although the gateway has TLS; false by
+    /// default, and an `http` URL is then requested as `https`.
+    pub fn allow_http(mut self, allow: bool) -> Self {
+        self.0.allow_http = allow;
+        self
+    }
+
     /// Called after every piece received. It should return fast: the download waits for it.
     pub fn on_progress(
         mut self,

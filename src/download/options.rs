@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
+use url::Url;
+
 use super::{
     disk::Disk,
     outcome::{DownloadProgress, DownloadWait},
@@ -38,6 +40,8 @@ pub(super) struct Options {
     pub tries: usize,
     pub verify: bool,
     pub alternatives: bool,
+    pub allow_private: bool,
+    pub allow_http: bool,
     pub on_progress: Option<Box<dyn FnMut(DownloadProgress) + Send>>,
     pub on_wait: Option<Box<dyn FnMut(DownloadWait) + Send>>,
     pub storage: Arc<dyn Storage>,
@@ -61,10 +65,33 @@ impl Options {
             tries: TRIES,
             verify: true,
             alternatives: true,
+            allow_private: false,
+            allow_http: false,
             on_progress: None,
             on_wait: None,
             storage: Arc::new(Disk),
         }
+    }
+}
+
+impl Options {
+    /// Whether a URL may be requested as it is: with TLS, or without where the gateway has none
+    /// either, or the caller allows it.
+    pub fn may_be_plain(&self, url: &Url) -> bool {
+        let is_gateway_plain = self.client.base_url().starts_with("http:");
+        url.scheme() != "http"
+            || is_gateway_plain
+            || self.allow_http
+            || self.client.sends_key_to(url)
+    }
+
+    /// The same URL with TLS, where it may not be requested without and has no port of its own.
+    pub fn with_tls(&self, mut url: Url) -> Url {
+        if !self.may_be_plain(&url) && url.port().is_none() {
+            // Both schemes are of the same kind, so it can be set.
+            let _ = url.set_scheme("https");
+        }
+        url
     }
 }
 
@@ -85,6 +112,41 @@ impl fmt::Debug for Options {
             .field("tries", &self.tries)
             .field("verify", &self.verify)
             .field("alternatives", &self.alternatives)
+            .field("allow_private", &self.allow_private)
+            .field("allow_http", &self.allow_http)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Options;
+    use crate::{client::Client, model::ResultUrl};
+
+    fn options(gateway: &str) -> Options {
+        let builder = Client::builder().base_url(gateway);
+        let client = builder.api_key("sk-test-0123456789abcdef").build().unwrap();
+        Options::new(client, "t".parse().unwrap(), ResultUrl::new(None, "", None))
+    }
+
+    #[test]
+    fn http_is_used_only_where_it_is_asked_for() {
+        let mut secure = options("https://gateway.example");
+        let with_tls = |options: &Options, url: &str| {
+            let url = options.with_tls(url.parse().unwrap());
+            (url.to_string(), options.may_be_plain(&url))
+        };
+        let plain = "http://store.example/v?x=1";
+        let expected = ("https://store.example/v?x=1".to_owned(), true);
+        assert_eq!(with_tls(&secure, plain), expected);
+        // Another port has no TLS, as far as anybody knows.
+        let with_port = "http://store.example:8080/v";
+        assert_eq!(with_tls(&secure, with_port), (with_port.to_owned(), false));
+        secure.allow_http = true;
+        for url in [plain, with_port] {
+            assert_eq!(with_tls(&secure, url), (url.to_owned(), true));
+        }
+        let insecure = options("http://127.0.0.1:3000");
+        assert_eq!(with_tls(&insecure, plain), (plain.to_owned(), true));
     }
 }

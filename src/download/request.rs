@@ -43,6 +43,13 @@ impl Transfer<'_> {
             let base_url = self.options.client.base_url();
             let kind = ResultUrl::new(Some(url.as_str()), base_url, None).kind();
             with_key &= kind != UrlKind::PreSigned && self.options.client.sends_key_to(&url);
+            if !self.options.may_be_plain(&url) {
+                let shown = shown(&url);
+                let message = format!(
+                    "{shown} is not requested: it is not encrypted (`allow_http` permits it)"
+                );
+                return Err(AttemptError::Refused(DownloadError::unusable_url(message)));
+            }
             if self.asked.last() != Some(&url) {
                 self.asked.push(url.clone());
             }
@@ -89,7 +96,9 @@ impl Transfer<'_> {
         trace::requested(self.task_id(), &shown, self.requests, with_key);
         let sent = Instant::now();
         let stall = self.options.stall_timeout;
-        let request = self.options.client.get(url.clone(), headers, with_key);
+        let any_address = self.options.allow_private;
+        let client = &self.options.client;
+        let request = client.get(url.clone(), headers, with_key, any_address);
         let response = match timeout(stall, request).await {
             Err(_) => {
                 let message = format!("{shown} did not answer within {stall:?}");
@@ -103,6 +112,11 @@ impl Transfer<'_> {
                     DownloadError::interrupted(error.to_string()),
                     None,
                 ));
+            }
+            Ok(Err(SendError::Forbidden(why))) => {
+                let message =
+                    format!("{shown} is not requested: {why} (`allow_private` permits it)");
+                return Err(AttemptError::Refused(DownloadError::unusable_url(message)));
             }
             Ok(Err(SendError::Http(cause))) => {
                 let is_unusable = cause.is_builder();

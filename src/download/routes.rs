@@ -39,6 +39,7 @@ impl Routes {
     pub async fn first(&mut self, transfer: &mut Transfer<'_>) -> Result<Url, DownloadError> {
         let given = &transfer.options.url;
         if let Some(url) = usable(given) {
+            let url = transfer.options.with_tls(url);
             self.tried.push(url.clone());
             return Ok(url);
         }
@@ -124,7 +125,7 @@ impl Routes {
                 let message = format!("the task has no video{which} any more: it is {state}");
                 return Err(error.and(&message));
             }
-            Some(fresh) => match usable(&fresh) {
+            Some(fresh) => match usable(&fresh).map(|url| transfer.options.with_tls(url)) {
                 None => error = error.and("asked again, the gateway gives no URL either"),
                 Some(url) if self.tried.contains(&url) => {
                     error = error.and("the task has the same URL still");
@@ -152,6 +153,7 @@ impl Routes {
         let upstream = upstream.and_then(|url| Url::parse(url.expose().trim()).ok());
         let upstream = upstream.filter(|url| matches!(url.scheme(), "http" | "https"));
         let content = content_url(options.client.base_url(), &options.task_id);
+        let upstream = upstream.map(|url| options.with_tls(url));
         for url in upstream.into_iter().chain(content) {
             let is_known = self.tried.contains(&url);
             if !is_known && self.left.iter().all(|route| route.url != url) {

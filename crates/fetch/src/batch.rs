@@ -56,6 +56,8 @@ impl Fetch {
             min_speed: None,
             download_timeout: None,
             verify: true,
+            allow_private: false,
+            allow_http: false,
         })
     }
 
@@ -129,6 +131,20 @@ impl Fetch {
     /// [`Download::verify`](seedance_query::Download::verify).
     pub fn verify(mut self, verify: bool) -> Self {
         self.0.verify = verify;
+        self
+    }
+
+    /// Whether videos may be requested from private addresses; see
+    /// [`Download::allow_private`](seedance_query::Download::allow_private).
+    pub fn allow_private(mut self, allow: bool) -> Self {
+        self.0.allow_private = allow;
+        self
+    }
+
+    /// Whether videos may be requested without TLS; see
+    /// [`Download::allow_http`](seedance_query::Download::allow_http).
+    pub fn allow_http(mut self, allow: bool) -> Self {
+        self.0.allow_http = allow;
         self
     }
 

@@ -20,7 +20,9 @@ impl Run {
         let download = fetch.client.download(&wanted.task_id, wanted.url.clone());
         let mut download = with_events(download, &wanted.task_id, kind, &self.progress)
             .into_dir(&fetch.directory)
-            .verify(fetch.verify);
+            .verify(fetch.verify)
+            .allow_private(fetch.allow_private)
+            .allow_http(fetch.allow_http);
         if kind == VideoKind::Original {
             download = download.original();
         }

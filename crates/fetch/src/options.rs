@@ -10,6 +10,10 @@ use seedance_query::{client::Client, model::TaskId, poll::WaitPolicy};
 
 /// The settings of a batch.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a choice of its own; any combination can occur"
+)]
 pub(super) struct Options {
     pub client: Client,
     pub directory: PathBuf,
@@ -23,4 +27,6 @@ pub(super) struct Options {
     pub min_speed: Option<u64>,
     pub download_timeout: Option<Duration>,
     pub verify: bool,
+    pub allow_private: bool,
+    pub allow_http: bool,
 }

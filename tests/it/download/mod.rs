@@ -1,5 +1,6 @@
 //! Downloads against real sockets on loopback.
 
+mod addresses;
 mod checksums;
 mod containers;
 mod content;

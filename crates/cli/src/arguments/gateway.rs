@@ -69,4 +69,10 @@ pub(crate) struct DownloadingArguments {
     /// Keep a file even if it cannot be verified as a complete video
     #[arg(long)]
     pub no_verify: bool,
+    /// Download from private addresses, even where the gateway is not in that network
+    #[arg(long)]
+    pub allow_private: bool,
+    /// Download without TLS, even where the gateway has TLS
+    #[arg(long)]
+    pub allow_http: bool,
 }

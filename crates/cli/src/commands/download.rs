@@ -54,7 +54,9 @@ async fn download(
     let mut download = with_events(client.download(id, url), id, kind, &send)
         .into_dir(&arguments.into)
         .overwrite(arguments.overwrite)
-        .verify(!arguments.downloading.no_verify);
+        .verify(!arguments.downloading.no_verify)
+        .allow_private(arguments.downloading.allow_private)
+        .allow_http(arguments.downloading.allow_http);
     drop(send);
     if arguments.original {
         download = download.original();

@@ -52,7 +52,10 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
     if let Some(timeout) = arguments.downloading.download_timeout {
         fetch = fetch.download_timeout(timeout);
     }
-    fetch = fetch.verify(!arguments.downloading.no_verify);
+    fetch = fetch
+        .verify(!arguments.downloading.no_verify)
+        .allow_private(arguments.downloading.allow_private)
+        .allow_http(arguments.downloading.allow_http);
     let (json, progress_every) = (arguments.json, arguments.waiting.progress_every);
     runtime()?.block_on(async {
         if !arguments.takes_ids_from_standard_input() {

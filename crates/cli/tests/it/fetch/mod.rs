@@ -7,6 +7,7 @@ mod directory;
 mod faults;
 mod kill;
 mod limits;
+mod memory;
 mod progress;
 mod repeat;
 mod upstream_ended;
