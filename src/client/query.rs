@@ -23,8 +23,8 @@ const MAX_BODY_ON_ASYNC_THREAD: usize = 256 << 10;
 
 /// Queries tasks of one gateway with one API key.
 ///
-/// Cloning is cheap, and clones share their connections. The key is held in a secret type: no
-/// `Debug`, log or error shows it.
+/// Cloning is cheap; clones share their connections, the request rate and its pauses. The key is
+/// held in a secret type: no `Debug`, log or error shows it.
 ///
 /// # Examples
 ///

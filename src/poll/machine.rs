@@ -127,7 +127,10 @@ impl Machine {
             }
         };
         let at_least = retry_after.map_or(Duration::ZERO, |retry_after| retry_after.honoured);
-        let next_in = delay.max(at_least).min(left);
+        // A pause that another query of the client has caused holds this one as well.
+        let pause = client.paused_until(None).unwrap_or(now);
+        let pause = pause.saturating_duration_since(now);
+        let next_in = delay.max(at_least).max(pause).min(left);
         let observation = Observation::new(
             self.task_id.clone(),
             (self.polls, elapsed),
