@@ -17,8 +17,8 @@ pub use download::{
     VideoStream,
 };
 pub use model::{
-    Expiry, ExpirySource, InvalidTaskId, Place, ResultUrl, SensitiveString, Shape, Source,
-    TaskForm, TaskId, TaskState, TaskView, Unusable, UpstreamView, UrlKind, types,
+    Expiry, ExpirySource, InvalidTaskId, MAX_BODY_BYTES, Place, ResultUrl, SensitiveString, Shape,
+    Source, TaskForm, TaskId, TaskState, TaskView, Unusable, UpstreamView, UrlKind, types,
 };
 pub use poll::{
     DefaultClassifier, ErrorPolicy, Failed, FailureClass, FailureClassifier, FailureContext,
@@ -27,8 +27,8 @@ pub use poll::{
     Watched,
 };
 pub use validate::{
-    CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, Finding, Report, Rule, Severity, Verdict, decode,
-    validate, validate_exchange, validate_response,
+    CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, Finding, Report, Rule, Severity, Validator, Verdict,
+    decode, validate, validate_exchange, validate_response,
 };
 
 pub use {bytes, http, reqwest};

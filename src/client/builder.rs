@@ -13,13 +13,12 @@ use super::{
     observer::Observer,
     query::Client,
     rate_limit::{MAX_RETRY_AFTER, RateLimit},
-    receive::MAX_QUERY_BODY,
     reserved_headers::refuse_reserved,
     secrets::Secrets,
     settings::Settings,
     transport::{Configure, Transport},
 };
-use crate::model::{tables, url::is_loopback};
+use crate::model::{MAX_BODY_BYTES, tables, url::is_loopback};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -84,7 +83,7 @@ impl ClientBuilder {
             connect_timeout: CONNECT_TIMEOUT,
             requests_per_second: REQUESTS_PER_SECOND,
             max_retry_after: MAX_RETRY_AFTER,
-            max_body: MAX_QUERY_BODY,
+            max_body: MAX_BODY_BYTES,
             user_agent: USER_AGENT.to_owned(),
             headers: HeaderMap::new(),
             trusted_origins: Vec::new(),

@@ -23,10 +23,14 @@ pub(super) fn interpret(
     let (status, body) = (exchange.status, exchange.body.clone());
     let parsed = ParsedBody::new(Some(status.as_u16()), &body).asked_for(task_id.as_str());
     let report = report(&parsed, &exchange, is_local);
-    if let (Some(view), Some(_)) = (parsed.view(), parsed.other_task()) {
-        return Err(Error::other_task(exchange, report, view, task_id));
+    let mut view = parsed.view();
+    if let Some(view) = &mut view {
+        view.hide(&exchange.secrets.redactor());
     }
-    match parsed.view() {
+    match view {
+        Some(view) if parsed.other_task().is_some() => {
+            Err(Error::other_task(exchange, report, view, task_id))
+        }
         // A task is a task, whatever the HTTP status: some gateways answer 500 just as it ends.
         Some(view) => Ok(QueryResponse::new(view, exchange, report)),
         None if parsed.is_error() || !status.is_success() => {

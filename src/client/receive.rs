@@ -5,9 +5,6 @@ use futures_util::StreamExt;
 use http::{HeaderMap, HeaderValue};
 use progenitor_client::{ByteStream, ResponseValue};
 
-/// The longest body that is read unless another limit is set. A task has a few kilobytes.
-pub(super) const MAX_QUERY_BODY: usize = 4 << 20;
-
 /// A response, as much of it as arrived.
 pub(super) struct Received {
     pub headers: HeaderMap,

@@ -103,7 +103,8 @@ impl QueryResponse {
     }
 
     fn locate(&self, url: Option<&str>) -> ResultUrl {
-        ResultUrl::new(url, &self.exchange.base_url, self.view.finish_time)
+        let url = ResultUrl::new(url, &self.exchange.base_url, self.view.finish_time);
+        url.hide(&self.exchange.secrets.redactor())
     }
 
     /// The HTTP status, 200 as far as documented.
@@ -139,6 +140,14 @@ impl QueryResponse {
             Cow::Owned(body) => Cow::Owned(body),
             Cow::Borrowed(_) => Cow::Borrowed(&self.exchange.body),
         }
+    }
+
+    /// A text of the answer for printing: as it is except for the key.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without_key(&self, text: &str) -> String {
+        let redactor = self.exchange.secrets.redactor().detects(false);
+        redactor.text(text).into_owned()
     }
 
     /// The verdict on the response, and the findings.

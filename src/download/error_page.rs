@@ -10,7 +10,8 @@ use url::Url;
 
 use crate::{
     client::Client,
-    validate::{Reason, parse, shorten, title},
+    model::json::parse,
+    validate::{Reason, shorten, title},
 };
 
 /// How much of a page is read.

@@ -5,11 +5,8 @@ use std::time::SystemTime;
 use http::StatusCode;
 
 use super::{
-    arrival::Arrival,
-    attempt_error::AttemptError,
-    error::DownloadError,
-    error_page::ErrorPage,
-    transfer::{Transfer, shown},
+    arrival::Arrival, attempt_error::AttemptError, error::DownloadError, error_page::ErrorPage,
+    transfer::Transfer,
 };
 use crate::{
     client::retry_after,
@@ -24,7 +21,7 @@ impl Transfer<'_> {
             return self.other_than_video(arrival, Vec::new()).await;
         }
         let wait = retry_after(arrival.response.headers());
-        let shown = shown(&arrival.url);
+        let shown = self.shown(&arrival.url);
         let is_unsigned = self.is_key_withheld(&arrival);
         let host = arrival.url.host_str().unwrap_or_default().to_owned();
         let page = self.page(arrival, Vec::new()).await;
@@ -62,7 +59,7 @@ impl Transfer<'_> {
         beginning: Vec<u8>,
     ) -> AttemptError {
         let status = arrival.response.status();
-        let shown = shown(&arrival.url);
+        let shown = self.shown(&arrival.url);
         let page = self.page(arrival, beginning).await;
         let message = format!("{shown} sent no video, but a body {}", page.describe());
         AttemptError::Refused(DownloadError::not_a_video(message).with_status(status))

@@ -10,12 +10,12 @@ use super::{
     attempt_error::AttemptError,
     error::DownloadError,
     trace,
-    transfer::{MAX_WAIT, Transfer, capped, shown},
+    transfer::{MAX_WAIT, Transfer, capped},
 };
 use crate::{
     client::{SendError, retry_after},
     model::{ResultUrl, UrlKind},
-    redact,
+    redact::Redactor,
 };
 
 const MAX_REDIRECTS: usize = 10;
@@ -44,7 +44,7 @@ impl Transfer<'_> {
             let kind = ResultUrl::new(Some(url.as_str()), base_url, None).kind();
             with_key &= kind != UrlKind::PreSigned && self.options.client.sends_key_to(&url);
             if !self.options.may_be_plain(&url) {
-                let shown = shown(&url);
+                let shown = self.shown(&url);
                 let message = format!(
                     "{shown} is not requested: it is not encrypted (`allow_http` permits it)"
                 );
@@ -65,11 +65,11 @@ impl Transfer<'_> {
             }
             let response = response.0;
             let location = response.headers().get(header::LOCATION);
-            url = next(&url, location)
+            url = next(&url, location, &self.options.client.redactor())
                 .map_err(|error| AttemptError::Refused(error.with_status(response.status())))?;
-            trace::redirected(self.task_id(), response.status(), &shown(&url));
+            trace::redirected(self.task_id(), response.status(), &self.shown(&url));
         }
-        let shown = shown(start);
+        let shown = self.shown(start);
         Err(AttemptError::Refused(DownloadError::unusable_url(format!(
             "{shown} redirects more than {MAX_REDIRECTS} times"
         ))))
@@ -83,7 +83,7 @@ impl Transfer<'_> {
         with_key: bool,
     ) -> Result<(Response, Instant), AttemptError> {
         let origin = self.origins.of(url);
-        let shown = shown(url);
+        let shown = self.shown(url);
         let turn = origin.reserve();
         if !turn.is_zero() {
             let mut reason = format!("{} asks for fewer requests", url.authority());
@@ -171,9 +171,13 @@ fn is_redirect(status: StatusCode) -> bool {
 }
 
 /// Where a redirect leads, if one may go there.
-fn next(from: &Url, location: Option<&HeaderValue>) -> Result<Url, DownloadError> {
+fn next(
+    from: &Url,
+    location: Option<&HeaderValue>,
+    redactor: &Redactor,
+) -> Result<Url, DownloadError> {
     let refused = |to: &str, why: &str| {
-        let (from, to) = (redact::text(from.as_str()), redact::text(to));
+        let (from, to) = (redactor.text(from.as_str()), redactor.text(to));
         DownloadError::unusable_url(format!("the redirect from {from} to {to} {why}"))
     };
     let location = location.and_then(|location| location.to_str().ok());
@@ -198,11 +202,16 @@ mod tests {
     use http::HeaderValue;
 
     use super::next;
+    use crate::redact::Redactor;
 
     #[test]
     fn where_a_redirect_may_lead() {
         let follow = |from: &str, to: &'static str| {
-            next(&from.parse().unwrap(), Some(&HeaderValue::from_static(to)))
+            next(
+                &from.parse().unwrap(),
+                Some(&HeaderValue::from_static(to)),
+                &Redactor::new(),
+            )
         };
         let secure = "https://a.example/x/v?sign=c0ffee";
         for (from, to, url) in [
@@ -233,6 +242,6 @@ mod tests {
             assert!(error.is_unusable_url() && !error.is_retryable(), "{error}");
             assert!(!format!("{error} {error:?}").contains("c0ffee"), "{error}");
         }
-        assert!(next(&secure.parse().unwrap(), None).is_err());
+        assert!(next(&secure.parse().unwrap(), None, &Redactor::new()).is_err());
     }
 }

@@ -7,7 +7,7 @@ use url::Url;
 use super::{
     error::DownloadError,
     trace,
-    transfer::{MAX_WAIT, Transfer, delays, shown, usable},
+    transfer::{MAX_WAIT, Transfer, delays, usable},
 };
 use crate::{
     client::QueryResponse,
@@ -72,7 +72,7 @@ impl Routes {
                 if route.is_own {
                     error = error.and("a fresh URL of the task did not help");
                 }
-                trace::goes_on_with(transfer.task_id(), &shown(&route.url), &error);
+                trace::goes_on_with(transfer.task_id(), &transfer.shown(&route.url), &error);
                 self.is_stand_in = !route.is_own;
                 self.tried.push(route.url.clone());
                 self.first_error = Some(error);

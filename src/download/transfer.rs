@@ -14,10 +14,7 @@ use super::{
     partial_file::SharedPart,
     size::Size,
 };
-use crate::{
-    model::{ResultUrl, TaskId},
-    redact,
-};
+use crate::model::{ResultUrl, TaskId};
 
 /// Maximum time that a server can ask to wait.
 pub(super) const MAX_WAIT: Duration = Duration::from_mins(10);
@@ -136,9 +133,15 @@ pub(super) fn usable(url: &ResultUrl) -> Option<Url> {
     url.expose()?.parse().ok()
 }
 
-/// A URL as it may be shown.
-pub(super) fn shown(url: &Url) -> String {
-    redact::text(url.as_str()).into_owned()
+impl Transfer<'_> {
+    /// A URL as it may be shown: without its query, and without the key that can be repeated in it.
+    pub(super) fn shown(&self, url: &Url) -> String {
+        self.options
+            .client
+            .redactor()
+            .text(url.as_str())
+            .into_owned()
+    }
 }
 
 /// The delays between so many tries; some 25 seconds in all by default.

@@ -15,7 +15,7 @@ use super::{
     error::DownloadError,
     receive::{BodyEnd, Span},
     resume_state::{ResumeState, identity},
-    transfer::{Transfer, shown},
+    transfer::Transfer,
     validator::Validator,
     writer::Placement,
 };
@@ -33,7 +33,7 @@ impl Transfer<'_> {
         if let ContentEncoding::Other(name) = &encoding {
             let message = format!(
                 "{} sent a body with the Content-Encoding `{}`, which cannot be decoded",
-                shown(&arrival.url),
+                self.shown(&arrival.url),
                 name.escape_default()
             );
             return Err(AttemptError::Refused(DownloadError::not_a_video(message)));

@@ -5,10 +5,12 @@
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserializer, de::Error as _};
 use serde_json::{Map, Number, Value};
 
-use super::{pointer::is_present, sensitive::SensitiveString, status::Status, task_id::TaskId};
+use super::{
+    json, pointer::is_present, sensitive::SensitiveString, status::Status, task_id::TaskId,
+};
 
 /// A type that is read from a JSON value; implemented for the generated types and what they hold.
 pub trait FromValue: Sized {
@@ -59,7 +61,7 @@ impl fmt::Display for Mismatch {
 pub(crate) fn deserialize<'de, T: FromValue, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    T::from_value(&Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    T::from_value(&json::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
 /// The members of an object.

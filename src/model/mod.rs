@@ -7,7 +7,9 @@ pub mod file_name;
 mod generated;
 #[doc(hidden)]
 pub mod hash;
+pub(crate) mod json;
 pub(crate) mod lenient;
+mod limits;
 #[doc(hidden)]
 pub mod operation;
 #[doc(hidden)]
@@ -33,6 +35,7 @@ pub(crate) use self::pointer::is_present;
 pub use self::status::Status;
 pub use self::{
     generated::types,
+    limits::MAX_BODY_BYTES,
     result_url::{Expiry, ExpirySource, ResultUrl, Unusable, UrlKind},
     sensitive::SensitiveString,
     shape::Shape,

@@ -14,6 +14,7 @@ use super::{
     url::{is_relative_url, is_url},
     url_signature::{UrlSignature, after},
 };
+use crate::redact::Redactor;
 
 /// The URL of a finished video: what kind it is, and when it ends.
 ///
@@ -190,6 +191,16 @@ impl ResultUrl {
     #[must_use]
     pub fn is_expired(&self, now: SystemTime) -> bool {
         self.expires_in(now) == Some(Duration::ZERO)
+    }
+}
+
+impl ResultUrl {
+    /// Hides what a redactor knows wherever the URL is shown, such as the key that a gateway repeats.
+    pub(crate) fn hide(mut self, redactor: &Redactor) -> Self {
+        if let Some(url) = &mut self.url {
+            url.hide(redactor);
+        }
+        self
     }
 }
 

@@ -1,10 +1,11 @@
 //! What a caller acts on, read from an answer in any of the known forms.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::Serialize;
 
 use super::{sensitive::SensitiveString, shape::Shape, status::Status, task_id::TaskId};
+use crate::redact::Redactor;
 
 /// What a caller acts on: which task, whether and how it has ended, and where its video is.
 ///
@@ -103,6 +104,32 @@ impl TaskView {
             TaskState::Succeeded => Some(Shape::Normal),
             TaskState::Failed => Some(Shape::Failure),
             TaskState::Unknown => None,
+        }
+    }
+
+    /// Hides what a redactor knows, such as the key that a gateway repeats: in words that are shown
+    /// as they are, and in what [`expose`](SensitiveString::expose) gives, where that is shown.
+    pub(crate) fn hide(&mut self, redactor: &Redactor) {
+        let upstream = &mut self.upstream;
+        let urls = [
+            &mut self.result_url,
+            &mut self.original_result_url,
+            &mut self.fail_reason,
+            &mut upstream.url,
+        ];
+        for url in urls.into_iter().flatten() {
+            url.hide(redactor);
+        }
+        let words = [
+            &mut self.status,
+            &mut self.progress,
+            &mut self.code,
+            &mut upstream.status,
+        ];
+        for word in words.into_iter().flatten() {
+            if let Cow::Owned(shown) = redactor.text(word) {
+                *word = shown;
+            }
         }
     }
 

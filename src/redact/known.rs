@@ -17,6 +17,12 @@ const PREFIX: &str = "sk-";
 /// Fewer characters of base64 are in other words, too.
 const MIN_BASE64: usize = 8;
 
+/// What stands at the end of a text that was cut off, as excerpts are: the beginning of a secret can
+/// be before it.
+const CUT_OFF: &str = "…";
+/// A shorter beginning of a secret is in other words, too.
+const MIN_PART: usize = 4;
+
 const ESCAPES: Escapes = Escapes {
     percent: true,
     pointer: true,
@@ -25,8 +31,8 @@ const ESCAPES: Escapes = Escapes {
 /// A text that is a secret wherever it stands.
 #[derive(Clone)]
 pub(super) struct Known {
-    /// The texts in lower case, since hosts and names of headers are, or as they are if they are
-    /// so short that they are only looked for as whole words.
+    /// The texts in lower case, since hosts and names of headers are. Short ones are only looked for
+    /// as whole words.
     texts: Vec<Vec<u8>>,
     /// Base64 of the text, as a whole and within that of a longer one.
     encoded: Vec<Vec<u8>>,
@@ -38,18 +44,13 @@ impl Known {
         let bare = secret.strip_prefix(PREFIX).filter(|bare| !bare.is_empty());
         let texts = [Some(secret), bare].into_iter().flatten();
         let texts = texts.map(|text| {
-            let plain = Unescaped::of(text.as_bytes(), ESCAPES).bytes;
-            if plain.len() < MIN_KEY {
-                plain.into_owned()
-            } else {
-                plain.to_ascii_lowercase()
-            }
+            Unescaped::of(text.as_bytes(), ESCAPES)
+                .bytes
+                .to_ascii_lowercase()
         });
         let mut texts: Vec<_> = texts.collect();
         let placeholder = REDACTED.to_ascii_lowercase();
-        texts.retain(|text| {
-            !text.is_empty() && memmem::find(&placeholder, &text.to_ascii_lowercase()).is_none()
-        });
+        texts.retain(|text| !text.is_empty() && memmem::find(&placeholder, text).is_none());
         let encoded = if texts.is_empty() {
             Vec::new()
         } else {
@@ -105,11 +106,16 @@ pub(super) fn find(source: &[u8], known: &[Known], found: &mut Vec<Range<usize>>
     };
     for secret in known.iter().flat_map(|known| &known.texts) {
         let is_short = secret.len() < MIN_KEY;
-        let within = if is_short { &*text.bytes } else { &*lower };
-        for at in memmem::find_iter(within, secret) {
+        for at in memmem::find_iter(&lower, secret) {
             let range = at..at + secret.len();
-            if !is_short || stands_alone(within, &range, |byte| byte.is_ascii_alphanumeric()) {
+            if !is_short || stands_alone(&lower, &range, |byte| byte.is_ascii_alphanumeric()) {
                 add(range);
+            }
+        }
+        for end in memmem::find_iter(&lower, CUT_OFF.as_bytes()) {
+            let is_there = |length: &usize| lower[..end].ends_with(&secret[..*length]);
+            if let Some(length) = (MIN_PART..secret.len()).rev().find(is_there) {
+                add(end - length..end);
             }
         }
     }
@@ -199,10 +205,23 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_is_cut_off_is_found() {
+        let key = "Plain/Key+0123";
+        let redactor = Redactor::new().secret(key);
+        for length in 4..key.len() {
+            for cut in [&key[..length], &key[..length].replace('/', "%2F")] {
+                let text = format!("\"no {cut}…\" is no status");
+                assert_eq!(redactor.text(&text), "\"no REDACTED…\" is no status");
+            }
+        }
+        assert_eq!(redactor.text("the plan…, the Pla…"), "the plan…, the Pla…");
+    }
+
+    #[test]
     fn a_short_key_is_a_word() {
         let redactor = Redactor::new().secret("k7");
         assert_eq!(
-            redactor.text("k7 ak7 k71 (k7)"),
+            redactor.text("k7 ak7 k71 (K7)"),
             "REDACTED ak7 k71 (REDACTED)"
         );
         let redactor = Redactor::new().secret("").secret("REDACTED").secret("dact");

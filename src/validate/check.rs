@@ -7,15 +7,15 @@ use super::{
     envelope::{EnvelopeKind, kind},
     http,
     inspect::{enveloped, is_other_form},
-    parse::parse,
-    parsed_body::ParsedBody,
     report::Report,
+    validator::Validator,
 };
-use crate::model::operation;
+use crate::model::json::parse;
 
 /// Checks a body against the contract and its documentation.
 ///
-/// Any bytes are fine: what cannot be read is a finding as well. Time is linear in the length of
+/// Any bytes are fine: what cannot be read is a finding as well, and so is a body of more than
+/// [`MAX_BODY_BYTES`](crate::MAX_BODY_BYTES), unless a [`Validator`] allows it. Time is linear in the length of
 /// the body and the stack is bounded, however deep it nests. A body that is as documented costs
 /// less than parsing it into a `serde_json::Value`; a report is built only for what is found.
 ///
@@ -33,7 +33,7 @@ use crate::model::operation;
 /// ```
 #[must_use]
 pub fn validate(body: &[u8]) -> Report {
-    ParsedBody::new(None, body).report()
+    Validator::new().validate(body)
 }
 
 /// Checks a whole response: its HTTP status and its body.
@@ -53,7 +53,7 @@ pub fn validate(body: &[u8]) -> Report {
 /// ```
 #[must_use]
 pub fn validate_response(status: u16, body: &[u8]) -> Report {
-    ParsedBody::new(Some(status), body).report()
+    Validator::new().status(status).validate(body)
 }
 
 /// Checks a whole response to a request whose path or URL is known, such as a recorded one.
@@ -73,12 +73,10 @@ pub fn validate_response(status: u16, body: &[u8]) -> Report {
 /// ```
 #[must_use]
 pub fn validate_exchange(target: &str, status: u16, body: &[u8]) -> Report {
-    let asked_for = operation::QUERY.id_below(target);
-    let mut parsed = ParsedBody::new(Some(status), body);
-    if let Some(id) = &asked_for {
-        parsed = parsed.asked_for(id.as_str());
-    }
-    parsed.report()
+    Validator::new()
+        .status(status)
+        .target(target)
+        .validate(body)
 }
 
 /// Which body a response means to be, and its value as the readings look at it; none where no

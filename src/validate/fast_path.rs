@@ -54,11 +54,7 @@ mod tests {
     use std::{fs, path::Path};
 
     use super::{super::inspect::inspect, read};
-    use crate::{
-        Shape,
-        capture::Capture,
-        validate::{Report, parse},
-    };
+    use crate::{Shape, capture::Capture, model::json::parse, validate::Report};
 
     /// The shape of a body in which nothing is found on the fast path.
     fn accept(body: &[u8]) -> Option<Shape> {

@@ -11,13 +11,18 @@ use super::{
     schema::{MAX_FINDINGS, cap},
     type_names::described,
 };
-use crate::model::{TaskId, pointer::join};
+use crate::model::{TaskId, json::is_too_large, pointer::join};
 
 /// What a reader expects instead of the body.
 const EXPECTED: &str = "a JSON object, either {code, message, data} or {error}";
 
 /// Says what the bytes are instead of JSON.
 pub(crate) fn finding(body: &[u8], error: &serde_json::Error) -> Finding {
+    if is_too_large(error) {
+        let place = place(error);
+        let message = format!("the body was not read: it has {} ({place})", reason(error));
+        return Finding::new(Rule::OversizedBody, "", message).expected(EXPECTED);
+    }
     let message = match body.trim_ascii() {
         [] => "the body is empty".to_owned(),
         [0x1f, 0x8b, ..] => "the body is gzip data that was not decompressed".to_owned(),
@@ -32,7 +37,7 @@ pub(crate) fn finding(body: &[u8], error: &serde_json::Error) -> Finding {
             None => "the body is HTML or XML".to_owned(),
         },
         trimmed => {
-            let place = format!("line {}, column {}", error.line(), error.column());
+            let place = place(error);
             if std::str::from_utf8(trimmed).is_err() {
                 format!("the body is not UTF-8 ({place})")
             } else if error.is_eof() {
@@ -45,6 +50,10 @@ pub(crate) fn finding(body: &[u8], error: &serde_json::Error) -> Finding {
         }
     };
     Finding::new(Rule::NotJson, "", message).expected(EXPECTED)
+}
+
+fn place(error: &serde_json::Error) -> String {
+    format!("line {}, column {}", error.line(), error.column())
 }
 
 /// `serde_json` puts the place behind its reason; it is shown once only.
@@ -63,6 +72,11 @@ pub(crate) fn title(page: &[u8]) -> Option<String> {
     let start = lower.find("<title>")? + "<title>".len();
     let end = start + lower[start..].find("</title>")?;
     Some(shown(head[start..end].trim()))
+}
+
+pub(super) fn too_long(length: usize, limit: usize) -> Finding {
+    let message = format!("the body was not read: it has {length} bytes, the limit is {limit}");
+    Finding::new(Rule::OversizedBody, "", message).expected(EXPECTED)
 }
 
 pub(crate) fn bare_task() -> Finding {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::model::{
+    json::parse_text,
     lenient::integer_of,
     url::{is_relative_url, is_url},
 };
@@ -47,7 +48,7 @@ fn text_within(value: &Value, depth: usize) -> Option<String> {
 pub(super) fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => integer_of(number),
-        Value::String(_) => match serde_json::from_str(&text(value)?).ok()? {
+        Value::String(_) => match parse_text(&text(value)?)? {
             Value::Number(number) => integer_of(&number),
             _ => None,
         },
@@ -94,7 +95,7 @@ fn url_within(value: &Value, relative: bool, depth: usize) -> Option<String> {
 pub(super) fn json_text(text: &str) -> Option<Value> {
     let text = text.trim();
     text.starts_with(['{', '[', '"'])
-        .then(|| serde_json::from_str(text).ok())?
+        .then(|| parse_text(text))?
 }
 
 #[cfg(test)]

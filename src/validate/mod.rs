@@ -30,7 +30,6 @@ mod malformed;
 mod members;
 mod nulls;
 mod observer;
-mod parse;
 mod parsed_body;
 mod read_documented;
 mod read_task;
@@ -43,6 +42,7 @@ mod schema;
 mod spec_place;
 mod spelling;
 mod type_names;
+mod validator;
 mod wire;
 
 #[doc(hidden)]
@@ -60,8 +60,9 @@ pub use self::{
     decode::decode,
     report::{Finding, Report, Verdict},
     rule::{Rule, Severity},
+    validator::Validator,
 };
-pub(crate) use self::{malformed::title, parse::parse, reason::Reason};
+pub(crate) use self::{malformed::title, reason::Reason};
 
 /// What a client must be able to rely on, as JSON Schema 2020-12.
 pub use self::readings::contract::RESPONSE_SCHEMA as CONTRACT_SCHEMA;

@@ -12,12 +12,16 @@ use super::{
     locate::locate,
     malformed,
     observer::Observer,
-    parse::{Parsed, parse},
     read_documented, read_task,
     reason::Reason,
     report::Report,
 };
-use crate::model::{Shape, Status, TaskId, TaskView, tables, types::Task};
+use crate::model::{
+    Shape, Status, TaskId, TaskView,
+    json::{Parsed, parse, parse_first},
+    tables,
+    types::Task,
+};
 
 /// A body that was parsed, with the HTTP status that it came with if that is known.
 ///
@@ -126,7 +130,7 @@ impl<'a> ParsedBody<'a> {
         }
         let view = match self.json() {
             Ok(parsed) => read_task::of_located(&locate(&parsed.value)?),
-            Err(_) => read_task::of_located(&locate(&first_value(self.body)?)?),
+            Err(_) => read_task::of_located(&locate(&parse_first(self.body)?)?),
         };
         // An error can have words that look like a task's; it has no id of one.
         let is_told = self.status.is_none_or(http::is_success) || view.task_id.is_some();
@@ -158,15 +162,4 @@ impl<'a> ParsedBody<'a> {
             _ => Reason::default(),
         }
     }
-}
-
-/// The JSON value that a body begins with, whatever is in front of it that no one sees and behind
-/// it.
-fn first_value(body: &[u8]) -> Option<Value> {
-    const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
-    serde_json::Deserializer::from_slice(body)
-        .into_iter()
-        .next()?
-        .ok()
 }

@@ -2,7 +2,8 @@
 
 use super::{documented, facts::Facts, fail_reason::unwrapped, report::shown};
 use crate::model::{
-    SensitiveString, Shape, TaskForm, TaskState, TaskView, UpstreamView, url::is_url,
+    SensitiveString, Shape, TaskForm, TaskState, TaskView, UpstreamView,
+    url::{is_relative_url, is_url},
 };
 
 /// Reads the task of a body that is as documented.
@@ -25,7 +26,12 @@ pub(super) fn view(response: &documented::Response<'_>, shape: Shape) -> TaskVie
     });
     let upstream = upstream.unwrap_or_default();
     let has_video = state == TaskState::Succeeded;
-    let found = url_of(facts.result_url).or_else(|| url_of(facts.fail_reason));
+    let own = facts
+        .result_url
+        .filter(|url| is_url(url) || is_relative_url(url));
+    let found = own
+        .map(SensitiveString::from)
+        .or_else(|| url_of(facts.fail_reason));
     let found = found.or_else(|| upstream.url.clone().filter(|_| !is_super_resolution));
     let original = url_of(facts.original_result_url).or_else(|| upstream.url.clone());
     let error = row.data.as_ref().and_then(|data| data.error.as_ref());

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::model::json::parse_text;
+
 /// At most this many JSON errors in one another are opened; two are seen in the wild.
 const LAYERS: usize = 4;
 
@@ -87,9 +89,7 @@ impl Reason {
 /// What a message says that is a JSON error itself.
 fn nested(message: &str) -> Option<Reason> {
     let message = message.trim();
-    let value: Value = message
-        .starts_with('{')
-        .then(|| serde_json::from_str(message).ok())??;
+    let value = message.starts_with('{').then(|| parse_text(message))??;
     let reason = Reason::of_layer(&value);
     (reason.code.is_some() || reason.message.is_some()).then_some(reason)
 }

@@ -38,6 +38,8 @@ catalogue! {
     pub enum Rule: Severity, in Severity {
         /// The body is not JSON.
         NotJson, "not-json", Error;
+        /// The body is longer than what is read of an answer, or has more values than one can have.
+        OversizedBody, "oversized-body", Error;
         /// An object has the same key twice, so its meaning depends on the reader.
         DuplicateKey, "duplicate-key", Error;
         /// The body is neither a task in its envelope nor an error.

@@ -8,6 +8,9 @@ mod download;
 mod drift;
 mod hostile;
 mod losses;
+#[cfg(target_os = "linux")]
+mod memory;
+mod other_forms;
 mod properties;
 mod public_types;
 mod record;

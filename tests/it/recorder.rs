@@ -135,3 +135,17 @@ fn what_cannot_be_written_is_told() {
     fs::write(&inner, "a file").unwrap();
     assert!(Recorder::new(&inner).is_err());
 }
+
+/// Whatever is recorded as it came, only its owner can read.
+#[cfg(unix)]
+#[test]
+fn captures_with_secrets_are_private() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let directory = tempfile::tempdir().unwrap();
+    let recorder = Recorder::new(directory.path()).unwrap().unredacted(true);
+    let path = recorder.record(&capture("t", 200, PENDING), &[]).unwrap();
+    assert!(fs::read_to_string(&path).unwrap().contains("c0ffee"));
+    let mode = fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}

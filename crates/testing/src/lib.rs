@@ -15,3 +15,4 @@ pub mod package;
 pub mod patience;
 pub mod raw_client;
 pub mod replies;
+pub mod secret_names;

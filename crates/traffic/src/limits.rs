@@ -3,7 +3,7 @@
 //! A task has a few kilobytes; what is larger by a factor of a thousand is not one.
 
 /// Maximum size of a body in bytes, decompressed; longer ones are not judged.
-pub(crate) const MAX_BODY: usize = 4 << 20;
+pub(crate) const MAX_BODY: usize = seedance_query::MAX_BODY_BYTES;
 /// Maximum number of values of a body; of one with more, each costs more memory than its text.
 pub(crate) const MAX_BODY_VALUES: usize = 50_000;
 /// Maximum size of an item of an input: a line, an element of an array, an entry of an archive. In an

@@ -96,10 +96,15 @@ pub(super) fn structure(row: &Map<String, Value>, shape: Option<Shape>, outcome:
         // A wrong type is the schema's to tell: it says more.
         outcome.withdraw(Rule::NoResultUrl);
     } else if best_url(row).is_some() {
-        let more = if shape == Some(Shape::SuperResolution) {
-            "; the video before the enhancement has one"
-        } else {
-            "; the upstream's answer has one"
+        let original = row.get("original_result_url").and_then(Value::as_str);
+        let more = match shape {
+            Some(Shape::SuperResolution) if original.is_some_and(is_url) => {
+                "; the video before the enhancement is at `original_result_url`"
+            }
+            Some(Shape::SuperResolution) => {
+                "; the video before the enhancement is in the upstream's answer"
+            }
+            _ => "; the upstream's answer has one",
         };
         outcome.amend(Rule::NoResultUrl, more);
     }

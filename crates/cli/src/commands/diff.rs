@@ -8,7 +8,7 @@ use std::{
 };
 
 use seedance_diff::{Affected, Captures, Change, Diff, Impact, Spec, compare};
-use seedance_query::redact::{terminal, terminal_json};
+use seedance_query::redact::{self, terminal, terminal_json};
 use seedance_traffic::exchanges;
 use serde::Serialize;
 
@@ -56,8 +56,8 @@ pub(super) fn run(
         });
         captures
     });
-    let mut out = anstream::AutoStream::auto(io::stdout().lock());
-    let written = if json {
+    let mut text = Vec::new();
+    if json {
         let outcome = Outcome {
             old,
             new,
@@ -65,12 +65,14 @@ pub(super) fn run(
             changes: &diff,
             captures: captures.as_ref(),
         };
-        serde_json::to_string(&outcome)
-            .map_err(io::Error::from)
-            .and_then(|line| writeln!(out, "{}", terminal_json(&line)))
+        let line = serde_json::to_string(&outcome)?;
+        writeln!(text, "{}", terminal_json(&line))?;
     } else {
-        print(&mut out, &diff, captures.as_ref())
-    };
+        print(&mut text, &diff, captures.as_ref())?;
+    }
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    // A document can quote a URL or a key in its examples and values.
+    let written = out.write_all(&redact::bytes(&text, &[]));
     is_read(written.and_then(|()| out.flush()))?;
     let is_rejected = captures.is_some_and(|captures| !captures.rejected().is_empty());
     Ok(match diff.is_breaking() || is_rejected {
@@ -86,7 +88,8 @@ fn read(path: &Path) -> Option<Spec> {
     let spec = fs::read_to_string(path)
         .map_err(|error| format!("cannot read {name}: {error}"))
         .and_then(|source| Spec::parse(&name, &source).map_err(|error| error.to_string()));
-    spec.inspect_err(|message| complain(message)).ok()
+    spec.inspect_err(|message| complain(&redact::text(message)))
+        .ok()
 }
 
 fn print(out: &mut impl Write, diff: &Diff, captures: Option<&Captures<'_>>) -> io::Result<()> {

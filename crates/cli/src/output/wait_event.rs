@@ -20,7 +20,7 @@ pub(crate) fn print_outcome_json(outcome: &Result<Outcome, WaitError>) -> io::Re
             "shape": task.response().view().shape(),
             "polls": task.polls(),
             "elapsed": task.elapsed().as_secs_f64(),
-            "result_url": task.result_url().expose(),
+            "result_url": task.result_url().expose().map(|url| task.response().without_key(url)),
             "expires_in": task.result_url()
                 .expires_in(std::time::SystemTime::now())
                 .map(|left| left.as_secs_f64()),
@@ -71,7 +71,9 @@ pub(crate) fn print_outcome_json(outcome: &Result<Outcome, WaitError>) -> io::Re
                 Ok(response) => Some(response.report()),
                 Err(error) => error.report(),
             },
-            "result_url": error.result_url().and_then(|url| url.expose()),
+            "result_url": error.result_url().and_then(|url| url.expose()).map(|url| {
+                error.answer().map_or(url.to_owned(), |response| response.without_key(url))
+            }),
         }),
     };
     print(&line)

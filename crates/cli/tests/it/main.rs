@@ -16,5 +16,6 @@ mod readme;
 mod readme_promises;
 mod record;
 mod retry_after;
+mod running;
 mod terminal;
 mod validate;

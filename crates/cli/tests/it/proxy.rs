@@ -1,9 +1,9 @@
 //! `seedance-query proxy`, as a user runs it.
 
 use std::{
-    io::{BufRead, BufReader, Read},
+    io::BufRead,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
 };
 
 use serde_json::Value;
@@ -16,60 +16,11 @@ use seedance_testing::{
     raw_client::{KEY, PATH, RawClient},
 };
 
+use crate::running::Running;
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_seedance-query");
 
-/// A running command; it is killed if a test ends early.
-pub struct Running {
-    child: Child,
-    out: BufReader<std::process::ChildStdout>,
-    pub address: std::net::SocketAddr,
-}
-
-impl Running {
-    pub fn start(mut command: Command) -> Self {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        out.read_line(&mut line).unwrap();
-        let url = match serde_json::from_str::<Value>(&line) {
-            Ok(line) => line["base_url"].as_str().unwrap().to_owned(),
-            Err(_) => line.strip_prefix("proxy     ").unwrap().trim().to_owned(),
-        };
-        let address = url.strip_prefix("http://").unwrap().parse().unwrap();
-        Self {
-            child,
-            out,
-            address,
-        }
-    }
-
-    /// Interrupts it, as Ctrl-C does, and gives the exit status and what it said.
-    pub async fn stop(mut self) -> (i32, String, String) {
-        let id = self.child.id().to_string();
-        let killed = Command::new("kill").args(["-INT", &id]).status().unwrap();
-        assert!(killed.success());
-        let ended = tokio::task::spawn_blocking(move || {
-            let (mut out, mut err) = (String::new(), String::new());
-            self.out.read_to_string(&mut out).unwrap();
-            let mut stderr = self.child.stderr.take().unwrap();
-            stderr.read_to_string(&mut err).unwrap();
-            (self.child.wait().unwrap().code().unwrap(), out, err)
-        });
-        ended.await.unwrap()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-    }
-}
-
+/// The proxy before this upstream.
 pub fn command(upstream: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command

@@ -16,7 +16,8 @@ use tempfile::TempDir;
 use crate::{
     cli,
     commands::{command, gateway, is_video, run},
-    proxy::{self, Running, ask},
+    proxy::{self, ask},
+    running::Running,
 };
 
 /// | `get ID` | queries the task once |

@@ -20,7 +20,8 @@ use tempfile::TempDir;
 use crate::{
     cli,
     commands::{command, gateway, run},
-    proxy::{self, Running},
+    proxy,
+    running::Running,
 };
 
 /// > What it finds**: every departure from the documentation, with its place and its meaning.
