@@ -1,4 +1,4 @@
-//! Whether what came is the whole video.
+//! Whether the file is the whole video.
 
 use url::Url;
 

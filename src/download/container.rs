@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-/// This many bytes are enough to tell; a shorter file is judged by what there is.
+/// This many bytes are enough to recognise a format; a shorter file is judged as it is.
 pub(super) const SNIFFED: usize = 512;
 
-/// The container formats that can be told apart.
+/// The container formats that are recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Container {
     Mp4,

@@ -1,17 +1,17 @@
-//! Bodies that come encoded although nobody asked for that.
+//! Bodies that are encoded although that was not requested.
 
 use std::io::{self, Write};
 
 use flate2::write::{MultiGzDecoder, ZlibDecoder};
 use http::{HeaderMap, header};
 
-/// What was done to the bytes of a file on their way.
+/// How the bytes of a file are encoded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum ContentEncoding {
     Identity,
     Gzip,
     Deflate,
-    /// One that cannot be undone here.
+    /// One that cannot be decoded.
     Other(String),
 }
 
@@ -53,7 +53,7 @@ pub(super) enum Decoder {
 }
 
 impl Decoder {
-    /// So many encoded bytes are taken at a time: each may become a thousand.
+    /// Maximum number of encoded bytes per step: each may become a thousand.
     pub const STEP: usize = 1024;
 
     /// Decodes the next bytes.

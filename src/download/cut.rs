@@ -1,4 +1,4 @@
-//! Transfers that break off at the same time or place each time.
+//! Transfers that are repeatedly cut off at the same time or place.
 
 use std::{fmt, time::Duration};
 

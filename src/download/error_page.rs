@@ -1,4 +1,4 @@
-//! What a response says that is no video.
+//! The text of a response that is not a video.
 
 use std::{borrow::Cow, fmt, time::Duration};
 
@@ -14,7 +14,7 @@ use crate::{
     validate::{Reason, shorten, title},
 };
 
-/// How much of a page is read.
+/// Maximum number of bytes of a page that are read.
 const MAX_ERROR_PAGE: usize = 8 << 10;
 /// A store's code and message are shown up to this length.
 const MAX_WORDS: usize = 500;

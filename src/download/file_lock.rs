@@ -1,4 +1,4 @@
-//! Taking hold of an unfinished file, so that nobody else writes to it.
+//! Locking an unfinished file, so that no other download writes to it.
 
 use std::{
     fs::{self, File, Metadata, OpenOptions, TryLockError},
@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A download that was dropped just now still brings its last bytes to the disk.
+/// How long to wait for the lock: a download that was just dropped still syncs its last bytes.
 const PATIENCE: Duration = Duration::from_secs(1);
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 

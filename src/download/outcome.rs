@@ -1,4 +1,4 @@
-//! What becomes of a download.
+//! The progress and the result of a download.
 
 use std::{fmt, path::PathBuf, time::Duration};
 
@@ -23,9 +23,9 @@ pub struct DownloadProgress {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DownloadWait {
-    /// How long it takes.
+    /// How long the download waits.
     pub delay: Duration,
-    /// What made it necessary, without key or signatures.
+    /// Why, without key or signatures.
     pub reason: String,
 }
 

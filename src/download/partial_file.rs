@@ -16,7 +16,7 @@ use super::{
     storage::{EntryKind, Storage, StoredFile},
 };
 
-/// An unfinished file, shared with the thread that writes. The lock goes with the last share.
+/// An unfinished file, shared with the thread that writes. The last share releases the lock.
 #[derive(Clone)]
 pub(super) struct SharedPart(Arc<Mutex<PartialFile>>);
 
@@ -56,7 +56,7 @@ impl SharedPart {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes over what an earlier process left, as far as it was synced and is what it was then.
+    /// Takes over what an earlier process left, as far as it was synced and is unchanged.
     pub fn resume(&self) -> io::Result<()> {
         let mut part = self.lock();
         let Some(state) = part.state.clone().filter(|state| state.synced > 0) else {
@@ -131,7 +131,7 @@ impl PartialFile {
         &self.inspection
     }
 
-    /// Counts nothing of what is there any more; the next [`begin`](Self::begin) removes it.
+    /// Disregards what is there; the next [`begin`](Self::begin) removes it.
     pub fn forget(&mut self) {
         self.state = None;
         self.inspection = Inspection::new(None);
@@ -139,8 +139,8 @@ impl PartialFile {
 
     /// Starts over, with the state of what comes now.
     ///
-    /// At no moment does a state stand beside bytes that are not its own, also not after a power
-    /// cut: the old state goes, then the old bytes, then the new state comes, then the new bytes.
+    /// At no moment, not even after a power cut, is a state beside bytes that are not its own: the old
+    /// state is removed, then the old bytes, then the new state is written, then the new bytes.
     pub fn begin(&mut self, state: ResumeState) -> io::Result<()> {
         self.forget();
         if self.storage.entry(&self.state_path)?.is_some() {
@@ -156,7 +156,7 @@ impl PartialFile {
         self.write_state()
     }
 
-    /// Goes on behind what is there, with what another response tells of the same file.
+    /// Continues after what is there, with what another response tells of the same file.
     pub fn proceed(&mut self, state: ResumeState) -> io::Result<()> {
         // A write that failed may have left bytes that are not counted.
         if self.file.length()? > self.length() {
@@ -191,8 +191,8 @@ impl PartialFile {
 
     /// Gives the file its name.
     ///
-    /// Once it has that, nothing is a failure any more: what cannot be tidied up then is left for
-    /// the next download of this name.
+    /// Nothing after that is a failure: what cannot be removed is left for the next download of this
+    /// name.
     pub fn place(&mut self, target: &Path, overwrite: bool) -> io::Result<()> {
         if overwrite {
             self.storage.rename(&self.path, target)?;
@@ -200,7 +200,7 @@ impl PartialFile {
             match self.storage.hard_link(&self.path, target) {
                 Ok(()) => drop(self.storage.remove(&self.path)),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
-                // There are file systems without links; what is left of the race is theirs.
+                // Some file systems have no links; the rest of the race cannot be avoided there.
                 Err(_) if self.storage.entry(target)?.is_some() => {
                     return Err(io::ErrorKind::AlreadyExists.into());
                 }
@@ -219,7 +219,6 @@ impl PartialFile {
         }
         let bytes = self.file.length().ok()?;
         if bytes == 0 {
-            // It would be in nobody's way.
             let _ = self.storage.remove(&self.state_path);
             let _ = self.storage.remove(&self.path);
             return None;
@@ -280,7 +279,7 @@ pub fn resumable(target: &Path) -> Result<u64, DownloadError> {
     Ok(length)
 }
 
-/// Checks that a file of this name may come about.
+/// Checks that a file of this name may be created.
 pub(super) fn check_target(
     storage: &dyn Storage,
     target: &Path,

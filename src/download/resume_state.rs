@@ -1,4 +1,4 @@
-//! What has to be known of an unfinished file to go on with it in another process.
+//! What another process has to know to resume an unfinished file.
 
 use std::{io, path::Path};
 
@@ -78,8 +78,7 @@ impl ResumeState {
         (state.version == Self::VERSION).then_some(state)
     }
 
-    /// Writes the state in one step, so that nobody ever reads half of it, and so that it outlasts a
-    /// power cut.
+    /// Writes the state atomically, so that it survives a power cut and no reader sees half of it.
     pub fn write(&self, storage: &dyn Storage, path: &Path) -> io::Result<()> {
         let temporary = path.with_added_extension("new");
         storage.remove(&temporary)?;

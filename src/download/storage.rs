@@ -1,4 +1,4 @@
-//! Where a download puts its files, as it sees them.
+//! The operations on files that a download needs.
 
 use std::{io, path::Path, sync::Arc};
 

@@ -32,9 +32,9 @@ const QUEUE: usize = 4;
 
 /// The bytes of a video as they come.
 ///
-/// Connections that break are followed by others, as with a file, and no byte comes twice. The
-/// stream ends with an error if the video turns out not to be whole, or to have changed midway: what
-/// came until then is not to be used then. After the end, [`outcome`](Self::outcome) tells length
+/// After a broken connection the rest is requested, as with a file, and no byte comes twice. The
+/// stream ends with an error if the video turns out to be incomplete or changed midway: what came
+/// until then must not be used. After the end, [`outcome`](Self::outcome) tells length
 /// and hash. Dropping it ends the download.
 #[derive(Debug)]
 pub struct VideoStream {

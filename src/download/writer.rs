@@ -17,13 +17,13 @@ use crate::model::hash::hex;
 /// What was written is synced after so many bytes, or after this time.
 const SYNC_BYTES: usize = 8 << 20;
 const MAX_SYNC_INTERVAL: Duration = Duration::from_secs(5);
-/// The first time is short, so that even a process that is killed soon gets further; each one after
-/// it is twice as long.
+/// The first interval is short, so that even a process that is killed soon makes progress; each one
+/// after it is twice as long.
 const FIRST_SYNC_INTERVAL: Duration = Duration::from_millis(100);
 
 /// How the bytes of a response go into the file.
 pub(super) enum Placement {
-    /// Behind what is there, which has been prepared for it.
+    /// After what is there.
     Append,
     /// The response begins with what is there already: that is compared, and the rest appended
     /// with this state.
@@ -38,8 +38,7 @@ pub(super) enum Written {
     OtherFile,
 }
 
-/// Writes all that comes, until there is no more. At the end, also after an error, what was
-/// written is synced.
+/// Writes all chunks. At the end, also after an error, what was written is synced.
 pub(super) fn write(
     part: &SharedPart,
     placement: Placement,

@@ -1,16 +1,18 @@
 //! Videos that arrive, or fail to.
 
+use std::time::Duration;
+
 use super::{
-    blocking::blocking, error::FetchError, event::FetchEvent, queue::Wanted, run::Run,
+    blocking::blocking, error::FetchError, event::FetchEvent, queue::DownloadOutcome, run::Run,
     video_kind::VideoKind,
 };
-use seedance_query::{
-    download::{self, DownloadError, StagedVideo},
-    model::TaskId,
-};
+use seedance_query::{download, model::TaskId};
 
 /// Maximum number of downloads of a video in a run.
 const TRIES: u32 = 3;
+
+/// What takes longer to fail is left for another run.
+const MAX_RETRIED: Duration = Duration::from_mins(2);
 
 impl Run {
     /// Takes over a whole video that is there under its name, as after a ledger was lost.
@@ -39,11 +41,15 @@ impl Run {
     /// Gives a verified file its name, with its checksum in the ledger before.
     pub(super) async fn downloaded(
         &mut self,
-        wanted: Wanted,
-        tries: u32,
-        outcome: Result<StagedVideo, DownloadError>,
+        download: DownloadOutcome,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
+        let DownloadOutcome {
+            wanted,
+            tries,
+            took,
+            outcome,
+        } = download;
         let (id, kind) = (wanted.task_id.clone(), wanted.kind);
         let placed = match outcome {
             Ok(staged) => {
@@ -63,7 +69,7 @@ impl Run {
         };
         match placed {
             Ok(()) => self.arrived(&id, kind, false, on_event).await,
-            Err(error) if error.is_retryable() && tries < TRIES => {
+            Err(error) if error.is_retryable() && tries < TRIES && took < MAX_RETRIED => {
                 self.begin_download(wanted, tries + 1);
                 Ok(())
             }

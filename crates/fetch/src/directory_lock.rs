@@ -12,7 +12,7 @@ use super::error::FetchError;
 
 const NAME: &str = ".seedance-query.lock";
 
-/// Holds a directory for this process. The system lets go of it when the process ends, however it
+/// Locks a directory for this process. The system releases the lock when the process ends, however it
 /// ends; the file stays, because removing it would let two runs lock two files of the same name.
 #[derive(Debug)]
 pub(super) struct DirectoryLock {

@@ -1,7 +1,13 @@
 //! The downloads of a batch that are under way.
 
+use std::time::Instant;
+
 use super::{
-    download_events::with_events, event::FetchEvent, queue::Wanted, run::Run, video_kind::VideoKind,
+    download_events::with_events,
+    event::FetchEvent,
+    queue::{DownloadOutcome, Wanted},
+    run::Run,
+    video_kind::VideoKind,
 };
 
 impl Run {
@@ -35,8 +41,16 @@ impl Run {
         if let Some(timeout) = fetch.download_timeout {
             download = download.total_timeout(timeout);
         }
-        self.downloads
-            .spawn(async move { (wanted, tries, download.stage().await) });
+        self.downloads.spawn(async move {
+            let began = Instant::now();
+            let outcome = download.stage().await;
+            DownloadOutcome {
+                wanted,
+                tries,
+                took: began.elapsed(),
+                outcome,
+            }
+        });
     }
 
     /// Passes on what the downloads reported until now.

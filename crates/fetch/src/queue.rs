@@ -1,6 +1,10 @@
 //! Which video is downloaded next, and what became of a download.
 
-use std::{cmp::Ordering, collections::BinaryHeap, time::SystemTime};
+use std::{
+    cmp::Ordering,
+    collections::BinaryHeap,
+    time::{Duration, SystemTime},
+};
 
 use seedance_query::{
     download::{DownloadError, StagedVideo},
@@ -38,8 +42,14 @@ impl PartialOrd for Wanted {
     }
 }
 
-/// What became of a download, and which try at the same video it was, counted from 1.
-pub(super) type DownloadOutcome = (Wanted, u32, Result<StagedVideo, DownloadError>);
+/// What became of a download.
+pub(super) struct DownloadOutcome {
+    pub wanted: Wanted,
+    /// Which download of the same video in this run it was, counted from 1.
+    pub tries: u32,
+    pub took: Duration,
+    pub outcome: Result<StagedVideo, DownloadError>,
+}
 
 /// Videos to download, the nearest expiry first.
 pub(super) type Queue = BinaryHeap<Wanted>;

@@ -113,10 +113,10 @@ impl Run {
                 },
                 Some(event) = self.progressed.recv() => on_event(event),
                 Some(joined) = self.downloads.join_next() => match joined {
-                    Ok((wanted, tries, outcome)) => {
+                    Ok(download) => {
                         // Its progress is reported before its end.
                         self.report_progress(&mut on_event);
-                        self.downloaded(wanted, tries, outcome, &mut on_event).await?;
+                        self.downloaded(download, &mut on_event).await?;
                     }
                     Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
                     Err(_) => {}

@@ -52,8 +52,8 @@ pub enum FileState {
     },
 }
 
-/// Reads every video of a directory that has arrived, and compares it with the ledger; tells of
-/// each as it goes. Nothing is changed, and nobody is asked.
+/// Reads every video of a directory that has arrived, and compares it with the ledger; reports each
+/// one. Nothing is changed or queried.
 ///
 /// # Errors
 ///

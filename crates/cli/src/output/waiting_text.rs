@@ -48,9 +48,7 @@ pub(crate) fn waiting_text(facts: &BatchFacts) -> Option<String> {
     if let Some(next) = next {
         text.push_str(&format!("; next query in {}", span(until(next))));
     }
-    let waits = facts
-        .open()
-        .filter_map(|(_, task)| task.download_wait.as_ref());
+    let waits = facts.open().filter_map(|(_, task)| download_wait(task));
     if let Some((resumes, reason)) = waits.min() {
         let resumes = span(until(*resumes));
         text.push_str(&format!("; next download in {resumes}: {reason}"));
@@ -65,7 +63,7 @@ pub(crate) fn task_text(task: &TaskFacts) -> String {
         if let Some(total) = total {
             text.push_str(&format!(" of {}", DecimalBytes(total)));
         }
-        if let Some((resumes, reason)) = &task.download_wait {
+        if let Some((resumes, reason)) = download_wait(task) {
             text.push_str(&format!(
                 ", next request in {}: {reason}",
                 span(until(*resumes))
@@ -88,6 +86,12 @@ pub(crate) fn task_text(task: &TaskFacts) -> String {
         text.push_str(&format!(", next query in {}", span(until(next))));
     }
     text
+}
+
+/// When the download of a task goes on, and why it waits; none if a request is under way.
+fn download_wait(task: &TaskFacts) -> Option<&(Instant, String)> {
+    let wait = task.download_wait.as_ref();
+    wait.filter(|(resumes, _)| *resumes > Instant::now())
 }
 
 fn last_change(facts: &BatchFacts) -> Option<(Instant, &TaskId)> {

@@ -138,3 +138,32 @@ async fn what_is_in_the_way_costs_one_task_at_most() {
         gateway.sha256(&ids[0], Video::Result)
     );
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn no_file_of_a_batch_is_written_through_a_link() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let gateway = gateway().start().await.unwrap();
+    let elsewhere = TempDir::new().unwrap();
+    let own = elsewhere.path().join("own");
+    for name in [".seedance-query.lock", "seedance-query.sqlite3"] {
+        fs::write(&own, "mine").unwrap();
+        let directory = TempDir::new().unwrap();
+        symlink(&own, directory.path().join(name)).unwrap();
+        let into = directory.path();
+        let (code, _, errors) = run(command(&gateway, into, &ids(Scenario::Normal, 1))).await;
+        assert_eq!(code, 2, "{name}: {errors}");
+        assert!(errors.contains("not a regular file"), "{name}: {errors}");
+        assert_eq!(fs::read_to_string(&own).unwrap(), "mine", "{name}");
+    }
+    // The directory itself may be one, and what gateways say is for its owner alone.
+    let directory = elsewhere.path().join("link");
+    let target = TempDir::new().unwrap();
+    symlink(target.path(), &directory).unwrap();
+    let all = ids(Scenario::Normal, 1);
+    let (code, _, errors) = run(command(&gateway, &directory, &all)).await;
+    assert_eq!(code, 0, "{errors}");
+    all_arrived(&gateway, &directory, &all);
+    let ledger = fs::metadata(directory.join("seedance-query.sqlite3")).unwrap();
+    assert_eq!(ledger.permissions().mode() & 0o777, 0o600);
+}
