@@ -7,7 +7,7 @@ use crate::model::pointer::join;
 
 /// The most members of an object among which another spelling is looked for: a real answer has far
 /// fewer, and looking for each documented name among a million would take minutes.
-const MAX_MEMBERS: usize = 512;
+const MAX_COMPARED_MEMBERS: usize = 512;
 
 /// The names of the documented members of an object, by the names that lead to it.
 pub(super) fn names<'a>(holder: &'a [&'static str]) -> impl Iterator<Item = &'static str> + 'a {
@@ -27,7 +27,7 @@ pub(super) fn spelling<'a>(object: &'a Map<String, Value>, name: &'a str) -> Opt
     if member(object, name).is_some() {
         return Some(name);
     }
-    if object.len() > MAX_MEMBERS {
+    if object.len() > MAX_COMPARED_MEMBERS {
         return None;
     }
     let members = object.iter().filter(|(_, value)| !value.is_null());

@@ -31,7 +31,7 @@ pub struct Affected {
 ///     "required: [task_id, status, request_id]",
 /// ))?;
 /// let mut captures = Captures::between(&old, &new);
-/// captures.check("a.json", Some(200), br#"{"code":"success","message":"","data":{
+/// captures.validate("a.json", Some(200), br#"{"code":"success","message":"","data":{
 ///     "task_id":"asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F","action":"generate",
 ///     "status":"QUEUED","submit_time":1780000000,"start_time":0,"progress":"0%"}}"#);
 /// assert_eq!(captures.rejected()[0].source, "a.json");
@@ -44,7 +44,7 @@ pub struct Captures<'a> {
     old: &'a Spec,
     #[serde(skip)]
     new: &'a Spec,
-    checked: usize,
+    validated: usize,
     rejected: Vec<Affected>,
     departures: Vec<Affected>,
 }
@@ -56,15 +56,15 @@ impl<'a> Captures<'a> {
         Self {
             old,
             new,
-            checked: 0,
+            validated: 0,
             rejected: Vec::new(),
             departures: Vec::new(),
         }
     }
 
     /// Asks both documents about a body; `status` is its HTTP status, if that is known.
-    pub fn check(&mut self, source: &str, status: Option<u16>, body: &[u8]) {
-        self.checked += 1;
+    pub fn validate(&mut self, source: &str, status: Option<u16>, body: &[u8]) {
+        self.validated += 1;
         let (breaches, departures) = split(self.new.findings(status, body));
         let (old_breaches, old_departures) = split(self.old.findings(status, body));
         let affected = |findings: Vec<Finding>| Affected {
@@ -86,8 +86,8 @@ impl<'a> Captures<'a> {
 
     /// How many captures were looked at.
     #[must_use]
-    pub fn checked(&self) -> usize {
-        self.checked
+    pub fn validated(&self) -> usize {
+        self.validated
     }
 
     /// The captures that the new contract rejects and the old one accepts, with what it finds.

@@ -12,7 +12,7 @@ pub(crate) struct SpecArguments {
     /// Compare two documents instead
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with = "schema")]
     pub diff: Option<Vec<PathBuf>>,
-    /// Captures to check against both [default: tests/captures, if it exists]
+    /// Captures to validate against both [default: tests/captures, if it exists]
     #[arg(long, value_name = "DIR", requires = "diff")]
     pub captures: Option<PathBuf>,
     /// Print the changes as a JSON object

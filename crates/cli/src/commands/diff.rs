@@ -48,7 +48,7 @@ pub(super) fn run(
     let captures = directory.map(|directory| {
         let mut captures = Captures::between(&old_spec, &new_spec);
         exchanges(directory, |found| match found {
-            Ok(one) => captures.check(&one.source.to_string(), one.status, one.body),
+            Ok(one) => captures.validate(&one.source.to_string(), one.status, one.body),
             Err(one) => {
                 complain(&format!("cannot read {}: {}", one.source, one.message));
                 unreadable = true;
@@ -116,7 +116,7 @@ fn print(out: &mut impl Write, diff: &Diff, captures: Option<&Captures<'_>>) -> 
         Some(captures) => print_captures(out, captures),
         None => writeln!(
             out,
-            "no captures were checked: {CAPTURES} does not exist; name a directory with --captures"
+            "no captures were validated: {CAPTURES} does not exist; name a directory with --captures"
         ),
     }
 }
@@ -163,8 +163,8 @@ fn print_captures(out: &mut impl Write, captures: &Captures<'_>) -> io::Result<(
     let findings: usize = departures.iter().map(|one| one.findings.len()).sum();
     writeln!(
         out,
-        "captures: {} checked, {} newly rejected by the contract, {} from the documentation",
-        captures.checked(),
+        "captures: {} validated, {} newly rejected by the contract, {} from the documentation",
+        captures.validated(),
         rejected.len(),
         count(findings, "new departure")
     )?;

@@ -57,12 +57,12 @@ pub(crate) fn ids_of_standard_input() -> (UnboundedReceiver<TaskId>, Arc<AtomicB
 
 fn send_lines(mut input: impl BufRead, send: &UnboundedSender<TaskId>, complain: impl Fn(&str)) {
     /// A longer line is no list of ids.
-    const MAX_LINE: u64 = 64 << 10;
+    const MAX_ID_LINE: u64 = 64 << 10;
     for number in 1.. {
         let mut line = Vec::new();
-        match (&mut input).take(MAX_LINE).read_until(b'\n', &mut line) {
+        match (&mut input).take(MAX_ID_LINE).read_until(b'\n', &mut line) {
             Ok(0) => return,
-            Ok(_) if line.len() as u64 == MAX_LINE => {
+            Ok(_) if line.len() as u64 == MAX_ID_LINE => {
                 return complain(&format!("{STANDARD_INPUT}: line {number} is too long"));
             }
             Ok(_) => {}

@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 pub(crate) fn proxy_event_json(event: &ProxyEvent<'_>) -> Value {
     match event {
         ProxyEvent::Validated {
-            response: checked,
+            response: validated,
             capture,
         } => json!({
-            "event": "checked",
-            "source": checked.source,
+            "event": "validated",
+            "source": validated.source,
             "capture": capture,
-            "report": checked.report,
+            "report": validated.report,
         }),
         ProxyEvent::NotRecorded(message) => json!({
             "event": "not_recorded",

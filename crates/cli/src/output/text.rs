@@ -47,18 +47,18 @@ impl<W: Write> Output for Text<W> {
         true
     }
 
-    fn response(&mut self, checked: &ValidatedResponse) -> io::Result<()> {
-        let is_whole = checked.source.place == Place::Whole;
-        let all = checked.report.findings().iter().enumerate();
+    fn response(&mut self, validated: &ValidatedResponse) -> io::Result<()> {
+        let is_whole = validated.source.place == Place::Whole;
+        let all = validated.report.findings().iter().enumerate();
         let shown: Vec<&Finding> = all
-            .filter(|(index, _)| is_whole || checked.is_new(*index))
+            .filter(|(index, _)| is_whole || validated.is_new(*index))
             .map(|(_, finding)| finding)
             .collect();
-        self.repeated += (checked.report.findings().len() - shown.len()) as u64;
+        self.repeated += (validated.report.findings().len() - shown.len()) as u64;
         if shown.is_empty() && !is_whole {
             return Ok(());
         }
-        self.print(|out| response(out, checked, &shown))
+        self.print(|out| response(out, validated, &shown))
     }
 
     fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()> {
@@ -88,29 +88,29 @@ impl<W: Write> Output for Text<W> {
 
 fn response(
     out: &mut impl Write,
-    checked: &ValidatedResponse,
+    validated: &ValidatedResponse,
     shown: &[&Finding],
 ) -> io::Result<()> {
-    let shape = checked
+    let shape = validated
         .report
         .shape()
         .map_or("no known shape", |shape| shape.name());
-    let verdict = checked.report.verdict();
+    let verdict = validated.report.verdict();
     let style = match verdict {
         Verdict::Conforms => "\x1b[32m",
         Verdict::Drifts => "\x1b[33m",
         Verdict::Violates => "\x1b[31m",
     };
-    let source = checked.source.to_string();
+    let source = validated.source.to_string();
     let source = terminal(&source).into_owned();
     writeln!(out, "{style}{verdict:<8}\x1b[0m  {source} ({shape})")?;
     if shown.is_empty() {
         return Ok(());
     }
-    let excerpt = SourceMap::of(checked.body());
+    let excerpt = SourceMap::of(validated.body());
     let renderer = Renderer::styled();
     for finding in shown {
-        let group = group(finding, checked, &source, excerpt.as_ref());
+        let group = group(finding, validated, &source, excerpt.as_ref());
         writeln!(out, "{}\n", renderer.render(&[group]))?;
     }
     Ok(())
@@ -118,7 +118,7 @@ fn response(
 
 fn group<'a>(
     finding: &'a Finding,
-    checked: &'a ValidatedResponse,
+    validated: &'a ValidatedResponse,
     source: &'a str,
     excerpt: Option<&'a SourceMap>,
 ) -> annotate_snippets::Group<'a> {
@@ -134,7 +134,7 @@ fn group<'a>(
     let mut group = level
         .primary_title(terminal(&finding.message))
         .id(finding.rule.id())
-        .element(snippet(finding, checked, source, excerpt));
+        .element(snippet(finding, validated, source, excerpt));
     let place = match &finding.expected {
         Some(expected) => format!("at {place}, expected {expected}"),
         None => format!("at {place}"),
@@ -149,7 +149,7 @@ fn group<'a>(
 /// The lines around the finding, or the name of the input where there are none to show.
 fn snippet<'a>(
     finding: &Finding,
-    checked: &'a ValidatedResponse,
+    validated: &'a ValidatedResponse,
     source: &'a str,
     excerpt: Option<&'a SourceMap>,
 ) -> Element<'a> {
@@ -158,10 +158,12 @@ fn snippet<'a>(
         return annotate_snippets::Origin::path(source).into();
     };
     let label = if is_there { "" } else { "expected here" };
-    let line = checked.body_line().filter(|_| excerpt.has_original_lines());
+    let line = validated
+        .body_line()
+        .filter(|_| excerpt.has_original_lines());
     let name = match line {
-        Some(_) => terminal(&checked.source.input).into_owned(),
-        None if checked.body_line().is_none() => format!("{source} (the body)"),
+        Some(_) => terminal(&validated.source.input).into_owned(),
+        None if validated.body_line().is_none() => format!("{source} (the body)"),
         None => format!("{source} (reformatted)"),
     };
     let first = line.and_then(|line| usize::try_from(line).ok());

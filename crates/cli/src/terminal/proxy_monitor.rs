@@ -64,16 +64,16 @@ impl ProxyMonitor {
         }
         match event {
             ProxyEvent::Validated {
-                response: checked,
+                response: validated,
                 capture,
             } => {
-                let report = &checked.report;
+                let report = &validated.report;
                 self.recorded += u64::from(capture.is_some());
                 *self
                     .counts
                     .entry((report.shape(), report.verdict()))
                     .or_default() += 1;
-                self.say_new(checked);
+                self.say_new(validated);
             }
             ProxyEvent::NotRecorded(message) => {
                 self.unrecorded += 1;
@@ -86,16 +86,16 @@ impl ProxyMonitor {
         }
     }
 
-    fn say_new(&mut self, checked: &ValidatedResponse) {
-        for (index, finding) in checked.report.findings().iter().enumerate() {
-            if self.said > SAID || !checked.is_new(index) {
+    fn say_new(&mut self, validated: &ValidatedResponse) {
+        for (index, finding) in validated.report.findings().iter().enumerate() {
+            if self.said > SAID || !validated.is_new(index) {
                 continue;
             }
             self.said += 1;
             let line = if self.said > SAID {
                 "further findings are not printed; /_report lists them".to_owned()
             } else {
-                format!("{finding}  ({})", checked.source)
+                format!("{finding}  ({})", validated.source)
             };
             self.above(|| say(&line));
         }

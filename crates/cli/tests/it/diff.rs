@@ -178,7 +178,7 @@ fn a_line_of_recorded_traffic_is_named_too() {
     assert_eq!((code, err.as_str()), (1, ""));
     assert!(
         out.contains(
-            "captures: 2 checked, 1 newly rejected by the contract, 0 new departures from the \
+            "captures: 2 validated, 1 newly rejected by the contract, 0 new departures from the \
              documentation\n  polls.ndjson:2\n    error[missing-field] /data/request_id: "
         ),
         "{out}"
@@ -197,7 +197,7 @@ fn without_captures_it_says_so() {
     let out = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(
-        out.contains("no captures were checked: tests/captures does not exist"),
+        out.contains("no captures were validated: tests/captures does not exist"),
         "{out}"
     );
 }
@@ -260,7 +260,7 @@ fn a_capture_that_cannot_be_read_is_said_and_the_rest_is_checked() {
     fs::write(captures.join("b.json"), "{}").unwrap();
     let (code, out, err) = documents.diff(&["--captures", &captures.display().to_string()]);
     assert_eq!(code, 2);
-    assert!(out.contains("captures: 1 checked, "), "{out}");
+    assert!(out.contains("captures: 1 validated, "), "{out}");
     assert!(err.contains("captures/a.http: line 3: "), "{err}");
     let nowhere = documents.path("nowhere");
     let (code, _, err) = documents.diff(&["--captures", &nowhere]);

@@ -198,13 +198,13 @@ async fn bombs_through_the_proxy() {
         client.get("/_report.json").await;
         let (_, report) = client.response().await;
         let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
-        let unchecked: u64 = report["unchecked"]
+        let unvalidated: u64 = report["unvalidated"]
             .as_object()
             .unwrap()
             .values()
             .filter_map(serde_json::Value::as_u64)
             .sum();
-        if report["report"]["responses"].as_u64().unwrap() + unchecked >= count as u64 {
+        if report["report"]["responses"].as_u64().unwrap() + unvalidated >= count as u64 {
             break report;
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -213,8 +213,8 @@ async fn bombs_through_the_proxy() {
     child.kill().unwrap();
     child.wait().unwrap();
     printed.join().unwrap();
-    let too_long = settled["unchecked"]["too_long"].as_u64();
-    assert_eq!(too_long, Some(10), "{}", settled["unchecked"]);
+    let too_long = settled["unvalidated"]["too_long"].as_u64();
+    assert_eq!(too_long, Some(10), "{}", settled["unvalidated"]);
     let peak = peak.unwrap();
     assert!(peak < MAX_PEAK, "{peak:.1} MiB");
 }

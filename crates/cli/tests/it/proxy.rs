@@ -79,9 +79,9 @@ async fn as_json_each_response_is_a_line() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    let (last, checked) = lines.split_last().unwrap();
-    assert_eq!(checked.len(), 3);
-    assert!(checked.iter().all(|line| line["event"] == "checked"
+    let (last, validated) = lines.split_last().unwrap();
+    assert_eq!(validated.len(), 3);
+    assert!(validated.iter().all(|line| line["event"] == "validated"
         && line["report"]["shape"] == "pending"
         && line["report"]["verdict"] == "conforms"));
     assert_eq!(last["event"], "stopped");

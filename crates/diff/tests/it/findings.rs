@@ -100,9 +100,9 @@ fn captures_are_named_with_what_rejects_them() {
     let mut captures = Captures::between(&old, &new);
     let bodies = bodies();
     for (name, status, body) in &bodies {
-        captures.check(name, *status, body);
+        captures.validate(name, *status, body);
     }
-    assert_eq!(captures.checked(), bodies.len());
+    assert_eq!(captures.validated(), bodies.len());
     let uses = |value: &str| {
         let text = format!("\"action\": \"{value}\"");
         let named = bodies
@@ -147,7 +147,7 @@ fn the_same_document_affects_no_capture() {
     let (old, new) = (spec("old.yaml", OPENAPI), spec("new.yaml", OPENAPI));
     let mut captures = Captures::between(&old, &new);
     for (name, status, body) in bodies() {
-        captures.check(&name, status, &body);
+        captures.validate(&name, status, &body);
     }
     assert!(captures.rejected().is_empty() && captures.departures().is_empty());
 }

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use seedance_external_tests::{started, validate_all};
 
 /// A browser that takes longer is stopped.
-const PATIENCE: Duration = Duration::from_mins(1);
+const BROWSER_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Opens a page in headless Chromium; gives the document as it is then, and what was logged.
 fn open(page: &str, flags: &[&str]) -> (String, String) {
@@ -43,11 +43,11 @@ fn open(page: &str, flags: &[&str]) -> (String, String) {
         if let Some(status) = browser.try_wait().unwrap() {
             break status;
         }
-        if start.elapsed() > PATIENCE {
+        if start.elapsed() > BROWSER_TIMEOUT {
             browser.kill().unwrap();
             browser.wait().unwrap();
             panic!(
-                "chromium takes longer than {PATIENCE:?}: {}",
+                "chromium takes longer than {BROWSER_TIMEOUT:?}: {}",
                 read(&file("log"))
             );
         }

@@ -58,9 +58,9 @@ fn hostile_names_and_values_follow_the_schema() {
     let body = "{\"\\u0000\\u001b[1m]]>\\uffff<x a='\\\"&\":\"\\u0001\\ud83d\\ude00]]>\",\
                 \"code\":\"success\",\"message\":\"\",\"data\":{\"status\":\"\\u0008<&>\"}}";
     for input in ["<a & 'b'> \"c\" \u{1}\u{fffe}", "ä\u{1f600}\r\n\t"] {
-        let checked = session.validate(Source::whole(input), None, None, body.as_bytes());
-        assert!(checked.report.findings().len() > 1);
-        output.response(&checked).unwrap();
+        let validated = session.validate(Source::whole(input), None, None, body.as_bytes());
+        assert!(validated.report.findings().len() > 1);
+        output.response(&validated).unwrap();
     }
     output.end(&session.summary()).unwrap();
     let (follows, said) = follows_the_schema(&xml);

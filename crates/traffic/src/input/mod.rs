@@ -25,6 +25,7 @@ mod scanner;
 #[cfg(test)]
 mod scanner_tests;
 mod skip;
+mod splitter;
 mod stream;
 mod text_line;
 mod turn;

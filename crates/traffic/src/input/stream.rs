@@ -12,9 +12,10 @@ use super::{
     format::Format,
     http_messages,
     opening::{Opening, fill},
-    scanner::{End, Scanner, Values},
+    scanner::End,
+    splitter::Splitter,
 };
-use crate::limits::{MAX_ITEM, MAX_ITEMS_OF_CHUNK, MAX_WHOLE_INPUT};
+use crate::limits::MAX_ITEMS_OF_CHUNK;
 use seedance_query::model::Place;
 
 /// How many bytes are read before they are passed on.
@@ -41,14 +42,6 @@ pub(crate) struct Stream<'a> {
     ready: std::vec::IntoIter<Chunk>,
 }
 
-/// How the input is cut.
-enum Splitter {
-    Whole,
-    /// How many bytes are known to hold no end of a line.
-    Lines(usize),
-    Values(Box<Scanner>),
-}
-
 impl<'a> Stream<'a> {
     /// Reads the head and recognises the format.
     pub fn open(reader: impl Read + Send + 'a) -> io::Result<Self> {
@@ -62,14 +55,7 @@ impl<'a> Stream<'a> {
             Ok(format) => (format, None),
             Err(refusal) => (Format::Body, Some(refusal)),
         };
-        let splitter = match format {
-            Format::Body | Format::Messages | Format::Verbose | Format::CodeBlocks => {
-                Splitter::Whole
-            }
-            Format::Lines | Format::Text => Splitter::Lines(0),
-            Format::Bodies(values) => Splitter::Values(Box::new(Scanner::new(values))),
-            Format::Archive => Splitter::Values(Box::new(Scanner::new(Values::Archive))),
-        };
+        let splitter = Splitter::of(format);
         Ok(Self {
             reader,
             format,
@@ -105,7 +91,7 @@ impl<'a> Stream<'a> {
         }
         while !self.is_over {
             if !self.is_at_end {
-                let wanted = (2 * self.rest.len()).clamp(CHUNK, self.longest() + CHUNK);
+                let wanted = (2 * self.rest.len()).clamp(CHUNK, self.splitter.longest() + CHUNK);
                 match fill(&mut self.reader, &mut self.rest, wanted) {
                     Ok(is_at_end) => self.is_at_end = is_at_end,
                     // What was read before is still valid.
@@ -115,8 +101,11 @@ impl<'a> Stream<'a> {
                     }
                 }
             }
-            let (found, done) = self.split();
-            if found.is_empty() && !self.is_at_end && self.rest.len() - done > self.longest() {
+            let (found, done) = self.splitter.split(&self.rest);
+            if found.is_empty()
+                && !self.is_at_end
+                && self.rest.len() - done > self.splitter.longest()
+            {
                 self.is_over = true;
                 let message = format!(
                     "this {} is longer than {} MB; the rest of the input is not read",
@@ -124,7 +113,7 @@ impl<'a> Stream<'a> {
                         Splitter::Whole => "input",
                         Splitter::Lines(_) | Splitter::Values(_) => "item",
                     },
-                    self.longest() / 1_000_000
+                    self.splitter.longest() / 1_000_000
                 );
                 return Some(self.chunk_of_error(message));
             }
@@ -147,34 +136,6 @@ impl<'a> Stream<'a> {
             }
         }
         None
-    }
-
-    /// Maximum number of bytes that are read in search of the end of an item.
-    fn longest(&self) -> usize {
-        match self.splitter {
-            Splitter::Whole => MAX_WHOLE_INPUT,
-            Splitter::Lines(_) | Splitter::Values(_) => MAX_ITEM,
-        }
-    }
-
-    /// The items that end in `rest`, and the number of bytes that are done.
-    fn split(&mut self) -> (Vec<Range<usize>>, usize) {
-        let mut found = Vec::new();
-        let done = match &mut self.splitter {
-            Splitter::Whole => 0,
-            Splitter::Lines(looked_at) => {
-                let mut start = 0;
-                for end in memchr::memchr_iter(b'\n', &self.rest[*looked_at..]) {
-                    let end = *looked_at + end;
-                    found.push(start..end);
-                    start = end + 1;
-                }
-                *looked_at = self.rest.len() - start;
-                start
-            }
-            Splitter::Values(scanner) => scanner.scan(&self.rest, &mut found),
-        };
-        (found, done)
     }
 
     /// The last chunk, with the unfinished item.

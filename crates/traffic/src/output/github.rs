@@ -223,8 +223,8 @@ mod tests {
         let mut output = GitHub::new(&mut out);
         for (input, line) in [("a", 1), ("a", 2), ("b", 1)] {
             let source = Source::at(input, seedance_query::model::Place::Line(line), line);
-            let checked = session.validate(source, None, None, b"{}");
-            output.response(&checked).unwrap();
+            let validated = session.validate(source, None, None, b"{}");
+            output.response(&validated).unwrap();
         }
         output.end(&session.summary()).unwrap();
         let text = String::from_utf8(out).unwrap();

@@ -167,8 +167,8 @@ mod tests {
         let mut session = Session::new();
         let mut out = Vec::new();
         let mut output = JUnit::new(&mut out, fail_on);
-        let checked = session.validate(Source::whole("a"), None, None, body);
-        output.response(&checked).unwrap();
+        let validated = session.validate(Source::whole("a"), None, None, body);
+        output.response(&validated).unwrap();
         output.end(&session.summary()).unwrap();
         String::from_utf8(out).unwrap()
     }

@@ -64,8 +64,8 @@ mod tests {
 
     fn find(place: Place, line: u64, body: &str) -> (u64, Option<u64>) {
         let source = Source::at("input", place, line);
-        let checked = Session::new().validate(source, None, None, body.as_bytes());
-        let LineColumn { line, column } = Locator::of(&checked).find("/data/progress");
+        let validated = Session::new().validate(source, None, None, body.as_bytes());
+        let LineColumn { line, column } = Locator::of(&validated).find("/data/progress");
         (line, column)
     }
 

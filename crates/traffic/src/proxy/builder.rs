@@ -92,7 +92,7 @@ impl ProxyBuilder {
     }
 
     /// Called for each response after it was forwarded, on the worker thread. If it is slow, responses
-    /// are left unchecked, and none is delayed.
+    /// are left unvalidated, and none is delayed.
     pub fn on_event(mut self, listener: impl FnMut(&ProxyEvent<'_>) + Send + 'static) -> Self {
         self.listener = Some(Box::new(listener));
         self
@@ -125,7 +125,7 @@ impl ProxyBuilder {
     }
 
     /// Maximum number of bytes of bodies held for validation, by default 16 MB; responses beyond it
-    /// are forwarded unchecked.
+    /// are forwarded without validation.
     pub fn hold_at_most(mut self, bytes: usize) -> Self {
         self.held = bytes;
         self

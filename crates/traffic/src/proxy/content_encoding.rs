@@ -4,7 +4,7 @@ use std::io;
 
 use http::{HeaderMap, header};
 
-use super::metrics::Unchecked;
+use super::metrics::Unvalidated;
 use crate::input::Compression;
 
 /// The decoded body, the last encoding first.
@@ -17,10 +17,10 @@ pub(super) fn decoded(
     headers: &HeaderMap,
     body: Vec<u8>,
     longest: usize,
-) -> Result<Vec<u8>, Unchecked> {
+) -> Result<Vec<u8>, Unvalidated> {
     let mut encodings = Vec::new();
     for value in headers.get_all(header::CONTENT_ENCODING) {
-        let value = value.to_str().map_err(|_| Unchecked::Encoding)?;
+        let value = value.to_str().map_err(|_| Unvalidated::Encoding)?;
         encodings.extend(value.split(',').map(str::trim));
     }
     let undo = |body: Vec<u8>, encoding: &&str| match *encoding {
@@ -28,14 +28,14 @@ pub(super) fn decoded(
         _ if body.is_empty() => Ok(body),
         "" | "identity" => Ok(body),
         encoding => {
-            let compression = Compression::named(encoding).ok_or(Unchecked::Encoding)?;
+            let compression = Compression::named(encoding).ok_or(Unvalidated::Encoding)?;
             // One worker handles one body after the other: it holds no turn.
             let decoded = compression
                 .decode(&body, longest)
                 .map(|decoded| decoded.bytes);
             decoded.map_err(|error| match error.kind() {
-                io::ErrorKind::FileTooLarge => Unchecked::TooLong,
-                _ => Unchecked::Encoding,
+                io::ErrorKind::FileTooLarge => Unvalidated::TooLong,
+                _ => Unvalidated::Encoding,
             })
         }
     };
@@ -48,7 +48,7 @@ mod tests {
 
     use flate2::{Compression, write::GzEncoder};
 
-    use super::{HeaderMap, Unchecked, decoded, header};
+    use super::{HeaderMap, Unvalidated, decoded, header};
 
     fn headers(value: &'static str) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -80,11 +80,11 @@ mod tests {
     #[test]
     fn rejects_what_cannot_be_decoded() {
         let undone = |encoding, body: &[u8]| decoded(&headers(encoding), body.to_vec(), 1000);
-        assert_eq!(undone("compress", b"x"), Err(Unchecked::Encoding));
-        assert_eq!(undone("gzip", b"no gzip"), Err(Unchecked::Encoding));
+        assert_eq!(undone("compress", b"x"), Err(Unvalidated::Encoding));
+        assert_eq!(undone("gzip", b"no gzip"), Err(Unvalidated::Encoding));
         let half = undone("gzip", &gzip(b"{}")[..12]);
-        assert_eq!(half, Err(Unchecked::Encoding));
+        assert_eq!(half, Err(Unvalidated::Encoding));
         let bomb = gzip(&vec![0; 1 << 20]);
-        assert_eq!(undone("gzip", &bomb), Err(Unchecked::TooLong));
+        assert_eq!(undone("gzip", &bomb), Err(Unvalidated::TooLong));
     }
 }

@@ -17,7 +17,7 @@ use super::{
     connection::Connection,
     failure::Failure,
     hop_by_hop,
-    metrics::Unchecked,
+    metrics::Unvalidated,
     pages,
     queue::Job,
     request_body::RequestBody,
@@ -139,7 +139,7 @@ async fn forward(
             None
         }
         Some(_) if parts.status == StatusCode::NOT_MODIFIED => {
-            shared.metrics.unchecked(Unchecked::NoBody);
+            shared.metrics.unvalidated(Unvalidated::NoBody);
             None
         }
         Some((target, request_headers)) => Some(Copy {

@@ -17,7 +17,7 @@ pub(super) const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0
 
 /// Why a forwarded response to the task query was not validated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Unchecked {
+pub(super) enum Unvalidated {
     /// The worker did not keep up.
     Overload,
     /// The body is too long for a task.
@@ -32,7 +32,7 @@ pub(super) enum Unchecked {
     Failed,
 }
 
-impl Unchecked {
+impl Unvalidated {
     const ALL: [Self; 6] = [
         Self::Overload,
         Self::TooLong,
@@ -81,9 +81,9 @@ pub(super) struct Metrics {
     responses: Family<Status, Counter>,
     failures: Family<Reason, Counter>,
     skipped: Counter,
-    checked: Family<Judged, Counter>,
+    validated: Family<Judged, Counter>,
     findings: Family<Found, Counter>,
-    unchecked: Family<Reason, Counter>,
+    unvalidated: Family<Reason, Counter>,
     recorded: Counter,
     unrecorded: Counter,
     duration: Histogram,
@@ -103,9 +103,9 @@ impl Metrics {
             responses: Family::default(),
             failures: Family::default(),
             skipped: Counter::default(),
-            checked: Family::default(),
+            validated: Family::default(),
             findings: Family::default(),
-            unchecked: Family::default(),
+            unvalidated: Family::default(),
             recorded: Counter::default(),
             unrecorded: Counter::default(),
             duration: Histogram::new(BUCKETS),
@@ -134,9 +134,9 @@ impl Metrics {
             self.skipped.clone(),
         );
         registry.register(
-            "checked",
+            "validated",
             "Task query responses that were validated",
-            self.checked.clone(),
+            self.validated.clone(),
         );
         registry.register(
             "findings",
@@ -144,9 +144,9 @@ impl Metrics {
             self.findings.clone(),
         );
         registry.register(
-            "unchecked",
-            "Task query responses that were forwarded unchecked",
-            self.unchecked.clone(),
+            "unvalidated",
+            "Task query responses that were forwarded without validation",
+            self.unvalidated.clone(),
         );
         registry.register("recorded", "Captures written", self.recorded.clone());
         registry.register(
@@ -188,18 +188,18 @@ impl Metrics {
         self.skipped.inc();
     }
 
-    pub fn unchecked(&self, reason: Unchecked) {
+    pub fn unvalidated(&self, reason: Unvalidated) {
         let reason = reason.name();
-        self.unchecked.get_or_create(&Reason { reason }).inc();
+        self.unvalidated.get_or_create(&Reason { reason }).inc();
     }
 
-    pub fn checked(&self, report: &Report) {
+    pub fn validated(&self, report: &Report) {
         let verdict = match report.verdict() {
             Verdict::Conforms => "conforms",
             Verdict::Drifts => "drifts",
             Verdict::Violates => "violates",
         };
-        self.checked.get_or_create(&Judged { verdict }).inc();
+        self.validated.get_or_create(&Judged { verdict }).inc();
         for finding in report.findings() {
             let found = Found {
                 rule: finding.rule.id(),
@@ -226,8 +226,8 @@ impl Metrics {
         counts(&self.failures, Failure::WITHOUT_RESPONSE)
     }
 
-    pub fn unchecked_by_reason(&self) -> BTreeMap<&'static str, u64> {
-        counts(&self.unchecked, Unchecked::ALL.map(Unchecked::name))
+    pub fn unvalidated_by_reason(&self) -> BTreeMap<&'static str, u64> {
+        counts(&self.unvalidated, Unvalidated::ALL.map(Unvalidated::name))
     }
 
     pub fn skipped_count(&self) -> u64 {

@@ -9,7 +9,7 @@
 //! Every response passes through unchanged: status, headers, encoding and trailers, streamed, with
 //! the errors of the upstream. A copy of each response to the task query goes to a worker thread that
 //! validates it and, if configured, records it. This cannot delay, change or break the traffic:
-//! responses that the worker cannot keep up with are left unchecked and counted.
+//! responses that the worker cannot keep up with are left unvalidated and counted.
 //!
 //! The proxy follows RFC 9110, section 7.6: hop-by-hop headers are not forwarded, and `Host` is that
 //! of the upstream. Headers keep their case and their order, except that those of one name are

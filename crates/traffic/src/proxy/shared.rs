@@ -38,7 +38,7 @@ impl Shared {
             responses: self.metrics.responses_by_status(),
             failures: self.metrics.failures_by_reason(),
             skipped: report.skipped,
-            unchecked: self.metrics.unchecked_by_reason(),
+            unvalidated: self.metrics.unvalidated_by_reason(),
             waiting: self.queue.waiting(),
             recorded: self.metrics.recorded_count(),
             unrecorded: self.metrics.unrecorded_count(),

@@ -18,8 +18,8 @@ pub struct ProxySummary {
     pub failures: BTreeMap<&'static str, u64>,
     /// Number of responses of other operations, which are not validated.
     pub skipped: u64,
-    /// Number of responses to the task query that were forwarded unchecked, by reason.
-    pub unchecked: BTreeMap<&'static str, u64>,
+    /// Number of responses to the task query that were forwarded without validation, by reason.
+    pub unvalidated: BTreeMap<&'static str, u64>,
     /// Number of responses waiting to be validated.
     pub waiting: usize,
     /// Number of captures written.
@@ -56,8 +56,12 @@ impl fmt::Display for ProxySummary {
         if !self.failures.is_empty() {
             write!(f, " Without a response: {}.", list(&self.failures))?;
         }
-        if !self.unchecked.is_empty() {
-            write!(f, " Forwarded unchecked: {}.", list(&self.unchecked))?;
+        if !self.unvalidated.is_empty() {
+            write!(
+                f,
+                " Forwarded without validation: {}.",
+                list(&self.unvalidated)
+            )?;
         }
         if self.waiting > 0 {
             write!(f, " Not validated yet: {}.", self.waiting)?;

@@ -11,12 +11,12 @@ use http_body::{Body, Frame};
 use hyper::body::Incoming;
 
 use super::{
-    metrics::{Metrics, Unchecked},
+    metrics::{Metrics, Unvalidated},
     queue::{Job, Queue},
 };
 use crate::limits::MAX_BODY;
 
-/// The copy of an exchange while its body is forwarded; longer bodies are forwarded unchecked.
+/// The copy of an exchange while its body is forwarded; longer bodies are forwarded without validation.
 pub(super) struct Copy {
     pub job: Box<Job>,
     pub queue: Queue,
@@ -25,12 +25,12 @@ pub(super) struct Copy {
 
 impl Copy {
     /// Adds to the copy, or returns why there is none.
-    fn add(&mut self, data: &Bytes) -> Result<(), Unchecked> {
+    fn add(&mut self, data: &Bytes) -> Result<(), Unvalidated> {
         if self.job.body.len() + data.len() > MAX_BODY {
-            return Err(Unchecked::TooLong);
+            return Err(Unvalidated::TooLong);
         }
         if !self.job.room.grow(data.len()) {
-            return Err(Unchecked::Overload);
+            return Err(Unvalidated::Overload);
         }
         self.job.body.extend_from_slice(data);
         Ok(())
@@ -38,7 +38,7 @@ impl Copy {
 
     fn complete(self) {
         if !self.queue.offer(self.job) {
-            self.metrics.unchecked(Unchecked::Overload);
+            self.metrics.unvalidated(Unvalidated::Overload);
         }
     }
 }
@@ -97,7 +97,7 @@ impl Tee {
                 if let (Some(data), Some(copy)) = (frame.data_ref(), &mut self.copy)
                     && let Err(why) = copy.add(data)
                 {
-                    copy.metrics.unchecked(why);
+                    copy.metrics.unvalidated(why);
                     self.copy = None;
                 }
                 // The client does not poll again after the announced length, or after trailers.
@@ -119,7 +119,7 @@ impl Tee {
 
     fn cut_off(&mut self) {
         if let Some(copy) = self.copy.take() {
-            copy.metrics.unchecked(Unchecked::CutOff);
+            copy.metrics.unvalidated(Unvalidated::CutOff);
         }
     }
 }

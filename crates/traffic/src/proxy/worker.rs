@@ -18,7 +18,7 @@ use http::{HeaderMap, header};
 
 use super::{
     content_encoding::decoded,
-    metrics::{Metrics, Unchecked},
+    metrics::{Metrics, Unvalidated},
     queue::{Job, Message},
 };
 use crate::{
@@ -77,7 +77,7 @@ impl Worker {
                 };
                 // A panic stops neither the traffic nor the worker.
                 if catch_unwind(AssertUnwindSafe(|| self.work(*job))).is_err() {
-                    self.metrics.unchecked(Unchecked::Failed);
+                    self.metrics.unvalidated(Unvalidated::Failed);
                 }
                 self.waiting.fetch_sub(1, Ordering::Relaxed);
                 next = receiver.try_recv().ok();
@@ -111,12 +111,12 @@ impl Worker {
         } = job;
         let body = match decoded(&headers, body, MAX_BODY) {
             Ok(body) if beyond_limits(&body).is_some() => {
-                self.metrics.unchecked(Unchecked::TooLong);
+                self.metrics.unvalidated(Unvalidated::TooLong);
                 return;
             }
             Ok(body) => body,
             Err(why) => {
-                self.metrics.unchecked(why);
+                self.metrics.unvalidated(why);
                 return;
             }
         };
@@ -141,7 +141,7 @@ impl Worker {
             session.validate(source, Some(status.as_u16()), unix_seconds(time), &body)
         };
         drop(room);
-        self.metrics.checked(&response.report);
+        self.metrics.validated(&response.report);
         self.tell(&ProxyEvent::Validated {
             response: &response,
             capture: path.as_deref(),

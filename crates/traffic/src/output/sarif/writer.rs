@@ -6,13 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use serde_sarif::sarif::{
-    Invocation, Notification, Result as SarifResult, Run, Sarif as Log, Tool,
-};
+use serde_json::{Value, json};
 
 use super::{
     super::line_column::{LineColumn, Locator},
-    log::{driver, location, message, result},
+    log::{count, driver, location, message, result},
 };
 use crate::report::{Fingerprint, Output, Summary, Unreadable, ValidatedResponse};
 use seedance_query::{model::Source, redact::terminal_json, validate::Finding};
@@ -48,12 +46,12 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 #[derive(Debug)]
 pub struct Sarif<W> {
     out: W,
-    results: Vec<SarifResult>,
+    results: Vec<Value>,
     /// The index of the result of a finding, by input.
     known: HashMap<(Arc<str>, Fingerprint), usize>,
     /// The number of findings not listed.
     more: u64,
-    unreadable: Vec<Notification>,
+    unreadable: Vec<Value>,
     more_unreadable: u64,
 }
 
@@ -73,8 +71,7 @@ impl<W: Write> Sarif<W> {
     fn finding(&mut self, source: &Source, finding: &Finding, locator: &Locator<'_>) {
         let key = (source.input.clone(), Fingerprint::of(finding));
         if let Some(index) = self.known.get(&key) {
-            let count = &mut self.results[*index].occurrence_count;
-            *count = count.map(|count| count + 1);
+            count(&mut self.results[*index]);
         } else if self.results.len() == MAX_RESULTS {
             self.more += 1;
         } else {
@@ -84,11 +81,10 @@ impl<W: Write> Sarif<W> {
     }
 
     /// Notices about the run itself.
-    fn notifications(&mut self) -> Vec<Notification> {
+    fn notifications(&mut self) -> Vec<Value> {
         let mut all = std::mem::take(&mut self.unreadable);
         let mut say = |text: String| {
-            let notification = Notification::builder().level("warning");
-            all.push(notification.message(message(&text)).build());
+            all.push(json!({ "level": "warning", "message": message(&text) }));
         };
         if self.more_unreadable > 0 {
             say(format!(
@@ -124,38 +120,38 @@ impl<W: Write> Output for Sarif<W> {
             line: unreadable.source.line,
             column: None,
         };
-        let notification = Notification::builder()
-            .level("error")
-            .message(message(&unreadable.message))
-            .locations(vec![location(&unreadable.source, line_column)]);
-        self.unreadable.push(notification.build());
+        self.unreadable.push(json!({
+            "level": "error",
+            "message": message(&unreadable.message),
+            "locations": [location(&unreadable.source, line_column)],
+        }));
         Ok(())
     }
 
     fn end(&mut self, _: &Summary) -> io::Result<()> {
-        let invocation = Invocation::builder()
-            .execution_successful(self.unreadable.is_empty())
-            .tool_execution_notifications(self.notifications())
-            .build();
-        let run = Run::builder()
-            .tool(Tool::builder().driver(driver()).build())
-            .column_kind("unicodeCodePoints")
-            .invocations(vec![invocation])
-            .results(std::mem::take(&mut self.results))
-            .build();
-        let log = Log::builder().schema(SCHEMA).version("2.1.0");
+        let invocation = json!({
+            "executionSuccessful": self.unreadable.is_empty(),
+            "toolExecutionNotifications": self.notifications(),
+        });
+        let log = json!({
+            "$schema": SCHEMA,
+            "version": "2.1.0",
+            "runs": [{
+                "tool": { "driver": driver() },
+                "columnKind": "unicodeCodePoints",
+                "invocations": [invocation],
+                "results": std::mem::take(&mut self.results),
+            }],
+        });
         // A terminal reads it as well.
-        let log = serde_json::to_string(&log.runs(vec![run]).build())?;
-        writeln!(self.out, "{}", terminal_json(&log))?;
+        writeln!(self.out, "{}", terminal_json(&log.to_string()))?;
         self.out.flush()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
-    use super::{MAX_RESULTS, Sarif};
+    use super::{MAX_RESULTS, Sarif, Value};
     use crate::{
         report::{Output, Summary, Unreadable},
         validation::Session,
@@ -168,8 +164,8 @@ mod tests {
         let mut out = Vec::new();
         let mut output = Sarif::new(&mut out);
         for (source, body) in bodies {
-            let checked = session.validate(source.clone(), None, None, body);
-            output.response(&checked).unwrap();
+            let validated = session.validate(source.clone(), None, None, body);
+            output.response(&validated).unwrap();
         }
         output.end(&session.summary()).unwrap();
         let mut log: Value = serde_json::from_slice(&out).unwrap();

@@ -61,9 +61,9 @@ fn a_line_is_the_report_with_its_source() {
 
 #[test]
 fn the_schema_rejects_a_changed_line() {
-    let checked = Session::new().validate(Source::whole("a"), None, None, b"{}");
+    let validated = Session::new().validate(Source::whole("a"), None, None, b"{}");
     let mut out = Vec::new();
-    Json::new(&mut out).response(&checked).unwrap();
+    Json::new(&mut out).response(&validated).unwrap();
     let line = lines(&out).remove(0);
     let schema = schema();
     assert!(schema.is_valid(&line));

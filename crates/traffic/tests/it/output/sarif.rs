@@ -97,7 +97,7 @@ fn the_schema_rejects_a_changed_log() {
         *changed.pointer_mut(pointer).unwrap() = value;
         assert!(
             !schema.is_valid(&changed),
-            "{pointer} is not checked by the schema"
+            "{pointer} is not validated by the schema"
         );
     }
 }

@@ -57,13 +57,13 @@ async fn a_blocked_worker_delays_no_traffic() {
         client.expect(&answer).await;
     }
     let summary = proxy.summary();
-    let unchecked = summary.unchecked["overload"];
-    assert!((240..300).contains(&unchecked), "{summary:?}");
+    let unvalidated = summary.unvalidated["overload"];
+    assert!((240..300).contains(&unvalidated), "{summary:?}");
     assert_eq!(summary.responses[&200], 300);
     assert!(summary.waiting > 0);
     gate.open();
     let summary = proxy.shutdown().await;
-    assert_eq!(summary.report.responses + unchecked, 300);
+    assert_eq!(summary.report.responses + unvalidated, 300);
     assert_eq!(summary.waiting, 0);
 }
 
@@ -89,7 +89,7 @@ async fn a_panic_leaves_one_response_unchecked() {
         client.expect(json(b"{}")).await;
     }
     let summary = proxy.shutdown().await;
-    assert_eq!(summary.unchecked["failed"], 1);
+    assert_eq!(summary.unvalidated["failed"], 1);
     assert_eq!((summary.report.responses, summary.waiting), (5, 0));
 }
 
@@ -179,7 +179,7 @@ async fn a_deleted_directory_only_costs_captures() {
     assert_eq!((summary.recorded, summary.unrecorded), (0, 20));
     assert_eq!(
         summary.report.verdicts.conforms, 20,
-        "they were checked all the same"
+        "they were validated all the same"
     );
     let error = summary.record_error.unwrap();
     assert!(

@@ -27,13 +27,13 @@ async fn proxy(upstream: &Server) -> Proxy {
     builder(&upstream.url).start().await.unwrap()
 }
 
-/// Waits until this many responses were validated or left unchecked.
+/// Waits until this many responses were validated or left unvalidated.
 async fn settled(proxy: &Proxy, count: u64) -> ProxySummary {
     let until = tokio::time::Instant::now() + PATIENCE;
     loop {
         let summary = proxy.summary();
-        let unchecked: u64 = summary.unchecked.values().sum();
-        if summary.report.responses + unchecked >= count {
+        let unvalidated: u64 = summary.unvalidated.values().sum();
+        if summary.report.responses + unvalidated >= count {
             return summary;
         }
         assert!(tokio::time::Instant::now() < until, "{summary:?}");

@@ -62,7 +62,7 @@ async fn pages_show_the_findings() {
     for line in [
         "seedance_proxy_responses_total{status=\"200\"} 3",
         "seedance_proxy_skipped_total 1",
-        "seedance_proxy_checked_total{verdict=\"conforms\"} 1",
+        "seedance_proxy_validated_total{verdict=\"conforms\"} 1",
         "seedance_proxy_findings_total{rule=\"no-envelope\",severity=\"error\"} 1",
         "seedance_proxy_upstream_duration_seconds_count 3",
         "seedance_proxy_upstream_duration_seconds_bucket{le=\"+Inf\"} 3",

@@ -61,7 +61,7 @@ async fn responses_pass_byte_for_byte() {
     let requests = upstream.requests();
     assert_eq!(requests.len(), responses.len());
     let summary = settled(&proxy, responses.len() as u64).await;
-    let not: Vec<_> = summary.unchecked.iter().collect();
+    let not: Vec<_> = summary.unvalidated.iter().collect();
     assert_eq!(not, [(&"encoding", &1), (&"no_body", &1)]);
     assert_eq!(summary.requests(), responses.len() as u64);
     assert_eq!((summary.responses[&599], summary.skipped), (1, 0));

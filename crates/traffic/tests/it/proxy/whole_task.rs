@@ -50,10 +50,10 @@ async fn a_task_is_awaited_and_downloaded_through_the_proxy() {
         .filter(|r| r.has_authorization)
         .count() as u64;
     let summary = proxy.shutdown().await;
-    let unchecked: u64 = summary.unchecked.values().sum();
+    let unvalidated: u64 = summary.unvalidated.values().sum();
     let failures: u64 = summary.failures.values().sum();
     assert_eq!(
-        summary.report.responses + unchecked + failures,
+        summary.report.responses + unvalidated + failures,
         queries,
         "{summary:?}"
     );

@@ -26,9 +26,9 @@ impl Output for Kept {
         true
     }
 
-    fn response(&mut self, checked: &ValidatedResponse) -> io::Result<()> {
-        let source = checked.source.to_string();
-        self.responses.push((source, checked.report.clone()));
+    fn response(&mut self, validated: &ValidatedResponse) -> io::Result<()> {
+        let source = validated.source.to_string();
+        self.responses.push((source, validated.report.clone()));
         Ok(())
     }
 
