@@ -128,7 +128,7 @@ impl State {
 
 impl Storage for SimulatedDisk {
     fn create_directories(&self, _: &Path) -> io::Result<()> {
-        Ok(())
+        self.lock().operate()
     }
 
     fn entry(&self, path: &Path) -> io::Result<Option<EntryKind>> {

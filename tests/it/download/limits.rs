@@ -154,3 +154,29 @@ async fn http_429_without_end_is_given_up() {
     assert!(error.is_timed_out(), "{error}");
     assert!(store.requests().len() <= 4, "{}", store.requests().len());
 }
+
+#[tokio::test]
+async fn a_refusal_whose_page_never_ends_is_a_refusal_soon() {
+    // Its length is announced, and it drips.
+    let drip = || Step::Drip {
+        bytes: vec![b'x'; 1_000_000],
+        size: 1,
+        pause: Duration::from_millis(50),
+    };
+    let head = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 1000000\r\n\r\n".to_vec();
+    let store = Server::start(move |_, _| -> Reply {
+        vec![Step::Send(head.clone()), drip(), Step::Close].into()
+    })
+    .await;
+    let gateway = gateway(signed(&store.url)).await;
+    let directory = TempDir::new().unwrap();
+    let download = of_url(&client(&gateway.url), &signed(&store.url), directory.path());
+    let begun = Instant::now();
+    let error = fail(download.stall_timeout(Duration::from_millis(500))).await;
+    assert!(error.is_refused(), "{error}");
+    assert!(
+        begun.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        begun.elapsed()
+    );
+}

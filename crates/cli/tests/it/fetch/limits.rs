@@ -150,3 +150,26 @@ async fn a_wait_that_a_store_asks_for_is_said_with_its_cap() {
         assert!(errors.contains(capped), "{command}: {errors}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_url_into_another_network_is_not_requested() {
+    let body = finished("http://169.254.169.254/latest/meta-data/");
+    let gateway = Server::start(move |request, _| {
+        if request.target.ends_with("/content") {
+            return response("404 Not Found", "", b"");
+        }
+        ok(&body)
+    })
+    .await;
+    for command in ["download", "fetch"] {
+        let directory = TempDir::new().unwrap();
+        let into = directory.path().display().to_string();
+        let arguments = [command, "--into", &into, ID];
+        let (code, _, errors) = program::run(program(&gateway.url, &arguments)).await;
+        assert_eq!(code, 5, "{command}: {errors}");
+        assert!(
+            errors.contains("where the gateway is not"),
+            "{command}: {errors}"
+        );
+    }
+}
