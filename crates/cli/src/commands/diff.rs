@@ -169,7 +169,7 @@ fn print_captures(out: &mut impl Write, captures: &Captures<'_>) -> io::Result<(
         count(findings, "new departure")
     )?;
     for capture in rejected {
-        writeln!(out, "  {}", terminal(&capture.source.to_string()))?;
+        writeln!(out, "  {}", terminal(&capture.source))?;
         for finding in &capture.findings {
             writeln!(out, "    {}", terminal(&finding.to_string()))?;
         }
