@@ -44,8 +44,8 @@ impl Capture {
         };
         let body = redactor.bytes(&self.body).into_owned();
         Self {
-            label: self.label.as_deref().map(text),
-            note: self.note.as_deref().map(text),
+            label: self.label.as_deref().map(|label| text(&one_line(label))),
+            note: self.note.as_deref().map(|note| text(&one_line(note))),
             request: self.request.as_ref().map(|request| Request {
                 method: request.method.clone(),
                 target: text(&request.target),
@@ -70,8 +70,8 @@ impl Capture {
         let mut out = Vec::with_capacity(self.body.len() + 1024);
         for (name, value) in [("label", &self.label), ("note", &self.note)] {
             if let Some(value) = value {
-                let line = value.replace(char::is_control, " ");
-                out.extend_from_slice(format!("# {name}: {}\n", line.trim()).as_bytes());
+                let line = format!("# {name}: {}\n", one_line(value));
+                out.extend_from_slice(line.as_bytes());
             }
         }
         if let Some(request) = self.request.as_ref().filter(|request| is_writable(request)) {
@@ -92,6 +92,13 @@ impl Capture {
         out.extend_from_slice(&self.body);
         out
     }
+}
+
+/// A comment as it can be written. It is redacted like this, too: a line break can hide a secret's
+/// name.
+fn one_line(comment: &str) -> String {
+    let line = comment.replace(char::is_control, " ");
+    line.trim().to_owned()
 }
 
 /// The headers that a capture may show.

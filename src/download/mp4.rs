@@ -183,13 +183,13 @@ impl BoxScanner {
         let end = match size.filter(|_| is_type) {
             Some(size) => at.saturating_add(size),
             None => match parent {
-                Some(parent) => return self.step = Step::Skip(parent),
+                Some(parent) => return self.skip_to(parent),
                 // Some muxers leave padding behind the last box.
                 None => return self.step = Step::Padding,
             },
         };
         match parent {
-            Some(parent) if end > parent => return self.step = Step::Skip(parent),
+            Some(parent) if end > parent => return self.skip_to(parent),
             Some(_) => {}
             None => {
                 let content = self.position;
@@ -214,6 +214,12 @@ impl BoxScanner {
         } else {
             self.step = Step::Skip(end);
         }
+        self.close_boxes();
+    }
+
+    /// Takes what is left of a box for content that does not matter; that can be nothing.
+    fn skip_to(&mut self, end: u64) {
+        self.step = Step::Skip(end);
         self.close_boxes();
     }
 

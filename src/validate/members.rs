@@ -71,16 +71,23 @@ pub(super) fn absolute_url(value: &Value) -> Option<String> {
     url_within(value, false, MAX_VALUE_DEPTH)
 }
 
+/// The same of a text, whether it may be relative or not.
+pub(super) fn url_of_text(text: &str, relative: bool) -> Option<String> {
+    url_in_text(text, relative, MAX_VALUE_DEPTH - 1)
+}
+
+fn url_in_text(text: &str, relative: bool, depth: usize) -> Option<String> {
+    let url = text.trim();
+    if is_url(url) || (relative && is_relative_url(url)) {
+        return Some(url.to_owned());
+    }
+    json_text(url).and_then(|inner| url_within(&inner, relative, depth))
+}
+
 fn url_within(value: &Value, relative: bool, depth: usize) -> Option<String> {
     let depth = depth.checked_sub(1)?;
     match value {
-        Value::String(text) => {
-            let url = text.trim();
-            if is_url(url) || (relative && is_relative_url(url)) {
-                return Some(url.to_owned());
-            }
-            json_text(url).and_then(|inner| url_within(&inner, relative, depth))
-        }
+        Value::String(text) => url_in_text(text, relative, depth),
         Value::Array(items) => items
             .iter()
             .find_map(|item| url_within(item, relative, depth)),

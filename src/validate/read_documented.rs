@@ -1,10 +1,9 @@
 //! What a caller acts on, read from a body that is as documented.
 
-use super::{documented, facts::Facts, fail_reason::unwrapped, report::shown};
-use crate::model::{
-    SensitiveString, Shape, TaskForm, TaskState, TaskView, UpstreamView,
-    url::{is_relative_url, is_url},
+use super::{
+    documented, facts::Facts, fail_reason::unwrapped, members::url_of_text, report::shown,
 };
+use crate::model::{SensitiveString, Shape, TaskForm, TaskState, TaskView, UpstreamView};
 
 /// Reads the task of a body that is as documented.
 pub(super) fn view(response: &documented::Response<'_>, shape: Shape) -> TaskView {
@@ -15,7 +14,7 @@ pub(super) fn view(response: &documented::Response<'_>, shape: Shape) -> TaskVie
     let state = TaskState::of_shape(shape);
     let is_super_resolution = shape == Shape::SuperResolution;
     let text_of = |text: Option<&str>| text.map(str::to_owned);
-    let url_of = |text: Option<&str>| text.filter(|url| is_url(url)).map(SensitiveString::from);
+    let url_of = |text: Option<&str>| url_of_text(text?, true).map(SensitiveString::from);
     let upstream = facts.upstream.map(|upstream| UpstreamView {
         state: upstream
             .status
@@ -26,12 +25,10 @@ pub(super) fn view(response: &documented::Response<'_>, shape: Shape) -> TaskVie
     });
     let upstream = upstream.unwrap_or_default();
     let has_video = state == TaskState::Succeeded;
-    let own = facts
-        .result_url
-        .filter(|url| is_url(url) || is_relative_url(url));
-    let found = own
-        .map(SensitiveString::from)
-        .or_else(|| url_of(facts.fail_reason));
+    let found = url_of(facts.result_url).or_else(|| {
+        let url = url_of_text(facts.fail_reason?, false);
+        url.map(SensitiveString::from)
+    });
     let found = found.or_else(|| upstream.url.clone().filter(|_| !is_super_resolution));
     let original = url_of(facts.original_result_url).or_else(|| upstream.url.clone());
     let error = row.data.as_ref().and_then(|data| data.error.as_ref());

@@ -63,7 +63,7 @@ pub fn is_consistent(answer: &Recorded, validate: impl Fn(&Recorded) -> Report) 
 
 /// Whether there is something at a place, or, if something is missing there, around it.
 fn has_place(body: &Value, pointer: &str, rule: Rule) -> bool {
-    if rule == Rule::TooManyFindings || body.pointer(pointer).is_some() {
+    if rule == Rule::TooManyFindings || is_there(body, pointer) {
         return true;
     }
     let holder = pointer.rsplit_once('/').map_or("", |(holder, _)| holder);
@@ -74,9 +74,25 @@ fn has_place(body: &Value, pointer: &str, rule: Rule) -> bool {
         | Rule::OmittedField
         | Rule::NoResultUrl
         | Rule::LegacyResultUrl
-        | Rule::FailureWithoutReason => body.pointer(holder).is_some(),
+        | Rule::FailureWithoutReason => is_there(body, holder),
         _ => false,
     }
+}
+
+/// Whether a pointer leads somewhere, also through a text that is JSON again.
+fn is_there(body: &Value, pointer: &str) -> bool {
+    let mut value = body.clone();
+    for token in pointer.split('/').skip(1) {
+        if let Value::String(text) = &value {
+            value = serde_json::from_str(text).unwrap_or_default();
+        }
+        let token = format!("/{token}");
+        let Some(inner) = value.pointer_mut(&token) else {
+            return false;
+        };
+        value = inner.take();
+    }
+    true
 }
 
 /// What is no JSON is no answer to a query that succeeded.
