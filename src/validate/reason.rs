@@ -86,6 +86,17 @@ impl Reason {
     }
 }
 
+/// The member that holds the message of an error instead of the documented one, and the message.
+pub(super) fn other_message(body: &Value) -> Option<(&'static str, &str)> {
+    let is_documented = body.get(MESSAGES[0]).is_some_and(Value::is_string)
+        || body.get("error").is_some_and(Value::is_object);
+    let mut names = MESSAGES.iter().filter(|_| !is_documented);
+    names.find_map(|name| {
+        let text = body.get(*name)?.as_str().filter(|text| !text.is_empty())?;
+        Some((*name, text))
+    })
+}
+
 /// What a message says that is a JSON error itself.
 fn nested(message: &str) -> Option<Reason> {
     let message = message.trim();

@@ -1,7 +1,9 @@
 //! Every form of an answer that is known besides the documented one: what it tells is used, and it
 //! is exactly one finding.
 
-use seedance_query::{Report, Rule, TaskState, TaskView, validate::ParsedBody, validate_exchange};
+use seedance_query::{
+    Report, Rule, TaskState, TaskView, validate::ParsedBody, validate_exchange, validate_response,
+};
 use serde_json::{Value, json};
 
 use seedance_testing::files::captured_body;
@@ -266,6 +268,25 @@ fn an_answer_about_another_task_is_an_error() {
             .findings()
             .is_empty()
     );
+}
+
+#[test]
+fn an_error_can_have_its_message_elsewhere() {
+    for name in ["codeMsg", "msg", "detail"] {
+        let body = json!({ "code": "404", name: "task not found", "data": null }).to_string();
+        let report = validate_response(404, body.as_bytes());
+        let findings = report.findings();
+        assert_eq!(findings.len(), 1, "{findings:#?}");
+        assert_eq!(findings[0].rule, Rule::OtherSpelling);
+        assert_eq!(findings[0].pointer, format!("/{name}"));
+        assert!(
+            findings[0].message.contains("\"task not found\""),
+            "{}",
+            findings[0]
+        );
+        // With a status that says otherwise, that is one more.
+        assert_eq!(validate_response(200, body.as_bytes()).findings().len(), 2);
+    }
 }
 
 #[test]

@@ -3,7 +3,11 @@
 use serde_json::Value;
 
 use super::{
-    super::{reason::Reason, report::Finding, rule::Rule},
+    super::{
+        reason::{Reason, other_message},
+        report::{Finding, excerpt},
+        rule::Rule,
+    },
     outcome::Outcome,
 };
 
@@ -24,6 +28,14 @@ pub(crate) fn check(body: &Value, outcome: &mut Outcome) {
         let message =
             format!("the message is itself a JSON error, as text{levels}; it says {code}");
         outcome.add(Finding::new(Rule::NestedError, at, message));
+    }
+    if let Some((name, text)) = other_message(body) {
+        let says = excerpt(&text.into());
+        let message = format!("`{name}` is documented as `message`; it says {says}");
+        outcome.add(
+            Finding::new(Rule::OtherSpelling, format!("/{name}"), message).expected("message"),
+        );
+        outcome.explains(Rule::OtherSpelling, "/message");
     }
     if reason.is_saturated() {
         let message = "the upstream is overloaded: the same request can succeed later";
