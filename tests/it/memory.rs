@@ -35,10 +35,10 @@ fn peak_of(test: &str, argument: &str) -> f64 {
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let said = format!("{text}{}", String::from_utf8_lossy(&output.stderr));
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let said = format!("{printed}{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}");
-    let peak = text.lines().find_map(|line| line.split(PEAK).nth(1));
+    let peak = printed.lines().find_map(|line| line.split(PEAK).nth(1));
     let peak: f64 = peak.expect(&said).trim().parse().unwrap();
     println!("{test} {argument}: {peak:.1} MiB at most");
     peak
@@ -61,8 +61,8 @@ async fn an_answer_of_60_megabytes() {
         print_peak();
         return;
     }
-    let text = "x".repeat(60_000_000);
-    let task = format!(r#"{{"task_id":"asyntask_1","status":"QUEUED","x":"{text}"}}"#);
+    let filler = "x".repeat(60_000_000);
+    let task = format!(r#"{{"task_id":"asyntask_1","status":"QUEUED","x":"{filler}"}}"#);
     let body = format!(r#"{{"code":"success","message":"","data":{task}}}"#);
     let server = Server::always(json(body.as_bytes())).await;
     let url = server.url.clone();
