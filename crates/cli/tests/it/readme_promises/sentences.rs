@@ -325,6 +325,18 @@ async fn the_key_and_signatures_appear_in_no_error_and_no_debug() {
     assert_eq!(redact::text(url), "https://storage.example/v.mp4?REDACTED");
 }
 
+/// > A video is not fetched from a loopback, private or link-local address unless the gateway is in that network, nor without TLS unless the gateway has none: `allow_private` and `allow_http` permit it.
+#[test]
+fn private_addresses_and_http_have_to_be_permitted() {
+    // That no request is made is tested beside the library, without a request to such an address.
+    for command in ["download", "fetch"] {
+        let (_, help, _) = cli::run(&[command, "--help"]);
+        for option in ["--allow-private", "--allow-http"] {
+            assert!(help.contains(option), "{command}: {help}");
+        }
+    }
+}
+
 /// > A response **conforms** if nothing is found in it, **drifts** if there are warnings or infos only, and **violates** the contract if there is an error.
 #[test]
 fn a_response_conforms_drifts_or_violates() {
