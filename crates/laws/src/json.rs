@@ -2,11 +2,22 @@
 
 use serde_json::Value;
 
+/// An answer with more values is not read as a whole.
+const MAX_VALUES: usize = 9_000;
+
 /// The value of a text in which no object has a key twice; others say something different once
-/// they are written again.
+/// they are written again. None if it is larger than any answer.
 pub fn unambiguous(text: &[u8]) -> Option<Value> {
     let value: Value = serde_json::from_slice(text).ok()?;
-    (members(&value) == keys(text)).then_some(value)
+    (members(&value) == keys(text) && values(&value) <= MAX_VALUES).then_some(value)
+}
+
+fn values(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(values).sum::<usize>(),
+        Value::Object(object) => 1 + object.values().map(values).sum::<usize>(),
+        _ => 1,
+    }
 }
 
 /// How many members all objects of a value have.
