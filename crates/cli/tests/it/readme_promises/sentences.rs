@@ -325,7 +325,7 @@ async fn the_key_and_signatures_appear_in_no_error_and_no_debug() {
     assert_eq!(redact::text(url), "https://storage.example/v.mp4?REDACTED");
 }
 
-/// > A video is not fetched from a loopback, private or link-local address unless the gateway is in that network, nor without TLS unless the gateway has none: `allow_private` and `allow_http` permit it.
+/// > A video's URL is not requested if it leads to a private, link-local or metadata address, unless the gateway is in that network or `--allow-private` is given.
 #[test]
 fn private_addresses_and_http_have_to_be_permitted() {
     // That no request is made is tested beside the library, without a request to such an address.
