@@ -15,6 +15,8 @@ pub mod operation;
 #[doc(hidden)]
 pub mod pointer;
 mod result_url;
+#[cfg(test)]
+mod result_url_tests;
 mod sensitive;
 mod shape;
 mod source;
