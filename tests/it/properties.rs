@@ -113,7 +113,10 @@ proptest! {
             prop_assert!(IS_DOCUMENTED.is_valid(&body), "{body}");
         }
         if !KEEPS_CONTRACT.is_valid(&body) && body.get("code") == Some(&"success".into()) && body.get("error").is_none() {
-            prop_assert_eq!(report.verdict(), Verdict::Violates, "{}", body);
+            // Values in a known other form are used, and named as such.
+            let other_form = [Rule::OtherForm, Rule::OtherSpelling, Rule::WrappedValue];
+            let is_used = report.findings().iter().any(|finding| other_form.contains(&finding.rule));
+            prop_assert!(report.verdict() == Verdict::Violates || is_used, "{body}");
         }
     }
 
