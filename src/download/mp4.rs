@@ -141,13 +141,13 @@ impl BoxScanner {
     }
 
     fn take_header(&mut self, bytes: &[u8]) -> usize {
-        let needed = match self.pending {
-            [0, 0, 0, 1, ..] if self.pending_length >= 8 => 16,
-            _ => 8,
-        };
-        let taken = self.fill(needed, bytes);
-        let is_long = self.pending.starts_with(&[0, 0, 0, 1]);
-        if self.pending_length == 16 || (self.pending_length == 8 && !is_long) {
+        let at = self.position - self.pending_length as u64;
+        // A container that ends within a long header holds junk there.
+        let fits = (self.open.last()).is_none_or(|parent| parent - at >= LONG_HEADER);
+        let is_long = |pending: &[u8]| pending.starts_with(&[0, 0, 0, 1]) && fits;
+        let is_more = self.pending_length >= 8 && is_long(&self.pending);
+        let taken = self.fill(if is_more { 16 } else { 8 }, bytes);
+        if self.pending_length == 16 || (self.pending_length == 8 && !is_long(&self.pending)) {
             self.begin_box();
         }
         taken
@@ -174,7 +174,7 @@ impl BoxScanner {
         let at = self.position - length;
         let parent = self.open.last().copied();
         let size = match u32::from_be_bytes([a, b, c, d]) {
-            1 => Some(long).filter(|size| *size >= LONG_HEADER),
+            1 => Some(long).filter(|size| length == LONG_HEADER && *size >= LONG_HEADER),
             // Up to the end of what it is in.
             0 => Some(parent.unwrap_or(u64::MAX) - at),
             size => Some(u64::from(size)).filter(|size| *size >= HEADER),
