@@ -244,11 +244,12 @@ fn documented<'a>(
         let mut at = format!("{at}/{name}");
         *inner = unwrapped(Cow::Owned(inner.take()), &mut at, deviations).into_owned();
     }
-    respell(&mut row, &[CONTENT], (at, at), &mut misspelt);
-    deviations.extend(misspelt.into_iter().map(Deviation::Spelling));
+    // Before names change, so that places are those of the body.
     for (name, value) in &mut row {
         trim(value, &join(at, name), deviations);
     }
+    respell(&mut row, &[CONTENT], (at, at), &mut misspelt);
+    deviations.extend(misspelt.into_iter().map(Deviation::Spelling));
     Cow::Owned(row)
 }
 
