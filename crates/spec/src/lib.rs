@@ -15,16 +15,21 @@ mod discriminators;
 mod document;
 mod error;
 mod examples;
+mod extensions;
 mod keywords;
 mod lint;
 mod lower;
 mod metadata;
+mod note;
+mod openapi31;
 pub mod operation;
 pub mod pointer;
 mod positions;
 mod problem;
+mod raw;
 mod reading;
 pub mod references;
+mod schema_places;
 mod union;
 mod union_checks;
 pub mod union_ends;
@@ -34,9 +39,12 @@ mod yaml;
 pub use self::{
     document::{Document, read},
     error::Error,
+    extensions::EXTENSIONS,
     metadata::{MappedStatus, Metadata},
+    note::Note,
     positions::Positions,
     problem::Problem,
+    raw::{Raw, read_raw},
     reading::Reading,
     references::branch_references,
 };

@@ -103,6 +103,37 @@ pub fn check_references(document: &Value, value: &Value, at: &Pointer) -> Result
     Ok(())
 }
 
+/// Refuses references that lead nowhere.
+///
+/// # Errors
+///
+/// The first such reference.
+pub fn check_targets(document: &Value, value: &Value, at: &Pointer) -> Result<(), Problem> {
+    match value {
+        Value::Object(object) => {
+            if let Some(Value::String(reference)) = object.get("$ref") {
+                resolve(document, reference, &at.join("$ref"))?;
+            }
+            let values = object.iter().filter(|(key, _)| !is_value(key));
+            for (key, value) in values {
+                check_targets(document, value, &at.join(key))?;
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                check_targets(document, item, &at.join(index))?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// What holds values rather than parts of the document.
+fn is_value(key: &str) -> bool {
+    matches!(key, "example" | "value" | "default" | "enum" | "const") || key.starts_with("x-")
+}
+
 /// What a local reference leads to.
 ///
 /// # Errors

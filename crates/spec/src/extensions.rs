@@ -1,0 +1,15 @@
+//! The vendor extensions that mean something here.
+
+/// The known extensions; the head of the document says what each means.
+pub const EXTENSIONS: [&str; 10] = [
+    "x-branch-when-present",
+    "x-documented-pattern",
+    "x-extensible-enum",
+    "x-poll-interval-seconds",
+    "x-presence",
+    "x-rust-type",
+    "x-shape",
+    "x-source",
+    "x-status-words",
+    "x-valid-for-seconds",
+];
