@@ -23,4 +23,38 @@ impl Rule {
             .find(|(id, _)| *id == self.id())
             .map_or("", |(_, text)| text.trim_ascii())
     }
+
+    /// What a client should do: the last paragraph of the [explanation](Self::explanation).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use seedance_query::Rule;
+    ///
+    /// assert!(Rule::NotJson.action().starts_with("Query again."));
+    /// ```
+    #[must_use]
+    pub fn action(self) -> &'static str {
+        let explanation = self.explanation();
+        explanation
+            .rsplit_once("\n\n")
+            .map_or(explanation, |(_, action)| action)
+    }
+
+    /// The page that explains the rule, for the reports that link to it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use seedance_query::Rule;
+    ///
+    /// assert!(Rule::NotJson.help_url().ends_with("/enum.Rule.html#not-json"));
+    /// ```
+    #[must_use]
+    pub fn help_url(self) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        format!(
+            "https://docs.rs/seedance-query/{version}/seedance_query/validate/enum.Rule.html#{self}"
+        )
+    }
 }

@@ -34,7 +34,11 @@ catalogue! {
     /// What can be found in a body.
     ///
     /// Each rule has a stable id, one severity and a meaning; none is ever given another meaning
-    /// under the same id.
+    /// under the same id. All of them exist since version 0.1.0.
+    ///
+    // The examples are bodies, not Rust.
+    #[cfg_attr(not(doctest), doc = include_str!("explanations.md"))]
+    #[allow(rustdoc::invalid_rust_codeblocks)]
     pub enum Rule: Severity, in Severity {
         /// The body is not JSON.
         NotJson, "not-json", Error;

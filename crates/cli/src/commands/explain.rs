@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &ExplainArguments) -> io::Result<ExitStatus> {
                 "severity": rule.severity(),
                 "meaning": rule.meaning(),
                 "explanation": rule.explanation(),
+                "help": rule.help_url(),
             });
             writeln!(to, "{line}")?;
         }
@@ -27,9 +28,10 @@ pub(super) fn run(arguments: &ExplainArguments) -> io::Result<ExitStatus> {
         let severity = rule.severity();
         writeln!(
             to,
-            "{severity}[{rule}]: {}\n\n{}",
+            "{severity}[{rule}]: {}\n\n{}\n\nSince 0.1.0: {}",
             rule.meaning(),
-            rule.explanation()
+            rule.explanation(),
+            rule.help_url()
         )?;
     } else {
         for rule in Rule::ALL {

@@ -134,7 +134,19 @@ fn json_is_one_object_a_line_in_input_order() {
         .split("\":")
         .map(|part| part.rsplit('"').next().unwrap())
         .collect();
-    assert_eq!(keys[..4], ["source", "shape", "verdict", "findings"]);
+    assert_eq!(
+        keys[..8],
+        [
+            "source",
+            "task_id",
+            "status",
+            "http_status",
+            "time",
+            "shape",
+            "verdict",
+            "findings"
+        ]
+    );
 }
 
 #[test]

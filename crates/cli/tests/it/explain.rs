@@ -15,6 +15,10 @@ fn explains_one_rule() {
         out.contains(rule.meaning()) && out.contains(rule.explanation()),
         "{out}"
     );
+    assert!(
+        out.ends_with(&format!("Since 0.1.0: {}\n", rule.help_url())),
+        "{out}"
+    );
 }
 
 #[test]
@@ -35,6 +39,7 @@ fn prints_json_lines() {
     let line: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((status, &line["rule"]), (0, &"null-field".into()));
     assert_eq!(line["severity"], "info");
+    assert_eq!(line["help"], Rule::NullField.help_url());
     let (_, out, _) = run(&["explain", "--json"]);
     assert_eq!(out.lines().count(), Rule::ALL.len());
 }

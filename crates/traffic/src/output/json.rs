@@ -28,6 +28,14 @@ enum JsonLine<'a> {
 struct ResponseLine<'a> {
     /// Where it comes from.
     source: &'a Source,
+    /// The task that it tells of; null if it tells of none.
+    task_id: Option<&'a str>,
+    /// The status of the task, as it was told.
+    status: Option<&'a str>,
+    /// The HTTP status; null if it was not recorded.
+    http_status: Option<u16>,
+    /// When it was received, in Unix seconds; null if that was not recorded.
+    time: Option<i64>,
     /// The shape of the body; null if it is unknown.
     shape: Option<Shape>,
     /// Whether the body conforms to the contract and to its documentation.
@@ -109,6 +117,10 @@ impl<W: Write> Output for Json<W> {
     fn response(&mut self, response: &ValidatedResponse) -> io::Result<()> {
         self.line(&JsonLine::Response(ResponseLine {
             source: &response.source,
+            task_id: response.task_id.as_deref(),
+            status: response.status.as_deref(),
+            http_status: response.http_status,
+            time: response.time,
             shape: response.report.shape(),
             verdict: response.report.verdict(),
             findings: response.report.findings(),

@@ -117,7 +117,8 @@ impl<W: Write> Output for JUnit<W> {
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
                 status.set_type(worst.rule.id());
                 status.set_message(xml(&worst.message));
-                status.set_description(lines.as_ref());
+                let help = worst.rule.help_url();
+                status.set_description(format!("{lines}\nAbout {}: {help}", worst.rule));
                 self.add(&response.source, status, None);
             }
             (Some(_), _) => {
@@ -187,6 +188,8 @@ mod tests {
             let expected = format!("tests=\"1\" failures=\"{failures}\" errors=\"0\">");
             assert!(xml.contains(&expected), "{xml}");
             assert_eq!(xml.contains("<system-out>"), failures == 0, "{xml}");
+            let help = "/enum.Rule.html#";
+            assert_eq!(xml.contains(help), failures == 1, "{xml}");
         }
     }
 

@@ -72,7 +72,7 @@ impl Recordings {
         mut session: Session,
         output: &mut (dyn Output + Send),
     ) -> io::Result<Summary> {
-        let wants_states = session.wants_states;
+        let wants_states = session.wants_states || output.wants_all();
         let mut reader = Reader::new(self.paths);
         let mut done = Vec::new();
         let mut progress = Progress::default();

@@ -8,6 +8,14 @@ use seedance_query::{model::Source, validate::Report};
 pub struct ValidatedResponse {
     /// Where it comes from.
     pub source: Source,
+    /// The HTTP status, where it was recorded.
+    pub http_status: Option<u16>,
+    /// When it was received, in Unix seconds, where that was recorded.
+    pub time: Option<i64>,
+    /// The task that it tells of, if the output [wants](super::Output::wants_all) all responses.
+    pub task_id: Option<String>,
+    /// The status of the task, as it was told.
+    pub status: Option<String>,
     /// The findings, without those that are ignored or known.
     pub report: Report,
     /// The body with its secrets; empty if there are no findings.
@@ -22,6 +30,10 @@ impl ValidatedResponse {
     pub(crate) fn new(source: Source, report: Report, body: Vec<u8>) -> Self {
         Self {
             source,
+            http_status: None,
+            time: None,
+            task_id: None,
+            status: None,
             report,
             body,
             is_apart: false,

@@ -113,9 +113,15 @@ impl History {
     }
 
     /// Notes the state that a poll found a task in, if timelines are kept.
-    pub fn note(&mut self, state: State, position: Position, time: Option<i64>, found: &[Finding]) {
+    pub fn note(
+        &mut self,
+        state: &State,
+        position: Position,
+        time: Option<i64>,
+        found: &[Finding],
+    ) {
         if let Some(timelines) = &mut self.timelines {
-            timelines.add(state, position, time, found);
+            timelines.add(state.clone(), position, time, found);
         }
     }
 

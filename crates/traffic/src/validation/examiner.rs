@@ -20,6 +20,7 @@ use seedance_query::{
 #[derive(Debug)]
 pub(crate) struct Examined {
     pub position: Position,
+    pub http_status: Option<u16>,
     pub time: Option<i64>,
     pub report: Report,
     pub poll: Option<Poll>,
@@ -63,6 +64,7 @@ impl Examiner<'_> {
         };
         Examined {
             position,
+            http_status: exchange.status,
             time: exchange.time,
             report,
             poll,

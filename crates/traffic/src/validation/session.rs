@@ -1,6 +1,6 @@
 //! Responses validated as they arrive.
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use super::{
     accumulator::Accumulator,
@@ -14,10 +14,7 @@ use crate::{
     report::{Summary, Unreadable, ValidatedResponse},
     timeline::{History, Inputs, Position},
 };
-use seedance_query::{
-    model::Source,
-    validate::{Report, coverage::Coverage},
-};
+use seedance_query::{model::Source, validate::coverage::Coverage};
 
 /// Validates responses one after the other, compares the polls of each task, and counts.
 ///
@@ -112,8 +109,8 @@ impl Session {
             ..Exchange::of_body(body)
         };
         let found = examiner.examine(exchange, position, Some(0..body.len()));
-        let (position, report, _) = self.compare(found);
-        self.count(position, report, body)
+        let compared = self.compare(found);
+        self.count(compared, body)
     }
 
     pub(crate) fn add_input(&mut self, name: &Arc<str>) -> u32 {
@@ -150,23 +147,24 @@ impl Session {
         read: &[u8],
         is_wanted: bool,
     ) -> Option<ValidatedResponse> {
-        let (position, report, body) = self.compare(examined);
-        if report.findings().is_empty() && !is_wanted {
-            self.accumulator.conforming(report.shape());
+        let mut compared = self.compare(examined);
+        if compared.report.findings().is_empty() && !is_wanted {
+            self.accumulator.conforming(compared.report.shape());
             return None;
         }
-        let mut response = self.count(position, report, body.bytes(read));
+        let body = mem::replace(&mut compared.body, Kept::nothing());
+        let mut response = self.count(compared, body.bytes(read));
         response.is_apart = matches!(body, Kept::Apart(_));
         Some(response)
     }
 
-    /// The findings, those from earlier polls included, suppressed ones excluded.
-    fn compare(&mut self, examined: Examined) -> (Position, Report, Kept) {
-        let Examined { position, time, .. } = examined;
+    /// Adds the findings from earlier polls, and takes out the suppressed ones.
+    fn compare(&mut self, mut examined: Examined) -> Examined {
+        let (position, time) = (examined.position, examined.time);
         let compare = |poll| self.history.add(poll, position, time, &self.inputs);
-        let found = examined.poll.map(compare).unwrap_or_default();
-        if let Some(state) = examined.state {
-            self.history.note(*state, position, time, &found);
+        let found = examined.poll.take().map(compare).unwrap_or_default();
+        if let Some(state) = &examined.state {
+            self.history.note(state, position, time, &found);
         }
         let mut report = examined.report.with(found);
         if !self.filter.is_empty() {
@@ -174,17 +172,23 @@ impl Session {
             report = report.filtered(|finding| self.filter.passes(finding));
             self.accumulator.ignored += (before - report.findings().len()) as u64;
         }
-        (position, report, examined.body)
+        Examined { report, ..examined }
     }
 
-    fn count(&mut self, position: Position, report: Report, body: &[u8]) -> ValidatedResponse {
-        let source = position.source(&self.inputs);
-        if report.findings().is_empty() {
-            self.accumulator.conforming(report.shape());
-            return ValidatedResponse::new(source, report, Vec::new());
+    fn count(&mut self, compared: Examined, body: &[u8]) -> ValidatedResponse {
+        let source = compared.position.source(&self.inputs);
+        let mut response = ValidatedResponse::new(source, compared.report, Vec::new());
+        response.http_status = compared.http_status;
+        response.time = compared.time;
+        if let Some(state) = compared.state {
+            (response.task_id, response.status) = (Some(state.task_id), Some(state.status));
         }
-        let mut response = ValidatedResponse::new(source, report, body.to_vec());
-        response.new = self.accumulator.add(&response);
+        if response.report.findings().is_empty() {
+            self.accumulator.conforming(response.report.shape());
+        } else {
+            response.body = body.to_vec();
+            response.new = self.accumulator.add(&response);
+        }
         response
     }
 

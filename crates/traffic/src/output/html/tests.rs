@@ -200,6 +200,11 @@ fn is_one_file_without_external_resources() {
     ] {
         assert!(!PAGE.contains(way) && !STYLE.contains(way), "{way}");
     }
+    // What is linked to is not loaded.
+    let links = page
+        .matches("href=\"https://docs.rs/seedance-query/")
+        .count();
+    assert!(links > 5 && page.matches("href=\"https://").count() == links);
 }
 
 #[test]

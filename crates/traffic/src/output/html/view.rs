@@ -53,6 +53,8 @@ struct Group<'a> {
 struct Finding<'a> {
     drift: &'a DistinctFinding,
     meaning: &'static str,
+    action: &'static str,
+    help: String,
     /// Whether it is the first of its rule, the target of links.
     is_first: bool,
     is_open: bool,
@@ -108,6 +110,8 @@ fn group(summary: &Summary, severity: Severity) -> Group<'_> {
     let findings = drifts.enumerate().map(|(index, drift)| Finding {
         drift,
         meaning: drift.rule.meaning(),
+        action: drift.rule.action(),
+        help: drift.rule.help_url(),
         is_first: seen.insert(drift.rule),
         is_open: severity == Severity::Error && index < MAX_OPEN,
         lines: lines(drift),

@@ -33,6 +33,8 @@ fn rule(rule: Rule) -> Value {
     json!({
         "id": rule.id(),
         "shortDescription": message(rule.meaning()),
+        "help": { "text": rule.explanation(), "markdown": rule.explanation() },
+        "helpUri": rule.help_url(),
         "defaultConfiguration": { "level": level(rule.severity()) },
     })
 }

@@ -1,5 +1,7 @@
 //! The lines against the schema of a line.
 
+use std::fs;
+
 use jsonschema::Validator;
 use seedance_query::Source;
 use seedance_traffic::{
@@ -55,8 +57,38 @@ fn a_line_is_the_report_with_its_source() {
             .unwrap();
         let mut expected = serde_json::to_value(&body.report).unwrap();
         expected["source"] = path.to_str().into();
-        assert_eq!(lines(&out), [expected]);
+        let mut lines = lines(&out);
+        let line = lines[0].as_object_mut().unwrap();
+        for name in ["task_id", "status", "http_status", "time"] {
+            line.remove(name).expect("always there");
+        }
+        assert_eq!(lines, [expected]);
     }
+}
+
+#[test]
+fn a_line_says_which_task_it_is_about_and_when_it_was_received() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("poll.http");
+    let body =
+        r#"{"code":"success","message":"","data":{"task_id":"asyntask_1","status":"QUEUED"}}"#;
+    let head = "HTTP/1.1 200 OK\r\nDate: Thu, 26 Nov 2026 04:00:00 GMT\r\n";
+    let length = body.len();
+    fs::write(
+        &path,
+        format!("{head}Content-Length: {length}\r\n\r\n{body}"),
+    )
+    .unwrap();
+    let mut out = Vec::new();
+    let recordings = Recordings::new([path]);
+    recordings
+        .validate(Session::new(), &mut Json::new(&mut out))
+        .unwrap();
+    let line = &lines(&out)[0];
+    assert_eq!(line["task_id"], "asyntask_1");
+    assert_eq!(line["status"], "QUEUED");
+    assert_eq!(line["http_status"], 200);
+    assert_eq!(line["time"], 1_795_665_600);
 }
 
 #[test]

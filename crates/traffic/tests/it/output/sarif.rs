@@ -36,6 +36,10 @@ fn all_bodies_follow_the_schema() {
     let run = &log["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
     assert_eq!(rules.len(), Rule::ALL.len());
+    for (described, rule) in rules.iter().zip(Rule::ALL) {
+        assert_eq!(described["help"]["markdown"], rule.explanation());
+        assert_eq!(described["helpUri"], rule.help_url());
+    }
     let results = run["results"].as_array().unwrap();
     assert!(summary.rules.len() > 30);
     for RuleCount { rule, count, .. } in &summary.rules {
