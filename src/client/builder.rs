@@ -43,7 +43,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     requests_per_second: NonZeroU32,
     max_retry_after: Duration,
-    max_body: usize,
+    max_body_bytes: usize,
     user_agent: String,
     headers: HeaderMap,
     trusted_origins: Vec<String>,
@@ -83,7 +83,7 @@ impl ClientBuilder {
             connect_timeout: CONNECT_TIMEOUT,
             requests_per_second: REQUESTS_PER_SECOND,
             max_retry_after: MAX_RETRY_AFTER,
-            max_body: MAX_BODY_BYTES,
+            max_body_bytes: MAX_BODY_BYTES,
             user_agent: USER_AGENT.to_owned(),
             headers: HeaderMap::new(),
             trusted_origins: Vec::new(),
@@ -155,8 +155,8 @@ impl ClientBuilder {
 
     /// The longest body of an answer, in bytes: 4 MiB unless set. Of a longer one this much is read;
     /// then the query fails with [`Error::is_not_understood`].
-    pub fn max_body(mut self, bytes: usize) -> Self {
-        self.max_body = bytes;
+    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+        self.max_body_bytes = bytes;
         self
     }
 
@@ -267,7 +267,7 @@ impl ClientBuilder {
             origins,
             timeout: self.timeout,
             max_retry_after: self.max_retry_after,
-            max_body: self.max_body,
+            max_body_bytes: self.max_body_bytes,
             observer: self.observer,
             shared: std::sync::Mutex::default(),
         };

@@ -153,7 +153,7 @@ impl Client {
         let http = self.transport.gateway().clone();
         let client = generated::Client::new_with_client(self.base_url(), http, headers);
         let (status, response) = self.response(client.query_task(task_id).await)?;
-        let received = receive(response, self.settings.max_body).await;
+        let received = receive(response, self.settings.max_body_bytes).await;
         let exchange = Exchange {
             secrets: Arc::clone(&self.settings.secrets),
             base_url: Arc::clone(&self.settings.base_url),

@@ -16,14 +16,19 @@ pub(super) struct Received {
 }
 
 /// Reads the body of a response, up to this many bytes.
-pub(super) async fn receive(response: ResponseValue<ByteStream>, max_body: usize) -> Received {
+pub(super) async fn receive(
+    response: ResponseValue<ByteStream>,
+    max_body_bytes: usize,
+) -> Received {
     let headers = detached(response.headers());
     let mut chunks = response.into_inner_stream();
     let mut body = Vec::new();
     let (mut is_cut_off, mut error) = (false, None);
     while let Some(chunk) = chunks.next().await {
         match chunk {
-            Ok(chunk) if chunk.len() <= max_body - body.len() => body.extend_from_slice(&chunk),
+            Ok(chunk) if chunk.len() <= max_body_bytes - body.len() => {
+                body.extend_from_slice(&chunk)
+            }
             Ok(_) => {
                 is_cut_off = true;
                 break;

@@ -25,7 +25,7 @@ pub(crate) struct Settings {
     pub is_local: bool,
     pub timeout: Duration,
     /// The longest body that is read, in bytes.
-    pub max_body: usize,
+    pub max_body_bytes: usize,
     /// The longest pause that a `Retry-After` in the answer to a single query leads to.
     pub max_retry_after: Duration,
     pub observer: Option<Arc<dyn Observer>>,

@@ -55,13 +55,16 @@ async fn a_body_without_end_is_cut_off() {
 #[tokio::test]
 async fn the_limit_is_an_option() {
     let server = Server::always(ok(&task_of(5 * MIB))).await;
-    let generous = builder(&server.url).max_body(6 * MIB).build().unwrap();
+    let generous = builder(&server.url)
+        .max_body_bytes(6 * MIB)
+        .build()
+        .unwrap();
     let response = generous.query(&id()).await.unwrap();
     assert_eq!(response.view().state, TaskState::Succeeded);
-    let strict = builder(&server.url).max_body(1000).build().unwrap();
+    let strict = builder(&server.url).max_body_bytes(1000).build().unwrap();
     let error = strict.query(&id()).await.unwrap_err();
     assert!(error.body().unwrap().len() <= 1000, "{error}");
-    let nothing = builder(&server.url).max_body(0).build().unwrap();
+    let nothing = builder(&server.url).max_body_bytes(0).build().unwrap();
     let error = nothing.query(&id()).await.unwrap_err();
     assert!(error.body().unwrap().is_empty(), "{error}");
 }

@@ -13,6 +13,9 @@ pub(crate) struct GatewayArguments {
     /// Maximum duration of a query, such as `30s`
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub timeout: Duration,
+    /// Maximum size of an answer, such as `8MB` [default: 4.2MB]
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    pub max_body: Option<u64>,
     #[command(flatten)]
     pub record: RecordArguments,
 }

@@ -22,6 +22,9 @@ fn client(
     if let Some(recorder) = recorder {
         builder = builder.observer(recording::observer(recorder));
     }
+    if let Some(bytes) = arguments.max_body {
+        builder = builder.max_body_bytes(usize::try_from(bytes).unwrap_or(usize::MAX));
+    }
     if let Some(base_url) = &arguments.base_url {
         builder = builder.base_url(base_url);
     }

@@ -86,6 +86,21 @@ async fn a_task_has_the_same_status_from_every_command() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_longer_answer_is_read_where_that_is_asked_for() {
+    let server = Server::start(|request, _| {
+        let mut answer = body("SUCCESS", request.header("host").unwrap());
+        answer["note"] = "x".repeat(5_000_000).into();
+        ok(answer.to_string().as_bytes())
+    })
+    .await;
+    for (option, expected) in [(&[][..], 6), (&["--max-body", "6MB"], 0)] {
+        let arguments = [&["get", ID][..], option].concat();
+        let (code, _, said) = run(program(&server.url, &arguments)).await;
+        assert_eq!(code, expected, "{option:?}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_used_is_2_from_every_command() {
     let work = TempDir::new().unwrap();
     for arguments in [
