@@ -18,7 +18,7 @@ use super::{
     urls::{self, Extent},
 };
 
-/// What is looked for.
+/// Which secrets to look for.
 #[derive(Clone, Copy)]
 pub(super) struct Detector<'a> {
     pub known: &'a [Known],
@@ -40,12 +40,12 @@ struct Hit {
 #[derive(Clone, PartialEq, Eq)]
 enum HitKind {
     Text,
-    /// What makes it differ from others.
+    /// What distinguishes it from other secrets.
     Distinct(Vec<u8>),
     Number,
 }
 
-/// Whether there is anything in a text that a secret is told by: most texts have nothing of it.
+/// Quick test whether a text can contain a secret at all; most texts cannot.
 fn can_hold_secrets(text: &[u8]) -> bool {
     let tells = |(at, byte): (usize, &u8)| match byte {
         b':' | b'=' | b'>' | b'/' | b'\\' | b'&' | b'?' => true,
@@ -106,7 +106,7 @@ impl Detector<'_> {
         }));
     }
 
-    /// What stands in for each, within the strings of a JSON text.
+    /// The placeholder of each, within the strings of a JSON text.
     fn numbered(body: &[u8], is_json: bool, hits: Vec<Hit>) -> Vec<Replacement> {
         let mut pieces = Vec::with_capacity(hits.len());
         let mut strings = Strings::of(body);
@@ -126,7 +126,7 @@ impl Detector<'_> {
                     Some(string) if string.start <= hit.range.start => {
                         hit.range.start..hit.range.end.min(string.end)
                     }
-                    // Outside of strings are numbers.
+                    // What is outside of strings is a number.
                     _ if hit.kind == HitKind::Number => hit.range,
                     _ => continue,
                 }
@@ -160,7 +160,7 @@ impl Detector<'_> {
     }
 }
 
-/// What overlaps or touches is one secret.
+/// Merges secrets that overlap or touch.
 fn merged(body: &[u8], mut hits: Vec<Hit>) -> Vec<Hit> {
     hits.sort_unstable_by_key(|hit| (hit.range.start, hit.range.end));
     let mut merged: Vec<Hit> = Vec::with_capacity(hits.len());
@@ -187,8 +187,8 @@ fn merged(body: &[u8], mut hits: Vec<Hit>) -> Vec<Hit> {
     merged
 }
 
-/// Splits a secret where something has to stay: control characters, bytes that are no UTF-8, and
-/// halves of characters are what a body is judged by.
+/// Splits a secret around what must be kept because the verdict depends on it: control characters,
+/// bytes that are not UTF-8, and lone surrogates.
 fn split(body: &[u8], range: Range<usize>, mut add: impl FnMut(Range<usize>)) {
     let mut start = range.start;
     let mut add = |piece: Range<usize>| {
@@ -246,7 +246,7 @@ fn escape_length(text: &[u8]) -> usize {
     }
 }
 
-/// The names that have a secret in them, or look as if they had.
+/// Member names that contain a secret, or look like it.
 fn names(body: &[u8], places: &[Replacement]) -> Vec<Name> {
     let strings = Strings::of(body);
     let mut names = Vec::new();

@@ -4,12 +4,12 @@ pub(super) fn backslashes(text: &[u8]) -> usize {
     text.iter().take_while(|byte| **byte == b'\\').count()
 }
 
-/// What an escape stands for.
+/// The meaning of an escape.
 #[derive(Clone, Copy)]
 pub(super) enum Plain {
     Byte(u8),
     Character(char),
-    /// Half of a pair, which is no character.
+    /// A lone surrogate.
     Surrogate,
 }
 
@@ -25,7 +25,7 @@ impl Plain {
     }
 }
 
-/// The escape at the beginning of a text: how long it is, and what it stands for.
+/// The escape at the beginning of a text: its length and its meaning.
 pub(super) fn unescape(text: &[u8]) -> Option<(usize, Plain)> {
     match text.first()? {
         b'\\' => Some(backslash(text)),
@@ -70,7 +70,7 @@ fn hex(text: &[u8], from: usize, length: usize) -> Option<u32> {
     is_hex.then(|| u32::from_str_radix(digits, 16).ok())?
 }
 
-/// The character of `uXXXX`, or of two of them, and its length.
+/// The character of `uXXXX` or of a surrogate pair, and the length of the escape.
 fn character(rest: &[u8]) -> Option<(usize, Plain)> {
     let first = u16::try_from(hex(rest, 1, 4)?).ok()?;
     let run = backslashes(&rest[5..]);
@@ -86,7 +86,7 @@ fn character(rest: &[u8]) -> Option<(usize, Plain)> {
     })
 }
 
-/// An entity of HTML, also if its ampersand is one.
+/// An HTML entity; its ampersand may itself be written as an entity.
 fn entity(text: &[u8]) -> Option<(usize, Plain)> {
     const NAMES: [(&[u8], u8); 9] = [
         (b"quot;", b'"'),
@@ -130,7 +130,7 @@ fn entity(text: &[u8]) -> Option<(usize, Plain)> {
     (at > 1).then_some((at, Plain::Byte(b'&')))
 }
 
-/// A byte of a URL, also if its percent sign is encoded, and that again.
+/// A percent-encoded byte; its percent sign may itself be encoded, any number of times.
 fn percent(text: &[u8]) -> Option<(usize, Plain)> {
     let mut at = 1;
     while text[at..].starts_with(b"25") && hex(text, at + 2, 2).is_some() {

@@ -1,11 +1,11 @@
-//! Who asked, as far as it is told by what a text looks like.
+//! Identifiers of the caller that are recognised by their form.
 
 use super::secret::Secret;
 
-/// What endpoints of the upstream begin with.
+/// The prefix of the upstream's endpoint ids.
 const ENDPOINT: &[u8] = b"ep-";
 
-/// How many digits an endpoint has at least.
+/// Minimum number of digits in an endpoint id.
 const MIN_ENDPOINT: usize = 10;
 
 fn is_in_mail(byte: u8) -> bool {
@@ -16,7 +16,7 @@ fn is_in_endpoint(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'-'
 }
 
-/// Finds mail addresses, and ids of endpoints that someone has made for oneself.
+/// Finds mail addresses and the ids of custom endpoints.
 pub(super) fn find(text: &[u8], found: &mut Vec<Secret>) {
     let mut from = 0;
     for at in memchr::memchr_iter(b'@', text) {

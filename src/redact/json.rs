@@ -1,15 +1,15 @@
-//! As much of JSON as it takes to keep it JSON.
+//! A minimal JSON scanner: enough to keep redacted JSON valid.
 
 use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// Whether a text is JSON, to the last escape.
+/// Whether a text is strictly valid JSON, escapes included.
 pub(super) fn is_json(body: &[u8]) -> bool {
     serde_json::from_slice::<Checked>(body).is_ok()
 }
 
-/// Any value, of which nothing is kept. Unlike one that is ignored, it is checked.
+/// Any value, validated and discarded; `IgnoredAny` would not validate strings.
 struct Checked;
 
 impl<'de> Deserialize<'de> for Checked {
@@ -60,7 +60,7 @@ impl<'de> Visitor<'de> for Checked {
     }
 }
 
-/// The insides of the strings of a JSON text, in order.
+/// The contents of the strings of a JSON text, in order.
 pub(super) struct Strings<'a> {
     body: &'a [u8],
     at: usize,
@@ -71,7 +71,7 @@ impl<'a> Strings<'a> {
         Self { body, at: 0 }
     }
 
-    /// Whether a string that ends here is the name of a member.
+    /// Whether a string that ends here is a member name.
     pub fn is_name(&self, string: &Range<usize>) -> bool {
         let after = self.body.get(string.end + 1..).unwrap_or_default();
         after.trim_ascii_start().first() == Some(&b':')

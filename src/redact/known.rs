@@ -1,4 +1,4 @@
-//! Secrets that are known, such as the API key, in whatever form they are repeated.
+//! Known secrets, such as the API key, in every encoding in which they can be echoed.
 
 use std::ops::Range;
 
@@ -11,16 +11,15 @@ use super::{
     unescaped::{Escapes, Unescaped},
 };
 
-/// The prefix of an API key; some gateways repeat a key without it.
+/// The prefix of an API key; some gateways echo a key without it.
 const PREFIX: &str = "sk-";
 
-/// Fewer characters of base64 are in other words, too.
+/// Shorter pieces of base64 also occur in ordinary words.
 const MIN_BASE64: usize = 8;
 
-/// What stands at the end of a text that was cut off, as excerpts are: the beginning of a secret can
-/// be before it.
+/// Marks the end of a shortened text, such as an excerpt; a secret may be cut off just before it.
 const CUT_OFF: &str = "…";
-/// A shorter beginning of a secret is in other words, too.
+/// Shorter prefixes of a secret also occur in ordinary words.
 const MIN_PART: usize = 4;
 
 const ESCAPES: Escapes = Escapes {
@@ -28,18 +27,17 @@ const ESCAPES: Escapes = Escapes {
     pointer: true,
 };
 
-/// A text that is a secret wherever it stands.
+/// A text that is a secret wherever it occurs.
 #[derive(Clone)]
 pub(super) struct Known {
-    /// The texts in lower case, since hosts and names of headers are. Short ones are only looked for
-    /// as whole words.
+    /// The texts in lower case, as hosts and header names are. Short ones match whole words only.
     texts: Vec<Vec<u8>>,
-    /// Base64 of the text, as a whole and within that of a longer one.
+    /// The base64 form of the text, on its own and inside the base64 of a longer text.
     encoded: Vec<Vec<u8>>,
 }
 
 impl Known {
-    /// None of an empty text, and none of the placeholder.
+    /// `None` if the text is empty or the placeholder.
     pub fn new(secret: &str) -> Option<Self> {
         let bare = secret.strip_prefix(PREFIX).filter(|bare| !bare.is_empty());
         let texts = [Some(secret), bare].into_iter().flatten();
@@ -60,13 +58,13 @@ impl Known {
     }
 }
 
-/// What base64 makes of a text, wherever in a longer one it stands.
+/// The base64 forms of a text at each of the three possible offsets.
 fn encoded(secret: &[u8]) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
     for before in 0..3_usize {
         let padded = [&vec![0; before][..], secret].concat();
         let whole = STANDARD_NO_PAD.encode(&padded).into_bytes();
-        // What a character says of its neighbours goes.
+        // Characters that also encode neighbouring bytes are dropped.
         let first = (before * 8).div_ceil(6);
         let last = padded.len() * 8 / 6;
         let inner = &whole[first.min(last)..last];
@@ -94,7 +92,7 @@ fn encoded(secret: &[u8]) -> Vec<Vec<u8>> {
     all
 }
 
-/// Where known secrets stand in a source.
+/// The places of known secrets in a source.
 pub(super) fn find(source: &[u8], known: &[Known], found: &mut Vec<Range<usize>>) {
     if known.is_empty() {
         return;
@@ -132,7 +130,7 @@ pub(super) fn find(source: &[u8], known: &[Known], found: &mut Vec<Range<usize>>
                 }
                 continue;
             }
-            // Its neighbours tell of its ends.
+            // The neighbouring characters encode its first and last bits.
             let before = text.bytes[..range.start]
                 .iter()
                 .rev()
@@ -148,7 +146,7 @@ pub(super) fn find(source: &[u8], known: &[Known], found: &mut Vec<Range<usize>>
     }
 }
 
-/// Whether a text is not just a part of a word.
+/// Whether a match is a whole word.
 fn stands_alone(text: &[u8], place: &Range<usize>, is_part: impl Fn(u8) -> bool) -> bool {
     let before = text[..place.start].last();
     let mut neighbours = before.into_iter().chain(text.get(place.end));

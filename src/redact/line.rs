@@ -1,4 +1,4 @@
-//! Values of headers and of plain text: a word, or the rest of a line.
+//! Values in headers and plain text: a word, or the rest of a line.
 
 use std::ops::Range;
 
@@ -7,10 +7,10 @@ use super::{
     quoted::{Values, is_literal},
 };
 
-/// Longer words are no words of a sentence.
+/// Longer words are not prose.
 const MAX_WORD: usize = 15;
 
-/// How HTTP names the scheme of credentials, which stays.
+/// HTTP authentication schemes, which are kept.
 const SCHEMES: [&[u8]; 7] = [
     b"bearer",
     b"basic",
@@ -22,7 +22,7 @@ const SCHEMES: [&[u8]; 7] = [
 ];
 
 impl Values<'_, '_> {
-    /// A word, up to a blank or a quotation mark.
+    /// A word, up to white space or a quotation mark.
     pub fn hide_word(&mut self, named: Named, start: usize, limit: usize, ends: &[u8]) -> usize {
         let rest = &self.bytes[start..limit];
         let is_end = |byte: &u8| {
@@ -42,7 +42,7 @@ impl Values<'_, '_> {
         start + length
     }
 
-    /// The rest of a line, if the name begins one; else a word.
+    /// The rest of the line if the name begins it, otherwise a word.
     pub fn hide_line(&mut self, named: Named, name: usize, start: usize, limit: usize) -> usize {
         let before = self.bytes[..name]
             .iter()
@@ -71,7 +71,7 @@ impl Values<'_, '_> {
         end
     }
 
-    /// Where a line ends that is quoted, or that stands in a string.
+    /// The end of a line that is quoted or inside a string.
     fn end_of_quotation(&self, quote: Option<(usize, u8)>, start: usize, line: usize) -> usize {
         let mut at = start;
         while let Some(next) = memchr::memchr3(b'"', b'\'', b'`', &self.bytes[at..line]) {
@@ -106,7 +106,7 @@ impl Values<'_, '_> {
         }
     }
 
-    /// Whether what follows is a word of a sentence.
+    /// Whether a word of prose follows.
     fn is_word(&self, start: usize, limit: usize) -> bool {
         let rest = &self.bytes[start..limit];
         let length = rest
@@ -118,7 +118,7 @@ impl Values<'_, '_> {
     }
 }
 
-/// A word of a sentence, with its punctuation.
+/// Whether this is a word of prose, with its punctuation.
 fn is_plain_word(word: &[u8]) -> bool {
     let end = word
         .iter()

@@ -1,4 +1,4 @@
-//! Secrets that are told by their names: `"token": "…"`, `token=…`, `Cookie: …`, `<token>…`.
+//! Secrets recognised by their names: `"token": "…"`, `token=…`, `Cookie: …`, `<token>…`.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use super::{
     unescaped::Unescaped,
 };
 
-/// Names of members that hold the name of another value, and of the members with that value.
+/// Members that hold a name, and the members that hold its value.
 const NAMES_OF_NAMES: [&[u8]; 8] = [
     b"name",
     b"key",
@@ -24,11 +24,11 @@ const NAMES_OF_NAMES: [&[u8]; 8] = [
 ];
 const NAMES_OF_VALUES: [&[u8]; 3] = [b"value", b"content", b"val"];
 
-/// More blanks between a name and its colon are no layout.
+/// Maximum number of blanks between a name and its colon.
 const MAX_BLANKS: usize = 16;
 
-/// Finds secrets by their names, and with `ids` who asked.
-/// The parameters of URLs are looked at elsewhere.
+/// Finds secrets by their names; with `ids`, also identifiers of the caller. URL parameters are
+/// handled elsewhere.
 pub(super) fn find(
     text: &Unescaped<'_>,
     is_json: bool,
@@ -63,12 +63,12 @@ struct Search<'a, 'f> {
     pair: Pair,
 }
 
-/// A name and its value in members of their own: `{"name": "token", "value": "…"}`.
+/// A name and its value in separate members: `{"name": "token", "value": "…"}`.
 #[derive(Default)]
 struct Pair {
-    /// What the name says, and where it was read.
+    /// What the name implies, and where it was read.
     name: Option<(Named, usize)>,
-    /// Where the value begins, if it comes first.
+    /// Where the value begins, if it precedes the name.
     value: Option<usize>,
 }
 
@@ -79,7 +79,7 @@ struct Name {
 }
 
 impl Search<'_, '_> {
-    /// Looks at what stands before and behind a separator; tells where to go on.
+    /// Examines the name before and the value after a separator; returns where to continue.
     fn separator(&mut self, at: usize) -> usize {
         let separator = self.bytes[at];
         if separator == b'>' {
@@ -106,7 +106,7 @@ impl Search<'_, '_> {
         }
     }
 
-    /// A name in quotation marks, or of letters, digits, dots and dashes.
+    /// A quoted name, or one of letters, digits, dots and dashes.
     fn name_before(&self, at: usize) -> Option<Name> {
         let mut end = at;
         while end > 0 && at - end < MAX_BLANKS && self.bytes[end - 1].is_ascii_whitespace() {
@@ -193,7 +193,7 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Whether two places are in one object or one element, as far as can be told.
+    /// Whether two places are probably in the same object or element.
     fn is_near(&self, from: usize, to: usize) -> bool {
         const MAX: usize = 512;
         to - from <= MAX

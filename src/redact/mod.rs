@@ -1,9 +1,8 @@
-//! Secrets: one detector for everything that leaves the process, and one placeholder, `REDACTED`.
+//! Redaction: one detector for everything that leaves the process, and one placeholder, `REDACTED`.
 //!
-//! Two renderings come from the same detector. [`bytes()`] keeps a body what it is: of a signed URL
-//! it keeps the names of the parameters, and when and for how long it was signed. [`text`] is for
-//! one line that a person reads: there a query goes as a whole. [`terminal`] keeps control
-//! characters from a terminal.
+//! Two renderings share the detector. [`bytes()`] preserves the structure of a body: of a signed URL
+//! it keeps the parameter names, the signing time and the validity. [`text`] is for a line that a
+//! person reads, and replaces a URL's whole query. [`terminal`] escapes control characters.
 
 mod detector;
 mod escape;

@@ -7,7 +7,7 @@ use super::{
 };
 
 impl Values<'_, '_> {
-    /// Hides all that is in an object or an array, but for the names of members.
+    /// Redacts every value in an object or array; member names stay.
     pub fn hide_nested(&mut self, named: Named, start: usize, limit: usize) -> usize {
         let (mut at, mut open) = (start, 0_usize);
         let mut depth = None;
@@ -47,7 +47,7 @@ impl Values<'_, '_> {
         self.bytes[end..].trim_ascii_start().first() == Some(&b':')
     }
 
-    /// A number, a literal, or a word without quotation marks.
+    /// A number, a literal, or an unquoted word.
     fn bare(&mut self, named: Named, start: usize, limit: usize) -> usize {
         let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b':' | b'"' | b'\n');
         let rest = &self.bytes[start..limit];
@@ -55,7 +55,7 @@ impl Values<'_, '_> {
         let range = self.trimmed(start..start + length);
         let word = &self.bytes[range.clone()];
         if is_number(word) {
-            // What no parser reads is not made readable.
+            // Invalid JSON must stay invalid.
             let is_finite =
                 std::str::from_utf8(word).is_ok_and(|it| it.parse().is_ok_and(f64::is_finite));
             if !named.keeps_numbers && is_finite {
@@ -70,7 +70,7 @@ impl Values<'_, '_> {
         start + length.max(1)
     }
 
-    /// The value of a member that is neither a string nor nested.
+    /// A member's value that is neither a string nor nested.
     pub fn hide_scalar(&mut self, named: Named, start: usize, limit: usize) -> usize {
         let start = start
             + self.bytes[start..limit]

@@ -1,4 +1,4 @@
-//! What stands in for a secret, and which of several it is.
+//! Placeholders, numbered where different secrets must stay different.
 
 use std::{
     borrow::Cow,
@@ -8,23 +8,23 @@ use std::{
 
 use super::unescaped::{Escapes, Unescaped};
 
-/// What stands in the place of a secret. Where several must be told apart, the second is
-/// `REDACTED-2`, and so on; nothing else is a placeholder.
+/// Replaces a secret. Where several must stay different, the second becomes `REDACTED-2`, and so
+/// on; nothing else is a placeholder.
 pub const PLACEHOLDER: &str = "REDACTED";
 
 pub(super) const REDACTED: &[u8] = PLACEHOLDER.as_bytes();
 
-/// What stands in the place of an integer, since JSON types stay.
+/// Replaces an integer, so that the JSON type stays.
 const ZERO: &[u8] = b"0";
-/// The same for a number that is no integer.
+/// Replaces a number that is not an integer.
 const FRACTION: &[u8] = b"0.5";
 
-/// The same for a number beyond 64-bit integers.
+/// Replaces a number beyond the 64-bit integers.
 const HUGE: &[u8] = b"1e300";
-/// The first number above the 64-bit integers, which is 2⁶³.
+/// The smallest number above the 64-bit integers, 2⁶³.
 const BEYOND_INTEGERS: f64 = 9_223_372_036_854_775_808.0;
 
-/// A part of the source that is written over.
+/// A range of the source to be replaced.
 #[derive(Clone, Debug)]
 pub(super) struct Replacement {
     pub range: Range<usize>,
@@ -33,7 +33,7 @@ pub(super) struct Replacement {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Instead {
-    /// `REDACTED`, or `REDACTED-2` and so on for secrets that cannot stand in for each other.
+    /// `REDACTED`, or `REDACTED-2` and so on for secrets that must stay different.
     Placeholder(usize),
     Zero,
     Fraction,
@@ -54,7 +54,7 @@ impl Replacement {
     }
 }
 
-/// What stands in for a number; none if it does already.
+/// The placeholder of a number; `None` if it is one already.
 pub(super) fn instead_of_number(text: &[u8]) -> Option<Instead> {
     let text = std::str::from_utf8(text).ok()?;
     let is_integer = text.parse::<i64>().is_ok();
@@ -68,7 +68,7 @@ pub(super) fn instead_of_number(text: &[u8]) -> Option<Instead> {
     (text.as_bytes() != placeholder).then_some(instead)
 }
 
-/// Which placeholder a text is, if it is exactly one: what else begins with the word proves nothing.
+/// The number of a placeholder, if the text is exactly one; a mere prefix proves nothing.
 pub(super) fn number(text: &[u8]) -> Option<usize> {
     let rest = text.strip_prefix(REDACTED)?;
     if rest.is_empty() {
@@ -83,7 +83,7 @@ pub(super) fn is_placeholder(text: &[u8]) -> bool {
     number(text).is_some()
 }
 
-/// Numbers secrets by what they are.
+/// Numbers secrets by their content.
 #[derive(Default)]
 pub(super) struct Numbers {
     of: HashMap<Vec<u8>, usize>,
@@ -92,7 +92,7 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    /// A placeholder that is there already keeps its number.
+    /// An existing placeholder keeps its number.
     pub fn take(&mut self, number: usize) {
         self.taken.insert(number);
     }
@@ -110,13 +110,13 @@ impl Numbers {
     }
 }
 
-/// The name of a member, and which of the places are in it.
+/// A member name, and the secrets in it.
 pub(super) struct Name {
     pub range: Range<usize>,
     pub places: Range<usize>,
 }
 
-/// Numbers the secrets in names of members: two names of an object that differ stay different.
+/// Numbers the secrets in member names, so that different names in an object stay different.
 pub(super) fn tell_apart(body: &[u8], names: &[Name], places: &mut [Replacement]) {
     let plain = |text: &[u8]| Unescaped::of(text, Escapes::default()).bytes.into_owned();
     let said = |name: &Name, places: &[Replacement]| {
@@ -148,7 +148,7 @@ pub(super) fn tell_apart(body: &[u8], names: &[Name], places: &mut [Replacement]
     }
 }
 
-/// The text with other text in some places, which are in order.
+/// Replaces ranges of a text; the ranges are in order.
 pub(super) fn replaced(
     text: &[u8],
     places: impl IntoIterator<Item = Replacement>,

@@ -1,4 +1,4 @@
-//! The values of a text, as far as they stand in quotation marks or within a string of JSON.
+//! Values in quotation marks or inside a JSON string.
 
 use std::ops::Range;
 
@@ -9,13 +9,13 @@ use super::{
     unescaped::{Depth, ENTITY, Unescaped},
 };
 
-/// Hides values.
+/// Redacts values.
 pub(super) struct Values<'a, 'f> {
     pub text: &'a Unescaped<'a>,
     pub bytes: &'a [u8],
     is_json: bool,
     pub found: &'f mut Vec<Secret>,
-    /// The string of a JSON text that was looked at last: no value goes beyond its end.
+    /// The JSON string examined last; no value extends beyond its end.
     string: Range<usize>,
 }
 
@@ -30,7 +30,7 @@ impl<'a, 'f> Values<'a, 'f> {
         }
     }
 
-    /// Where the string of a JSON text ends that this place is in; elsewhere, the text.
+    /// The end of the JSON string around this place, or of the text if there is none.
     pub fn limit(&mut self, at: usize) -> usize {
         if !self.is_json {
             return self.bytes.len();
@@ -44,7 +44,7 @@ impl<'a, 'f> Values<'a, 'f> {
             let end = self.end_of_string(start + 1).unwrap_or(self.bytes.len());
             self.string = start + 1..end;
         }
-        // On its quotation mark, a place is in no string yet.
+        // A place on the opening quotation mark is not in the string yet.
         if self.string.start <= at {
             self.string.end
         } else {
@@ -52,7 +52,7 @@ impl<'a, 'f> Values<'a, 'f> {
         }
     }
 
-    /// The next quotation mark that is none of a string within a string.
+    /// The next quotation mark at the same depth of nested strings.
     fn end_of_string(&self, mut from: usize) -> Option<usize> {
         loop {
             let at = from + memchr::memchr(b'"', self.bytes.get(from..)?)?;
@@ -82,7 +82,7 @@ impl<'a, 'f> Values<'a, 'f> {
         }
     }
 
-    /// The inside of a string, and where to go on: after its end, if it has one.
+    /// The contents of a string, and where to continue: after its end, if it has one.
     pub fn quoted(&self, open: usize, limit: usize) -> (Range<usize>, usize) {
         let quote = self.bytes[open];
         let depth = self.text.depth(open);
@@ -92,7 +92,7 @@ impl<'a, 'f> Values<'a, 'f> {
             let rest = &self.bytes[at..limit];
             let next = match quote {
                 b'"' => memchr::memchr(b'"', rest),
-                // Such a string ends with its line, since an apostrophe may have begun it.
+                // It ends with its line, since the quotation mark may have been an apostrophe.
                 quote => memchr::memchr2(quote, b'\n', rest),
             };
             let Some(next) = next.map(|next| at + next) else {

@@ -1,4 +1,4 @@
-//! Takes the secrets out of a text and leaves the rest as it is, byte for byte.
+//! Replaces the secrets of a text and keeps everything else byte for byte.
 
 use std::{borrow::Cow, fmt};
 
@@ -10,7 +10,7 @@ use super::{
     urls::Extent,
 };
 
-/// What is taken out of texts: everything that looks like a secret, and texts known to be one.
+/// Redacts what looks like a secret, and what is known to be one.
 ///
 /// # Examples
 ///
@@ -44,7 +44,7 @@ impl fmt::Debug for Redactor {
 }
 
 impl Redactor {
-    /// Finds what looks like a secret, and knows none.
+    /// Redacts what looks like a secret; none is known yet.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -60,22 +60,22 @@ impl Redactor {
             .fold(Self::new(), |redactor, secret| redactor.secret(secret))
     }
 
-    /// A text that is a secret wherever it stands, such as the API key.
+    /// Adds a text that is a secret wherever it occurs, such as the API key.
     #[must_use]
     pub fn secret(mut self, secret: &str) -> Self {
         self.known.extend(Known::new(secret));
         self
     }
 
-    /// Whether it is taken out, too, who asked and for what: users, channels and accounts, mail
-    /// addresses, the upstream's endpoints and prompts.
+    /// Whether to redact identifiers and content of the caller as well: users, channels, accounts, mail
+    /// addresses, the upstream's endpoints, and prompts.
     #[must_use]
     pub fn ids(mut self, are_redacted: bool) -> Self {
         self.ids = are_redacted;
         self
     }
 
-    /// Whether anything goes besides the secrets that are known.
+    /// Whether anything but the known secrets is redacted.
     #[doc(hidden)]
     #[must_use]
     pub fn detects(mut self, is_detecting: bool) -> Self {
@@ -87,13 +87,13 @@ impl Redactor {
         self.ids
     }
 
-    /// A text for a person to read; see [`text`](crate::redact::text).
+    /// Redacts a text for a person to read; see [`text`](crate::redact::text).
     #[must_use]
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         self.line(text, false)
     }
 
-    /// A JSON Pointer, in which a name of a member can be a secret.
+    /// Redacts a JSON Pointer, whose member names can be secrets.
     #[doc(hidden)]
     #[must_use]
     pub fn pointer<'a>(&self, pointer: &'a str) -> Cow<'a, str> {
@@ -107,11 +107,11 @@ impl Redactor {
         }
     }
 
-    /// A body, or a part of one; see [`bytes`](crate::redact::bytes).
+    /// Redacts a body or a part of one; see [`bytes`](crate::redact::bytes).
     #[must_use]
     pub fn bytes<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
         let mut redacted = self.redacted(body, Extent::Value, false);
-        // What was wrong with a body may have been in a secret. It must not be taken for JSON now.
+        // If what was invalid was inside a secret, the result must not become valid JSON.
         if let Cow::Owned(redacted) = &mut redacted
             && is_json(redacted)
             && !is_json(body)
@@ -122,8 +122,8 @@ impl Redactor {
         redacted
     }
 
-    /// Redacts until there is nothing left: a secret can hide the quotation mark or the colon that
-    /// another is told by.
+    /// Redacts until nothing is left: one secret can hide the quotation mark or colon by which another
+    /// is recognised.
     fn redacted<'a>(&self, text: &'a [u8], extent: Extent, is_pointer: bool) -> Cow<'a, [u8]> {
         const MAX_ROUNDS: usize = 8;
         let detector = Detector {

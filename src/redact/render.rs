@@ -1,12 +1,12 @@
-//! The two renderings of a text without its secrets.
+//! The two renderings of a redacted text.
 
 use std::borrow::Cow;
 
 use super::redactor::Redactor;
 
-/// Replaces every secret of a text for a person to read, such as a message or a log line.
+/// Redacts a text for a person to read, such as a message or a log line.
 ///
-/// The query of a URL goes as a whole; otherwise this is [`bytes()`] without known secrets.
+/// The whole query of a URL is replaced; otherwise the same as [`bytes()`] without known secrets.
 ///
 /// # Examples
 ///
@@ -25,25 +25,24 @@ pub fn text(text: &str) -> Cow<'_, str> {
 
 /// Replaces every secret in a body by `REDACTED`.
 ///
-/// Secrets are told in three ways:
+/// Secrets are recognised in three ways:
 ///
-/// - by where they stand: the values of a URL's parameters, unless they are known to be harmless,
-///   such as `X-Tos-Date` and `X-Tos-Expires` (names and order stay, so it can still be told when
-///   the URL expires); credentials before a host; signatures in a path;
-/// - by their names: what is called a token, a password, a cookie, an authorization or the like, in
-///   JSON (also as arrays and objects), YAML, headers, HTML attributes, elements and plain text;
-/// - by their looks: what follows `Bearer` or `Basic`, API keys that begin with `sk-`, access keys
-///   of the large clouds, JSON Web Tokens, private keys.
+/// - by position: the values of URL parameters, except harmless ones such as `X-Tos-Date` and
+///   `X-Tos-Expires` (names and order are kept, so the expiry of the URL can still be read);
+///   credentials before a host; signatures in a path;
+/// - by name: values called token, password, cookie, authorization or the like, in JSON (also as
+///   arrays and objects), YAML, headers, HTML attributes, elements and plain text;
+/// - by form: what follows `Bearer` or `Basic`, API keys that begin with `sk-`, access keys of the
+///   large clouds, JSON Web Tokens, private keys.
 ///
-/// Besides, the `secrets` that are given are found wherever they stand, also percent-encoded, as
-/// entities, as `\u` escapes and in base64; one of less than eight characters is not looked for
-/// within words. JSON in the strings of JSON is read however deep its escapes are; it may be broken
-/// or one of many lines.
+/// The given `secrets` are also found percent-encoded, as entities, as `\u` escapes and in base64;
+/// those shorter than eight characters match whole words only. JSON inside JSON strings is read at
+/// any depth, even if it is invalid or one of many lines.
 ///
-/// JSON stays JSON, integers become 0, fractions 0.5 and what is beyond 64 bits 1e300. Redacting
-/// twice changes nothing, and the time is linear in the body's length. The report on a body stays what it was: where secrets that differ must stay
-/// different, what stands in for a second one is `REDACTED-2`, and so on; control characters and
-/// bytes that are not UTF-8 stay where they are.
+/// JSON stays JSON: integers become 0, fractions 0.5, and numbers beyond 64 bits 1e300. Redaction
+/// is idempotent, takes time linear in the body's length, and does not change the report: secrets
+/// that must stay different become `REDACTED`, `REDACTED-2` and so on; control characters and bytes
+/// that are not UTF-8 stay where they are.
 ///
 /// # Examples
 ///

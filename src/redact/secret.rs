@@ -1,8 +1,8 @@
-//! A secret as the detector finds it.
+//! A detected secret.
 
 use std::ops::Range;
 
-/// Where a secret stands in a text whose escapes are undone. Several can overlap.
+/// The place of a secret in the unescaped text. Several can overlap.
 #[derive(Clone, Debug)]
 pub(super) struct Secret {
     pub range: Range<usize>,
@@ -11,12 +11,11 @@ pub(super) struct Secret {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SecretKind {
-    /// Any text; one can stand in for another.
+    /// Any text; all are equivalent.
     Text,
-    /// Of a URL without its query, by which files are told apart: what is in this range makes one
-    /// secret differ from another.
+    /// Part of a URL that identifies a file: secrets are different if this range is.
     Distinct(Range<usize>),
-    /// A number, which stays a number.
+    /// A number, replaced by a number.
     Number,
 }
 

@@ -1,11 +1,11 @@
-//! Text from outside on a terminal.
+//! Untrusted text on a terminal.
 
 use std::{borrow::Cow, fmt::Write as _};
 
-/// Shows control characters as escapes, and those that change the direction of writing: what a
-/// server or a file says moves no cursor, sets no title and reads as it is written.
+/// Escapes control and bidirectional characters, so that text from a server or a file cannot move
+/// the cursor, set the title or change the reading order.
 ///
-/// Line ends and tabs stay. An escape is `\u{1b}`, as in Rust.
+/// Line ends and tabs are kept. Escapes have Rust's form, such as `\u{1b}`.
 ///
 /// # Examples
 ///
@@ -31,7 +31,7 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The same for JSON, which stays the same JSON: such characters are in its strings alone.
+/// The same for JSON, whose value does not change.
 ///
 /// # Examples
 ///
@@ -48,7 +48,7 @@ pub fn terminal_json(json: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(json.len() + 16);
     for character in json.chars() {
         if character == '\r' {
-            // As it is, it stands outside of strings, where any blank will do.
+            // Unescaped, it is outside of strings, where any white space will do.
             out.push(' ');
         } else if is_hidden(character) {
             for unit in character.encode_utf16(&mut [0; 2]) {
@@ -61,12 +61,12 @@ pub fn terminal_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a character does something instead of being seen.
+/// Whether a character has an effect other than being visible.
 fn is_hidden(character: char) -> bool {
     match character {
         '\n' | '\t' => false,
-        // Marks, embeddings, overrides and isolates of writing directions; line ends that terminals
-        // do not know, what has no width, and tags.
+        // Bidirectional marks, embeddings, overrides and isolates; Unicode line separators;
+        // zero-width characters; tags.
         '\u{61c}'
         | '\u{200e}'
         | '\u{200f}'

@@ -1,16 +1,16 @@
-//! Secrets that are told by what they look like: API keys, tokens, private keys.
+//! Secrets recognised by their form: API keys, tokens, private keys.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
 use super::secret::Secret;
 
-/// A shorter word is no key.
+/// Minimum length of a key.
 pub(super) const MIN_KEY: usize = 8;
 
-/// The prefix of an API key, which stays.
+/// The prefix of an API key, which is kept.
 const API_KEY: &[u8] = b"sk-";
 
-/// How access keys begin, and how many letters and digits follow.
+/// Prefixes of access keys, and the number of letters and digits after each.
 const ACCESS_KEYS: [(&[u8], usize, usize); 8] = [
     (b"AKIA", 16, 16),
     (b"ASIA", 16, 16),
@@ -31,7 +31,7 @@ const PRIVATE_KEY: &[u8] = b"PRIVATE KEY";
 const BEARER: &[u8] = b"bearer";
 const BASIC: &[u8] = b"basic";
 
-/// Whether a secret of this kind can begin here; most text has nothing of it.
+/// Quick test whether such a secret can begin here.
 pub(super) fn may_begin(text: &[u8], at: usize) -> bool {
     let rest = &text[at..];
     match rest[0] {
@@ -53,7 +53,7 @@ fn is_scheme(text: &[u8], scheme: &[u8]) -> bool {
 
 pub(super) fn find(text: &[u8], found: &mut Vec<Secret>) {
     let mut at = 0;
-    // Where a run ends that is no token, and no part of it either: the time is linear.
+    // Skips the whole run, no part of which is a token: keeps the time linear.
     let mut no_jwt = 0;
     while at < text.len() {
         if !may_begin(text, at) {
@@ -103,7 +103,7 @@ fn api_key(text: &[u8]) -> Found {
     (length >= MIN_KEY).then_some((API_KEY.len(), API_KEY.len() + length))
 }
 
-/// Whether there is an API key in a text.
+/// Whether a text contains an API key.
 pub(super) fn has_api_key(text: &[u8]) -> bool {
     memchr::memmem::find_iter(text, API_KEY).any(|at| {
         let is_inside = text[..at].last().is_some_and(u8::is_ascii_alphanumeric);
@@ -121,9 +121,9 @@ fn access_key(text: &[u8]) -> Found {
     })
 }
 
-/// Three parts or more, of which the first is a JSON object.
+/// A JSON Web Token: three or more parts, the first of which is a JSON object.
 fn jwt(text: &[u8]) -> Found {
-    /// A header names its algorithm, in ten characters at least.
+    /// The shortest header that names an algorithm has ten characters.
     const MIN_HEADER: usize = 10;
     let header = length(text, is_base64url);
     let rest = &text[header..];
@@ -135,7 +135,7 @@ fn jwt(text: &[u8]) -> Found {
     let signature = length(rest.strip_prefix(b".")?, |byte| {
         is_base64url(byte) || byte == b'.'
     });
-    // A full stop after it ends a sentence.
+    // A trailing full stop belongs to the sentence.
     let length = header + 1 + payload + 1 + signature;
     let end = length
         - text[..length]
@@ -146,7 +146,7 @@ fn jwt(text: &[u8]) -> Found {
     Some((0, end))
 }
 
-/// What stands between the marks of a private key, or after the first of them.
+/// The contents of a PEM private key, also if its end is missing.
 fn private_key(text: &[u8]) -> Found {
     const MAX_LABEL: usize = 64;
     let label = &text[PEM.len()..text.len().min(PEM.len() + MAX_LABEL)];
@@ -160,7 +160,7 @@ fn private_key(text: &[u8]) -> Found {
     is_there.then_some((start, end))
 }
 
-/// What follows the name of a scheme.
+/// The credentials after an authentication scheme.
 fn credentials(text: &[u8]) -> Found {
     let is_bearer = is_scheme(text, BEARER);
     let name = if is_bearer { BEARER.len() } else { BASIC.len() };
@@ -176,7 +176,7 @@ fn credentials(text: &[u8]) -> Found {
         let is_key = length >= MIN_KEY && memchr::memmem::find(&rest[..length], b"://").is_none();
         return is_key.then_some((start, start + length));
     }
-    // "Basic" is a word as well; user and password have a colon between them.
+    // "Basic" is also a word; credentials decode to `user:password`.
     let length = length(rest, is_base64);
     let plain = rest[..length].trim_ascii_end();
     let padding = plain.iter().rev().take_while(|byte| **byte == b'=').count();

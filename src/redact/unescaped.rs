@@ -1,31 +1,31 @@
-//! A text with its escapes undone, and the way back.
+//! An unescaped text, with a mapping back to the source.
 
 use std::borrow::Cow;
 
 use super::escape::{backslashes, unescape};
 
-/// A text as it reads, however it is escaped.
+/// A text with all escapes decoded.
 ///
-/// JSON can stand in a JSON text, and that in another: any number of backslashes before a letter
-/// is read as one escape. That is wrong for a text which really has backslashes in it, but no
-/// secret has, and an escape is never torn apart.
+/// JSON can be nested in JSON strings, so any number of backslashes before a letter is read as one
+/// escape. That is wrong for text with literal backslashes, but no secret has any, and an escape is
+/// never split.
 pub(super) struct Unescaped<'a> {
     pub bytes: Cow<'a, [u8]>,
     source: &'a [u8],
-    /// Where an escape begins or ends: in `bytes`, and in the source.
+    /// The boundaries of escapes: offsets in `bytes` and in the source.
     steps: Vec<(usize, usize)>,
 }
 
-/// Which escapes are undone besides those of strings and of HTML.
+/// Which escapes are decoded besides those of JSON strings and HTML.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Escapes {
-    /// `%6b`: in a URL only, since there it hides what separates parameters.
+    /// `%6b`; in URLs only, where it can hide a separator of parameters.
     pub percent: bool,
     /// `~1` and `~0` of a JSON Pointer.
     pub pointer: bool,
 }
 
-/// How a quotation mark is written: as many backslashes as a string so deep within strings has.
+/// The depth of nested strings at a quotation mark, from the number of its backslashes.
 pub(super) type Depth = u8;
 
 /// The depth of `&quot;`.
@@ -74,7 +74,7 @@ impl<'a> Unescaped<'a> {
         }
     }
 
-    /// From a place in `bytes` to the place in the source.
+    /// Maps an offset in `bytes` to the source.
     pub fn source(&self, place: usize) -> usize {
         let (at, source) = self.steps[self.step(place)];
         source + (place - at)
@@ -86,7 +86,7 @@ impl<'a> Unescaped<'a> {
             .saturating_sub(1)
     }
 
-    /// How the quotation mark at a place is written.
+    /// The depth of the quotation mark at an offset.
     pub fn depth(&self, place: usize) -> Depth {
         let step = self.step(place);
         let (at, source) = self.steps[step];
@@ -106,8 +106,8 @@ impl<'a> Unescaped<'a> {
     }
 }
 
-/// A quotation mark has one backslash before it in a string, three in a string within a string,
-/// and so on. With an even number, backslashes stand before a string's end.
+/// A quotation mark is preceded by one backslash in a string, by three in a nested string, and so
+/// on. An even number is literal backslashes before the end of a string.
 fn depth(backslashes: usize) -> Depth {
     let (mut rest, mut depth) = (backslashes, 0);
     while rest % 2 == 1 && depth < ENTITY - 1 {

@@ -1,12 +1,11 @@
-//! Parameters of URLs: which can stay, in the dialects of the stores.
+//! URL parameters that are not secret, by object store.
 
 use super::{
     tokens::has_api_key,
     unescaped::{Escapes, Unescaped},
 };
 
-/// Parameters whose values are no secrets, in lower case: how, when and for how long a URL is
-/// signed, in the dialects of the stores.
+/// Harmless parameters, in lower case: the algorithm, time and validity of a signature.
 const HARMLESS: [&str; 20] = [
     "expires",
     "x-oss-date",
@@ -29,10 +28,10 @@ const HARMLESS: [&str; 20] = [
     "skt",
     "sks",
     "skv",
-    // Qiniu: the end.
+    // Qiniu: the expiry.
     "e",
 ];
-/// The same of the stores whose parameters have a common prefix.
+/// The same for stores whose parameters share a prefix.
 const HARMLESS_OF_A_STORE: [&str; 6] = [
     "algorithm",
     "date",
@@ -43,7 +42,7 @@ const HARMLESS_OF_A_STORE: [&str; 6] = [
 ];
 const STORES: [&str; 4] = ["x-tos-", "x-amz-", "x-goog-", "x-obs-"];
 
-/// A longer name or value is not what it seems.
+/// Maximum length of a harmless name or value.
 const MAX_PARAMETER: usize = 40;
 const MAX_HARMLESS: usize = 128;
 
@@ -51,14 +50,14 @@ fn is_in_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
-/// Whether this can be the name of a parameter, and no secret.
+/// Whether this can be a parameter name rather than a secret.
 pub(super) fn is_plain(name: &[u8]) -> bool {
     (1..=MAX_PARAMETER).contains(&name.len())
         && name.iter().all(|byte| is_in_name(*byte))
         && !has_api_key(name)
 }
 
-/// Whether a parameter can stay; its value may not hide another parameter.
+/// Whether a parameter is kept; its value must not hide another parameter.
 pub(super) fn is_harmless(name: &[u8], value: &[u8]) -> bool {
     let lower = String::from_utf8_lossy(name).to_ascii_lowercase();
     let of_a_store = STORES.iter().find_map(|store| lower.strip_prefix(store));
@@ -83,7 +82,7 @@ pub(super) fn is_harmless(name: &[u8], value: &[u8]) -> bool {
 mod tests {
     use super::super::render::bytes;
 
-    /// What each store signs with, and what of it stays.
+    /// The signing parameters of each store, and which of them are kept.
     #[test]
     fn knows_the_dialects_of_the_stores() {
         let secret = "c0ffeec0ffeec0ffee";

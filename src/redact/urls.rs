@@ -9,21 +9,21 @@ use super::{
     url_parameter::{is_harmless, is_plain},
 };
 
-/// How much of a URL is a secret.
+/// How much of a URL is redacted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Extent {
-    /// The values of its parameters, but for those that are known to be harmless.
+    /// The values of its parameters, except harmless ones.
     Value,
-    /// Its query as a whole, so that it is short.
+    /// Its whole query.
     Query,
 }
 
 const SCHEME_END: &[u8] = b"://";
 
-/// A shorter part of a path after `/token/` is a word.
+/// Minimum length of a secret path segment after `/token/`.
 const MIN_IN_PATH: usize = 16;
 
-/// Finds secrets, and tells where parameters are.
+/// Finds secrets, and returns the ranges of parameters.
 pub(super) fn find(
     text: &Unescaped<'_>,
     extent: Extent,
@@ -32,7 +32,7 @@ pub(super) fn find(
     let bytes = &*text.bytes;
     let mut queries = Vec::new();
     let mut start = 0;
-    // What an entity stands for can be part of a URL; only as it is, a quotation mark ends one.
+    // Only a literal quotation mark ends a URL; one written as an entity can be part of it.
     let is_end = |at: usize| match bytes[at] {
         byte if byte.is_ascii_whitespace() || byte == 0x0b => true,
         b'"' | b'\'' | b'<' | b'>' | b'`' => text.depth(at) != ENTITY,
@@ -58,7 +58,7 @@ pub(super) fn find(
     queries
 }
 
-/// What can be a URL, or several.
+/// A run of text that may contain URLs.
 struct Word<'a> {
     text: &'a [u8],
     at: usize,
@@ -74,20 +74,20 @@ impl Word<'_> {
         }
     }
 
-    /// Tells where the parameters begin.
+    /// Returns where the parameters begin.
     fn search(&mut self) -> usize {
         let word = self.text;
         let mut scheme = memchr::memmem::find(word, SCHEME_END);
-        // Before a scheme it is the query of a relative URL only if it looks like one.
+        // Before a scheme, it is a relative URL's query only if it has the form of one.
         let head = &word[..scheme.unwrap_or(word.len())];
         let parameters = memchr::memchr(b'?', head).filter(|start| head[*start..].contains(&b'='));
         let mut path = parameters.unwrap_or(word.len());
         let mut is_first = true;
-        // A word can hold several URLs; in the parameters of one, another is a value.
+        // A run can contain several URLs; inside the parameters of one, another is a value.
         while let Some(before) = scheme.filter(|scheme| *scheme < path) {
             let start = before + SCHEME_END.len();
             let host = start + self.credentials(start);
-            // Looked for once unless it was in what turns out to be a password: the time is linear.
+            // Searched once, unless it was inside a password: keeps the time linear.
             if std::mem::take(&mut is_first) || path < host {
                 path = first_parameter(&word[host..]).map_or(word.len(), |start| host + start);
             }
@@ -108,7 +108,7 @@ impl Word<'_> {
         path
     }
 
-    /// User and password each, so that an empty one stays empty. Tells where the host begins.
+    /// User and password separately, so that an empty one stays empty. Returns where the host begins.
     fn credentials(&mut self, start: usize) -> usize {
         let authority = authority(&self.text[start..]);
         let Some(end) = memchr::memrchr(b'@', authority) else {
@@ -154,9 +154,9 @@ impl Word<'_> {
         }
     }
 
-    /// One parameter of a query or a fragment.
+    /// A parameter of a query or fragment.
     fn parameter(&mut self, parameter: &[u8], at: usize) {
-        // In HTML an ampersand is `&amp;`.
+        // `&amp;` in HTML.
         let entity = if parameter.starts_with(b"amp;") { 4 } else { 0 };
         let equals = memchr::memchr(b'=', parameter);
         let secret = match equals.filter(|equals| is_plain(&parameter[entity..*equals])) {
@@ -165,7 +165,7 @@ impl Word<'_> {
                 if is_harmless(name, value) {
                     return;
                 }
-                // The end of base64 looks like an empty value, and what comes before like a name.
+                // Base64 padding looks like an empty value, and the text before it like a name.
                 if value.iter().all(|byte| *byte == b'=') {
                     entity
                 } else {
@@ -178,8 +178,8 @@ impl Word<'_> {
     }
 }
 
-/// Where the path of a URL ends. A semicolon begins parameters, too, and so does an ampersand that
-/// has lost its question mark.
+/// The end of a URL's path. Parameters may also begin with a semicolon, or with an ampersand
+/// without a question mark.
 fn first_parameter(url: &[u8]) -> Option<usize> {
     url.iter()
         .position(|byte| matches!(byte, b'?' | b'#' | b';' | b'&'))
@@ -192,7 +192,7 @@ fn authority(url: &[u8]) -> &[u8] {
     &url[..end.unwrap_or(url.len())]
 }
 
-/// A digest in hexadecimal digits.
+/// A hexadecimal digest.
 fn is_hash(part: &[u8]) -> bool {
     matches!(part.len(), 32 | 40 | 64) && part.iter().all(u8::is_ascii_hexdigit)
 }
@@ -234,7 +234,7 @@ mod tests {
                 "https://cdn.example/exp=1~acl=/*~hmac=c0ffee/v.mp4".to_owned(),
                 "https://cdn.example/exp=1~acl=/*~hmac=REDACTED",
             ),
-            // Two signatures are two files.
+            // Different signatures mean different files.
             (
                 format!(
                     "https://a.example/{hash}/66aabbcc/v https://a.example/{}/66aabbcc/v",

@@ -1,12 +1,11 @@
-//! What belongs to a name: where its value begins, and by which rules it ends.
+//! The value of a name: where it begins and ends, by syntax.
 
 use std::ops::Range;
 
 use super::{names::Named, quoted::Values};
 
 impl Values<'_, '_> {
-    /// Hides the value behind the separator at `at`; the name begins at `name`. Tells where it
-    /// ends.
+    /// Redacts the value after the separator at `at`; the name begins at `name`. Returns its end.
     pub fn hide(&mut self, named: Named, name: usize, at: usize, is_quoted: bool) -> usize {
         let start = self.after_blanks(at + 1);
         let limit = self.limit(start);
@@ -21,12 +20,12 @@ impl Values<'_, '_> {
         }
     }
 
-    /// Hides whatever value begins here.
+    /// Redacts the value that begins here.
     pub fn hide_value(&mut self, named: Named, at: usize) -> usize {
         self.hide(named, at, at.saturating_sub(1), true)
     }
 
-    /// Hides what stands before the next tag.
+    /// Redacts the text before the next tag.
     pub fn hide_element(&mut self, named: Named, start: usize) -> usize {
         let limit = self.limit(start);
         let length = memchr::memchr(b'<', &self.bytes[start..limit]).unwrap_or(limit - start);
@@ -34,7 +33,7 @@ impl Values<'_, '_> {
         start + length
     }
 
-    /// A text that is the name of another value.
+    /// A value that is itself the name of another value.
     pub fn plain(&mut self, at: usize) -> Option<Range<usize>> {
         let start = self.after_blanks(at);
         let limit = self.limit(start);

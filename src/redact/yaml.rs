@@ -1,4 +1,4 @@
-//! Values of YAML that stand on lines of their own.
+//! YAML values on separate lines.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::{
 };
 
 impl Values<'_, '_> {
-    /// The lines of YAML that are indented more than the one with the name.
+    /// The lines that are indented deeper than the one with the name.
     pub fn hide_block(&mut self, named: Named, name: usize, start: usize, limit: usize) -> usize {
         // The first line of a string begins at its quotation mark.
         let line = memchr::memrchr2(b'\n', b'"', &self.bytes[..name]).map_or(0, |at| at + 1);
@@ -38,7 +38,7 @@ impl Values<'_, '_> {
         at
     }
 
-    /// A line of a block: an item, a member or a text.
+    /// A line of a block: an item, a member or text.
     fn add_yaml(&mut self, named: Named, line: Range<usize>) {
         let text = &self.bytes[line.clone()];
         let member = memchr::memmem::find(text, b": ").map(|colon| colon + 2);
