@@ -1,4 +1,4 @@
-//! What a wait puts up with before it ends without the task having ended.
+//! The limits of a wait: failures, undocumented statuses and grace periods.
 
 use std::time::Duration;
 
@@ -16,8 +16,8 @@ use crate::{
     model::TaskState,
 };
 
-/// How much of its policy's limits a wait has used up. Times are counted from the wait's first
-/// query, so that they keep their meaning in another process.
+/// How much of its policy's limits a wait has used. Times count from the wait's first query, so
+/// that they remain valid in another process.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Budget {
@@ -30,21 +30,21 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// As it was kept, in a wait that has taken this long. A clock that was set back makes no
-    /// moment a future one.
+    /// Restores a saved budget in a wait that has taken this long. Times are capped, in case the clock
+    /// was set back.
     pub fn at(mut self, elapsed: Duration) -> Self {
         self.unknown_task_since = self.unknown_task_since.map(|since| since.min(elapsed));
         self.upstream = self.upstream.map(|upstream| upstream.at(elapsed));
         self
     }
 
-    /// An answer that is a task fills the budget for failures again.
+    /// An answer with a task resets the failure count.
     pub fn answered(&mut self) {
         self.failures = None;
         self.unknown_task_since = None;
     }
 
-    /// Whether the upstream's end is the end of the wait, although the gateway's status is pending.
+    /// Whether the wait ends because the upstream has ended, although the gateway's status is pending.
     pub fn upstream_decides(
         &mut self,
         policy: &WaitPolicy,
@@ -109,7 +109,7 @@ impl Budget {
                 if left.is_zero() {
                     Err(WaitErrorKind::UnknownTask)
                 } else {
-                    // The last query of the grace is the one at its end.
+                    // One last query is made when the grace period ends.
                     Ok(delay.min(left))
                 }
             }

@@ -6,8 +6,8 @@ use http::header;
 
 use crate::client::Error;
 
-/// Messages of the database and the network behind a gateway while they are in trouble. The gateway
-/// passes them on with HTTP 400, which otherwise means that a retry is of no use.
+/// Error messages of the gateway's database or network. The gateway sends them with HTTP 400, which
+/// otherwise means that a retry is useless.
 const TRANSIENT_TROUBLE: [&str; 8] = [
     "database is locked",
     "deadlock",
@@ -25,20 +25,20 @@ const TRANSIENT_TROUBLE: [&str; 8] = [
 pub enum FailureClass {
     /// The next query can succeed: retry within the budget for failures.
     Passing,
-    /// The gateway knows no such task: retry within the grace, because just after the submit a task
-    /// can be unknown.
+    /// The gateway does not know the task: retry within the grace period, because a new task can be
+    /// unknown at first.
     UnknownTask,
     /// A retry will get the same answer: give up.
     Final,
 }
 
-/// What is known of a wait whose query has failed.
+/// The state of a wait whose query has failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FailureContext {
-    /// Whether the gateway has returned the task before, in this wait: key and id are right.
+    /// Whether the gateway has returned the task earlier in this wait, which proves key and id right.
     pub has_answered: bool,
-    /// The number of failed queries since the last answer that was a task, including this one.
+    /// Failed queries since the last answer with a task, including this one.
     pub consecutive: u32,
     /// The time since the first query.
     pub elapsed: Duration,
@@ -76,12 +76,12 @@ where
     }
 }
 
-/// The classifier that is used unless another one is set.
+/// The default classifier.
 ///
-/// Transient are: no connection, no complete answer, an answer that tells of no task, a redirect,
+/// Transient failures: no connection, an incomplete answer, an answer without a task, a redirect,
 /// HTTP 408, 423, 425, 429 and 5xx, an error under HTTP 200, an HTML page under 403, an overloaded
-/// upstream, and a database in trouble. Once the gateway has returned the task, so is every other
-/// error but 451, because key and id were right. Before that, the rest is final.
+/// upstream, and a database error. Once the gateway has returned the task, which proves key and id
+/// right, every error but 451 is transient. All other failures are final.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DefaultClassifier;
 
@@ -98,7 +98,7 @@ impl FailureClassifier for DefaultClassifier {
             return FailureClass::Final;
         }
         if error.is_unknown_task() {
-            // It was known, so the gateway has lost its database or cache for a moment.
+            // It was known, so the gateway's database or cache is temporarily unavailable.
             return if context.has_answered {
                 FailureClass::Passing
             } else {
@@ -117,7 +117,7 @@ impl FailureClassifier for DefaultClassifier {
     }
 }
 
-/// A page of a firewall or a challenge; not an answer of the gateway.
+/// A page from a firewall or a bot challenge, not from the gateway.
 fn is_html(error: &Error) -> bool {
     let content_type = error
         .headers()

@@ -24,9 +24,9 @@ struct Inner {
 
 #[derive(Debug)]
 pub(super) enum WaitErrorKind {
-    /// Another query would get the same answer.
+    /// A retry would get the same answer.
     Final,
-    /// The gateway knows no such task, even after the grace.
+    /// The gateway does not know the task, even after the grace period.
     UnknownTask,
     /// Too many consecutive answers had an undocumented status.
     UnknownStatus { status: String, consecutive: u32 },
@@ -60,19 +60,19 @@ impl WaitError {
         self.query_error().is_some_and(Error::is_unauthorized)
     }
 
-    /// The gateway knows no such task, and said so for longer than a new task can be unknown.
+    /// The gateway still does not know the task after the grace period for new tasks.
     #[must_use]
     pub fn is_unknown_task(&self) -> bool {
         matches!(self.0.kind, WaitErrorKind::UnknownTask)
     }
 
-    /// The task has an undocumented status, and kept it.
+    /// The task has an undocumented status that did not change.
     #[must_use]
     pub fn is_unknown_status(&self) -> bool {
         matches!(self.0.kind, WaitErrorKind::UnknownStatus { .. })
     }
 
-    /// Too many consecutive queries failed in a way that is transient: wait again later.
+    /// Too many consecutive transient failures: wait again later.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
         matches!(self.0.kind, WaitErrorKind::Exhausted(_))

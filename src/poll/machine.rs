@@ -1,4 +1,4 @@
-//! What follows from each answer. No clock is read here and nothing sleeps.
+//! The state machine of a wait: no clock, no sleeping.
 
 use std::{sync::Arc, time::Duration};
 
@@ -55,7 +55,7 @@ impl Machine {
         }
     }
 
-    /// Continues a wait that was kept, until its deadline.
+    /// Continues a saved wait until its deadline.
     pub fn resumed(snapshot: WaitSnapshot, policy: Arc<WaitPolicy>, now: Instant) -> Self {
         let elapsed = snapshot.elapsed();
         Self {
@@ -86,7 +86,7 @@ impl Machine {
         snapshot.budget.clone_from(&self.budget);
     }
 
-    /// Takes in the answer that came at `now`; after an observation, the next query is due when its
+    /// Processes the answer received at `now`; after an observation, the next query is due when its
     /// `next_in` has passed.
     pub fn step(
         &mut self,
@@ -127,7 +127,7 @@ impl Machine {
             }
         };
         let at_least = retry_after.map_or(Duration::ZERO, |retry_after| retry_after.honoured);
-        // A pause that another query of the client has caused holds this one as well.
+        // A pause caused by another query of the client applies to this one as well.
         let pause = client.paused_until(None).unwrap_or(now);
         let pause = pause.saturating_duration_since(now);
         let next_in = delay.max(at_least).max(pause).min(left);
@@ -160,7 +160,7 @@ impl Machine {
         WaitEvent::Observed(observation)
     }
 
-    /// How long the gateway asks to wait. With a 429 that holds for all queries of the client.
+    /// The pause that the gateway asks for. After a 429 it applies to all queries of the client.
     fn retry_after(
         &self,
         client: &Client,
@@ -196,7 +196,7 @@ impl Machine {
         elapsed: Duration,
     ) -> WaitEvent {
         trace::wait_ended(&self.task_id, self.polls, elapsed, "given up");
-        // To resume it even so is a decision to put up with more.
+        // Resuming it is a decision to tolerate more.
         self.budget = Budget::default();
         let spent = (self.polls, elapsed);
         let (id, last) = (self.task_id.clone(), self.last.take());

@@ -102,7 +102,7 @@ impl Observation {
         }))
     }
 
-    /// The same, in place of an earlier observation that was not delivered: with its change.
+    /// Replaces an earlier observation that was not delivered, and takes over its status change.
     pub(super) fn after_unseen(self, before: &Self) -> Self {
         let change = match (&before.0.change, &self.0.change) {
             (None, _) => return self,

@@ -27,7 +27,7 @@ impl Observations {
         self.events.next().await
     }
 
-    /// The wait as data, as of its last event: to be kept, and continued by
+    /// The state of the wait as of its last event: save it, and continue with
     /// [`Client::resume`](crate::Client::resume) until the same deadline.
     ///
     /// # Examples

@@ -1,12 +1,12 @@
-//! Events that the consumer of a watch has not received yet.
+//! Undelivered events of a watch.
 
 use std::collections::{HashMap, VecDeque};
 
 use super::{event::WaitEvent, observation::Observation};
 use crate::model::TaskId;
 
-/// Keeps a bounded number of events for each task, however long the consumer is busy: the latest
-/// observation, and how the task ended.
+/// Keeps a bounded number of events per task while the consumer is busy: the latest observation and
+/// the outcome.
 #[derive(Default)]
 pub(super) struct Outbox {
     order: VecDeque<TaskId>,
@@ -42,7 +42,7 @@ impl Outbox {
         }
     }
 
-    /// The first event of the task that has waited longest.
+    /// The next event of the task that has waited longest.
     pub fn pop(&mut self) -> Option<(TaskId, WaitEvent)> {
         let id = self.order.pop_front()?;
         let waiting = self.waiting.get_mut(&id)?;

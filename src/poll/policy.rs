@@ -1,4 +1,4 @@
-//! How often to query, for how long, and what to put up with.
+//! The policy of a wait: interval, timeout and error handling.
 
 use std::time::Duration;
 
@@ -107,7 +107,7 @@ impl WaitPolicy {
         self
     }
 
-    /// What to put up with while waiting.
+    /// Sets how failed queries are handled.
     pub fn errors(mut self, policy: ErrorPolicy) -> Self {
         self.errors = policy;
         self
@@ -127,11 +127,11 @@ impl WaitPolicy {
     }
 }
 
-/// How a wait deals with queries that fail.
+/// How a wait handles failed queries.
 ///
-/// A [`FailureClassifier`] tells failures that pass from those that end the wait. After one that
-/// passes, the task is queried again; each consecutive failure lengthens the delay. The budget for
-/// failures is separate from the timeout, and full again after each answer that is a task.
+/// A [`FailureClassifier`] separates transient failures from those that end the wait. After a
+/// transient failure the task is queried again; each consecutive failure lengthens the delay. The
+/// failure budget is separate from the timeout and reset by each answer with a task.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 #[must_use]
@@ -183,8 +183,7 @@ impl ErrorPolicy {
         self
     }
 
-    /// Sets what tells failures that pass from those that end the wait:
-    /// [`DefaultClassifier`](crate::DefaultClassifier) unless set.
+    /// Sets the classifier of failures: [`DefaultClassifier`](crate::DefaultClassifier) unless set.
     pub fn classifier(mut self, classifier: impl FailureClassifier + 'static) -> Self {
         self.classifier = Classifier(std::sync::Arc::new(classifier));
         self

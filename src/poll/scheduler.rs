@@ -1,4 +1,4 @@
-//! Which of many tasks is queried when.
+//! Schedules the queries of many tasks.
 
 use std::{
     cmp::Reverse,
@@ -119,8 +119,8 @@ impl Scheduler {
         }
     }
 
-    /// Starts all requests that are due and allowed; gives the moment to check again, or none if an
-    /// answer or another task has to come first.
+    /// Starts all requests that are due and allowed. Returns when to check again, or `None` if only an
+    /// answer or another task can change anything.
     fn start_what_is_due(&mut self) -> Option<Instant> {
         while self.under_way.len() < self.concurrency {
             let Reverse((at, index)) = *self.due.peek()?;
@@ -149,7 +149,7 @@ impl Scheduler {
         None
     }
 
-    /// When the client's pause is over for a task, which is queried at its deadline all the same.
+    /// When the client's pause ends for a task; it is still queried at its deadline.
     fn paused_until(&self, index: usize) -> Option<Instant> {
         let latest = match &self.slots[index] {
             Slot::Begun(machine) => Some(machine.deadline()),

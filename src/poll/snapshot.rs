@@ -1,4 +1,4 @@
-//! A wait as data, to be kept and continued by another process.
+//! A wait saved as data, to be continued by another process.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,14 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::{budget::Budget, policy::WaitPolicy};
 use crate::model::TaskId;
 
-/// A wait that can be kept and continued later, also by another process; see
+/// A wait that can be saved and continued later, also by another process; see
 /// [`Observations::snapshot`](crate::Observations::snapshot) and
 /// [`Client::resume`](crate::Client::resume).
 ///
-/// Its deadline is a moment by this machine's clock, so time passes while nobody waits. What the
-/// wait has used up of its limits is carried over: consecutive failures, undocumented statuses, and
-/// the graces for an unknown task and for an upstream that has ended. It serializes with its policy,
-/// but without a custom classifier, and holds no secret.
+/// Its deadline is a wall-clock time, so it also passes while nobody waits. Consecutive failures,
+/// undocumented statuses and used grace periods are carried over. The policy is serialized with it,
+/// except a custom classifier; it contains no secret.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WaitSnapshot {
@@ -32,7 +31,7 @@ pub struct WaitSnapshot {
     pub has_answered: bool,
     /// The last status, as written in the body.
     pub status: Option<String>,
-    /// How often to query, and what to put up with.
+    /// The policy.
     pub policy: WaitPolicy,
     #[serde(default)]
     pub(super) budget: Budget,
@@ -66,13 +65,13 @@ impl WaitSnapshot {
         }
     }
 
-    /// The time since the first query, by this machine's clock; zero where that was set back.
+    /// The wall-clock time since the first query; zero if the clock was set back.
     pub(super) fn elapsed(&self) -> Duration {
         let elapsed = SystemTime::now().duration_since(self.started_at);
         elapsed.unwrap_or_default()
     }
 
-    /// The time until the deadline. A clock that was set back does not lengthen it.
+    /// The time until the deadline; setting the clock back does not extend it.
     pub(super) fn left(&self) -> Duration {
         let left = self.deadline.duration_since(SystemTime::now());
         let whole = self.deadline.duration_since(self.started_at);
@@ -80,7 +79,7 @@ impl WaitSnapshot {
     }
 }
 
-/// A moment after another one. The durations of a policy are at most ten years, which is in range.
+/// Adds a duration of a policy, which is at most ten years and so in range.
 pub(super) fn later(from: SystemTime, by: Duration) -> SystemTime {
     from.checked_add(by).unwrap_or(from)
 }

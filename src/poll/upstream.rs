@@ -10,7 +10,7 @@ use crate::{
     model::{TaskState, TaskView},
 };
 
-/// How long a wait goes on after the upstream has ended: the gateway may be about to notice.
+/// How long a wait continues after the upstream has ended, since the gateway may be about to notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct UpstreamGrace {
     pub answers: u32,
@@ -27,7 +27,7 @@ impl Default for UpstreamGrace {
     }
 }
 
-/// An end of the upstream that consecutive answers report.
+/// The end of the upstream, as reported by consecutive answers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct UpstreamEnd {
     status: Option<String>,
@@ -37,7 +37,7 @@ pub(super) struct UpstreamEnd {
 }
 
 impl UpstreamEnd {
-    /// Takes in an answer whose own status is pending; none if its upstream has not ended.
+    /// Processes an answer whose own status is pending; `None` if its upstream has not ended.
     pub fn after(
         before: Option<Self>,
         response: &QueryResponse,

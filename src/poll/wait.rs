@@ -53,8 +53,7 @@ impl Client {
         Wait::new(self.clone(), task_id.clone(), Arc::default())
     }
 
-    /// Continues a wait that was kept, until its deadline; if that has passed, the task is queried
-    /// once more.
+    /// Continues a saved wait until its deadline; if that has passed, the task is queried once more.
     ///
     /// # Examples
     ///
@@ -120,7 +119,7 @@ impl Wait {
         &self.task_id
     }
 
-    /// Sets how often to query, for how long, and what to put up with.
+    /// Sets the policy.
     pub fn policy(mut self, policy: WaitPolicy) -> Self {
         self.policy = Arc::new(policy);
         self
@@ -186,7 +185,7 @@ impl Wait {
         }
     }
 
-    /// This wait as it stands before its next query.
+    /// The state of this wait before its next query.
     fn snapshot(&self) -> WaitSnapshot {
         let policy = (*self.policy).clone();
         let Some(kept) = &self.kept else {
@@ -200,7 +199,7 @@ impl Wait {
         snapshot
     }
 
-    /// Has to be called within the runtime, whose clock is read.
+    /// Must be called within a Tokio runtime, whose clock it reads.
     fn begin(&self) -> Machine {
         let (now, policy) = (Instant::now(), Arc::clone(&self.policy));
         if self.kept.is_none() && self.deadline.is_none() {
@@ -220,8 +219,8 @@ impl Wait {
 }
 
 impl TimedOut {
-    /// Waits for the same task again, with the same policy and a new deadline. What the wait has
-    /// used up of its budget for failures and of its graces stays used up.
+    /// Waits for the same task again, with the same policy and a new deadline. Its used failure budget
+    /// and grace periods are not reset.
     pub fn resume(self) -> Wait {
         Wait::again(self.client, self.snapshot)
     }

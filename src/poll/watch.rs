@@ -67,7 +67,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Sets how often to query each task, for how long, and what to put up with.
+    /// Sets the policy for each task.
     pub fn policy(mut self, policy: WaitPolicy) -> Self {
         self.policy = policy;
         self
