@@ -1,4 +1,4 @@
-//! Videos that arrive, or fail to.
+//! The result of a download: the video is registered, or the download is retried or given up.
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use seedance_query::{download, model::TaskId};
 /// Maximum number of downloads of a video in a run.
 const TRIES: u32 = 3;
 
-/// What takes longer to fail is left for another run.
+/// A download that fails after more than this is left for another run.
 const MAX_RETRIED: Duration = Duration::from_mins(2);
 
 impl Run {
-    /// Takes over a whole video that is there under its name, as after a ledger was lost.
+    /// Adopts a complete video that already exists under its name, such as after the loss of a ledger.
     pub(super) async fn adopt(
         &mut self,
         id: &TaskId,
@@ -38,7 +38,7 @@ impl Run {
         Ok(true)
     }
 
-    /// Gives a verified file its name, with its checksum in the ledger before.
+    /// Records the checksum in the ledger, then gives the verified file its name.
     pub(super) async fn downloaded(
         &mut self,
         download: DownloadOutcome,

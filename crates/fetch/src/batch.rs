@@ -20,9 +20,9 @@ const DOWNLOADS: NonZeroUsize = NonZeroUsize::new(4).unwrap();
 /// Fetches the videos of many tasks into a directory; it can be killed at any point.
 ///
 /// The directory holds the videos, the last body of each task as a redacted capture beside them,
-/// and a ledger (SQLite) of what is done. Another run with the same directory goes on where this
-/// one ended, with the tasks of both; what has arrived is not queried or downloaded again. Two
-/// runs exclude each other.
+/// and a ledger (SQLite) of what is done. Another run with the same directory continues with the
+/// tasks of both; a video that has arrived is not queried or downloaded again. Only one run at a
+/// time can use a directory.
 ///
 /// # Examples
 ///
@@ -41,7 +41,7 @@ const DOWNLOADS: NonZeroUsize = NonZeroUsize::new(4).unwrap();
 pub struct Fetch(Options);
 
 impl Fetch {
-    /// Fetches into a directory, which is made if it is missing.
+    /// Fetches into a directory, which is created if it is missing.
     pub fn new(client: &Client, directory: impl Into<PathBuf>) -> Self {
         Self(Options {
             client: client.clone(),
@@ -127,7 +127,7 @@ impl Fetch {
         self
     }
 
-    /// Whether a video has to be whole as far as can be told, as it has to by default; see
+    /// Whether a video must be verified as complete; true by default. See
     /// [`Download::verify`](seedance_query::Download::verify).
     pub fn verify(mut self, verify: bool) -> Self {
         self.0.verify = verify;
@@ -154,7 +154,7 @@ impl Fetch {
     /// # Errors
     ///
     /// If there is nothing to do, the directory or its ledger cannot be used, or another run holds
-    /// it. What happens to a task is no error but part of the summary.
+    /// it. The failure of a task is not an error but part of the summary.
     pub async fn run(
         self,
         on_event: impl FnMut(FetchEvent),
@@ -164,8 +164,8 @@ impl Fetch {
         run.run(stream::empty(), on_event, stop).await
     }
 
-    /// The same, with more tasks that come while the batch runs, such as those of a process that
-    /// submits. It ends once `ids` has ended as well.
+    /// The same, with tasks that are added while the batch runs, such as by a process that submits
+    /// them. It ends once `ids` has ended as well.
     ///
     /// # Errors
     ///

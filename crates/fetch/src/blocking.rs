@@ -1,8 +1,8 @@
-//! Work that takes its time, off the asynchronous threads.
+//! Blocking work, off the asynchronous threads.
 
 use tokio::task::spawn_blocking;
 
-/// Runs work on a thread for it. If the future is dropped meanwhile, the work is completed.
+/// Runs blocking work on a thread of its own; it completes even if the future is dropped.
 pub(crate) async fn blocking<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> R {
     match spawn_blocking(work).await {
         Ok(done) => done,

@@ -5,8 +5,8 @@ use tokio::sync::mpsc;
 
 use super::{event::FetchEvent, video_kind::VideoKind};
 
-/// Sends what a download reports as [`FetchEvent`]s. An event for which the channel has no room is
-/// dropped: the next one tells the same.
+/// Sends a download's waits and progress as [`FetchEvent`]s. An event is dropped if the channel is
+/// full; the next one supersedes it.
 #[doc(hidden)]
 pub fn with_events(
     download: Download,

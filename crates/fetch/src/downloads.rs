@@ -1,4 +1,4 @@
-//! The downloads of a batch that are under way.
+//! The running downloads of a batch.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use super::{
 };
 
 impl Run {
-    /// Begins as many downloads as are allowed at a time.
+    /// Starts downloads up to the concurrency limit.
     pub(super) fn begin_downloads(&mut self) {
         while self.downloads.len() < self.fetch.downloads.get()
             && let Some(wanted) = self.queue.pop()
@@ -53,7 +53,7 @@ impl Run {
         });
     }
 
-    /// Passes on what the downloads reported until now.
+    /// Forwards the events reported so far.
     pub(super) fn report_progress(&mut self, on_event: &mut impl FnMut(FetchEvent)) {
         while let Ok(event) = self.progressed.try_recv() {
             on_event(event);

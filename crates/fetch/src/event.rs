@@ -18,19 +18,19 @@ use seedance_query::{
 pub enum FetchEvent {
     /// The ledger was read.
     Started {
-        /// How many tasks this run takes further.
+        /// How many tasks this run works on.
         tasks: usize,
         /// How many tasks had ended before, with all of their videos.
         done_before: usize,
     },
     /// Tasks were added while the batch runs.
     Added {
-        /// How many of them this run takes further.
+        /// How many of them this run works on.
         tasks: usize,
     },
     /// A task was queried and goes on.
     Observed(ObservedTask),
-    /// A task has ended, well or badly.
+    /// A task has succeeded or failed.
     Ended {
         /// The task.
         task_id: TaskId,
@@ -44,7 +44,7 @@ pub enum FetchEvent {
         billed_tokens: Option<i64>,
         /// Why it failed.
         reason: Option<String>,
-        /// Seconds until its URL ends, by this machine's clock.
+        /// Seconds until its URL expires, by this machine's clock.
         expires_in: Option<f64>,
     },
     /// A video is being downloaded. Some of these events are dropped where they come too fast.
@@ -55,7 +55,7 @@ pub enum FetchEvent {
         kind: VideoKind,
         /// Bytes that are on disk.
         bytes: u64,
-        /// Bytes in all, if the store says.
+        /// Total bytes, if the store announces them.
         total: Option<u64>,
     },
     /// A download waits before its next request.
@@ -66,7 +66,7 @@ pub enum FetchEvent {
         kind: VideoKind,
         /// Seconds until the next request.
         next_in: f64,
-        /// What made it necessary.
+        /// The reason.
         reason: String,
     },
     /// A video is on disk under its name.
@@ -81,12 +81,12 @@ pub enum FetchEvent {
         bytes: u64,
         /// Its SHA-256 in hexadecimal digits.
         sha256: String,
-        /// What vouches for it being whole, such as `container`; `unverified` if nothing does.
+        /// How it was verified as complete, such as `container`; `unverified` if it was not.
         verification: Option<String>,
-        /// Whether the file was there already, and did not have to be downloaded.
+        /// Whether the file existed already and was not downloaded.
         was_there: bool,
     },
-    /// Something beside the video went wrong; the task goes on.
+    /// A problem that does not affect the video; the task continues.
     Warned {
         /// The task.
         task_id: TaskId,
@@ -100,7 +100,7 @@ pub enum FetchEvent {
         /// Why.
         reason: String,
     },
-    /// Nothing more is done for a task in this run; another run goes on with it.
+    /// This run gives up on a task; another run continues with it.
     Left {
         /// The task.
         task_id: TaskId,
@@ -135,7 +135,7 @@ pub struct ObservedTask {
 }
 
 impl ObservedTask {
-    /// The first query of a task, which told nothing yet.
+    /// The first query of a task, before any answer.
     #[must_use]
     pub fn new(task_id: TaskId) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Taking hold of a directory and its ledger.
+//! Opening and locking a directory and its ledger.
 
 use std::path::Path;
 
@@ -37,7 +37,7 @@ pub(super) fn open_ledger(fetch: &Options, expects_ids: bool) -> Result<SharedLe
 
 /// Removes captures that a killed run was writing: nothing else writes here while the lock is held.
 fn remove_left_overs(directory: &Path) {
-    // What cannot be removed is hidden and does no harm.
+    // A file that cannot be removed is hidden and harmless.
     for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
         if entry.file_name().to_str().is_some_and(is_left_over) {
             let _ = std::fs::remove_file(entry.path());

@@ -1,4 +1,4 @@
-//! What a batch is told to do.
+//! The options of a batch.
 
 use std::{
     num::{NonZeroU32, NonZeroUsize},

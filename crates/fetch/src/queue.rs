@@ -1,4 +1,4 @@
-//! Which video is downloaded next, and what became of a download.
+//! The download queue, ordered by expiry.
 
 use std::{
     cmp::Ordering,
@@ -22,7 +22,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// A URL that nothing tells an end of is taken for one that lasts.
+    /// A URL without a known expiry is assumed to last.
     fn rank(&self) -> (bool, Option<SystemTime>, VideoKind, &TaskId) {
         let at = self.url.expiry().map(|expiry| expiry.at);
         (at.is_none(), at, self.kind, &self.task_id)
@@ -31,7 +31,7 @@ impl Wanted {
 
 impl Ord for Wanted {
     fn cmp(&self, other: &Self) -> Ordering {
-        // The heap gives the greatest first, and the nearest expiry is the least.
+        // A max-heap: the order is reversed, so that the nearest expiry comes first.
         other.rank().cmp(&self.rank())
     }
 }
@@ -42,7 +42,7 @@ impl PartialOrd for Wanted {
     }
 }
 
-/// What became of a download.
+/// The result of a download.
 pub(super) struct DownloadOutcome {
     pub wanted: Wanted,
     /// Which download of the same video in this run it was, counted from 1.

@@ -1,4 +1,4 @@
-//! What a run takes over from the runs before it.
+//! Recovery of the state that earlier runs left.
 
 use std::{collections::HashSet, path::PathBuf, sync::Arc};
 
@@ -13,7 +13,7 @@ use super::{
 use seedance_query::{download::verify, model::TaskId};
 
 impl Run {
-    /// Completes what a killed run was about to do.
+    /// Completes the interrupted steps of a killed run.
     pub(super) async fn recover(
         &mut self,
         on_event: &mut impl FnMut(FetchEvent),
@@ -31,7 +31,7 @@ impl Run {
         Ok(())
     }
 
-    /// Notes whether a file that was about to get its name has it.
+    /// Records whether a file that was about to be renamed was renamed.
     async fn complete(
         &mut self,
         video: VideoRow,
@@ -54,7 +54,7 @@ impl Run {
         Ok(())
     }
 
-    /// Wants a video again that has arrived, if its file is gone; tells whether it is.
+    /// Requeues an arrived video whose file is gone; returns whether it is.
     async fn refetch_if_gone(&self, video: VideoRow) -> Result<bool, FetchError> {
         if self.is_there(&video) {
             return Ok(false);

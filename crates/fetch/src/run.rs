@@ -1,4 +1,4 @@
-//! One run of a batch: a loop over the answers of the gateway and of the stores.
+//! One run of a batch: the event loop over gateway answers and downloads.
 
 use std::{
     collections::HashSet, future::Future, num::NonZeroU32, pin::pin, sync::Arc, time::Duration,
@@ -24,7 +24,7 @@ use seedance_query::{
     poll::{Outcome, WaitEvent, WaitPolicy, Watch},
 };
 
-/// How many ids are added to the ledger in one step.
+/// Number of ids added to the ledger in one transaction.
 const ADDED_AT_ONCE: usize = 256;
 
 /// A run that holds its directory.
@@ -38,14 +38,14 @@ pub(super) struct Run {
     pub(super) is_unauthorized: bool,
     /// Tasks without an available video when the run began; they are queried once more.
     pub(super) unavailable_before: HashSet<TaskId>,
-    /// Tasks whose state this run has found out.
+    /// Tasks whose state this run has determined.
     pub(super) changed: HashSet<TaskId>,
-    /// Tasks whose last query found no connection.
+    /// Tasks whose last query failed to connect.
     pub(super) unreachable: HashSet<TaskId>,
 }
 
 impl Run {
-    /// Takes hold of the directory; `expects_ids` says that tasks can still be added.
+    /// Opens and locks the directory; `expects_ids` means that tasks can still be added.
     pub async fn open(fetch: Arc<Options>, expects_ids: bool) -> Result<Self, FetchError> {
         let options = Arc::clone(&fetch);
         let ledger = blocking(move || open_ledger(&options, expects_ids)).await?;

@@ -1,4 +1,4 @@
-//! Where the tasks of a directory stand at the end of a run.
+//! The states of a directory's tasks at the end of a run.
 
 use std::collections::HashMap;
 

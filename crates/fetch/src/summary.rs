@@ -1,4 +1,4 @@
-//! Where the tasks of a batch stand at its end.
+//! The summary of a batch.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::video_kind::VideoKind;
 
-/// Where a batch stands at its end.
+/// The state of all tasks at the end of a batch.
 #[derive(Clone, Debug, Default, Serialize)]
 #[non_exhaustive]
 pub struct FetchSummary {
@@ -17,7 +17,7 @@ pub struct FetchSummary {
     pub is_stopped: bool,
     /// Whether the gateway did not accept the API key, which ended the run early.
     pub is_unauthorized: bool,
-    /// Whether some task is left, and none of those could be asked for: there was no connection.
+    /// Whether tasks are left and none of them could be queried for lack of a connection.
     pub is_unreachable: bool,
 }
 
@@ -27,15 +27,15 @@ pub struct FetchSummary {
 pub struct FetchedTask {
     /// The task.
     pub task_id: TaskId,
-    /// How far it is.
+    /// Its state.
     pub state: FetchState,
-    /// Whether this run brought it there.
+    /// Whether this run changed its state.
     pub is_new: bool,
     /// Its shape, once it has ended.
     pub shape: Option<String>,
     /// The tokens that are billed.
     pub billed_tokens: Option<i64>,
-    /// Why it failed, why a video is missing, why it is not further, or what else went wrong.
+    /// Why it failed, is unfinished or has no video; or another problem.
     pub reason: Option<String>,
     /// Its videos that are on disk.
     pub files: Vec<FetchedFile>,
@@ -53,13 +53,13 @@ pub struct FetchedFile {
     pub bytes: u64,
     /// Its SHA-256 in hexadecimal digits.
     pub sha256: String,
-    /// What vouches for it being whole, such as `container`; `unverified` if nothing does.
+    /// How it was verified as complete, such as `container`; `unverified` if it was not.
     pub verification: Option<String>,
-    /// Whether it is still there, with this length.
+    /// Whether the file still exists with this length.
     pub is_there: bool,
 }
 
-/// How far a task is at the end of a batch.
+/// The state of a task at the end of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -68,15 +68,15 @@ pub enum FetchState {
     Arrived,
     /// It failed, and the platform refunds it.
     Failed,
-    /// A video is missing that cannot be had, as far as can be told: the task ended without a
-    /// usable URL, or the gateway does not know it. Each run asks for it once more.
+    /// A video is unavailable: the task ended without a usable URL, or the gateway does not know the
+    /// task. Each run queries it once more.
     Unavailable,
-    /// Another run has to go on with it.
+    /// Another run has to continue with it.
     Left,
 }
 
 impl FetchedFile {
-    /// Whether nothing vouches for the video being whole.
+    /// Whether the video could not be verified as complete.
     #[must_use]
     pub fn is_unverified(&self) -> bool {
         self.verification.as_deref() == Some("unverified")

@@ -1,4 +1,4 @@
-//! What the answers of the gateway change: a task, its captures and the ledger.
+//! State transitions caused by the gateway's answers: task, captures and ledger.
 
 use std::time::SystemTime;
 

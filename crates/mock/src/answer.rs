@@ -1,4 +1,4 @@
-//! An answer: what is promised, what is sent of it, how fast, and how it ends.
+//! An HTTP answer: announced length, sent bytes, pace, and how the connection ends.
 
 use std::time::Duration;
 
@@ -14,9 +14,9 @@ use super::{
     video::File,
 };
 
-/// The most that is handed to a connection at once.
+/// Maximum size of a chunk handed to a connection.
 const CHUNK: u64 = 64 * 1024;
-/// A body that is paced comes in pieces this far apart.
+/// Interval between the chunks of a paced body.
 const BEAT: Duration = Duration::from_millis(40);
 
 /// Where the bytes of a body come from.
@@ -43,7 +43,7 @@ pub(super) struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     source: Source,
-    /// The length that is promised; less is sent if the answer breaks off.
+    /// The announced length; less is sent if the answer is cut off.
     promised: u64,
     break_off: Option<(u64, Ending)>,
     before_head: Option<Ending>,
@@ -55,7 +55,7 @@ impl Answer {
         Self::json_text(status, body.to_string())
     }
 
-    /// A text that says of itself that it is JSON.
+    /// A text with the content type of JSON.
     pub(super) fn json_text(status: u16, body: String) -> Self {
         Self::text(status, "application/json; charset=utf-8", body)
     }
@@ -86,14 +86,14 @@ impl Answer {
         }
     }
 
-    /// Instead of any answer, the end of the connection.
+    /// Closes the connection without an answer.
     pub(super) fn none(ending: Ending) -> Self {
         let mut answer = Self::text(500, "text/plain", String::new());
         answer.before_head = Some(ending);
         answer
     }
 
-    /// Adds a header; a value that no header can hold is left out.
+    /// Adds a header; an invalid value is left out.
     pub(super) fn header(mut self, name: HeaderName, value: impl AsRef<str>) -> Self {
         if let Ok(value) = HeaderValue::from_str(value.as_ref()) {
             self.headers.insert(name, value);
@@ -106,7 +106,7 @@ impl Answer {
         self.promised
     }
 
-    /// Ends the connection after so many bytes of the body, if it has as many.
+    /// Closes the connection after this many bytes of the body.
     pub(super) fn break_off(mut self, after: u64, ending: Ending) -> Self {
         if after < self.promised && self.break_off.is_none_or(|(sooner, _)| after < sooner) {
             self.break_off = Some((after, ending));
@@ -114,7 +114,7 @@ impl Answer {
         self
     }
 
-    /// Promises so many bytes more than there are.
+    /// Announces this many bytes more than are sent.
     pub(super) fn overpromise(mut self, more: u64) -> Self {
         let there = self.promised;
         self.promised = there.saturating_add(more);
@@ -137,7 +137,7 @@ impl Answer {
         self.pace(length)
     }
 
-    /// The response, which tells the log how far it came.
+    /// The response, which logs how much of it was sent.
     pub(super) fn send(
         self,
         entry: Entry,
@@ -193,7 +193,7 @@ impl Answer {
                 if at == end {
                     let ending = ending?;
                     connection_end.end_after_flush(ending);
-                    // The connection writes what it has, and then ends: nothing more is asked for.
+                    // The connection flushes what it has and then closes.
                     return std::future::pending().await;
                 }
                 if is_paced && at > 0 {
@@ -210,7 +210,7 @@ impl Answer {
     }
 }
 
-/// So many bytes come at once at this pace.
+/// Bytes per chunk at this pace.
 fn per_beat(bytes_per_second: u64) -> u64 {
     const BEATS: u64 = 25;
     bytes_per_second.div_ceil(BEATS).max(1)

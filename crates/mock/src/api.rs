@@ -1,4 +1,4 @@
-//! The API: the query, and the gateway's own way to a video.
+//! The API: the task query, and the gateway's content address.
 
 use std::sync::Arc;
 
@@ -89,7 +89,7 @@ fn query(state: &GatewayState, id: &TaskId) -> Answer {
     })
 }
 
-/// The URLs that a task gives now; before its end there are none.
+/// The current URLs of a task; none before it has ended.
 fn links(state: &GatewayState, task: &mut Task, phase: Phase, faults: &[Fault]) -> Links {
     if phase != Phase::Ended {
         return Links {
@@ -123,7 +123,7 @@ fn links(state: &GatewayState, task: &mut Task, phase: Phase, faults: &[Fault]) 
     }
 }
 
-/// The video by way of the gateway.
+/// The video, served by the gateway itself.
 fn content(state: &GatewayState, id: &TaskId, headers: &HeaderMap) -> Answer {
     let faults = state.faults(id);
     let now = state.clock.elapsed();
@@ -134,7 +134,7 @@ fn content(state: &GatewayState, id: &TaskId, headers: &HeaderMap) -> Answer {
     match url {
         None => error_responses::unknown_task(),
         Some(None) => error_responses::unfinished(),
-        // As such gateways do if their upstream gave them no URL.
+        // Such gateways do so if the upstream gave no URL.
         Some(Some(_)) if faults.contains(&Fault::NoUrl) => error_responses::bad_gateway(),
         Some(Some(url)) if faults.contains(&Fault::GatewayUrlRedirect) => {
             Answer::text(302, "text/plain", String::new()).header(header::LOCATION, url)

@@ -1,4 +1,4 @@
-//! How a gateway comes about.
+//! Configuration and start of a gateway.
 
 use std::{
     fmt, io,

@@ -1,4 +1,4 @@
-//! The gateway's clock, which can run faster than any other and be set while it runs.
+//! The gateway's clock, which can be accelerated and set while it runs.
 
 use std::{
     sync::atomic::{AtomicI64, AtomicU64, Ordering},
@@ -11,14 +11,14 @@ use tokio::time::Instant;
 /// A time of day in the year 9891: what is added to it is still a date.
 const LATEST: i64 = 250_000_000_000;
 
-/// Two readings of one clock: time that has passed, and the time of day.
+/// One clock with two readings: elapsed time and time of day.
 ///
-/// The first drives the life of tasks and never jumps. The second stamps bodies and signs URLs.
+/// Elapsed time drives the tasks and never jumps. The time of day is used in bodies and signatures.
 pub(super) struct Clock {
     start: Instant,
     epoch: Timestamp,
     speed: f64,
-    /// Milliseconds that were added by hand.
+    /// Milliseconds added by [`Clock::advance`].
     ahead: AtomicU64,
     step: AtomicI64,
 }
@@ -43,7 +43,7 @@ impl Clock {
             .saturating_add(ahead)
     }
 
-    /// Lets so much time pass at once.
+    /// Advances the clock.
     pub(super) fn advance(&self, time: Duration) {
         let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         self.ahead.fetch_add(time, Ordering::Relaxed);
@@ -59,13 +59,13 @@ impl Clock {
             .clamp(0, LATEST)
     }
 
-    /// Sets the time of day forward, or with a negative number back.
+    /// Moves the time of day forward, or back if negative.
     pub(super) fn step(&self, seconds: i64) {
         self.step.fetch_add(seconds, Ordering::Relaxed);
     }
 }
 
-/// A time of day as a date; one that no calendar has becomes the nearest that it has.
+/// A time of day as a date, clamped to the representable range.
 pub(super) fn date(seconds: i64) -> Timestamp {
     let nearest = if seconds < 0 {
         Timestamp::MIN
@@ -75,7 +75,7 @@ pub(super) fn date(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or(nearest)
 }
 
-/// A time of day as HTTP headers have it.
+/// A time of day as an HTTP date.
 pub(super) fn http_date(seconds: i64) -> String {
     let seconds = u64::try_from(seconds.clamp(0, LATEST)).unwrap_or(0);
     httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))

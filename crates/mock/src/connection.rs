@@ -1,4 +1,4 @@
-//! Connections that can be cut from outside, and that end as an answer wants them to.
+//! Connections that can be cut, and that end as an answer requests.
 
 use std::{
     collections::HashMap,
@@ -25,9 +25,9 @@ use tokio::{
 /// How a connection ends before its answer is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// With what TCP calls a reset: the client sees an error.
+    /// By a TCP reset: the client sees an error.
     Reset,
-    /// As if there were nothing more to say.
+    /// By an orderly close.
     Close,
 }
 
@@ -45,7 +45,7 @@ impl ConnectionEnd {
         self.end(NOW, ending);
     }
 
-    /// Ends the connection once everything that it was given is written.
+    /// Ends the connection once all its data is written.
     pub(super) fn end_after_flush(&self, ending: Ending) {
         self.end(AFTER_FLUSH, ending);
     }
@@ -76,7 +76,7 @@ pub(super) struct Connections {
 #[derive(Default)]
 struct Live {
     next: u64,
-    /// A second handle of each socket, by which it is cut while its task has the first one.
+    /// A second handle of each socket, to cut it while its task owns the first.
     sockets: HashMap<u64, std::net::TcpStream>,
 }
 
@@ -231,7 +231,7 @@ impl AsyncWrite for Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         if self.end.is(RESET) {
-            // Without it the client sees an orderly end, which is the next best thing.
+            // Otherwise the client sees an orderly close, the next best thing.
             let _ = self.tcp.set_zero_linger();
         }
         self.connections.remove(self.key);

@@ -1,4 +1,4 @@
-//! Answers that are errors, and the faults that put something else in the place of an answer.
+//! Error answers, and the faults that replace an answer.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ pub(super) fn unauthorized() -> Answer {
     object(401, "invalid_api_key", message, "authentication_error")
 }
 
-/// What a gateway says of an id that it does not know; by the documentation it would be a 404.
+/// The answer for an unknown id; the documentation would have it be a 404.
 pub(super) fn unknown_task() -> Answer {
     Answer::json(400, &code("task_not_exist", "task_not_exist"))
 }
@@ -97,7 +97,7 @@ pub(super) fn instead(fault: Fault, retry_after: u64, answer: impl FnOnce() -> A
     }
 }
 
-/// An error in the message of an error, so many times over.
+/// Errors nested in the messages of errors, this deep.
 fn wrapped(times: u32) -> Value {
     let inner = json!({"error": {"code": "InvalidParameter", "message": "`seed` is too large."}});
     (0..times).fold(inner, |inner, _| {

@@ -6,7 +6,7 @@ use seedance_query::model::catalogue::catalogue;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stage {
-    /// The response to a query is replaced as a whole.
+    /// The whole response to a query is replaced.
     ///
     /// Named by an id, a passing fault affects the first two queries of the task; given to
     /// [`GatewayBuilder::fault`](super::GatewayBuilder::fault) it affects every query of every task.
@@ -27,7 +27,7 @@ pub(super) enum Base {
 }
 
 catalogue! {
-    /// Something that goes wrong.
+    /// A fault of the gateway.
     ///
     /// A task has the fault that its id names (see [`task_id`](super::task_id)), and those of
     /// [`GatewayBuilder::fault`](super::GatewayBuilder::fault), as far as they apply to it: a
