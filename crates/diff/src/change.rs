@@ -1,11 +1,14 @@
-//! One change, and what two documents differ in.
+//! One change, and where it stands.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use super::change_kind::{ChangeKind, Impact};
-use seedance_query::model::Shape;
+use super::{
+    audience::{Audience, Side},
+    change_kind::{ChangeKind, Impact},
+    semver::Semver,
+};
 
 /// A place in a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -27,42 +30,74 @@ impl fmt::Display for Location {
     }
 }
 
-/// Something about responses that the two documents say differently.
+/// Something that the two documents say differently.
 ///
-/// Serializes as `{"kind","impact","pointer","shapes","message","consequence","old","new"}`.
+/// Serializes as `{"kind","impact","breaks","semver","operation","side","pointer","shapes","message",
+/// "consequence","old","new"}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
     /// What has changed.
     pub kind: ChangeKind,
+    /// The operation that it belongs to, such as `GET /v1/tasks/{id}`, if a document has several.
+    pub operation: Option<String>,
+    /// Whose words it concerns.
+    pub side: Side,
     /// Where in a body: a JSON Pointer, with `*` for any element of a list; `""` is the whole
     /// body, or what no body holds.
     pub pointer: String,
-    /// The bodies that it concerns; empty if it concerns none.
-    pub shapes: Vec<Shape>,
+    /// The shapes of the bodies that it concerns; empty if it concerns none, or bodies without one.
+    pub shapes: Vec<String>,
     /// What exactly, for a person.
     pub message: String,
     /// Where the old document says so.
     pub old: Option<Location>,
     /// Where the new document says so.
     pub new: Option<Location>,
+    /// Whether these are all shapes that a task can have.
+    pub(super) is_every_task: bool,
 }
 
 impl Change {
-    /// What it means to a client that was built from the old document.
+    /// Whether it breaks anyone.
     #[must_use]
     pub fn impact(&self) -> Impact {
-        self.kind.impact()
+        self.kind.impact_on(self.side)
+    }
+
+    /// Whom it breaks.
+    #[must_use]
+    pub fn breaks(&self) -> &'static [Audience] {
+        self.kind.breaks(self.side)
+    }
+
+    /// Which part of a version number it is worth.
+    #[must_use]
+    pub fn semver(&self) -> Semver {
+        self.kind.semver(self.side)
+    }
+
+    /// What it means.
+    #[must_use]
+    pub fn consequence(&self) -> &'static str {
+        match (self.side, self.impact()) {
+            (Side::Response, _) => self.kind.consequence(),
+            (Side::Request, Impact::Breaking) => {
+                "the new contract rejects requests that the old one accepts"
+            }
+            (Side::Request, Impact::Compatible) => {
+                "requests of a client built from the old spec are accepted as before"
+            }
+        }
     }
 
     /// The bodies that it concerns, for a person: `normal, failure`, `every task`.
     #[must_use]
     pub fn concerns(&self) -> String {
-        if Shape::TASKS.iter().all(|shape| self.shapes.contains(shape)) {
+        if self.is_every_task {
             return "every task".to_owned();
         }
-        let names: Vec<&str> = self.shapes.iter().map(|shape| shape.name()).collect();
-        names.join(", ")
+        self.shapes.join(", ")
     }
 
     /// Where the new document says so, or the old one if only that does.
@@ -75,85 +110,34 @@ impl Change {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}] ", self.impact(), self.kind)?;
+        if let Some(operation) = &self.operation {
+            write!(f, "{operation} ")?;
+        }
         if !self.pointer.is_empty() {
             write!(f, "{} ", self.pointer)?;
         }
         if !self.shapes.is_empty() {
             write!(f, "({}) ", self.concerns())?;
         }
-        write!(f, "{}: {}", self.message, self.kind.consequence())
+        write!(f, "{}: {}", self.message, self.consequence())
     }
 }
 
 impl Serialize for Change {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut change = serializer.serialize_struct("Change", 8)?;
+        let mut change = serializer.serialize_struct("Change", 12)?;
         change.serialize_field("kind", &self.kind)?;
         change.serialize_field("impact", &self.impact())?;
+        change.serialize_field("breaks", self.breaks())?;
+        change.serialize_field("semver", &self.semver())?;
+        change.serialize_field("operation", &self.operation)?;
+        change.serialize_field("side", &self.side)?;
         change.serialize_field("pointer", &self.pointer)?;
         change.serialize_field("shapes", &self.shapes)?;
         change.serialize_field("message", &self.message)?;
-        change.serialize_field("consequence", self.kind.consequence())?;
+        change.serialize_field("consequence", self.consequence())?;
         change.serialize_field("old", &self.old)?;
         change.serialize_field("new", &self.new)?;
         change.end()
-    }
-}
-
-/// What two documents differ in, breaking changes first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Diff {
-    changes: Vec<Change>,
-}
-
-impl Diff {
-    /// Puts changes in order, and those that differ in their shape alone together.
-    pub(super) fn new(found: Vec<Change>) -> Self {
-        let mut changes: Vec<Change> = Vec::new();
-        for change in found {
-            let same = changes.iter_mut().find(|known| {
-                let alike = (known.kind, &known.pointer, &known.message)
-                    == (change.kind, &change.pointer, &change.message);
-                alike && known.old == change.old && known.new == change.new
-            });
-            match same {
-                Some(known) => {
-                    for shape in change.shapes {
-                        if !known.shapes.contains(&shape) {
-                            known.shapes.push(shape);
-                        }
-                    }
-                }
-                None => changes.push(change),
-            }
-        }
-        for change in &mut changes {
-            change.shapes.sort_unstable();
-        }
-        changes.sort_by(|a, b| {
-            let key = |change: &Change| (change.impact(), change.pointer.clone(), change.kind);
-            key(a).cmp(&key(b))
-        });
-        Self { changes }
-    }
-
-    /// Every change: the breaking ones first, then by their place in a body.
-    #[must_use]
-    pub fn changes(&self) -> &[Change] {
-        &self.changes
-    }
-
-    /// Whether the two documents say the same of responses.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.changes.is_empty()
-    }
-
-    /// Whether any change is breaking.
-    #[must_use]
-    pub fn is_breaking(&self) -> bool {
-        let mut changes = self.changes.iter();
-        changes.any(|change| change.impact() == Impact::Breaking)
     }
 }

@@ -1,6 +1,13 @@
 //! Two documents, compared.
 
-use super::{bodies, change::Diff, change_log::ChangeLog, operation, spec::Spec};
+use super::{
+    calls,
+    change_log::ChangeLog,
+    difference::{Diff, DiffNote},
+    shapes::all_shapes,
+    spec::Spec,
+    version_note,
+};
 
 /// Compares two documents.
 ///
@@ -8,16 +15,32 @@ use super::{bodies, change::Diff, change_log::ChangeLog, operation, spec::Spec};
 ///
 /// ```
 /// use seedance_query::OPENAPI;
-/// use seedance_diff::{Spec, compare};
+/// use seedance_diff::{Semver, Spec, compare};
 ///
 /// let spec = Spec::parse("spec.yaml", OPENAPI)?;
-/// assert!(compare(&spec, &spec).is_empty());
+/// let diff = compare(&spec, &spec);
+/// assert!(diff.is_empty());
+/// assert_eq!(diff.semver(), Semver::None);
 /// # Ok::<(), seedance_diff::SpecError>(())
 /// ```
 #[must_use]
 pub fn compare(old: &Spec, new: &Spec) -> Diff {
     let mut log = ChangeLog::new(old, new);
-    operation::compare(&mut log);
-    bodies::compare(&mut log);
-    Diff::new(log.changes)
+    calls::compare(&mut log);
+    let mut shapes = all_shapes(&old.json);
+    let more = all_shapes(&new.json);
+    shapes.extend(
+        more.into_iter()
+            .filter(|shape| !shapes.contains(shape))
+            .collect::<Vec<_>>(),
+    );
+    let mut notes: Vec<DiffNote> = old.notes();
+    notes.extend(
+        new.notes()
+            .into_iter()
+            .filter(|note| !notes.contains(note))
+            .collect::<Vec<_>>(),
+    );
+    let changes = Diff::new(log.changes, notes, &shapes);
+    version_note::add(changes, old, new)
 }

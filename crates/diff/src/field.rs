@@ -3,7 +3,7 @@
 use super::{
     change_kind::ChangeKind,
     change_log::{ChangeLog, Position},
-    view::Field,
+    object::Field,
 };
 
 /// Compares what is said of a member beside what its value can be.
@@ -41,6 +41,29 @@ pub(super) fn compare(
             let message = format!("`{name}` is no longer promised");
             log.add(
                 ChangeKind::PresenceRemoved,
+                position,
+                message,
+                old_at,
+                new_at,
+            );
+        }
+        _ => {}
+    }
+    match (old.is_deprecated, new.is_deprecated) {
+        (false, true) => {
+            let message = format!("`{name}` is deprecated now");
+            log.add(
+                ChangeKind::DeprecatedAdded,
+                position,
+                message,
+                old_at,
+                new_at,
+            );
+        }
+        (true, false) => {
+            let message = format!("`{name}` is no longer deprecated");
+            log.add(
+                ChangeKind::DeprecatedRemoved,
                 position,
                 message,
                 old_at,

@@ -1,29 +1,32 @@
-//! What changes from one OpenAPI document of the task query to another, for clients that read its
-//! responses.
+//! What changes from one OpenAPI document to another, whom it breaks, and which version number it
+//! is worth.
 //!
 //! ```text
-//! two documents ──spec──▶ two readings each ──compare──▶ the bodies side by side ─┐
-//!                                │                         view, values, statuses ├──▶ Diff
-//!                                │                         operation: the rest ─────┘
-//!                                └──captures──▶ what the new one rejects
+//! two documents ──spec──▶ operations ──calls──▶ parameters, requests, responses ─┐
+//!      3.0 or 3.1  │                    walk──▶ view, members, values, statuses  ├──▶ Diff
+//!                  ├──notes──▶ what is not compared ─────────────────────────────┘
+//!                  └──captures──▶ what the new one rejects
 //! ```
 //!
-//! Bodies are compared place by place, not schemas: a component that is renamed, or a field that
-//! moves into a shared part, is no change. Nor are descriptions, examples, `x-source` of a field
-//! and `x-rust-type`, or what concerns requests alone.
+//! A document may say more than the generator understands. Bodies are compared place by place, not
+//! schemas: a component that is renamed, or a field that moves into a shared part, is no change. Nor
+//! are descriptions, examples, names of parameters in a path, `x-source` of a documented field and
+//! `x-rust-type`.
 //!
 //! # Examples
 //!
 //! ```
 //! use seedance_query::OPENAPI;
-//! use seedance_diff::{Impact, ChangeKind, Spec, compare};
+//! use seedance_diff::{Audience, ChangeKind, Impact, Semver, Spec, compare};
 //!
 //! let old = Spec::parse("old.yaml", OPENAPI)?;
 //! let new = Spec::parse("new.yaml", &OPENAPI.replace("minLength: 1", "minLength: 2"))?;
 //! let diff = compare(&old, &new);
-//! let change = &diff.changes()[0];
+//! assert_eq!(diff.semver(), Semver::Major);
+//! let change = &diff.changes()[1]; // the first is about the parameter of the path
 //! assert_eq!(change.kind, ChangeKind::MinLengthRaised);
 //! assert_eq!(change.impact(), Impact::Breaking);
+//! assert_eq!(change.breaks(), [Audience::Senders]); // and validators, but no reader
 //! assert_eq!(change.pointer, "/data/task_id");
 //! assert_eq!(change.concerns(), "every task");
 //! assert_eq!(change.message, "the minimum length changed from 1 to 2");
@@ -31,26 +34,43 @@
 //! # Ok::<(), seedance_diff::SpecError>(())
 //! ```
 
-mod bodies;
+mod audience;
+mod calls;
 mod captures;
 mod change;
 mod change_kind;
 mod change_log;
 mod compare;
+mod constraints;
+mod difference;
+mod discriminator;
 mod field;
+mod members;
+mod node;
+mod notes;
+mod object;
 mod object_pairs;
 mod operation;
+mod parameters;
+mod responses;
+mod semver;
 mod shape_conditions;
+mod shapes;
 mod spec;
 mod statuses;
 mod values;
+mod version_note;
 mod view;
+mod walk;
 
 pub use self::{
+    audience::{Audience, Side},
     captures::{Affected, Captures},
-    change::{Change, Diff, Location},
+    change::{Change, Location},
     change_kind::{ChangeKind, Impact},
     compare::compare,
+    difference::{Diff, DiffNote},
+    semver::Semver,
     spec::Spec,
 };
 pub use seedance_spec::Error as SpecError;

@@ -1,6 +1,6 @@
 //! Which object of one document is which of the other.
 
-use super::view::Object;
+use super::object::Object;
 
 /// The pairs, and what only the old and only the new document has.
 type Pairs<'v, 'a> = (

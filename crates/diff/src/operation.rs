@@ -1,98 +1,101 @@
-//! What a document says beside the bodies: path, servers, statuses, interval.
+//! The operations of a document, and which of one document is which of the other.
 
-use super::{
-    change_kind::ChangeKind,
-    change_log::{ChangeLog, Position},
-};
-use seedance_spec::{Metadata, pointer::Pointer};
+use serde_json::Value;
 
-/// Not in a body.
-fn nowhere() -> Position {
-    Position {
-        pointer: Pointer::root(),
-        shapes: Vec::new(),
+use super::node::Node;
+use seedance_spec::pointer::Pointer;
+
+const METHODS: [&str; 8] = [
+    "delete", "get", "head", "options", "patch", "post", "put", "trace",
+];
+
+/// One operation.
+#[derive(Clone)]
+pub(super) struct Operation<'a> {
+    pub method: &'a str,
+    pub path: &'a str,
+    /// What the path says of all its operations.
+    pub path_item: Node<'a>,
+    pub node: Node<'a>,
+}
+
+/// What becomes of the operations.
+pub(super) struct Pairs<'a> {
+    pub both: Vec<(Operation<'a>, Operation<'a>)>,
+    pub gone: Vec<Operation<'a>>,
+    pub come: Vec<Operation<'a>>,
+}
+
+impl<'a> Operation<'a> {
+    /// Those of a document.
+    pub(super) fn all(document: &'a Value) -> Vec<Self> {
+        let mut operations = Vec::new();
+        for (path, item) in Node::new(document, Pointer::root()).members("paths") {
+            for method in METHODS {
+                if let Some(node) = item.child(method).filter(|node| node.schema.is_object()) {
+                    operations.push(Self {
+                        method,
+                        path,
+                        path_item: item.clone(),
+                        node,
+                    });
+                }
+            }
+        }
+        operations
+    }
+
+    /// How a call of it begins.
+    pub(super) fn call(&self) -> String {
+        format!("{} {}", self.method.to_uppercase(), self.path)
+    }
+
+    pub(super) fn id(&self) -> Option<&'a str> {
+        self.node.text("operationId")
+    }
+
+    /// The call without the names of the path's parameters, which no request has.
+    pub(super) fn template(&self) -> String {
+        let mut template = format!("{} ", self.method);
+        for (index, piece) in self.path.split('{').enumerate() {
+            let rest = piece.split_once('}').map_or(piece, |(_, rest)| rest);
+            template.push_str(if index == 0 { "" } else { "{}" });
+            template.push_str(rest);
+        }
+        template
+    }
+
+    /// The names of the path's parameters, in order.
+    pub(super) fn path_parameters(&self) -> Vec<&'a str> {
+        let pieces = self.path.split('{').skip(1);
+        pieces
+            .filter_map(|piece| Some(piece.split_once('}')?.0))
+            .collect()
     }
 }
 
-/// Compares the operation: where it is asked for, how often, and what it can answer.
-pub(super) fn compare(log: &mut ChangeLog<'_>) {
-    let (old, new) = (&log.old.parsed.metadata, &log.new.parsed.metadata);
-    let position = nowhere();
-    let call = |metadata: &Metadata| {
-        let method = metadata.operation.tokens().nth(2).unwrap_or_default();
-        format!("{} {}", method.to_uppercase(), metadata.path)
+/// Pairs operations: by what a call looks like, then by their names; the only ones of two
+/// documents are the same.
+pub(super) fn pair<'a>(old: Vec<Operation<'a>>, new: Vec<Operation<'a>>) -> Pairs<'a> {
+    let are_single = old.len() == 1 && new.len() == 1;
+    let mut pairs = Pairs {
+        both: Vec::new(),
+        gone: old,
+        come: new,
     };
-    let at = (Some(&old.operation), Some(&new.operation));
-    if call(old) != call(new) {
-        let message = format!("changed from `{}` to `{}`", call(old), call(new));
-        log.add(ChangeKind::OperationMoved, &position, message, at.0, at.1);
-    }
-    if old.poll_interval_seconds != new.poll_interval_seconds {
-        let message = format!(
-            "changed from {} s to {} s",
-            old.poll_interval_seconds, new.poll_interval_seconds
-        );
-        let keyword = "x-poll-interval-seconds";
-        let (old, new) = (old.operation.join(keyword), new.operation.join(keyword));
-        log.add(
-            ChangeKind::PollIntervalChanged,
-            &position,
-            message,
-            Some(&old),
-            Some(&new),
-        );
-    }
-    responses(log, old, new);
-    for (index, server) in new.servers.iter().enumerate() {
-        if !old.servers.contains(server) {
-            let at = Pointer::root().join("servers").join(index);
-            let message = format!("`{server}` was added");
-            log.add(ChangeKind::ServerAdded, &position, message, None, Some(&at));
-        }
-    }
-    for (index, server) in old.servers.iter().enumerate() {
-        if !new.servers.contains(server) {
-            let at = Pointer::root().join("servers").join(index);
-            let message = format!("`{server}` was removed");
-            log.add(
-                ChangeKind::ServerRemoved,
-                &position,
-                message,
-                Some(&at),
-                None,
-            );
-        }
-    }
+    pairs.matching(|old, new| old.template() == new.template());
+    pairs.matching(|old, new| old.id().is_some() && old.id() == new.id());
+    pairs.matching(|_, _| are_single);
+    pairs
 }
 
-fn responses(log: &mut ChangeLog<'_>, old: &Metadata, new: &Metadata) {
-    let position = nowhere();
-    let name = |status: &str| match status {
-        "default" => "every other HTTP status".to_owned(),
-        status => format!("HTTP {status}"),
-    };
-    for status in &new.responses {
-        if !old.responses.contains(status) {
-            let kind = if status.starts_with('2') {
-                ChangeKind::SuccessStatusAdded
-            } else {
-                ChangeKind::HttpStatusAdded
-            };
-            let at = new.operation.join("responses").join(status);
-            let message = format!("{} was added", name(status));
-            log.add(kind, &position, message, None, Some(&at));
-        }
-    }
-    for status in &old.responses {
-        if !new.responses.contains(status) {
-            let kind = if status.starts_with('2') {
-                ChangeKind::SuccessStatusRemoved
-            } else {
-                ChangeKind::HttpStatusRemoved
-            };
-            let at = old.operation.join("responses").join(status);
-            let message = format!("{} was removed", name(status));
-            log.add(kind, &position, message, Some(&at), None);
+impl<'a> Pairs<'a> {
+    fn matching(&mut self, is_same: impl Fn(&Operation<'a>, &Operation<'a>) -> bool) {
+        for old in std::mem::take(&mut self.gone) {
+            match self.come.iter().position(|new| is_same(&old, new)) {
+                Some(index) => self.both.push((old, self.come.remove(index))),
+                None => self.gone.push(old),
+            }
         }
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::{
     change_kind::ChangeKind,
     change_log::{ChangeLog, Position},
-    statuses::known,
     view::View,
 };
 
@@ -31,10 +30,10 @@ pub(super) fn compare<'a>(
         if before == after {
             continue;
         }
-        let mut position = position.clone();
-        if let Some(shape) = known(*shape) {
-            position.shapes = vec![shape];
-        }
+        let position = match shape {
+            Some(shape) => position.of_shapes([*shape]),
+            None => position.clone(),
+        };
         let list = |list: Vec<String>| match list.len() {
             0 => "nothing".to_owned(),
             _ => list.join(" or "),

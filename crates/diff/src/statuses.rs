@@ -1,39 +1,45 @@
-//! Which status of a task means which shape.
+//! Which value of a discriminator means which shape.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
     change_kind::ChangeKind,
     change_log::{ChangeLog, Position},
+    discriminator::Discriminator,
+    values,
+    view::{Values, View},
 };
-use seedance_query::model::Shape;
-use seedance_spec::{MappedStatus, Metadata, pointer::Pointer};
 
-/// The shapes that a document has, in the library's order.
-pub(super) fn shapes(metadata: &Metadata) -> BTreeSet<Shape> {
-    metadata.statuses.iter().flat_map(shapes_of).collect()
-}
-
-/// What a status can mean.
-fn shapes_of(status: &MappedStatus) -> BTreeSet<Shape> {
-    let special = status.when_present.iter().map(|(shape, _)| *shape);
-    let names = special.chain([status.shape]);
-    names.filter_map(|name| known(Some(name))).collect()
-}
-
-/// Compares the statuses; `position` is the member that holds one.
-pub(super) fn compare(log: &mut ChangeLog<'_>, position: &Position) {
-    let (old, new) = (&log.old.parsed.metadata, &log.new.parsed.metadata);
-    let in_both: BTreeSet<Shape> = shapes(old).intersection(&shapes(new)).copied().collect();
-    let (before, after) = (by_value(old), by_value(new));
-    let values: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
-    for value in values {
-        let (old_at, new_at) = (place(old, value), place(new, value));
-        let mut position = position.clone();
-        match (before.get(value), after.get(value)) {
-            (None, Some(shapes)) => {
-                position.shapes = shapes.iter().copied().collect();
+/// Compares the values; `position` is the member that holds one.
+pub(super) fn compare<'a>(
+    log: &mut ChangeLog<'a>,
+    position: &Position,
+    old: &Discriminator<'a>,
+    new: &Discriminator<'a>,
+) {
+    let documents = log.documents();
+    let all = |it: &Discriminator<'a>, document| -> BTreeSet<&'a str> {
+        let values = it.mapping.keys();
+        values
+            .flat_map(|value| it.shapes(document, value))
+            .collect()
+    };
+    let in_both: BTreeSet<&str> = all(old, documents.0)
+        .intersection(&all(new, documents.1))
+        .copied()
+        .collect();
+    let values = old.mapping.keys().chain(new.mapping.keys());
+    for value in values.copied().collect::<BTreeSet<&str>>() {
+        let (old_at, new_at) = (old.place(value), new.place(value));
+        let was = old.shapes(documents.0, value);
+        let is = new.shapes(documents.1, value);
+        match (
+            old.mapping.contains_key(value),
+            new.mapping.contains_key(value),
+        ) {
+            (false, true) => {
                 let message = format!("the status `{value}` was added");
+                let position = position.of_shapes(is);
                 log.add(
                     ChangeKind::StatusAdded,
                     &position,
@@ -42,9 +48,9 @@ pub(super) fn compare(log: &mut ChangeLog<'_>, position: &Position) {
                     Some(&new_at),
                 );
             }
-            (Some(shapes), None) => {
-                position.shapes = shapes.iter().copied().collect();
+            (true, false) => {
                 let message = format!("the status `{value}` was removed");
+                let position = position.of_shapes(was);
                 log.add(
                     ChangeKind::StatusRemoved,
                     &position,
@@ -53,48 +59,67 @@ pub(super) fn compare(log: &mut ChangeLog<'_>, position: &Position) {
                     None,
                 );
             }
-            (Some(was), Some(is)) => {
+            _ => {
+                words(log, position, value, (old, new));
                 // A shape that comes or goes is said for itself.
-                let kept = |shapes: &BTreeSet<Shape>| -> BTreeSet<Shape> {
+                let kept = |shapes: &[&'a str]| -> BTreeSet<&'a str> {
+                    let shapes: BTreeSet<&str> = shapes.iter().copied().collect();
                     shapes.intersection(&in_both).copied().collect()
                 };
-                if kept(was) == kept(is) && !kept(was).is_empty() {
+                if kept(&was) == kept(&is) && (!kept(&was).is_empty() || was == is) {
                     continue;
                 }
-                position.shapes = was.union(is).copied().collect();
                 let message = format!(
                     "the status `{value}` moved from {} to {}",
-                    names(was),
-                    names(is)
+                    was.join(" or "),
+                    is.join(" or ")
                 );
+                let shapes: BTreeSet<&str> = was.into_iter().chain(is).collect();
+                let position = position.of_shapes(shapes);
                 let at = (Some(&old_at), Some(&new_at));
                 log.add(ChangeKind::StatusMoved, &position, message, at.0, at.1);
             }
-            (None, None) => {}
         }
     }
 }
 
-fn by_value(metadata: &Metadata) -> BTreeMap<&str, BTreeSet<Shape>> {
-    let statuses = metadata.statuses.iter();
-    statuses
-        .map(|status| (status.value.as_str(), shapes_of(status)))
-        .collect()
+/// Compares the other words for a value that both documents have.
+fn words(
+    log: &mut ChangeLog<'_>,
+    position: &Position,
+    value: &str,
+    (old, new): (&Discriminator<'_>, &Discriminator<'_>),
+) {
+    let of = |it: &Discriminator<'_>| it.words.and_then(|words| words.get(value)).cloned();
+    if of(old) != of(new) {
+        let message = format!("the words that mean `{value}` have changed");
+        let at = (Some(&old.at), Some(&new.at));
+        log.add(
+            ChangeKind::StatusWordsChanged,
+            position,
+            message,
+            at.0,
+            at.1,
+        );
+    }
 }
 
-fn names(shapes: &BTreeSet<Shape>) -> String {
-    let names: Vec<&str> = shapes.iter().map(|shape| shape.name()).collect();
-    names.join(" or ")
-}
-
-/// Where a document maps a status.
-fn place(metadata: &Metadata, value: &str) -> Pointer {
-    let union = Pointer::schema(&metadata.union);
-    union.join("discriminator").join("mapping").join(value)
-}
-
-/// The shape that a document names.
-pub(super) fn known(name: Option<&str>) -> Option<Shape> {
-    let mut shapes = Shape::TASKS.into_iter();
-    shapes.find(|shape| name == Some(shape.name()))
+/// Compares the values of a discriminator with those that a plain object lists for the member.
+pub(super) fn compare_with_values(
+    log: &mut ChangeLog<'_>,
+    position: &Position,
+    (old, new): (&View<'_>, &View<'_>),
+    name: &str,
+) {
+    let documents = log.documents();
+    let values = |view: &View<'_>, document| -> Option<Values> {
+        if let Some(it) = &view.discriminator {
+            let values = it.mapping.keys().map(|value| (*value).to_owned());
+            return Some((values.collect(), it.at.join("mapping")));
+        }
+        let field = view.objects.first()?.fields.get(name)?;
+        View::of(document, &field.nodes).values
+    };
+    let (before, after) = (values(old, documents.0), values(new, documents.1));
+    values::closed_set(log, position, (old, &before), (new, &after));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     change_kind::ChangeKind,
     change_log::{ChangeLog, Position},
-    view::{View, described},
+    view::{Values, View, described},
 };
 
 /// Compares types, and says whether there is more to compare.
@@ -71,34 +71,15 @@ fn covers(types: &BTreeSet<&str>, others: &BTreeSet<&str>) -> bool {
 
 /// Compares the closed and the open set of values.
 pub(super) fn sets(log: &mut ChangeLog<'_>, position: &Position, old: &View<'_>, new: &View<'_>) {
-    let (old_at, new_at) = (old.at.join("enum"), new.at.join("enum"));
-    let at = (Some(&old_at), Some(&new_at));
-    match (&old.values, &new.values) {
-        (Some(before), Some(after)) => {
-            if let Some(gone) = listed(before, after) {
-                let message = format!("values removed: {gone}");
-                log.add(ChangeKind::ValuesNarrowed, position, message, at.0, at.1);
-            }
-            if let Some(come) = listed(after, before) {
-                let message = format!("values added: {come}");
-                log.add(ChangeKind::ValuesWidened, position, message, at.0, at.1);
-            }
-        }
-        (None, Some(after)) => {
-            let message = format!("must now be one of {}", names(after));
-            log.add(ChangeKind::ValuesClosed, position, message, at.0, at.1);
-        }
-        (Some(before), None) => {
-            let message = format!("was one of {}; any text is allowed now", names(before));
-            log.add(ChangeKind::ValuesOpened, position, message, at.0, at.1);
-        }
-        (None, None) => {}
-    }
-    let keyword = "x-extensible-enum";
-    let (old_at, new_at) = (old.at.join(keyword), new.at.join(keyword));
+    closed_set(log, position, (old, &old.values), (new, &new.values));
+    let at = |view: &View<'_>, set: &Option<Values>| {
+        set.as_ref()
+            .map_or_else(|| view.at.clone(), |(_, at)| at.clone())
+    };
+    let (old_at, new_at) = (at(old, &old.open_values), at(new, &new.open_values));
     let at = (Some(&old_at), Some(&new_at));
     match (&old.open_values, &new.open_values) {
-        (Some(before), Some(after)) => {
+        (Some((before, _)), Some((after, _))) => {
             if let Some(gone) = listed(before, after) {
                 let message = format!("no longer documented: {gone}");
                 log.add(ChangeKind::OpenValuesRemoved, position, message, at.0, at.1);
@@ -109,11 +90,11 @@ pub(super) fn sets(log: &mut ChangeLog<'_>, position: &Position, old: &View<'_>,
             }
         }
         // Where the set was or is closed, that has been said.
-        (None, Some(after)) if old.values.is_none() => {
+        (None, Some((after, _))) if old.values.is_none() => {
             let message = format!("the documented values are now {}", names(after));
             log.add(ChangeKind::OpenSetAdded, position, message, at.0, at.1);
         }
-        (Some(before), None) if new.values.is_none() => {
+        (Some((before, _)), None) if new.values.is_none() => {
             let message = format!(
                 "values are no longer documented; they were {}",
                 names(before)
@@ -124,66 +105,98 @@ pub(super) fn sets(log: &mut ChangeLog<'_>, position: &Position, old: &View<'_>,
     }
 }
 
+/// Compares two closed sets of values.
+pub(super) fn closed_set(
+    log: &mut ChangeLog<'_>,
+    position: &Position,
+    (old, before): (&View<'_>, &Option<Values>),
+    (new, after): (&View<'_>, &Option<Values>),
+) {
+    let at = |view: &View<'_>, set: &Option<Values>| {
+        set.as_ref()
+            .map_or_else(|| view.at.clone(), |(_, at)| at.clone())
+    };
+    let (old_at, new_at) = (at(old, before), at(new, after));
+    let at = (Some(&old_at), Some(&new_at));
+    match (before, after) {
+        (Some((before, _)), Some((after, _))) => {
+            if let Some(gone) = listed(before, after) {
+                let message = format!("values removed: {gone}");
+                log.add(ChangeKind::ValuesNarrowed, position, message, at.0, at.1);
+            }
+            if let Some(come) = listed(after, before) {
+                let message = format!("values added: {come}");
+                log.add(ChangeKind::ValuesWidened, position, message, at.0, at.1);
+            }
+        }
+        (None, Some((after, _))) => {
+            let message = format!("must now be one of {}", names(after));
+            log.add(ChangeKind::ValuesClosed, position, message, at.0, at.1);
+        }
+        (Some((before, _)), None) => {
+            let message = format!("was one of {}; any text is allowed now", names(before));
+            log.add(ChangeKind::ValuesOpened, position, message, at.0, at.1);
+        }
+        (None, None) => {}
+    }
+}
+
 /// Compares the length and the form of a text.
 pub(super) fn texts(log: &mut ChangeLog<'_>, position: &Position, old: &View<'_>, new: &View<'_>) {
-    let at = |keyword: &str| (old.at.join(keyword), new.at.join(keyword));
-    if old.min_length != new.min_length {
-        let kind = if new.min_length > old.min_length {
+    let (before, after) = (old.min_length.0, new.min_length.0);
+    if before != after {
+        let kind = if after > before {
             ChangeKind::MinLengthRaised
         } else {
             ChangeKind::MinLengthLowered
         };
-        let message = format!(
-            "the minimum length changed from {} to {}",
-            old.min_length, new.min_length
-        );
-        let (old_at, new_at) = at("minLength");
-        log.add(kind, position, message, Some(&old_at), Some(&new_at));
+        let message = format!("the minimum length changed from {before} to {after}");
+        let at = (Some(&old.min_length.1), Some(&new.min_length.1));
+        log.add(kind, position, message, at.0, at.1);
     }
-    if old.pattern != new.pattern {
-        let form = |pattern: Option<&str>| match pattern {
-            Some(pattern) => format!("`{pattern}`"),
-            None => "none".to_owned(),
-        };
+    let pattern = |view: &View<'_>| match &view.documented_pattern {
+        Some((pattern, _)) => format!("`{pattern}`"),
+        None => "none".to_owned(),
+    };
+    if pattern(old) != pattern(new) {
         let message = format!(
             "the documented pattern changed from {} to {}",
-            form(old.pattern),
-            form(new.pattern)
+            pattern(old),
+            pattern(new)
         );
-        let (old_at, new_at) = at("x-documented-pattern");
-        log.add(
-            ChangeKind::PatternChanged,
-            position,
-            message,
-            Some(&old_at),
-            Some(&new_at),
-        );
+        let at = |view: &View<'_>| match &view.documented_pattern {
+            Some((_, at)) => at.clone(),
+            None => view.at.clone(),
+        };
+        let (old, new) = (at(old), at(new));
+        let kind = ChangeKind::PatternChanged;
+        log.add(kind, position, message, Some(&old), Some(&new));
     }
 }
 
 /// One of two lists says what its elements are, the other does not.
 pub(super) fn items(log: &mut ChangeLog<'_>, position: &Position, old: &View<'_>, new: &View<'_>) {
-    let (kind, message) = if new.items.is_some() {
-        (
-            ChangeKind::TypeNarrowed,
-            "was anything; its type is now described",
-        )
-    } else {
+    let (kind, message) = if new.items.is_empty() {
         (
             ChangeKind::TypeWidened,
             "its type was described; anything is allowed now",
+        )
+    } else {
+        (
+            ChangeKind::TypeNarrowed,
+            "was anything; its type is now described",
         )
     };
     log.add(kind, position, message, Some(&old.at), Some(&new.at));
 }
 
 /// What one set has and the other has not.
-fn listed(set: &BTreeSet<&str>, other: &BTreeSet<&str>) -> Option<String> {
-    let only: BTreeSet<&str> = set.difference(other).copied().collect();
+fn listed(set: &BTreeSet<String>, other: &BTreeSet<String>) -> Option<String> {
+    let only: BTreeSet<String> = set.difference(other).cloned().collect();
     (!only.is_empty()).then(|| names(&only))
 }
 
-fn names(set: &BTreeSet<&str>) -> String {
+fn names(set: &BTreeSet<String>) -> String {
     let names: Vec<String> = set.iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")
 }

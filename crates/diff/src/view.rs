@@ -2,17 +2,39 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use seedance_spec::{
-    compose::Schemas,
-    pointer::{Pointer, schema_name},
+use super::{
+    discriminator::Discriminator,
+    node::{Node, main_place, parts},
+    object::Object,
 };
+use seedance_spec::pointer::Pointer;
 
 /// The JSON types; `null` is told apart.
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
+/// Keywords that bound a value beside its type.
+const CONSTRAINTS: [&str; 9] = [
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minProperties",
+    "minimum",
+    "pattern",
+    "uniqueItems",
+];
+
+/// Unions within unions are followed so far.
+const MAX_DEPTH: usize = 16;
+
+/// A set of values, and where it stands.
+pub(super) type Values = (BTreeSet<String>, Pointer);
+
 /// Everything that a schema says about a value.
+#[derive(Default)]
 pub(super) struct View<'a> {
     /// Where the schema stands.
     pub at: Pointer,
@@ -23,59 +45,46 @@ pub(super) struct View<'a> {
     /// The objects that it can be, told apart by their members.
     pub objects: Vec<Object<'a>>,
     /// The member that tells the objects' shape.
-    pub discriminator: Option<&'a str>,
+    pub discriminator: Option<Discriminator<'a>>,
     /// Members that select an object, with the shape of that if it has one.
     pub conditions: BTreeSet<(Option<&'a str>, &'a str)>,
     /// The closed set of values.
-    pub values: Option<BTreeSet<&'a str>>,
+    pub values: Option<Values>,
     /// The documented values of an open set.
-    pub open_values: Option<BTreeSet<&'a str>>,
-    pub min_length: u64,
-    pub pattern: Option<&'a str>,
-    /// What the elements of a list can be, and where that stands.
-    pub items: Option<(&'a Value, Pointer)>,
+    pub open_values: Option<Values>,
+    pub min_length: (u64, Pointer),
+    pub documented_pattern: Option<(&'a str, Pointer)>,
+    /// Other keywords that bound it.
+    pub constraints: BTreeMap<&'static str, (&'a Value, Pointer)>,
+    pub format: Option<(&'a str, Pointer)>,
+    pub default: Option<(&'a Value, Pointer)>,
+    /// What the elements of a list can be.
+    pub items: Vec<Node<'a>>,
 }
 
-/// One object that a value can be.
-pub(super) struct Object<'a> {
-    pub at: Pointer,
-    pub shape: Option<&'a str>,
-    pub is_observed: bool,
-    /// Whether members that are not listed are documented, too.
-    pub is_free: bool,
-    pub fields: BTreeMap<&'a str, Field<'a>>,
-}
-
-/// One member of an object.
-pub(super) struct Field<'a> {
-    pub at: Pointer,
-    pub schema: &'a Value,
-    pub is_required: bool,
-    /// Whether the documentation promises it, required or not.
-    pub is_promised: bool,
-    pub valid_for: Option<u64>,
+/// A schema that applies, and whether its branches do as well.
+struct Part<'a> {
+    node: Node<'a>,
+    has_open_branches: bool,
 }
 
 impl<'a> View<'a> {
-    /// Resolves a schema; `at` is where it stands if it does not say so itself.
-    pub(super) fn of(schemas: &'a Schemas, schema: &'a Value, at: &Pointer) -> Self {
+    /// Looks at the schemas that all apply to a value, the general ones first.
+    pub(super) fn of(document: &'a Value, nodes: &[Node<'a>]) -> Self {
+        let parts: Vec<Node<'a>> = nodes
+            .iter()
+            .flat_map(|node| parts(document, node))
+            .collect();
         let mut view = Self {
-            at: at.clone(),
-            types: BTreeSet::new(),
-            documented_types: BTreeSet::new(),
-            nullable: false,
-            objects: Vec::new(),
-            discriminator: None,
-            conditions: BTreeSet::new(),
-            values: None,
-            open_values: None,
-            min_length: 0,
-            pattern: None,
-            items: None,
+            at: main_place(&parts),
+            ..Self::default()
         };
-        let (schema, at) = resolve(schemas, schema, at);
-        view.at.clone_from(&at);
-        view.add(schemas, schema, &at, false);
+        view.min_length.1 = view.at.join("minLength");
+        let parts = parts.into_iter().map(|node| Part {
+            has_open_branches: node.is_union(),
+            node,
+        });
+        view.add(document, &parts.collect::<Vec<_>>(), Context::default());
         if view.types.is_empty() {
             view.types.extend(TYPES);
             view.documented_types.extend(TYPES);
@@ -84,77 +93,168 @@ impl<'a> View<'a> {
         view
     }
 
-    fn add(&mut self, schemas: &'a Schemas, schema: &'a Value, at: &Pointer, is_observed: bool) {
-        if let Some(property) = schema.pointer("/discriminator/propertyName") {
-            self.discriminator = property.as_str();
-        }
-        let conditions = schema.get("x-branch-when-present");
-        // Where its members tell the branch, a null is for the union to allow.
-        let is_told = conditions.is_some() || schema.get("discriminator").is_some();
-        self.nullable |= schema
-            .get("nullable")
-            .is_some_and(|nullable| nullable == true);
-        let nullable = self.nullable;
-        let mut has_branches = false;
-        for keyword in ["oneOf", "anyOf"] {
-            for (index, branch) in list(schema.get(keyword)).enumerate() {
-                has_branches = true;
-                let reference = branch.get("$ref").and_then(Value::as_str);
-                let (branch, at) = resolve(schemas, branch, &at.join(keyword).join(index));
-                let pointers = conditions.and_then(|all| all.get(reference?));
-                let shape = branch.get("x-shape").and_then(Value::as_str);
-                let pointers = list(pointers).filter_map(Value::as_str);
-                self.conditions
-                    .extend(pointers.map(|pointer| (shape, pointer)));
-                // Only where types tell the branches is an observed one not documented.
-                let is_observed = is_observed
-                    || (!is_told && branch.get("x-source").is_some_and(|s| s == "observed"));
-                self.add(schemas, branch, &at, is_observed);
-            }
-        }
-        if is_told {
-            self.nullable = nullable;
-        }
-        if has_branches {
-            return;
-        }
-        let parts: Vec<&Value> = list(schema.get("allOf"))
-            .map(|part| resolve(schemas, part, at).0)
-            .collect();
-        let mut types = [schema].into_iter().chain(parts.iter().copied());
-        let Some(kind) = types.find_map(|part| part.get("type")?.as_str()) else {
+    /// The member whose value tells the objects' shape.
+    pub(super) fn told_by(&self) -> Option<&'a str> {
+        self.discriminator.as_ref().map(|it| it.property)
+    }
+
+    fn add(&mut self, document: &'a Value, parts: &[Part<'a>], context: Context) {
+        let Some(union) = parts.iter().position(|part| part.has_open_branches) else {
+            let nodes: Vec<Node<'a>> = parts.iter().map(|part| part.node.clone()).collect();
+            self.leaf(&nodes, context);
             return;
         };
-        self.types.insert(kind);
-        if !is_observed {
-            self.documented_types.insert(kind);
+        if context.depth == MAX_DEPTH {
+            return;
         }
-        match kind {
-            "object" => self
-                .objects
-                .push(Object::of(schema, &parts, at, is_observed)),
-            "array" => {
-                let items = schema.get("items").map(|items| (items, at.join("items")));
-                self.items = items.or(self.items.take());
-            }
-            _ => self.restrict(schema),
+        let node = &parts[union].node;
+        if let Some(discriminator) = Discriminator::of(node) {
+            self.discriminator = Some(discriminator);
+        }
+        let conditions = node.schema.get("x-branch-when-present");
+        // Where its members tell the branch, a null is for the union to allow.
+        let is_told = conditions.is_some() || node.schema.get("discriminator").is_some();
+        self.nullable |= node.says("nullable");
+        for branch in [node.children("oneOf"), node.children("anyOf")].concat() {
+            let target = branch.resolved(document);
+            let reference = branch.text("$ref");
+            let pointers = conditions
+                .zip(reference)
+                .and_then(|(all, name)| all.get(name));
+            let shape = target.text("x-shape");
+            let pointers = pointers.and_then(Value::as_array).into_iter().flatten();
+            let pointers = pointers.filter_map(Value::as_str);
+            self.conditions
+                .extend(pointers.map(|pointer| (shape, pointer)));
+            let base = parts.iter().enumerate().map(|(index, part)| Part {
+                node: part.node.clone(),
+                has_open_branches: part.has_open_branches && index != union,
+            });
+            let own = super::node::parts(document, &branch)
+                .into_iter()
+                .map(|node| Part {
+                    has_open_branches: node.is_union(),
+                    node,
+                });
+            let context = Context {
+                depth: context.depth + 1,
+                is_told: context.is_told || is_told,
+                // Only where types tell the branches is an observed one not documented.
+                is_observed: context.is_observed || (!is_told && target.is_observed()),
+            };
+            self.add(document, &base.chain(own).collect::<Vec<_>>(), context);
         }
     }
 
-    fn restrict(&mut self, schema: &'a Value) {
-        self.values = names(schema.get("enum")).or(self.values.take());
-        self.open_values = names(schema.get("x-extensible-enum")).or(self.open_values.take());
-        if let Some(length) = schema.get("minLength").and_then(Value::as_u64) {
-            self.min_length = length;
+    /// One thing that the value can be.
+    fn leaf(&mut self, parts: &[Node<'a>], context: Context) {
+        if !context.is_told {
+            self.nullable |= is_nullable(parts);
         }
-        let pattern = schema.get("x-documented-pattern").and_then(Value::as_str);
-        self.pattern = pattern.or(self.pattern);
+        let Some(kind) = kind_of(parts) else {
+            return;
+        };
+        self.types.insert(kind);
+        if !context.is_observed {
+            self.documented_types.insert(kind);
+        }
+        match kind {
+            "object" => self.objects.push(Object::of(parts, context.is_observed)),
+            "array" => {
+                let items: Vec<Node<'a>> = parts
+                    .iter()
+                    .filter_map(|part| part.child("items"))
+                    .collect();
+                if !items.is_empty() {
+                    self.items = items;
+                }
+            }
+            _ => {}
+        }
+        for part in parts {
+            self.restrict(part);
+        }
+    }
+
+    fn restrict(&mut self, part: &Node<'a>) {
+        let at = |keyword: &str| part.at.join(keyword);
+        let schema = part.schema;
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            self.values = Some((values.iter().map(value_text).collect(), at("enum")));
+        }
+        if let Some(values) = schema.get("x-extensible-enum").and_then(Value::as_array) {
+            let values = values.iter().map(value_text).collect();
+            self.open_values = Some((values, at("x-extensible-enum")));
+        }
+        if let Some(length) = schema.get("minLength").and_then(Value::as_u64) {
+            self.min_length = (length, at("minLength"));
+        }
+        if let Some(pattern) = part.text("x-documented-pattern") {
+            self.documented_pattern = Some((pattern, at("x-documented-pattern")));
+        }
+        if let Some(format) = part.text("format") {
+            self.format = Some((format, at("format")));
+        }
+        if let Some(default) = schema.get("default") {
+            self.default = Some((default, at("default")));
+        }
+        for keyword in CONSTRAINTS {
+            if let Some(value) = schema.get(keyword) {
+                self.constraints.insert(keyword, (value, at(keyword)));
+            }
+        }
     }
 
     /// The types for a person.
     pub(super) fn described(&self) -> String {
         described(&self.types)
     }
+}
+
+/// How a branch was come to.
+#[derive(Clone, Copy, Default)]
+struct Context {
+    depth: usize,
+    is_told: bool,
+    is_observed: bool,
+}
+
+/// The type that the parts agree on: the most specific one, or what their keywords imply.
+fn kind_of<'a>(parts: &[Node<'a>]) -> Option<&'a str> {
+    let typed = parts.iter().rev().find_map(|part| part.text("type"));
+    typed.or_else(|| {
+        let has = |keyword: &str| parts.iter().any(|part| part.schema.get(keyword).is_some());
+        if has("properties") || has("additionalProperties") {
+            return Some("object");
+        }
+        if has("items") {
+            return Some("array");
+        }
+        let values = parts
+            .iter()
+            .rev()
+            .find_map(|part| part.schema.get("enum")?.as_array())?;
+        values.iter().all(Value::is_string).then_some("string")
+    })
+}
+
+/// Whether null is allowed: by every part that has a type, or by one that only adds to them.
+fn is_nullable(parts: &[Node<'_>]) -> bool {
+    let mut typed = parts
+        .iter()
+        .filter(|part| part.schema.get("type").is_some())
+        .peekable();
+    let by_types = typed.peek().is_some() && typed.all(|part| part.says("nullable"));
+    let mut others = parts
+        .iter()
+        .filter(|part| part.schema.get("type").is_none());
+    by_types || others.any(|part| part.says("nullable"))
+}
+
+fn value_text(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Types for a person.
@@ -164,92 +264,4 @@ pub(super) fn described(types: &BTreeSet<&str>) -> String {
         6 => "anything".to_owned(),
         _ => types.iter().copied().collect::<Vec<_>>().join(" or "),
     }
-}
-
-impl<'a> Object<'a> {
-    fn of(schema: &'a Value, parts: &[&'a Value], at: &Pointer, is_observed: bool) -> Self {
-        let mut fields = BTreeMap::new();
-        let mut required = BTreeSet::new();
-        let mut is_free = false;
-        for part in parts.iter().copied().chain([schema]) {
-            required.extend(names(part.get("required")).unwrap_or_default());
-            is_free |= part.get("additionalProperties").is_some();
-            let at = written_at(part, at).join("properties");
-            let properties = part.get("properties").and_then(Value::as_object);
-            for (name, property) in properties.into_iter().flat_map(Map::iter) {
-                fields.insert(name.as_str(), Field::of(property, &at.join(name)));
-            }
-        }
-        for (name, field) in &mut fields {
-            field.is_required = required.contains(name);
-        }
-        Self {
-            at: at.clone(),
-            shape: schema.get("x-shape").and_then(Value::as_str),
-            is_observed,
-            is_free: is_free || fields.is_empty(),
-            fields,
-        }
-    }
-
-    /// The required members that none of the other objects has: they tell it from those.
-    pub(super) fn own_members(&self, others: &[Self]) -> BTreeSet<&'a str> {
-        let required = self.fields.iter().filter(|(_, field)| field.is_required);
-        let names = required.map(|(name, _)| *name);
-        names
-            .filter(|name| {
-                let mut others = others.iter().filter(|other| !std::ptr::eq(*other, self));
-                others.all(|other| !other.fields.contains_key(name))
-            })
-            .collect()
-    }
-}
-
-impl<'a> Field<'a> {
-    fn of(schema: &'a Value, at: &Pointer) -> Self {
-        Self {
-            at: written_at(schema, at),
-            schema,
-            is_required: false,
-            is_promised: schema.get("x-presence").is_some(),
-            valid_for: schema.get("x-valid-for-seconds").and_then(Value::as_u64),
-        }
-    }
-}
-
-/// Follows references, and keeps where what they lead to stands.
-fn resolve<'a>(schemas: &'a Schemas, schema: &'a Value, at: &Pointer) -> (&'a Value, Pointer) {
-    let mut schema = schema;
-    let mut at = written_at(schema, at);
-    while let Some(name) = schema
-        .get("$ref")
-        .and_then(Value::as_str)
-        .and_then(schema_name)
-    {
-        let Some(target) = schemas.by_name.get(name) else {
-            break;
-        };
-        at = written_at(target, &Pointer::schema(name));
-        schema = target;
-    }
-    (schema, at)
-}
-
-fn written_at(schema: &Value, at: &Pointer) -> Pointer {
-    let written = schema.get("x-spec").and_then(Value::as_str);
-    written.map_or_else(|| at.clone(), Pointer::parse)
-}
-
-fn list(value: Option<&Value>) -> impl Iterator<Item = &Value> {
-    value.and_then(Value::as_array).into_iter().flatten()
-}
-
-fn names(value: Option<&Value>) -> Option<BTreeSet<&str>> {
-    Some(
-        value?
-            .as_array()?
-            .iter()
-            .filter_map(Value::as_str)
-            .collect(),
-    )
 }

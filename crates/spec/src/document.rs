@@ -39,6 +39,21 @@ pub fn read(source: &str) -> Result<Document, Problem> {
     })
 }
 
+/// Reads a document that is JSON already, and does not look for what nothing would check.
+///
+/// # Errors
+///
+/// If its schemas cannot be composed, or it says too little of the task query.
+pub fn read_unchecked(json: &Value) -> Result<Document, Problem> {
+    let schemas = compose::flatten(json)?;
+    let metadata = Metadata::read(json, &schemas)?;
+    Ok(Document {
+        json: json.clone(),
+        schemas,
+        metadata,
+    })
+}
+
 impl Document {
     /// A reading of the body of a success, as a schema that has the body of an error beside it.
     ///

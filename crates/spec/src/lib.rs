@@ -37,7 +37,7 @@ mod version;
 mod yaml;
 
 pub use self::{
-    document::{Document, read},
+    document::{Document, read, read_unchecked},
     error::Error,
     extensions::EXTENSIONS,
     metadata::{MappedStatus, Metadata},

@@ -40,7 +40,7 @@ pub fn lower(document: &mut Value) -> Vec<Note> {
         }
     }
     each_schema(document, &mut |schema, at| {
-        lower_schema(schema, at, &mut notes)
+        lower_schema(schema, at, &mut notes);
     });
     notes
 }

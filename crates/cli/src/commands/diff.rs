@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use seedance_diff::{Affected, Captures, Change, Diff, Impact, Spec, compare};
+use seedance_diff::{Affected, Audience, Captures, Change, Diff, DiffNote, Semver, Spec, compare};
 use seedance_query::redact::{self, terminal, terminal_json};
 use seedance_traffic::exchanges;
 use serde::Serialize;
@@ -26,7 +26,11 @@ struct Outcome<'a> {
     old: &'a Path,
     new: &'a Path,
     breaking: bool,
+    /// Which part of its version number the new document has to raise.
+    semver: Semver,
     changes: &'a Diff,
+    /// What was not compared.
+    notes: &'a [DiffNote],
     captures: Option<&'a Captures<'a>>,
 }
 
@@ -45,7 +49,8 @@ pub(super) fn run(
         usual.is_dir().then_some(usual)
     });
     let mut unreadable = false;
-    let captures = directory.map(|directory| {
+    let unchecked = old_spec.unchecked().or_else(|| new_spec.unchecked());
+    let captures = directory.filter(|_| unchecked.is_none()).map(|directory| {
         let mut captures = Captures::between(&old_spec, &new_spec);
         exchanges(directory, |found| match found {
             Ok(one) => captures.validate(&one.source.to_string(), one.status, one.body),
@@ -56,19 +61,38 @@ pub(super) fn run(
         });
         captures
     });
+    let examples = [&old_spec, &new_spec].map(Spec::faulty_example);
+    let notes: Vec<DiffNote> = diff
+        .notes()
+        .iter()
+        .cloned()
+        .chain(examples.into_iter().flatten())
+        .collect();
     let mut text = Vec::new();
     if json {
         let outcome = Outcome {
             old,
             new,
             breaking: diff.is_breaking(),
+            semver: diff.semver(),
             changes: &diff,
+            notes: &notes,
             captures: captures.as_ref(),
         };
         let line = serde_json::to_string(&outcome)?;
         writeln!(text, "{}", terminal_json(&line))?;
     } else {
-        print(&mut text, &diff, captures.as_ref())?;
+        print(&mut text, &diff, &notes)?;
+        match (&captures, unchecked) {
+            (Some(captures), _) => print_captures(&mut text, captures)?,
+            (None, Some(reason)) => {
+                writeln!(text, "no captures were validated: {}", terminal(&reason))?;
+            }
+            (None, None) => writeln!(
+                text,
+                "no captures were validated: {CAPTURES} does not exist; name a directory with --captures"
+            )?,
+        }
     }
     let mut out = anstream::AutoStream::auto(io::stdout().lock());
     // A document can quote a URL or a key in its examples and values.
@@ -92,32 +116,39 @@ fn read(path: &Path) -> Option<Spec> {
         .ok()
 }
 
-fn print(out: &mut impl Write, diff: &Diff, captures: Option<&Captures<'_>>) -> io::Result<()> {
+fn print(out: &mut impl Write, diff: &Diff, notes: &[DiffNote]) -> io::Result<()> {
     if diff.is_empty() {
         writeln!(out, "nothing changes for clients that read responses")?;
     }
-    for (impact, style) in [
-        (Impact::Breaking, "\x1b[31m"),
-        (Impact::Compatible, "\x1b[32m"),
+    let everyone = [Audience::Readers, Audience::Senders];
+    for (breaks, title) in [
+        (
+            &everyone[..],
+            "\x1b[31mbreaks readers, senders and validators\x1b[0m",
+        ),
+        (&everyone[..1], "\x1b[31mbreaks readers\x1b[0m"),
+        (
+            &everyone[1..],
+            "\x1b[31mbreaks senders and validators\x1b[0m",
+        ),
+        (&[], "\x1b[32mcompatible\x1b[0m"),
     ] {
         let changes = diff.changes().iter();
-        let changes: Vec<&Change> = changes.filter(|change| change.impact() == impact).collect();
+        let changes: Vec<&Change> = changes.filter(|change| change.breaks() == breaks).collect();
         if !changes.is_empty() {
-            writeln!(
-                out,
-                "{style}{impact}\x1b[0m: {}",
-                count(changes.len(), "change")
-            )?;
+            writeln!(out, "{title}: {}", count(changes.len(), "change"))?;
             table(out, &changes)?;
             writeln!(out)?;
         }
     }
-    match captures {
-        Some(captures) => print_captures(out, captures),
-        None => writeln!(
-            out,
-            "no captures were validated: {CAPTURES} does not exist; name a directory with --captures"
-        ),
+    for note in notes {
+        let place = note.location.as_ref().map(|place| format!("{place}: "));
+        let place = place.unwrap_or_default();
+        writeln!(out, "note: {}{}", terminal(&place), terminal(&note.message))?;
+    }
+    match diff.semver() {
+        Semver::None => Ok(()),
+        level => writeln!(out, "version: a {level} change"),
     }
 }
 
@@ -151,9 +182,18 @@ fn table(out: &mut impl Write, changes: &[&Change]) -> io::Result<()> {
             concerns(change),
             terminal(&place),
         )?;
-        let consequence = change.kind.consequence();
-        let message = terminal(&change.message);
-        writeln!(out, "  {:kinds$}  {message}: {consequence}", "")?;
+        let consequence = change.consequence();
+        let operation = change
+            .operation
+            .as_ref()
+            .map(|operation| format!("{operation}: "));
+        let message = format!("{}{}", operation.unwrap_or_default(), change.message);
+        writeln!(
+            out,
+            "  {:kinds$}  {}: {consequence}",
+            "",
+            terminal(&message)
+        )?;
     }
     Ok(())
 }

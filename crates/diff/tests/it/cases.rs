@@ -292,8 +292,14 @@ pub const CASES: &[Case] = &[
     },
     case(
         &[("minLength: 1", "minLength: 8")],
-        &[(ChangeKind::MinLengthRaised, "/data/task_id", EVERY)],
-        &[(ChangeKind::MinLengthLowered, "/data/task_id", EVERY)],
+        &[
+            (ChangeKind::MinLengthRaised, "/data/task_id", EVERY),
+            (ChangeKind::MinLengthRaised, "", ""), // the parameter
+        ],
+        &[
+            (ChangeKind::MinLengthLowered, "/data/task_id", EVERY),
+            (ChangeKind::MinLengthLowered, "", ""),
+        ],
     ),
     case(
         &[(
@@ -378,5 +384,187 @@ pub const CASES: &[Case] = &[
                 "super_resolution",
             ),
         ],
+    ),
+    // What the generator does not understand is compared all the same.
+    case(
+        &[(
+            "  /v1/video/generations/{task_id}:",
+            "  /v1/video/generations/{id}:",
+        )],
+        &[(ChangeKind::ParameterRenamed, "", "")],
+        &[(ChangeKind::ParameterRenamed, "", "")],
+    ),
+    case(
+        &[(
+            "operationId: query_task",
+            "operationId: getSeedanceTaskStatus",
+        )],
+        &[(ChangeKind::OperationIdChanged, "", "")],
+        &[(ChangeKind::OperationIdChanged, "", "")],
+    ),
+    case(
+        &[(
+            "components:\n  securitySchemes:",
+            "  /v1/video/generations:\n    post:\n      operationId: submit\n      responses:\n        '200': {description: Taken.}\ncomponents:\n  securitySchemes:",
+        )],
+        &[(ChangeKind::OperationAdded, "", "")],
+        &[(ChangeKind::OperationRemoved, "", "")],
+    ),
+    case(
+        &[(
+            "      responses:\n        '200':",
+            "        - {name: format, in: query, schema: {type: string}}\n      responses:\n        '200':",
+        )],
+        &[(ChangeKind::ParameterAdded, "", "")],
+        &[(ChangeKind::ParameterRemoved, "", "")],
+    ),
+    case(
+        &[(
+            "      responses:\n        '200':",
+            "        - {name: format, in: query, required: true, schema: {type: string}}\n      responses:\n        '200':",
+        )],
+        &[(ChangeKind::RequiredParameterAdded, "", "")],
+        &[(ChangeKind::ParameterRemoved, "", "")],
+    ),
+    Case {
+        old: &[(
+            "      responses:\n        '200':",
+            "        - {name: format, in: query, schema: {type: string}}\n      responses:\n        '200':",
+        )],
+        new: &[(
+            "      responses:\n        '200':",
+            "        - {name: format, in: query, required: true, schema: {type: string}}\n      responses:\n        '200':",
+        )],
+        there: &[(ChangeKind::ParameterRequiredAdded, "", "")],
+        back: &[(ChangeKind::ParameterRequiredRemoved, "", "")],
+    },
+    case(
+        &[("      scheme: bearer\n", "      scheme: basic\n")],
+        &[(ChangeKind::SecurityChanged, "", "")],
+        &[(ChangeKind::SecurityChanged, "", "")],
+    ),
+    case(
+        &[(
+            "        '401':\n",
+            "        '401':\n          headers: {X-Request-Id: {schema: {type: string}}}\n",
+        )],
+        &[(ChangeKind::HeaderAdded, "", "")],
+        &[(ChangeKind::HeaderRemoved, "", "")],
+    ),
+    case(
+        &[(
+            "          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/ErrorBody'\n              examples:\n                codeError:\n                  $ref: '#/components/examples/CodeError'\n",
+            "",
+        )],
+        &[(ChangeKind::BodyRemoved, "", "")],
+        &[(ChangeKind::BodyAdded, "", "")],
+    ),
+    case(
+        &[("minLength: 1\n", "minLength: 1\n      maxLength: 64\n")],
+        &[
+            (ChangeKind::ConstraintAdded, "/data/task_id", EVERY),
+            (ChangeKind::ConstraintAdded, "", ""),
+        ],
+        &[
+            (ChangeKind::ConstraintRemoved, "/data/task_id", EVERY),
+            (ChangeKind::ConstraintRemoved, "", ""),
+        ],
+    ),
+    Case {
+        old: &[(
+            "          description: The random seed",
+            "          minimum: 0\n          maximum: 9\n          description: The random seed",
+        )],
+        new: &[(
+            "          description: The random seed",
+            "          minimum: 1\n          maximum: 9\n          description: The random seed",
+        )],
+        there: &[(ChangeKind::ConstraintTightened, "/data/data/seed", EVERY)],
+        back: &[(ChangeKind::ConstraintLoosened, "/data/data/seed", EVERY)],
+    },
+    Case {
+        old: &[(
+            "        output_format:\n          type: string\n",
+            "        output_format:\n          type: string\n          pattern: '^a'\n",
+        )],
+        new: &[(
+            "        output_format:\n          type: string\n",
+            "        output_format:\n          type: string\n          pattern: '^b'\n",
+        )],
+        there: &[(
+            ChangeKind::ConstraintChanged,
+            "/data/data/output_format",
+            EVERY,
+        )],
+        back: &[(
+            ChangeKind::ConstraintChanged,
+            "/data/data/output_format",
+            EVERY,
+        )],
+    },
+    case(
+        &[(
+            "        priority:\n          type: integer\n          format: int64\n",
+            "        priority:\n          type: integer\n          format: int32\n",
+        )],
+        &[(
+            ChangeKind::ConstraintTightened,
+            "/data/data/priority",
+            EVERY,
+        )],
+        &[(ChangeKind::ConstraintLoosened, "/data/data/priority", EVERY)],
+    ),
+    case(
+        &[(
+            "        output_format:\n          type: string\n",
+            "        output_format:\n          type: string\n          format: uri\n",
+        )],
+        &[(ChangeKind::FormatChanged, "/data/data/output_format", EVERY)],
+        &[(ChangeKind::FormatChanged, "/data/data/output_format", EVERY)],
+    ),
+    case(
+        &[(
+            "        output_format:\n          type: string\n",
+            "        output_format:\n          type: string\n          default: mp4\n",
+        )],
+        &[(
+            ChangeKind::DefaultChanged,
+            "/data/data/output_format",
+            EVERY,
+        )],
+        &[(
+            ChangeKind::DefaultChanged,
+            "/data/data/output_format",
+            EVERY,
+        )],
+    ),
+    case(
+        &[(
+            "        output_format:\n          type: string\n",
+            "        output_format:\n          deprecated: true\n          type: string\n",
+        )],
+        &[(
+            ChangeKind::DeprecatedAdded,
+            "/data/data/output_format",
+            EVERY,
+        )],
+        &[(
+            ChangeKind::DeprecatedRemoved,
+            "/data/data/output_format",
+            EVERY,
+        )],
+    ),
+    case(
+        &[(
+            "        output_format:\n",
+            "        mood:\n          type: string\n          x-source: observed\n        output_format:\n",
+        )],
+        &[(ChangeKind::ObservedFieldAdded, "/data/data/mood", EVERY)],
+        &[(ChangeKind::ObservedFieldRemoved, "/data/data/mood", EVERY)],
+    ),
+    case(
+        &[("IN_PROGRESS: [processing, ", "IN_PROGRESS: [")],
+        &[(ChangeKind::StatusWordsChanged, "/data/status", EVERY)],
+        &[(ChangeKind::StatusWordsChanged, "/data/status", EVERY)],
     ),
 ];
