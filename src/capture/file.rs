@@ -20,7 +20,7 @@ impl Capture {
     /// If the directory is missing or cannot be written to; what was there before is there still.
     pub fn save(&self, path: &Path) -> io::Result<()> {
         let name = path.file_name().ok_or_else(|| {
-            io::Error::new(io::ErrorKind::InvalidInput, "this is no name of a file")
+            io::Error::new(io::ErrorKind::InvalidInput, "this is not a file name")
         })?;
         let directory = match path.parent() {
             Some(parent) if parent != Path::new("") => parent,

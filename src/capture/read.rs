@@ -153,7 +153,7 @@ fn request_head(bytes: &[u8], at: usize) -> Result<(Request, usize), CaptureErro
         Ok(httparse::Status::Partial) => Err(fault(
             bytes,
             at,
-            "the request has to be followed by an empty line and a response",
+            "expected an empty line and a response after the request",
         )),
         Err(error) => Err(fault(
             bytes,
@@ -189,7 +189,7 @@ fn response_head(bytes: &[u8], at: usize) -> Result<(StatusCode, Headers, usize)
         Ok(httparse::Status::Partial) => Err(fault(
             bytes,
             at,
-            "there has to be a response: `HTTP/1.1 200 OK`, its headers, an empty line and the body",
+            "expected a response: `HTTP/1.1 200 OK`, its headers, an empty line and the body",
         )),
         Err(error) => Err(fault(
             bytes,

@@ -153,7 +153,7 @@ impl Error {
 
     /// The answer tells neither a status nor a URL.
     pub(crate) fn not_understood(exchange: Exchange, report: Report) -> Self {
-        let mut message = "the answer tells neither a status nor a URL of a task".to_owned();
+        let mut message = "the answer has neither a status nor a URL of a task".to_owned();
         if let Some(finding) = report.findings().first() {
             message.push_str(&format!(": {finding}"));
         }

@@ -83,7 +83,7 @@ impl Client {
     ///
     /// Each kind has a predicate: no connection ([`Error::is_connect`]), no answer in time
     /// ([`Error::is_timeout`]), an answer cut off ([`Error::is_interrupted`]), an error of the
-    /// gateway ([`Error::is_api`]), an answer that tells of no task ([`Error::is_not_understood`]),
+    /// gateway ([`Error::is_api`]), an answer without a task ([`Error::is_not_understood`]),
     /// an answer about another task ([`Error::is_other_task`]), an id that cannot be one
     /// ([`Error::is_input`]). If there was a body, the error has it ([`Error::body`]) and the report
     /// on it ([`Error::report`]).

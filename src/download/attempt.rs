@@ -26,7 +26,7 @@ impl Transfer<'_> {
                 self.partial_content(url, arrival, range.as_ref(), (first, last, total))
                     .await
             }
-            (206, _) => Err(self.other_bytes("the server did not say which bytes it gave")),
+            (206, _) => Err(self.other_bytes("the server did not say which bytes it sent")),
             (200 | 203, _) => self.whole(url, arrival, range.is_some()).await,
             (416, _) => self.nothing_left(content_range),
             _ => Err(self.turned_away(arrival).await),
@@ -59,7 +59,10 @@ impl Transfer<'_> {
                 self.report(length, Some(length));
                 Ok(BodyEnd::Complete)
             }
-            _ => Err(self.start_over("the video is shorter than what is there of it".to_owned())),
+            _ => {
+                Err(self
+                    .start_over("the video is shorter than the part already downloaded".to_owned()))
+            }
         }
     }
 

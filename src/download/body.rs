@@ -123,7 +123,7 @@ impl Body {
                     return Err(AttemptError::Passing(error, None));
                 }
                 Err(_) => {
-                    let message = format!("no byte came within {stall_timeout:?}");
+                    let message = format!("no data received for {stall_timeout:?}");
                     return Err(AttemptError::Passing(
                         DownloadError::interrupted(message),
                         None,

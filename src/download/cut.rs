@@ -56,14 +56,14 @@ impl fmt::Display for Limit {
         if let Some(total) = cut.total {
             write!(f, " of {}", Size(total))?;
         }
-        f.write_str(", and the server cannot go on in the middle")?;
+        f.write_str(", and the server cannot resume")?;
         if let (Self::Time(_), Some(total)) = (self, cut.total) {
             let nanos = cut.after.as_nanos().max(1);
             let in_nanos = |bytes: u64| u128::from(bytes) * Duration::from_secs(1).as_nanos();
             let size = |bytes: u128| Size(bytes.try_into().unwrap_or(u64::MAX));
             write!(
                 f,
-                ": the video needs {} a second, and {} a second came",
+                ": the video needs {} per second, and the server sent {} per second",
                 size(in_nanos(total).div_ceil(nanos)),
                 size(in_nanos(cut.received) / nanos)
             )?;
@@ -106,12 +106,12 @@ mod tests {
         assert_eq!(
             Limit::Time(cut(60_000, 40_000_000)).to_string(),
             "the transfer is cut off again after 60 s, at 40.0 MB of 120.0 MB, and the server \
-             cannot go on in the middle: the video needs 2.0 MB a second, and 666.6 kB a second came"
+             cannot resume: the video needs 2.0 MB per second, and the server sent 666.6 kB per second"
         );
         assert_eq!(
             Limit::Place(cut(10, 50_000)).to_string(),
             "the transfer is cut off again after the same 50.0 kB of 120.0 MB, and the server \
-             cannot go on in the middle"
+             cannot resume"
         );
     }
 }

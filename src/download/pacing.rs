@@ -47,7 +47,7 @@ impl SpeedGauge {
         let needed = u128::from(min_speed).saturating_mul(self.waited.as_nanos());
         if came < needed {
             return Err(format!(
-                "only {} came in {} s, which is less than {} a second",
+                "received only {} in {} s, less than {} per second",
                 Size(self.bytes),
                 self.waited.as_secs(),
                 Size(min_speed)

@@ -54,7 +54,7 @@ impl Transfer<'_> {
             return self.first_slice(url, arrival, last + 1, total).await;
         }
         if range.is_none() || first > there || last < there {
-            return Err(self.other_bytes("the server sent another range than was asked for"));
+            return Err(self.other_bytes("the server sent another range than requested"));
         }
         let total = total.or(known);
         if let Some(total) = total {

@@ -73,7 +73,7 @@ impl Transfer<'_> {
             };
             position += chunk.len() as u64;
             if end.is_some_and(|end| position > end) {
-                let message = "the server gave more bytes than it had announced".to_owned();
+                let message = "the server sent more bytes than it had announced".to_owned();
                 break Err(self.start_over(message));
             }
             if let Err(error) = self.check_size(position) {

@@ -126,7 +126,7 @@ impl Routes {
                 return Err(error.and(&message));
             }
             Some(fresh) => match usable(&fresh).map(|url| transfer.options.with_tls(url)) {
-                None => error = error.and("asked again, the gateway gives no URL either"),
+                None => error = error.and("queried again, the task has no URL either"),
                 Some(url) if self.tried.contains(&url) => {
                     error = error.and("the task has the same URL still");
                 }

@@ -210,7 +210,7 @@ impl StoredFile for StreamFile {
             return Ok(());
         }
         let sent = self.sender.blocking_send(Bytes::copy_from_slice(bytes));
-        sent.map_err(|_| io::Error::new(io::ErrorKind::BrokenPipe, "nobody reads it any more"))?;
+        sent.map_err(|_| io::Error::new(io::ErrorKind::BrokenPipe, "the stream was dropped"))?;
         self.sent.fetch_add(bytes.len() as u64, Relaxed);
         Ok(())
     }
@@ -219,7 +219,7 @@ impl StoredFile for StreamFile {
         if length == self.sent.load(Relaxed) {
             return Ok(());
         }
-        let message = "the video has changed, and what came of it was handed on already";
+        let message = "the video changed after part of it was delivered";
         Err(io::Error::other(message))
     }
 

@@ -66,7 +66,7 @@ impl<'a> Transfer<'a> {
             return Ok(());
         }
         Err(DownloadError::too_large(format!(
-            "the video has at least {}, which is more than the {} that are allowed",
+            "the video has at least {}, more than the allowed {}",
             Size(size),
             Size(max)
         )))
@@ -123,7 +123,7 @@ pub(super) fn joined<R>(outcome: Result<R, tokio::task::JoinError>) -> Result<R,
 /// What is said of a wait that a server asks for and that is longer than [`MAX_WAIT`].
 pub(super) fn capped(asked: Duration) -> String {
     format!(
-        "it asks for a wait of {} s; {} s are honoured",
+        "it asks to wait {} s; {} s are honoured",
         asked.as_secs(),
         MAX_WAIT.as_secs()
     )

@@ -153,7 +153,7 @@ impl fmt::Display for WaitError {
                 )?;
                 f.write_str(match self.0.result_url {
                     Some(_) => "; its body has a URL of a video",
-                    None => "; the task may go on or be over",
+                    None => "; the task may have ended or not",
                 })
             }
             WaitErrorKind::Exhausted(failures) => write!(

@@ -59,7 +59,7 @@ fn kind(error: &Error) -> String {
     } else if error.is_other_task() {
         "an answer about another task"
     } else {
-        "an answer that tells of no task"
+        "an answer without a task"
     };
     kind.to_owned()
 }

@@ -54,11 +54,7 @@ impl RetryAfter {
 
 impl fmt::Display for RetryAfter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the gateway asks for a wait of {} s",
-            self.asked.as_secs()
-        )?;
+        write!(f, "the gateway asks to wait {} s", self.asked.as_secs())?;
         if self.is_capped() {
             let honoured = self.honoured.as_secs();
             write!(f, "; {honoured} s are honoured")?;

@@ -52,7 +52,7 @@ async fn a_store_that_drips_is_left() {
     let error = fail(prepare().min_speed(1_000_000)).await;
     assert!(error.is_too_slow(), "{error}");
     assert!(
-        error.to_string().contains("less than 1.0 MB a second"),
+        error.to_string().contains("less than 1.0 MB per second"),
         "{error}"
     );
     assert!(begun.elapsed() < Duration::from_secs(10));
@@ -86,7 +86,7 @@ async fn a_transfer_that_is_cut_off_at_the_same_time_is_not_begun_for_ever() {
         "a rate is named: {message}"
     );
     assert!(
-        message.contains("kB a second"),
+        message.contains("kB per second"),
         "a rate is named: {message}"
     );
 }

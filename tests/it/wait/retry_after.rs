@@ -56,7 +56,7 @@ async fn a_retry_after_is_capped_and_the_cap_is_reported() {
     assert_eq!(seen.next_in(), Duration::from_mins(5));
     assert_eq!(
         retry_after.to_string(),
-        "the gateway asks for a wait of 86400 s; 300 s are honoured"
+        "the gateway asks to wait 86400 s; 300 s are honoured"
     );
 
     let policy = WaitPolicy::default().max_retry_after(Duration::from_secs(7));

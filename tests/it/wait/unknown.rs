@@ -72,7 +72,7 @@ async fn an_undocumented_status_is_waited_out_but_not_for_ever() {
     assert_eq!(
         ended.to_string(),
         "the status `ARCHIVED` is not documented and came 20 times in a row; \
-         the task may go on or be over"
+         the task may have ended or not"
     );
     assert!(ended.last().is_some() && ended.result_url().is_none());
 

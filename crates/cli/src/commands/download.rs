@@ -87,7 +87,7 @@ async fn download(
             if file.verification.is_verified() {
                 return Ok(ExitStatus::Done);
             }
-            complain("nothing vouches for the video being whole: look at it");
+            complain("the video could not be verified as complete: check it");
             Ok(ExitStatus::Unverified)
         }
         Err(error) => {

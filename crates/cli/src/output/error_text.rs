@@ -48,10 +48,7 @@ pub(crate) fn print_findings(report: &Report) {
 
 fn hints(error: &Error) {
     if let Some(wait) = error.retry_after() {
-        complain(&format!(
-            "the gateway asks for a wait of {} s",
-            wait.as_secs()
-        ));
+        complain(&format!("the gateway asks to wait {} s", wait.as_secs()));
     } else if error.is_unauthorized() {
         complain("check SEEDANCE_API_KEY");
     } else if error.is_unknown_task() {

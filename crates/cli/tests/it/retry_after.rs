@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use crate::program::{program, run};
 
 const ID: &str = "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F";
-const CAPPED: &str = "the gateway asks for a wait of 86400 s; 300 s are honoured";
+const CAPPED: &str = "the gateway asks to wait 86400 s; 300 s are honoured";
 
 async fn limited() -> Server {
     let body = br#"{"error":{"code":"rate_limited","message":"slow down"}}"#;
@@ -51,8 +51,5 @@ async fn it_is_an_event_and_a_hint() {
 
     let (code, _, err) = run(program(&server.url, &["get", ID])).await;
     assert_eq!(code, 6, "{err}");
-    assert!(
-        err.contains("the gateway asks for a wait of 86400 s"),
-        "{err}"
-    );
+    assert!(err.contains("the gateway asks to wait 86400 s"), "{err}");
 }

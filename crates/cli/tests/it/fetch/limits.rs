@@ -117,7 +117,7 @@ async fn a_download_below_the_minimum_speed_ends() {
     command.env("SEEDANCE_API_KEY", gateway.api_key());
     let (code, _, errors) = program::run(command).await;
     assert_eq!(code, 5, "{errors}");
-    assert!(errors.contains("less than 1.0 MB a second"), "{errors}");
+    assert!(errors.contains("less than 1.0 MB per second"), "{errors}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -146,7 +146,7 @@ async fn a_wait_that_a_store_asks_for_is_said_with_its_cap() {
         let arguments = [command, "--download-timeout", "2s", "--into", &into, ID];
         let (code, _, errors) = program::run(program(&gateway.url, &arguments)).await;
         assert_eq!(code, 3, "{command}: {errors}");
-        let capped = "asks for fewer requests (it asks for a wait of 3600 s; 600 s are honoured)";
+        let capped = "asks for fewer requests (it asks to wait 3600 s; 600 s are honoured)";
         assert!(errors.contains(capped), "{command}: {errors}");
     }
 }
