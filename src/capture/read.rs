@@ -242,14 +242,14 @@ mod tests {
     #[test]
     fn says_what_is_missing_and_where() {
         for (text, message) in [
-            ("# only\n", "line 2: there has to be a response"),
+            ("# only\n", "line 2: expected a response"),
             (
                 "GET /x HTTP/1.1\nHost: a\n\n",
-                "line 4: there has to be a response",
+                "line 4: expected a response",
             ),
             (
                 "GET /x HTTP/1.1\nHost: a\n",
-                "line 1: the request has to be followed",
+                "line 1: expected an empty line and a response after the request",
             ),
             ("\nHTTP/1.1 abc\n\n", "line 2: the response is not HTTP/1.1"),
         ] {
