@@ -219,7 +219,7 @@ impl StoredFile for StreamFile {
         if length == self.sent.load(Relaxed) {
             return Ok(());
         }
-        let message = "the video changed after part of it was delivered";
+        let message = "the video has changed after part of it was delivered";
         Err(io::Error::other(message))
     }
 
