@@ -12,9 +12,9 @@ const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
 /// The headers and the timeout of a request.
 #[derive(Clone)]
-pub(crate) struct Headers {
-    pub headers: HeaderMap,
-    pub timeout: Duration,
+pub struct Headers {
+    pub(super) headers: HeaderMap,
+    pub(super) timeout: Duration,
 }
 
 impl fmt::Debug for Headers {

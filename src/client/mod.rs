@@ -1,4 +1,4 @@
-//! The client: configuration, and the one call.
+//! The client: configuration, the query, and the other operations of the document.
 
 mod address_policy;
 mod api_key;
@@ -8,7 +8,8 @@ mod environment;
 mod error;
 mod error_messages;
 mod exchange;
-mod generated;
+#[doc(hidden)]
+pub mod generated;
 mod hook;
 mod interpret;
 mod key_source;

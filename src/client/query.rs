@@ -101,6 +101,39 @@ impl Client {
         outcome
     }
 
+    /// All operations of the OpenAPI document, one method for each.
+    ///
+    /// Each sends the key, within the timeout of the client, and returns status, headers and bytes as
+    /// they come; [`Operation`](crate::validate::operations::Operation) judges them. The request
+    /// rate of the client does not hold for them.
+    ///
+    /// # Errors
+    ///
+    /// If there is no API key.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: seedance_query::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let id = "asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F".parse()?;
+    /// let response = client.operations()?.query_task(&id).await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn operations(&self) -> Result<generated::Client, Error> {
+        let headers = Headers {
+            headers: self.settings.headers_with_key()?,
+            timeout: self.settings.timeout,
+        };
+        let http = self.transport.gateway().clone();
+        Ok(generated::Client::new_with_client(
+            self.base_url(),
+            http,
+            headers,
+        ))
+    }
+
     /// Waits until the next query may begin. A pause delays it until `latest` at most.
     pub(crate) async fn turn(&self, latest: Option<Instant>) {
         self.rate_limit.turn(latest).await;
@@ -146,12 +179,7 @@ impl Client {
         if let Some(fault) = task_id.fault() {
             return Err(Error::input(fault.to_string()));
         }
-        let headers = Headers {
-            headers: self.settings.headers_with_key()?,
-            timeout: self.settings.timeout,
-        };
-        let http = self.transport.gateway().clone();
-        let client = generated::Client::new_with_client(self.base_url(), http, headers);
+        let client = self.operations()?;
         let (status, response) = self.response(client.query_task(task_id).await)?;
         let received = receive(response, self.settings.max_body_bytes).await;
         let exchange = Exchange {

@@ -1,19 +1,23 @@
-//! The two bodies that the operation can send, and the schemas that judge them.
+//! The bodies that operations send and answer, and the schemas that judge them.
 
 use std::sync::LazyLock;
 
-use jsonschema::ErrorIterator;
 use serde_json::Value;
 
-use super::readings::{contract, documentation};
+use super::{
+    body_schema::{BodySchema, Errors},
+    readings::{contract, documentation},
+};
 
-/// The two bodies that the operation can send.
+/// A body that the document has a schema for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Body {
     /// The answer to a query.
     Response,
     /// An error in one of the two envelopes.
     Error,
+    /// What only another operation, or another HTTP status, sends or answers.
+    Other(&'static BodySchema),
 }
 
 impl Body {
@@ -22,20 +26,23 @@ impl Body {
         match self {
             Self::Response => documentation::Response::is_valid(value),
             Self::Error => documentation::ErrorBody::is_valid(value),
+            Self::Other(schema) => schema.is_documented(value),
         }
     }
 
-    pub(super) fn contract(self, value: &Value) -> ErrorIterator<'_> {
+    pub(super) fn contract(self, value: &Value) -> Errors<'_> {
         match self {
-            Self::Response => contract::Response::iter_errors(value),
-            Self::Error => contract::ErrorBody::iter_errors(value),
+            Self::Response => Box::new(contract::Response::iter_errors(value)),
+            Self::Error => Box::new(contract::ErrorBody::iter_errors(value)),
+            Self::Other(schema) => schema.contract(value),
         }
     }
 
-    pub(super) fn documentation(self, value: &Value) -> ErrorIterator<'_> {
+    pub(super) fn documentation(self, value: &Value) -> Errors<'_> {
         match self {
-            Self::Response => documentation::Response::iter_errors(value),
-            Self::Error => documentation::ErrorBody::iter_errors(value),
+            Self::Response => Box::new(documentation::Response::iter_errors(value)),
+            Self::Error => Box::new(documentation::ErrorBody::iter_errors(value)),
+            Self::Other(schema) => schema.documentation(value),
         }
     }
 
@@ -46,6 +53,7 @@ impl Body {
         match self {
             Self::Response => &RESPONSE,
             Self::Error => &ERROR,
+            Self::Other(schema) => schema.json(),
         }
     }
 }

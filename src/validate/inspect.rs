@@ -30,7 +30,7 @@ pub(super) fn inspect(
     }
     match kind(value) {
         EnvelopeKind::Response => inspect_response(value, observer),
-        EnvelopeKind::Error => inspect_error(value),
+        EnvelopeKind::Error => inspect_error(Body::Error, value),
         EnvelopeKind::BareTask => inspect_bare_task(value, observer),
         EnvelopeKind::Upstream => (None, vec![malformed::upstream()]),
         EnvelopeKind::OtherOperation => (None, vec![malformed::other_operation()]),
@@ -102,16 +102,17 @@ fn inspect_response(value: &Value, observer: &mut impl Observer) -> (Option<Shap
     (shape, nulls.added_to(findings))
 }
 
-fn inspect_error(value: &Value) -> (Option<Shape>, Vec<Finding>) {
-    let (value, nulls) = without_nulls(Body::Error, value);
+/// An error, judged by this schema.
+pub(super) fn inspect_error(body: Body, value: &Value) -> (Option<Shape>, Vec<Finding>) {
+    let (value, nulls) = without_nulls(body, value);
     let value = &*value;
     let mut outcome = rules::Outcome::default();
     rules::check_error(value, &mut outcome);
-    if !Body::Error.is_documented(value) {
-        outcome.add_schema_findings(schema::findings(Body::Error, value));
+    if !body.is_documented(value) {
+        outcome.add_schema_findings(schema::findings(body, value));
     }
     let shape = Some(Shape::Error);
-    let findings = outcome.finish(Body::Error, shape);
+    let findings = outcome.finish(body, shape);
     (shape, nulls.added_to(findings))
 }
 

@@ -9,6 +9,7 @@
 //! ```
 
 mod body;
+mod body_schema;
 mod check;
 #[doc(hidden)]
 pub mod coverage;
@@ -30,6 +31,7 @@ mod malformed;
 mod members;
 mod nulls;
 mod observer;
+pub mod operations;
 mod parsed_body;
 mod read_documented;
 mod read_task;

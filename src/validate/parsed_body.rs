@@ -6,13 +6,14 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
+    body::Body,
     documented,
     envelope::{EnvelopeKind, kind},
     fast_path, http, inspect,
     locate::locate,
     malformed,
     observer::Observer,
-    read_documented, read_task,
+    operations, read_documented, read_task,
     reason::Reason,
     report::Report,
 };
@@ -22,6 +23,11 @@ use crate::model::{
     tables,
     types::Task,
 };
+
+/// The schema of the body that only this HTTP status comes with, if the document has such a thing.
+fn own_body(status: Option<u16>) -> Option<Body> {
+    operations::TASK_QUERY.own_body(status?)
+}
 
 /// A body that was parsed, with the HTTP status that it came with if that is known.
 ///
@@ -41,11 +47,13 @@ impl<'a> ParsedBody<'a> {
     #[must_use]
     pub fn new(status: Option<u16>, body: &'a [u8]) -> Self {
         let is_success = status.is_none_or(http::is_success);
+        // A status with a schema of its own is for that to judge.
+        let is_usual = is_success && own_body(status).is_none();
         Self {
             status,
             body,
             asked_for: None,
-            documented: is_success.then(|| fast_path::read(body)).flatten(),
+            documented: is_usual.then(|| fast_path::read(body)).flatten(),
             json: OnceCell::new(),
         }
     }
@@ -113,7 +121,16 @@ impl<'a> ParsedBody<'a> {
             Err(error) => Report::new(None, vec![malformed::finding(self.body, error)]),
             Ok(parsed) => {
                 observer.json(&parsed.value);
-                let (shape, mut findings) = inspect::inspect(&parsed.value, observer);
+                let value = &parsed.value;
+                let (shape, mut findings) = match own_body(self.status) {
+                    Some(body) if kind(value) == EnvelopeKind::Error => {
+                        inspect::inspect_error(body, value)
+                    }
+                    Some(body) if self.view().is_none() => {
+                        (None, operations::findings(body, value, None))
+                    }
+                    _ => inspect::inspect(value, observer),
+                };
                 if parsed.has_duplicate_keys {
                     findings.extend(malformed::duplicate_keys(self.body));
                 }

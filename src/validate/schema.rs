@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jsonschema::{ErrorIterator, ValidationError, error::ValidationErrorKind};
+use jsonschema::{ValidationError, error::ValidationErrorKind};
 use serde_json::Value;
 
 use super::{
@@ -24,7 +24,10 @@ pub(super) fn findings(body: Body, value: &Value) -> Vec<Finding> {
 }
 
 /// Everything that two readings have found, at most one finding for each place.
-pub fn findings_of(contract: ErrorIterator<'_>, documentation: ErrorIterator<'_>) -> Vec<Finding> {
+pub fn findings_of<'a>(
+    contract: impl Iterator<Item = ValidationError<'a>>,
+    documentation: impl Iterator<Item = ValidationError<'a>>,
+) -> Vec<Finding> {
     // A wrong type says it all: the value's other faults at the same place follow from it.
     let (types, others): (Vec<_>, Vec<_>) = contract.partition(is_type_error);
     let breaches = types.iter().chain(&others).filter_map(breach);

@@ -14,11 +14,13 @@ use seedance_spec::{
 /// What the generated code reads with.
 pub const LENIENT: &str = "super::lenient";
 
-/// Reads a union that has a discriminator; none if its branches and the variants differ.
+/// Reads a union that has a discriminator; none if its branches and the variants differ. A task's
+/// is read from other words, too.
 pub fn by_discriminator(
     schemas: &Schemas,
     union: &Map<String, Value>,
     variants: &[String],
+    is_task: bool,
 ) -> Option<String> {
     let discriminator = union.get("discriminator")?;
     let property = discriminator.get("propertyName")?;
@@ -33,9 +35,14 @@ pub fn by_discriminator(
         let read = by_presence(schemas, schema_name(reference)?, &mut variants)?;
         let _ = writeln!(arms, "{} => {read},", values.join(" | "));
     }
+    let word = if is_task {
+        format!("{LENIENT}::status(members, {property})?")
+    } else {
+        format!("{LENIENT}::required::<String>(members, {property})?.as_str()")
+    };
     Some(format!(
         "let members = {LENIENT}::object(value)?;\n\
-         match {LENIENT}::status(members, {property})? {{\n{arms}\
+         match {word} {{\n{arms}\
          _ => {LENIENT}::no_branch(\"a documented shape\", value),\n}}"
     ))
 }

@@ -10,22 +10,29 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use syn::{ImplItem, Item};
 
-use super::{generator_error::internal, required_members, types};
+use super::{
+    generator_error::internal,
+    names::snake,
+    received::{bodies, sent_only},
+    required_members, types,
+};
 use seedance_spec::{
-    Problem, branch_references,
+    Document, Problem, branch_references,
     compose::Schemas,
-    operation::operation,
+    operation::{Operation, TASK_QUERY_ID},
     pointer::{Pointer, schema_name, schema_reference},
     references::collect_references,
     union_ends::leaves,
 };
 
 /// Generates the types, and the client that uses them.
-pub fn generate(document: &Value, schemas: &Schemas) -> Result<(String, String), Problem> {
-    let plain = plain_document(document, schemas);
-    // The operation goes first: errors of the whole document name no place below `paths`.
-    let (at, operation) = operation(&plain)?;
-    read::<openapiv3::Operation>(&Value::Object(operation.clone()), &at)?;
+pub fn generate(document: &Document) -> Result<(String, String), Problem> {
+    let schemas = &document.schemas;
+    let plain = plain_document(document);
+    // The operations go first: errors of the whole document name no place below `paths`.
+    for operation in &document.operations {
+        read::<openapiv3::Operation>(operation.json(&plain), &operation.at)?;
+    }
     let spec: openapiv3::OpenAPI = read(&plain, &Pointer::root())?;
     let mut settings = GenerationSettings::new();
     settings
@@ -44,7 +51,7 @@ pub fn generate(document: &Value, schemas: &Schemas) -> Result<(String, String),
     let (mut types, client): (Vec<Item>, Vec<Item>) = file.items.into_iter().partition(is_types);
     for item in &mut types {
         if let Item::Mod(module) = item {
-            types::make_lenient(module, schemas)?;
+            types::make_lenient(module, document)?;
         }
     }
     Ok((source(types), source(without_unused(client))))
@@ -109,32 +116,53 @@ fn without_panic<T>(generate: impl FnOnce() -> Result<T, progenitor::Error>) -> 
 }
 
 /// The document with flat schemas, without what only this crate's tools read.
-fn plain_document(document: &Value, schemas: &Schemas) -> Value {
-    let mut plain = document.clone();
+fn plain_document(document: &Document) -> Value {
+    let (json, schemas) = (&document.json, &document.schemas);
+    let sent = sent_only(document);
+    let mut plain = json.clone();
+    for operation in &document.operations {
+        name_methods(&mut plain, operation);
+    }
     let mut definitions = BTreeMap::new();
-    let mut wanted = vec![schemas.success.clone(), schemas.error.clone()];
-    collect_references(&document["paths"], &mut wanted);
+    let mut wanted: Vec<String> = bodies(document).map(str::to_owned).collect();
+    collect_references(&json["paths"], &mut wanted);
     while let Some(name) = wanted.pop() {
         let Some(flat) = schemas.by_name.get(&name).and_then(Value::as_object) else {
             continue;
         };
         if let Entry::Vacant(entry) = definitions.entry(name) {
             let mut schema = plain_schema(flat, schemas, true);
-            require_only(
-                &mut schema,
-                &required_members::required(schemas, entry.key()),
-            );
+            // What is received can lack anything; what is sent has to be whole.
+            if !sent.contains(entry.key().as_str()) {
+                let required = required_members::required(schemas, entry.key());
+                require_only(&mut schema, &required);
+            }
             collect_references(&schema, &mut wanted);
             entry.insert(schema);
         }
     }
     plain["components"] = json!({
         "schemas": definitions,
-        "securitySchemes": document["components"]["securitySchemes"],
+        "securitySchemes": json["components"]["securitySchemes"],
     });
     strip(&mut plain["paths"]);
     responses_are_bytes(&mut plain["paths"]);
     plain
+}
+
+/// The library calls the task query by one name, whatever its id; an operation without an id is
+/// called by its method and path.
+fn name_methods(plain: &mut Value, operation: &Operation) {
+    let name = if operation.is_task_query {
+        TASK_QUERY_ID.to_owned()
+    } else if let Some(id) = &operation.id {
+        id.clone()
+    } else {
+        snake(&format!("{}{}", operation.method, operation.path))
+    };
+    if let Some(json) = plain.pointer_mut(&operation.at.to_string()) {
+        json["operationId"] = name.into();
+    }
 }
 
 /// The types can do without all members but these.

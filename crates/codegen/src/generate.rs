@@ -2,24 +2,16 @@
 
 use seedance_spec::{Error, Problem, Reading};
 
-use super::{client, fast_path, tables};
-
-/// A file that the build writes to `OUT_DIR`.
-#[derive(Debug)]
-pub struct File {
-    /// The file's name.
-    pub name: String,
-    /// Its whole text.
-    pub text: String,
-}
+use super::{client, fast_path, file::File, operations, tables};
 
 /// The files that hold generated Rust source; each is included by one file of the library.
-pub const RUST_FILES: [&str; 5] = [
+pub const RUST_FILES: [&str; 6] = [
     "types.rs",
     "tables.rs",
     "client.rs",
     "documented.rs",
     "readings.rs",
+    "operations.rs",
 ];
 
 /// Turns the text of an OpenAPI document into the client, the tables and the schemas.
@@ -36,9 +28,9 @@ pub fn render(source: &str, name: &str, out_dir: &str) -> Result<Vec<File>, Erro
 
 fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Problem> {
     let document = seedance_spec::read(source)?;
-    let (types, client) = client::generate(&document.json, &document.schemas)?;
+    let tables = tables::generate(&document.metadata)?;
+    let (types, client) = client::generate(&document)?;
     let documented = fast_path::generate(&document.schemas)?;
-    let tables = tables::generate(&document.metadata);
     let mut readings = String::new();
     let mut files = Vec::new();
     for reading in Reading::ALL {
@@ -61,8 +53,10 @@ fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Problem> {
             "/// The {name} reading, compiled.\npub mod {name} {{\n{validators}}}\n"
         ));
     }
+    let (operations, schemas) = operations::generate(&document, out_dir)?;
+    files.extend(schemas);
     document.check_examples()?;
-    let sources = [types, tables, client, documented, readings];
+    let sources = [types, tables, client, documented, readings, operations];
     for (name, source) in RUST_FILES.into_iter().zip(sources) {
         files.push(File {
             name: name.into(),

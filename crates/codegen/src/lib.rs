@@ -8,13 +8,19 @@ mod client;
 mod conditions;
 mod coverage;
 mod fast_path;
+mod file;
 mod generate;
 mod generator_error;
 mod merged_struct;
 mod names;
+mod operations;
 mod property;
+mod received;
 mod required_members;
 mod tables;
 mod types;
 
-pub use self::generate::{File, RUST_FILES, render};
+pub use self::{
+    file::File,
+    generate::{RUST_FILES, render},
+};

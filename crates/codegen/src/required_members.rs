@@ -6,10 +6,19 @@ use seedance_spec::{compose::Schemas, pointer::schema_name, union_ends::ends};
 
 /// What an object cannot do without.
 pub enum Need<'a> {
-    /// The member that tells the shape.
-    Discriminator(&'a str),
+    /// The member that tells the branch of a union, and the name of the union.
+    Discriminator(&'a str, &'a str),
     /// The member that holds an object with a shape.
     Holder(&'a str),
+}
+
+impl Need<'_> {
+    /// The name of the member.
+    pub fn member(&self) -> &str {
+        match self {
+            Self::Discriminator(member, _) | Self::Holder(member) => member,
+        }
+    }
 }
 
 /// The members of an object that its type has always; all others are optional.
@@ -21,7 +30,7 @@ pub fn needs<'a>(schemas: &'a Schemas, name: &str) -> Vec<Need<'a>> {
             continue;
         };
         if ends(schemas, union).iter().any(|end| end.0 == name) {
-            needs.push(Need::Discriminator(discriminator));
+            needs.push(Need::Discriminator(discriminator, union));
         }
         let required = |member: &str| {
             let required = schemas.by_name[name].get("required");
@@ -44,7 +53,7 @@ pub fn required<'a>(schemas: &'a Schemas, name: &str) -> Vec<&'a str> {
     let needs = needs(schemas, name).into_iter();
     needs
         .map(|need| match need {
-            Need::Discriminator(member) | Need::Holder(member) => member,
+            Need::Discriminator(member, _) | Need::Holder(member) => member,
         })
         .collect()
 }

@@ -3,10 +3,26 @@
 use std::fmt::Write as _;
 
 use super::names::shape_variant;
-use seedance_spec::Metadata;
+use seedance_spec::{Metadata, Problem, pointer::Pointer};
 
 /// Generates the constants.
-pub fn generate(metadata: &Metadata) -> String {
+pub fn generate(metadata: &Metadata) -> Result<String, Problem> {
+    let schemas = Pointer::root().join("components").join("schemas");
+    let poll_interval_seconds = needed(
+        metadata.poll_interval_seconds,
+        &metadata.operation,
+        "the task query needs an `x-poll-interval-seconds`",
+    )?;
+    let valid_for_seconds = needed(
+        metadata.valid_for_seconds,
+        &schemas,
+        "the URL of a video needs an `x-valid-for-seconds`",
+    )?;
+    let discriminator = needed(
+        metadata.discriminator.as_ref(),
+        &schemas,
+        "the task needs a schema with a `discriminator`, which tells its shape",
+    )?;
     let codes: Vec<&str> = metadata.status_codes().collect();
     let mut out = String::new();
     let _ = write!(
@@ -25,12 +41,12 @@ pub fn generate(metadata: &Metadata) -> String {
          pub const DISCRIMINATOR: &str = {:?};\n\
          /// The values of the discriminator and what each means.\n\
          pub const STATUSES: &[Status] = &[\n",
-        metadata.poll_interval_seconds,
-        metadata.valid_for_seconds,
+        poll_interval_seconds,
+        valid_for_seconds,
         metadata.path,
         codes.join(", "),
         metadata.servers,
-        metadata.discriminator,
+        discriminator,
     );
     for status in &metadata.statuses {
         let mut conditions = String::new();
@@ -46,5 +62,10 @@ pub fn generate(metadata: &Metadata) -> String {
         );
     }
     out.push_str("];\n");
-    out
+    Ok(out)
+}
+
+/// What the library cannot do without, though the document can be read without it.
+fn needed<T>(value: Option<T>, at: &Pointer, message: &str) -> Result<T, Problem> {
+    value.ok_or_else(|| Problem::at(at, message))
 }

@@ -9,16 +9,17 @@ use std::fmt::Write as _;
 use quote::quote;
 use serde_json::Value;
 use syn::{
-    Attribute, Field, Fields, Item, ItemEnum, ItemMod, ItemStruct, LitStr, Meta, Token, Type,
-    parse::Parser as _, punctuated::Punctuated,
+    Attribute, Field, Fields, Ident, Item, ItemEnum, ItemMod, ItemStruct, LitStr, Meta, Token,
+    Type, parse::Parser as _, punctuated::Punctuated,
 };
 
 use super::{
     branches::{LENIENT, by_discriminator, by_presence, by_type},
     generator_error::internal,
+    received::sent_only,
     required_members::{Need, needs},
 };
-use seedance_spec::{Problem, compose::Schemas, pointer::Pointer};
+use seedance_spec::{Document, Problem, compose::Schemas, pointer::Pointer};
 
 /// What the documentation of each enum says of a `match`.
 const END_A_MATCH: &str = "///\n\
@@ -26,17 +27,27 @@ const END_A_MATCH: &str = "///\n\
     /// a task of an unknown shape or status for one that still runs.";
 
 /// Rewrites the module of types.
-pub fn make_lenient(types: &mut ItemMod, schemas: &Schemas) -> Result<(), Problem> {
+pub fn make_lenient(types: &mut ItemMod, document: &Document) -> Result<(), Problem> {
+    let sent = sent_only(document);
+    let is_sent = |name: &Ident| {
+        let name = name.to_string();
+        sent.iter().any(|sent| sent.eq_ignore_ascii_case(&name))
+    };
     let Some((_, items)) = &mut types.content else {
         return Ok(());
     };
     let mut impls = String::new();
     for item in items.iter_mut() {
         match item {
+            Item::Struct(item) if is_sent(&item.ident) => {
+                close(&mut item.attrs, false, "")?;
+                impls.push_str(&constructor(item));
+            }
+            Item::Enum(item) if is_sent(&item.ident) => close(&mut item.attrs, false, "")?,
             Item::Struct(item) => {
                 if matches!(item.fields, Fields::Named(_)) {
                     close(&mut item.attrs, true, "")?;
-                    impls.push_str(&of_struct(item, schemas)?);
+                    impls.push_str(&of_struct(item, document)?);
                 } else {
                     // A scalar, which has no members to be lenient with.
                     let body = "::serde::Deserialize::deserialize(value).map_err(Into::into)";
@@ -46,7 +57,7 @@ pub fn make_lenient(types: &mut ItemMod, schemas: &Schemas) -> Result<(), Proble
             Item::Enum(item) => {
                 let is_union = item.variants.iter().any(|v| !v.fields.is_empty());
                 close(&mut item.attrs, is_union, END_A_MATCH)?;
-                impls.push_str(&of_enum(item, schemas)?);
+                impls.push_str(&of_enum(item, document)?);
             }
             _ => {}
         }
@@ -89,7 +100,38 @@ fn schema_of<'a>(schemas: &'a Schemas, type_name: &str) -> Option<(&'a str, &'a 
     Some((found.0, found.1))
 }
 
-fn of_struct(item: &ItemStruct, schemas: &Schemas) -> Result<String, Problem> {
+/// With the members that have to be sent; the others can be set then.
+fn constructor(item: &ItemStruct) -> String {
+    let name = &item.ident;
+    let (mut parameters, mut new) = (String::new(), String::new());
+    let mut given = Vec::new();
+    for field in &item.fields {
+        let Some(ident) = &field.ident else { continue };
+        if is_option(&field.ty) {
+            let _ = writeln!(new, "{ident}: ::std::default::Default::default(),");
+        } else {
+            let ty = &field.ty;
+            let _ = write!(parameters, "{ident}: {}, ", quote!(#ty));
+            let _ = writeln!(new, "{ident},");
+            given.push(format!("`{ident}`"));
+        }
+    }
+    if given.is_empty() {
+        return String::new();
+    }
+    new_function(&name.to_string(), &given, &parameters, &new)
+}
+
+fn new_function(name: &str, given: &[String], parameters: &str, body: &str) -> String {
+    format!(
+        "impl {name} {{\n/// With {} alone; the other members are absent.\n#[must_use]\n\
+         pub fn new({parameters}) -> Self {{\nSelf {{\n{body}}}\n}}\n}}\n",
+        given.join(" and "),
+    )
+}
+
+fn of_struct(item: &ItemStruct, document: &Document) -> Result<String, Problem> {
+    let schemas = &document.schemas;
     let name = item.ident.to_string();
     let needs = schema_of(schemas, &name)
         .map(|(name, _)| needs(schemas, name))
@@ -99,12 +141,15 @@ fn of_struct(item: &ItemStruct, schemas: &Schemas) -> Result<String, Problem> {
     for field in &item.fields {
         let Some(ident) = &field.ident else { continue };
         let member = member(field, &ident.to_string())?;
-        let need = needs.iter().find(|need| {
-            let (Need::Discriminator(name) | Need::Holder(name)) = need;
-            *name == member
-        });
+        let need = needs.iter().find(|need| need.member() == member);
         let (function, then) = match need {
-            Some(Need::Discriminator(_)) => ("discriminator", "?"),
+            // Only what tells the shape of a task has other words that mean the same.
+            Some(Need::Discriminator(_, union))
+                if document.metadata.union.as_deref() == Some(*union) =>
+            {
+                ("discriminator", "?")
+            }
+            Some(Need::Discriminator(..)) => ("required", "?"),
             Some(Need::Holder(_)) => ("required", "?"),
             None if is_option(&field.ty) => ("optional", ""),
             None => ("optional", ".unwrap_or_default()"),
@@ -127,17 +172,13 @@ fn of_struct(item: &ItemStruct, schemas: &Schemas) -> Result<String, Problem> {
     );
     let mut out = readable(&name, &body, false);
     if !parameters.is_empty() {
-        let _ = writeln!(
-            out,
-            "impl {name} {{\n/// With {} alone; the other members are absent.\n#[must_use]\n\
-             pub fn new({parameters}) -> Self {{\nSelf {{\n{new}}}\n}}\n}}",
-            given.join(" and "),
-        );
+        out.push_str(&new_function(&name, &given, &parameters, &new));
     }
     Ok(out)
 }
 
-fn of_enum(item: &ItemEnum, schemas: &Schemas) -> Result<String, Problem> {
+fn of_enum(item: &ItemEnum, document: &Document) -> Result<String, Problem> {
+    let schemas = &document.schemas;
     let name = item.ident.to_string();
     if item
         .variants
@@ -151,7 +192,8 @@ fn of_enum(item: &ItemEnum, schemas: &Schemas) -> Result<String, Problem> {
     let union = schema.as_object().ok_or_else(unknown)?;
     let variants: Vec<String> = item.variants.iter().map(|v| v.ident.to_string()).collect();
     let body = if union.contains_key("discriminator") {
-        by_discriminator(schemas, union, &variants).ok_or_else(unknown)?
+        let is_task = document.metadata.union.as_deref() == Some(union_name);
+        by_discriminator(schemas, union, &variants, is_task).ok_or_else(unknown)?
     } else if union.contains_key("x-branch-when-present") {
         let read = by_presence(schemas, union_name, &mut variants.iter()).ok_or_else(unknown)?;
         format!("let members = {LENIENT}::object(value)?;\n{read}")

@@ -10,20 +10,37 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{
-    operation::bodies,
+    operation::Operation,
     pointer::{Pointer, schema_name},
     problem::Problem,
     references::{collect_references, refuse_cycles},
 };
 
-/// The flat component schemas that the two bodies of the operation need.
+/// The flat component schemas that the bodies and parameters of the operations need.
 pub struct Schemas {
     /// The schemas by their names.
     pub by_name: BTreeMap<String, Value>,
-    /// The body of a successful response.
+    /// The body of a successful response to the task query.
     pub success: String,
-    /// The body of every other response.
-    pub error: String,
+    /// The body of every other response to the task query, if one is documented.
+    pub error: Option<String>,
+}
+
+impl Schemas {
+    /// The schemas that these need, themselves included.
+    #[must_use]
+    pub fn reachable<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> BTreeSet<&str> {
+        let mut wanted: Vec<String> = names.into_iter().map(str::to_owned).collect();
+        let mut reachable = BTreeSet::new();
+        while let Some(name) = wanted.pop() {
+            if let Some((name, schema)) = self.by_name.get_key_value(&name)
+                && reachable.insert(name.as_str())
+            {
+                collect_references(schema, &mut wanted);
+            }
+        }
+        reachable
+    }
 }
 
 /// Keywords that say something about a schema without changing what it accepts.
@@ -35,19 +52,19 @@ pub const ANNOTATIONS: [&str; 5] = [
     "x-valid-for-seconds",
 ];
 
-/// Composes the schemas that the bodies need.
+/// Composes the schemas that the operations need.
 ///
 /// # Errors
 ///
 /// If parts of an `allOf` contradict each other, or a schema contains itself.
-pub fn flatten(document: &Value) -> Result<Schemas, Problem> {
-    let (success, error) = bodies(document)?;
+pub fn flatten(document: &Value, operations: &[Operation]) -> Result<Schemas, Problem> {
     let mut flattener = Flattener {
         document,
         done: BTreeMap::new(),
         under_way: Vec::new(),
     };
-    let mut wanted = vec![success.clone(), error.clone()];
+    let mut wanted = Vec::new();
+    collect_references(&document["paths"], &mut wanted);
     let mut reachable = BTreeSet::new();
     while let Some(name) = wanted.pop() {
         if reachable.insert(name.clone()) {
@@ -61,10 +78,15 @@ pub fn flatten(document: &Value) -> Result<Schemas, Problem> {
         .filter(|(name, _)| reachable.contains(name))
         .collect();
     refuse_cycles(&by_name)?;
+    let mut queries = operations
+        .iter()
+        .filter(|operation| operation.is_task_query);
+    let query = queries.next();
+    let named = |name: Option<&str>| name.map(str::to_owned);
     Ok(Schemas {
         by_name,
-        success,
-        error,
+        success: named(query.and_then(Operation::success)).unwrap_or_default(),
+        error: named(query.and_then(Operation::error)),
     })
 }
 

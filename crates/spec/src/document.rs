@@ -1,11 +1,12 @@
 //! A document that can be used: checked, and its schemas composed.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     compose::{self, Schemas},
     examples, lint, lower,
     metadata::Metadata,
+    operation::{Operation, operations},
     problem::Problem,
     reading::Reading,
     version, yaml,
@@ -15,9 +16,11 @@ use super::{
 pub struct Document {
     /// The document as it is written.
     pub json: Value,
-    /// The schemas of its bodies.
+    /// Its operations; one of them is the task query.
+    pub operations: Vec<Operation>,
+    /// The schemas of their bodies.
     pub schemas: Schemas,
-    /// What it says outside of its schemas.
+    /// What it says of the task query outside of its schemas.
     pub metadata: Metadata,
 }
 
@@ -30,10 +33,13 @@ pub fn read(source: &str) -> Result<Document, Problem> {
     let json = yaml::parse(source)?;
     version::check(&json)?;
     lint::check(&json)?;
-    let schemas = compose::flatten(&json)?;
-    let metadata = Metadata::read(&json, &schemas)?;
+    let operations = operations(&json)?;
+    lint::check_operations(&json, &operations)?;
+    let schemas = compose::flatten(&json, &operations)?;
+    let metadata = Metadata::read(&json, &operations, &schemas)?;
     Ok(Document {
         json,
+        operations,
         schemas,
         metadata,
     })
@@ -45,33 +51,49 @@ pub fn read(source: &str) -> Result<Document, Problem> {
 ///
 /// If its schemas cannot be composed, or it says too little of the task query.
 pub fn read_unchecked(json: &Value) -> Result<Document, Problem> {
-    let schemas = compose::flatten(json)?;
-    let metadata = Metadata::read(json, &schemas)?;
+    let operations = operations(json)?;
+    let schemas = compose::flatten(json, &operations)?;
+    let metadata = Metadata::read(json, &operations, &schemas)?;
     Ok(Document {
         json: json.clone(),
+        operations,
         schemas,
         metadata,
     })
 }
 
 impl Document {
-    /// A reading of the body of a success, as a schema that has the body of an error beside it.
+    /// A reading of the body of a success of the task query, as a schema that has the body of an
+    /// error beside it.
     ///
     /// # Errors
     ///
     /// If the document has a union whose branches cannot be told apart.
     pub fn success(&self, reading: Reading) -> Result<Value, Problem> {
         let Schemas { success, error, .. } = &self.schemas;
-        lower::lower(&self.schemas, reading, success, Some(error))
+        lower::lower(&self.schemas, reading, success, error.as_deref())
     }
 
-    /// A reading of the body of an error, as a schema.
+    /// A reading of the body of an error of the task query, as a schema; any body fits it if the
+    /// document says nothing of errors.
     ///
     /// # Errors
     ///
     /// As for [`success`](Self::success).
     pub fn error(&self, reading: Reading) -> Result<Value, Problem> {
-        lower::lower(&self.schemas, reading, &self.schemas.error, None)
+        match &self.schemas.error {
+            Some(error) => self.body(error, reading),
+            None => Ok(json!({})),
+        }
+    }
+
+    /// A reading of a component schema, such as the body of any operation.
+    ///
+    /// # Errors
+    ///
+    /// As for [`success`](Self::success).
+    pub fn body(&self, name: &str, reading: Reading) -> Result<Value, Problem> {
+        lower::lower(&self.schemas, reading, name, None)
     }
 
     /// Makes sure that the examples are as the document says.
@@ -80,6 +102,6 @@ impl Document {
     ///
     /// If one does not validate; the problem is at the value in the example.
     pub fn check_examples(&self) -> Result<(), Problem> {
-        examples::check(&self.json, &self.schemas)
+        examples::check(&self.json, &self.operations, &self.schemas)
     }
 }

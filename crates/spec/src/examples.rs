@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{
     compose::Schemas,
     lower::lower,
-    operation::operation,
+    operation::Operation,
     pointer::{Pointer, schema_name},
     problem::Problem,
     reading::Reading,
@@ -15,42 +15,25 @@ use super::{
 
 /// Checks every example against the documentation, or against the contract alone where it shows
 /// what was only observed.
-pub fn check(document: &Value, schemas: &Schemas) -> Result<(), Problem> {
+pub fn check(document: &Value, operations: &[Operation], schemas: &Schemas) -> Result<(), Problem> {
     let mut used = BTreeSet::new();
-    let (at, operation) = operation(document)?;
-    for (status, response) in members(operation.get("responses")) {
-        let at = at.join("responses").join(status).join("content");
-        for (kind, media) in members(response.get("content")) {
-            let at = at.join(kind);
-            let Some(root) = media.pointer("/schema/$ref").and_then(Value::as_str) else {
-                continue;
-            };
-            for (name, example) in members(media.get("examples")) {
-                let mut at = at.join("examples").join(name);
-                let mut example = example;
-                if let Some(target) = example.get("$ref").and_then(Value::as_str) {
-                    let local = target.trim_start_matches('#');
-                    example = document.pointer(local).unwrap_or(&Value::Null);
-                    at = Pointer::parse(local);
-                    used.insert(target.to_owned());
-                }
-                let observed = example
-                    .get("x-source")
-                    .is_some_and(|source| source == "observed");
-                let reading = if observed {
-                    Reading::Contract
-                } else {
-                    Reading::Documentation
-                };
-                check_value(schemas, reading, root, &example["value"], &at.join("value"))?;
-            }
+    for operation in operations {
+        let at = &operation.at;
+        let operation = operation.json(document);
+        for (status, response) in members(operation.get("responses")) {
+            let at = at.join("responses").join(status).join("content");
+            check_content(document, schemas, response, &at, &mut used)?;
         }
-    }
-    for (index, parameter) in list(operation.get("parameters")).enumerate() {
-        let at = at.join("parameters").join(index).join("example");
-        let root = parameter.pointer("/schema/$ref").and_then(Value::as_str);
-        if let (Some(example), Some(root)) = (parameter.get("example"), root) {
-            check_value(schemas, Reading::Documentation, root, example, &at)?;
+        if let Some(request) = operation.get("requestBody") {
+            let at = at.join("requestBody").join("content");
+            check_content(document, schemas, request, &at, &mut used)?;
+        }
+        for (index, parameter) in list(operation.get("parameters")).enumerate() {
+            let at = at.join("parameters").join(index).join("example");
+            let root = parameter.pointer("/schema/$ref").and_then(Value::as_str);
+            if let (Some(example), Some(root)) = (parameter.get("example"), root) {
+                check_value(schemas, Reading::Documentation, root, example, &at)?;
+            }
         }
     }
     let at = Pointer::root().join("components").join("examples");
@@ -58,8 +41,44 @@ pub fn check(document: &Value, schemas: &Schemas) -> Result<(), Problem> {
         if !used.contains(&format!("#/components/examples/{name}")) {
             return Err(Problem::at(
                 &at.join(name),
-                "no response references this example",
+                "no operation references this example",
             ));
+        }
+    }
+    Ok(())
+}
+
+/// Checks the examples of a response or a request body.
+fn check_content(
+    document: &Value,
+    schemas: &Schemas,
+    holder: &Value,
+    at: &Pointer,
+    used: &mut BTreeSet<String>,
+) -> Result<(), Problem> {
+    for (kind, media) in members(holder.get("content")) {
+        let at = at.join(kind);
+        let root = media.pointer("/schema/$ref").and_then(Value::as_str);
+        for (name, example) in members(media.get("examples")) {
+            let mut at = at.join("examples").join(name);
+            let mut example = example;
+            if let Some(target) = example.get("$ref").and_then(Value::as_str) {
+                let local = target.trim_start_matches('#');
+                example = document.pointer(local).unwrap_or(&Value::Null);
+                at = Pointer::parse(local);
+                used.insert(target.to_owned());
+            }
+            let observed = example
+                .get("x-source")
+                .is_some_and(|source| source == "observed");
+            let reading = if observed {
+                Reading::Contract
+            } else {
+                Reading::Documentation
+            };
+            if let Some(root) = root {
+                check_value(schemas, reading, root, &example["value"], &at.join("value"))?;
+            }
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! The vendor extensions that mean something here.
 
 /// The known extensions; the head of the document says what each means.
-pub const EXTENSIONS: [&str; 10] = [
+pub const EXTENSIONS: [&str; 11] = [
     "x-branch-when-present",
     "x-documented-pattern",
     "x-extensible-enum",
@@ -11,5 +11,6 @@ pub const EXTENSIONS: [&str; 10] = [
     "x-shape",
     "x-source",
     "x-status-words",
+    "x-task-query",
     "x-valid-for-seconds",
 ];

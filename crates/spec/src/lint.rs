@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    keywords::check_schema, operation::operation, pointer::Pointer, problem::Problem,
+    keywords::check_schema, operation::Operation, pointer::Pointer, problem::Problem,
     references::check_references,
 };
 
@@ -34,40 +34,65 @@ pub fn check(document: &Value) -> Result<(), Problem> {
             return Err(Problem::at(&at, "a schema needs a `type`"));
         }
     }
-    check_operations(document)
+    Ok(())
 }
 
-/// Schemas and examples outside of the components would not be seen.
-fn check_operations(document: &Value) -> Result<(), Problem> {
-    let (at, operation) = operation(document)?;
-    let parameters = operation.get("parameters").and_then(Value::as_array);
-    for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-        if parameter.pointer("/schema/$ref").is_none() {
-            let at = at.join("parameters").join(index).join("schema");
-            return Err(Problem::at(
-                &at,
-                "the schema of a parameter must be a `$ref`",
-            ));
+/// Examples outside of the components and headers would not be seen.
+pub fn check_operations(document: &Value, operations: &[Operation]) -> Result<(), Problem> {
+    for operation in operations {
+        let at = &operation.at;
+        let json = operation.json(document);
+        let parameters = json.get("parameters").and_then(Value::as_array);
+        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+            let at = at.join("parameters").join(index);
+            check_parameter(document, parameter, &at)?;
         }
-    }
-    let responses = operation.get("responses").and_then(Value::as_object);
-    for (status, response) in responses.into_iter().flatten() {
-        let at = at.join("responses").join(status);
-        if response.get("headers").is_some() {
-            return Err(Problem::at(
-                &at.join("headers"),
-                "response headers are not supported, so they would not be checked",
-            ));
+        if let Some(request) = json.get("requestBody") {
+            check_content(request, &at.join("requestBody"))?;
         }
-        let content = response.get("content").and_then(Value::as_object);
-        for (kind, media) in content.into_iter().flatten() {
-            if media.get("example").is_some() {
-                let at = at.join("content").join(kind).join("example");
+        let responses = json.get("responses").and_then(Value::as_object);
+        for (status, response) in responses.into_iter().flatten() {
+            let at = at.join("responses").join(status);
+            if response.get("headers").is_some() {
                 return Err(Problem::at(
-                    &at,
-                    "only named `examples` are checked; use `examples` instead of `example`",
+                    &at.join("headers"),
+                    "response headers are not supported, so they would not be checked",
                 ));
             }
+            check_content(response, &at)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_parameter(document: &Value, parameter: &Value, at: &Pointer) -> Result<(), Problem> {
+    let at = at.join("schema");
+    let schema = parameter
+        .get("schema")
+        .ok_or_else(|| Problem::at(&at, "a parameter needs a `schema`"))?;
+    if schema.get("$ref").is_some() {
+        return Ok(());
+    }
+    check_schema(document, schema, &at)?;
+    let kind = schema.get("type").and_then(Value::as_str);
+    match kind {
+        Some("string" | "integer" | "number" | "boolean" | "array") => Ok(()),
+        _ => Err(Problem::at(
+            &at,
+            "the schema of a parameter is a `$ref`, a scalar or a list",
+        )),
+    }
+}
+
+fn check_content(holder: &Value, at: &Pointer) -> Result<(), Problem> {
+    let content = holder.get("content").and_then(Value::as_object);
+    for (kind, media) in content.into_iter().flatten() {
+        if media.get("example").is_some() {
+            let at = at.join("content").join(kind).join("example");
+            return Err(Problem::at(
+                &at,
+                "only named `examples` are checked; use `examples` instead of `example`",
+            ));
         }
     }
     Ok(())

@@ -2,38 +2,35 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     compose::Schemas,
     keywords::SHAPES,
-    operation::operation,
+    operation::Operation,
     pointer::{Pointer, schema_name},
     problem::Problem,
     references::branch_references,
 };
 
-/// What the client calls.
-const OPERATION_ID: &str = "query_task";
-
-/// What the document says outside of its schemas.
+/// What the document says of the task query outside of its schemas.
 pub struct Metadata {
     /// Where the operation stands.
     pub operation: Pointer,
     /// The operation's path, with `{task_id}` in it.
     pub path: String,
-    /// How long to wait between two queries.
-    pub poll_interval_seconds: u64,
-    /// How long the URL of a finished video can be used.
-    pub valid_for_seconds: u64,
+    /// How long to wait between two queries, if that is said.
+    pub poll_interval_seconds: Option<u64>,
+    /// How long the URL of a finished video can be used, if that is said.
+    pub valid_for_seconds: Option<u64>,
     /// The documented responses: HTTP status codes, and perhaps `default`.
     pub responses: Vec<String>,
     /// Base URLs of the API's known hosts.
     pub servers: Vec<String>,
-    /// The schema whose discriminator tells the shape of a task.
-    pub union: String,
+    /// The schema whose discriminator tells the shape of a task, if tasks have shapes.
+    pub union: Option<String>,
     /// The member of a task that tells its shape.
-    pub discriminator: String,
+    pub discriminator: Option<String>,
     /// The values of the discriminator.
     pub statuses: Vec<MappedStatus>,
 }
@@ -52,43 +49,50 @@ pub struct MappedStatus {
 }
 
 impl Metadata {
-    pub(super) fn read(document: &Value, schemas: &Schemas) -> Result<Self, Problem> {
-        let (at, operation) = operation(document)?;
-        let poll_interval_seconds = operation
-            .get("x-poll-interval-seconds")
-            .and_then(Value::as_u64)
-            .ok_or_else(|| Problem::at(&at, "the operation needs an `x-poll-interval-seconds`"))?;
-        if operation
-            .get("operationId")
-            .is_none_or(|id| id != OPERATION_ID)
-        {
-            let message = format!("the operation must have the id `{OPERATION_ID}`");
-            return Err(Problem::at(&at.join("operationId"), message));
-        }
-        let valid_for_seconds = valid_for(schemas)?;
-        let responses = operation.get("responses").and_then(Value::as_object);
+    pub(super) fn read(
+        document: &Value,
+        operations: &[Operation],
+        schemas: &Schemas,
+    ) -> Result<Self, Problem> {
+        let mut queries = operations
+            .iter()
+            .filter(|operation| operation.is_task_query);
+        let query = queries.next().ok_or_else(|| {
+            Problem::at(
+                &Pointer::root().join("paths"),
+                "the document has no operation",
+            )
+        })?;
+        let operation = query.json(document);
         let servers = document.get("servers").and_then(Value::as_array);
-        let (union, schema) = union(schemas)?;
-        let discriminator = &schema["discriminator"];
+        let union = union(schemas)?;
         each_shape_is_one_schema(schemas)?;
-        let path = at.tokens().nth(1).unwrap_or_default();
         Ok(Self {
-            path,
-            poll_interval_seconds,
-            valid_for_seconds,
-            responses: responses.into_iter().flat_map(Map::keys).cloned().collect(),
+            path: query.path.clone(),
+            poll_interval_seconds: operation
+                .get("x-poll-interval-seconds")
+                .and_then(Value::as_u64),
+            valid_for_seconds: valid_for(schemas)?,
+            responses: query
+                .responses
+                .iter()
+                .map(|response| response.status.clone())
+                .collect(),
             servers: servers
                 .into_iter()
                 .flatten()
                 .filter_map(|server| Some(server.get("url")?.as_str()?.to_owned()))
                 .collect(),
-            union: union.to_owned(),
-            discriminator: discriminator["propertyName"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
-            statuses: statuses(schemas, union, schema)?,
-            operation: at,
+            union: union.map(|(name, _)| name.to_owned()),
+            discriminator: union.and_then(|(_, schema)| {
+                let property = schema.pointer("/discriminator/propertyName")?;
+                Some(property.as_str()?.to_owned())
+            }),
+            statuses: match union {
+                Some((name, schema)) => statuses(schemas, name, schema)?,
+                None => Vec::new(),
+            },
+            operation: query.at.clone(),
         })
     }
 
@@ -100,13 +104,14 @@ impl Metadata {
 }
 
 /// How long a URL can be used, which has to be the same wherever the spec says it.
-fn valid_for(schemas: &Schemas) -> Result<u64, Problem> {
+fn valid_for(schemas: &Schemas) -> Result<Option<u64>, Problem> {
     let mut found = BTreeSet::new();
-    for schema in schemas.by_name.values() {
-        collect_valid_for(schema, &mut found);
+    for name in schemas.reachable([schemas.success.as_str()]) {
+        collect_valid_for(&schemas.by_name[name], &mut found);
     }
     match Vec::from_iter(found).as_slice() {
-        [seconds] => Ok(*seconds),
+        [] => Ok(None),
+        [seconds] => Ok(Some(*seconds)),
         _ => Err(Problem::at(
             &Pointer::root().join("components").join("schemas"),
             "the URL of a video needs an `x-valid-for-seconds`, with the same value everywhere",
@@ -131,17 +136,18 @@ fn collect_valid_for(schema: &Value, found: &mut BTreeSet<u64>) {
     }
 }
 
-/// The one schema that has a discriminator.
-fn union(schemas: &Schemas) -> Result<(&str, &Value), Problem> {
-    let mut unions = schemas
-        .by_name
-        .iter()
+/// The one schema of the task query that has a discriminator.
+fn union(schemas: &Schemas) -> Result<Option<(&str, &Value)>, Problem> {
+    let reachable = schemas.reachable([schemas.success.as_str()]).into_iter();
+    let mut unions = reachable
+        .map(|name| (name, &schemas.by_name[name]))
         .filter(|(_, schema)| schema.get("discriminator").is_some());
-    match (unions.next(), unions.next()) {
-        (Some((name, schema)), None) => Ok((name, schema)),
-        _ => Err(Problem::at(
-            &Pointer::root().join("components").join("schemas"),
-            "exactly one schema must have a `discriminator`",
+    let union = unions.next();
+    match unions.next() {
+        None => Ok(union),
+        Some((name, _)) => Err(Problem::at(
+            &Pointer::schema(name).join("discriminator"),
+            "only one schema of the task query can have a `discriminator`",
         )),
     }
 }

@@ -1,4 +1,4 @@
-//! The one operation of the document, and the schemas of its bodies.
+//! The operations of the document, and which of them is the task query.
 
 use serde_json::{Map, Value};
 
@@ -7,78 +7,280 @@ use super::{
     problem::Problem,
 };
 
-/// The one operation of the document and its place.
-///
-/// # Errors
-///
-/// The document has no operation, or more than one.
-pub fn operation(document: &Value) -> Result<(Pointer, &Map<String, Value>), Problem> {
-    let at = Pointer::root().join("paths");
-    let mut operations = document
-        .get("paths")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .flat_map(|(path, item)| {
-            let at = at.join(path);
-            item.as_object()
-                .into_iter()
-                .flatten()
-                .filter_map(move |(method, operation)| {
-                    Some((at.join(method), operation.as_object()?))
-                })
-        });
-    match (operations.next(), operations.next()) {
-        (Some(operation), None) => Ok(operation),
-        _ => Err(Problem::at(
-            &at,
-            "the document must have exactly one operation",
-        )),
+/// The HTTP methods that a path can have an operation for.
+const METHODS: [&str; 8] = [
+    "delete", "get", "head", "options", "patch", "post", "put", "trace",
+];
+
+/// What marks the operation that the library is about.
+const TASK_QUERY: &str = "x-task-query";
+
+/// The id of the task query in a document without that mark.
+pub const TASK_QUERY_ID: &str = "query_task";
+
+/// An operation, and what it sends and answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// Where it stands.
+    pub at: Pointer,
+    /// The path, with names such as `{task_id}` in it.
+    pub path: String,
+    /// The HTTP method in lower case.
+    pub method: String,
+    /// The `operationId`, if it has one.
+    pub id: Option<String>,
+    /// Whether it is not in the vendor's documentation, but seen in the wild.
+    pub is_observed: bool,
+    /// Whether it is the task query.
+    pub is_task_query: bool,
+    /// The component schema of the JSON that it sends, if it does.
+    pub request: Option<String>,
+    /// What it can answer, in the order of the statuses.
+    pub responses: Vec<Response>,
+}
+
+/// A documented response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// An HTTP status code, a range such as `4XX`, or `default`.
+    pub status: String,
+    /// What comes with it.
+    pub content: Content,
+}
+
+/// What a response comes with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// No body.
+    Nothing,
+    /// JSON that fits this component schema.
+    Json(String),
+    /// Something else, such as `video/mp4`.
+    Other(String),
+}
+
+impl Operation {
+    /// What the document says of it.
+    #[must_use]
+    pub fn json<'a>(&self, document: &'a Value) -> &'a Value {
+        let object = document.pointer(&self.at.to_string());
+        object.unwrap_or(&Value::Null)
+    }
+
+    /// The schemas of its JSON bodies, each with whether it comes with a success.
+    pub fn response_bodies(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.responses.iter().filter_map(|response| {
+            let Content::Json(name) = &response.content else {
+                return None;
+            };
+            Some((name.as_str(), response.is_success()))
+        })
+    }
+
+    /// The schema of the body of a success, the first if there are several.
+    #[must_use]
+    pub fn success(&self) -> Option<&str> {
+        let mut bodies = self.response_bodies();
+        bodies.find_map(|(name, is_success)| is_success.then_some(name))
+    }
+
+    /// The schema of the body of an error; that of `default` if there are several.
+    #[must_use]
+    pub fn error(&self) -> Option<&str> {
+        let bodies = self.response_bodies().filter(|(_, is_success)| !is_success);
+        bodies.last().map(|(name, _)| name)
     }
 }
 
-/// The schemas of the operation's success and error bodies.
+impl Response {
+    /// Whether it stands for success.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.status.starts_with('2')
+    }
+}
+
+/// All operations of the document, in its order; one of them is the task query.
 ///
 /// # Errors
 ///
-/// There is not exactly one operation, or its responses do not refer to one schema of each kind.
-pub fn bodies(document: &Value) -> Result<(String, String), Problem> {
-    let (at, operation) = operation(document)?;
-    let at = at.join("responses");
-    let responses = operation
-        .get("responses")
-        .and_then(Value::as_object)
-        .ok_or_else(|| Problem::at(&at, "the operation has no responses"))?;
-    let (mut success, mut error): (Option<String>, Option<String>) = (None, None);
-    for (status, response) in responses {
-        let at = at.join(status);
-        let name = response
-            .pointer("/content/application~1json/schema/$ref")
-            .and_then(Value::as_str)
-            .and_then(schema_name)
-            .ok_or_else(|| {
-                Problem::at(
-                    &at,
-                    "a response needs `application/json` content whose schema is a `$ref`",
-                )
-            })?;
-        let slot = if status.starts_with('2') {
-            &mut success
-        } else {
-            &mut error
-        };
-        if slot.get_or_insert_with(|| name.to_owned()) != name {
-            return Err(Problem::at(
-                &at,
-                "all successes must share one schema, and all errors another",
-            ));
+/// An operation cannot be read, or nothing says which one is the task query.
+pub fn operations(document: &Value) -> Result<Vec<Operation>, Problem> {
+    let at = Pointer::root().join("paths");
+    let mut operations = Vec::new();
+    for (path, item) in members(document.get("paths")) {
+        for (method, operation) in members(Some(item)) {
+            if METHODS.contains(&method.as_str())
+                && let Some(operation) = operation.as_object()
+            {
+                let at = at.join(path).join(method);
+                operations.push(read(operation, &at, path, method)?);
+            }
         }
     }
-    match (success, error) {
-        (Some(success), Some(error)) => Ok((success, error)),
-        _ => Err(Problem::at(
-            &at,
-            "the operation needs a 2xx response and an error response",
-        )),
+    let query = task_query(document, &operations)?;
+    operations[query].is_task_query = true;
+    Ok(operations)
+}
+
+fn read(
+    operation: &Map<String, Value>,
+    at: &Pointer,
+    path: &str,
+    method: &str,
+) -> Result<Operation, Problem> {
+    let mut responses = Vec::new();
+    for (status, response) in members(operation.get("responses")) {
+        let at = at.join("responses").join(status);
+        responses.push(Response {
+            status: status.clone(),
+            content: content(response, &at)?,
+        });
+    }
+    if responses.is_empty() {
+        return Err(Problem::at(at, "the operation has no responses"));
+    }
+    // Digits, then ranges, then `default`.
+    responses.sort_by(|a, b| a.status.cmp(&b.status));
+    let request = match operation.get("requestBody") {
+        None => None,
+        Some(body) => match content(body, &at.join("requestBody"))? {
+            Content::Json(name) => Some(name),
+            _ => None,
+        },
+    };
+    Ok(Operation {
+        path: path.to_owned(),
+        method: method.to_owned(),
+        id: operation
+            .get("operationId")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
+        is_observed: operation
+            .get("x-source")
+            .is_some_and(|source| source == "observed"),
+        is_task_query: false,
+        request,
+        responses,
+        at: at.clone(),
+    })
+}
+
+/// The content of a response or a request body; JSON goes before other kinds.
+fn content(holder: &Value, at: &Pointer) -> Result<Content, Problem> {
+    let at = at.join("content");
+    let mut other = None;
+    for (kind, media) in members(holder.get("content")) {
+        if !is_json(kind) {
+            other = other.or_else(|| Some(kind.clone()));
+            continue;
+        }
+        let reference = media.pointer("/schema/$ref").and_then(Value::as_str);
+        let name = reference.and_then(schema_name).ok_or_else(|| {
+            let at = at.join(kind);
+            Problem::at(&at, "JSON content needs a schema that is a `$ref`")
+        })?;
+        return Ok(Content::Json(name.to_owned()));
+    }
+    Ok(other.map_or(Content::Nothing, Content::Other))
+}
+
+/// Whether a media type is JSON, such as `application/problem+json; charset=utf-8`.
+pub fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence == "application/json" || essence.ends_with("+json")
+}
+
+/// The one place that says which operation the library is about: the one that is marked, else the
+/// one with the usual id, else the only one.
+fn task_query(document: &Value, operations: &[Operation]) -> Result<usize, Problem> {
+    let all = operations.iter().enumerate();
+    let mut marked = Vec::new();
+    for (index, operation) in all.clone() {
+        match operation.json(document).get(TASK_QUERY) {
+            None => {}
+            Some(mark) if mark == true => marked.push(index),
+            Some(mark) => {
+                let message = format!("{mark} is not a value of `{TASK_QUERY}`");
+                return Err(Problem::at(&operation.at.join(TASK_QUERY), message));
+            }
+        }
+    }
+    let at = Pointer::root().join("paths");
+    let query = match (marked.as_slice(), operations) {
+        ([query], _) => *query,
+        ([_, second, ..], _) => {
+            let at = operations[*second].at.join(TASK_QUERY);
+            return Err(Problem::at(&at, "there is more than one task query"));
+        }
+        ([], []) => return Err(Problem::at(&at, "the document has no operation")),
+        ([], [_]) => 0,
+        ([], _) => {
+            let mut usual =
+                all.filter(|(_, operation)| operation.id.as_deref() == Some(TASK_QUERY_ID));
+            let usual = usual.next().map(|(index, _)| index);
+            let message = format!(
+                "none of the {} operations is the task query: mark it with `{TASK_QUERY}: true`",
+                operations.len()
+            );
+            usual.ok_or_else(|| Problem::at(&at, message))?
+        }
+    };
+    if operations[query].success().is_none() {
+        return Err(Problem::at(
+            &operations[query].at.join("responses"),
+            "the task query needs a 2xx response with JSON content",
+        ));
+    }
+    Ok(query)
+}
+
+fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::iter)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Content, is_json, operations};
+
+    #[test]
+    fn responses_with_and_without_content_are_told_apart() {
+        let schema = json!({ "schema": { "$ref": "#/components/schemas/A" } });
+        let document = json!({ "paths": { "/a": {
+            "summary": "not an operation",
+            "parameters": [],
+            "get": { "responses": {
+                "default": { "description": "d", "content": { "application/problem+json; v=1": schema } },
+                "200": { "description": "d", "content": { "text/plain": {}, "application/json": schema } },
+                "204": { "description": "d" },
+                "206": { "description": "d", "content": { "video/mp4": {} } },
+            } },
+        } } });
+        let operations = operations(&document).unwrap();
+        let [operation] = operations.as_slice() else {
+            panic!("{operations:?}");
+        };
+        let responses = operation.responses.iter();
+        let responses: Vec<_> = responses
+            .map(|response| (response.status.as_str(), &response.content))
+            .collect();
+        let json = Content::Json("A".into());
+        let video = Content::Other("video/mp4".into());
+        assert_eq!(
+            responses,
+            [
+                ("200", &json),
+                ("204", &Content::Nothing),
+                ("206", &video),
+                ("default", &json)
+            ]
+        );
+        assert!(operation.is_task_query);
+        assert!(!is_json("application/jsonp"));
     }
 }

@@ -3,6 +3,7 @@
 
 mod document;
 mod keywords;
+mod operations;
 mod output;
 mod spec;
 mod unions;

@@ -28,6 +28,7 @@ fn generated_code_matches_the_snapshot() {
             "client.rs",
             "documented.rs",
             "readings.rs",
+            "operations.rs",
         ]
     );
 }

@@ -1,0 +1,107 @@
+//! A table of the operations, and the schemas of those bodies that have no compiled validator.
+//!
+//! The task query has one, since each body of it passes through. What other operations send and
+//! answer is judged by the same two readings, compiled when the first such body comes: the build
+//! takes no longer for them.
+
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use super::{file::File, names::snake};
+use seedance_spec::{
+    Document, Problem, Reading,
+    operation::{Content, Operation},
+};
+
+/// What holds the readings of a body in the library.
+const SCHEMA: &str = "super::body_schema::BodySchema";
+
+/// Generates the table, and the files of the schemas that it includes.
+pub fn generate(document: &Document, out_dir: &str) -> Result<(String, Vec<File>), Problem> {
+    let mut files = Vec::new();
+    let mut out = String::new();
+    for name in bodies(document) {
+        let mut texts = Vec::new();
+        for reading in Reading::ALL {
+            let file = format!("{}-{}.json", reading.name(), name);
+            let text = format!("{:#}\n", document.body(name, reading)?);
+            texts.push(format!("include_str!({:?})", format!("{out_dir}/{file}")));
+            files.push(File { name: file, text });
+        }
+        let _ = writeln!(
+            out,
+            "static {}: {SCHEMA} = {SCHEMA}::new({name:?}, {});",
+            constant(name),
+            texts.join(", ")
+        );
+    }
+    out.push_str(
+        "/// All operations of the document, in its order.\n\
+         pub static OPERATIONS: &[Operation] = &[\n",
+    );
+    for operation in &document.operations {
+        out.push_str(&entry(document, operation));
+    }
+    out.push_str("];\n");
+    let query = document
+        .operations
+        .iter()
+        .position(|operation| operation.is_task_query);
+    let _ = writeln!(
+        out,
+        "/// The operation that the library is about.\n\
+         pub static TASK_QUERY: &Operation = &OPERATIONS[{}];",
+        query.unwrap_or_default()
+    );
+    Ok((out, files))
+}
+
+/// The bodies that the compiled validators do not check.
+fn bodies(document: &Document) -> BTreeSet<&str> {
+    let mut bodies = BTreeSet::new();
+    for operation in &document.operations {
+        bodies.extend(operation.response_bodies().map(|(name, _)| name));
+        bodies.extend(operation.request.as_deref());
+    }
+    bodies.retain(|name| reference(document, name).starts_with("Body::Other"));
+    bodies
+}
+
+/// A body as the library knows it.
+fn reference(document: &Document, name: &str) -> String {
+    if document.schemas.success == name {
+        "Body::Response".to_owned()
+    } else if document.schemas.error.as_deref() == Some(name) {
+        "Body::Error".to_owned()
+    } else {
+        format!("Body::Other(&{})", constant(name))
+    }
+}
+
+fn constant(name: &str) -> String {
+    snake(name).to_ascii_uppercase()
+}
+
+fn entry(document: &Document, operation: &Operation) -> String {
+    let mut responses = String::new();
+    for response in &operation.responses {
+        let content = match &response.content {
+            Content::Nothing => "Content::Nothing".to_owned(),
+            Content::Json(name) => format!("Content::Json({})", reference(document, name)),
+            Content::Other(kind) => format!("Content::Other({kind:?})"),
+        };
+        let _ = write!(responses, "({:?}, {content}), ", response.status);
+    }
+    let request = match &operation.request {
+        Some(name) => format!("Some({})", reference(document, name)),
+        None => "None".to_owned(),
+    };
+    format!(
+        "Operation {{ id: {:?}, method: {:?}, path: {:?}, pointer: {:?}, is_observed: {}, \
+         request: {request}, responses: &[{responses}] }},\n",
+        operation.id.as_deref().unwrap_or_default(),
+        operation.method.to_ascii_uppercase(),
+        operation.path,
+        operation.at.to_string(),
+        operation.is_observed,
+    )
+}

@@ -1,0 +1,173 @@
+//! All operations of the OpenAPI document, each with the schemas of what it sends and answers.
+
+use serde_json::Value;
+
+use super::{
+    body::Body,
+    http, malformed,
+    nulls::without_nulls,
+    report::{Finding, Report},
+    rule::Rule,
+    rules::Outcome,
+    schema,
+};
+use crate::model::{Shape, json::parse, pointer::join};
+
+include!(concat!(env!("OUT_DIR"), "/operations.rs"));
+
+/// An operation of the document.
+///
+/// # Examples
+///
+/// ```
+/// use seedance_query::validate::operations::Operation;
+///
+/// let query = Operation::by_id("query_task").ok_or("no such operation")?;
+/// assert_eq!(query.method(), "GET");
+/// let report = query.validate(404, br#"{"code":7,"message":"no such task","data":null}"#);
+/// assert_eq!(report.findings()[0].pointer, "/code");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Operation {
+    id: &'static str,
+    method: &'static str,
+    path: &'static str,
+    pointer: &'static str,
+    is_observed: bool,
+    request: Option<Body>,
+    responses: &'static [(&'static str, Content)],
+}
+
+/// What a response comes with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Content {
+    /// No body.
+    Nothing,
+    /// JSON that has a schema.
+    Json(Body),
+    /// Something of another media type, such as `video/mp4`, which is not looked into.
+    Other(&'static str),
+}
+
+impl Operation {
+    /// The operation with this `operationId`.
+    #[must_use]
+    pub fn by_id(id: &str) -> Option<&'static Self> {
+        OPERATIONS.iter().find(|operation| operation.id == id)
+    }
+
+    /// The `operationId`, or nothing.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// The HTTP method in capitals.
+    #[must_use]
+    pub fn method(&self) -> &'static str {
+        self.method
+    }
+
+    /// The path, with names such as `{task_id}` in it.
+    #[must_use]
+    pub fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// Whether it is not in the vendor's documentation, but seen in the wild.
+    #[must_use]
+    pub fn is_observed(&self) -> bool {
+        self.is_observed
+    }
+
+    /// Checks a body that is sent.
+    #[must_use]
+    pub fn validate_request(&self, body: &[u8]) -> Report {
+        match self.request {
+            Some(request) => judge(request, body, None),
+            None => self.without_body(body, None),
+        }
+    }
+
+    /// Checks a response by its schema alone: what the rules say of a task is for
+    /// [`Validator`](crate::Validator).
+    #[must_use]
+    pub fn validate(&self, status: u16, body: &[u8]) -> Report {
+        let shape = (!http::is_success(status)).then_some(Shape::Error);
+        match self.content(status) {
+            Some(Content::Json(schema)) => judge(schema, body, shape),
+            Some(Content::Nothing) => self.without_body(body, shape),
+            Some(Content::Other(_)) => Report::new(shape, Vec::new()),
+            None => {
+                let message = format!("HTTP {status} is not documented for this operation");
+                let mut finding = Finding::new(Rule::UndocumentedHttpStatus, "", message)
+                    .found(&Value::from(status));
+                finding.spec = Some(join(self.pointer, "responses"));
+                Report::new(shape, vec![finding])
+            }
+        }
+    }
+
+    /// What is documented for an HTTP status: a code goes before its range, and that before
+    /// `default`.
+    #[must_use]
+    pub fn content(&self, status: u16) -> Option<Content> {
+        let names = [
+            status.to_string(),
+            format!("{}XX", status / 100),
+            "default".to_owned(),
+        ];
+        let of_name = |name: &String| {
+            let mut responses = self.responses.iter();
+            responses.find(|(status, _)| status.eq_ignore_ascii_case(name))
+        };
+        names.iter().find_map(of_name).map(|(_, content)| *content)
+    }
+
+    /// The body of the task query that an HTTP status comes with, where that is a body of its own.
+    pub(super) fn own_body(&self, status: u16) -> Option<Body> {
+        match self.content(status)? {
+            Content::Json(body @ Body::Other(_)) => Some(body),
+            _ => None,
+        }
+    }
+
+    fn without_body(&self, body: &[u8], shape: Option<Shape>) -> Report {
+        let mut findings = Vec::new();
+        if !body.trim_ascii().is_empty() {
+            let message = format!("no body is documented here, found {} bytes", body.len());
+            let mut finding = Finding::new(Rule::UndocumentedType, "", message);
+            finding.spec = Some(self.pointer.to_owned());
+            findings.push(finding);
+        }
+        Report::new(shape, findings)
+    }
+}
+
+/// What a schema says of a body.
+fn judge(body: Body, bytes: &[u8], shape: Option<Shape>) -> Report {
+    let findings = match parse(bytes) {
+        Err(error) => vec![malformed::finding(bytes, &error)],
+        Ok(parsed) => {
+            let mut findings = findings(body, &parsed.value, shape);
+            if parsed.has_duplicate_keys {
+                findings.extend(malformed::duplicate_keys(bytes));
+            }
+            findings
+        }
+    };
+    Report::new(shape, findings)
+}
+
+/// What a schema says of a value.
+pub(super) fn findings(body: Body, value: &Value, shape: Option<Shape>) -> Vec<Finding> {
+    let (value, nulls) = without_nulls(body, value);
+    let value = &*value;
+    let mut outcome = Outcome::default();
+    if !body.is_documented(value) {
+        outcome.add_schema_findings(schema::findings(body, value));
+    }
+    nulls.added_to(outcome.finish(body, shape))
+}
