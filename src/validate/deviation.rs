@@ -91,7 +91,9 @@ pub(super) fn of_members<'a>(located: &'a Located<'_>) -> impl Iterator<Item = F
                 "`{}` is documented as `{documented}`; it is used",
                 last(&misspelt.found)
             );
-            Finding::new(Rule::OtherSpelling, misspelt.found.as_str(), message).expected(documented)
+            Finding::new(Rule::OtherSpelling, misspelt.found.as_str(), message)
+                .related(misspelt.documented.as_str())
+                .expected(documented)
         }
         Deviation::Blanks(at) => {
             let message = "there are blanks around this URL, which is used without them";

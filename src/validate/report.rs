@@ -13,8 +13,9 @@ use crate::{
 
 /// Something about a body that its documentation does not lead to expect.
 ///
-/// Serializes as `{"rule","severity","pointer","message","expected","found","spec","earlier"}`; the
-/// last four are null where they do not apply.
+/// Serializes as
+/// `{"rule","severity","pointer","message","related","expected","found","spec","earlier"}`; the last
+/// five are null where they do not apply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
@@ -25,6 +26,9 @@ pub struct Finding {
     pub pointer: String,
     /// One sentence for a person, secrets redacted.
     pub message: String,
+    /// The other place that the finding is about, as a JSON Pointer into the body: where a renamed or
+    /// moved value is documented, or where one that is missing was found.
+    pub related: Option<String>,
     /// What the spec leads to expect.
     pub expected: Option<String>,
     /// What is there instead, as JSON; long values are cut and secrets redacted.
@@ -40,11 +44,9 @@ impl Finding {
     pub fn new(rule: Rule, pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             rule,
-            // The name of a member can be a secret as well as its value.
-            pointer: Redactor::new()
-                .pointer(&with_short_names(pointer.into()))
-                .into_owned(),
+            pointer: shown_pointer(pointer.into()),
             message: redacted(message.into()),
+            related: None,
             expected: None,
             found: None,
             spec: None,
@@ -56,6 +58,13 @@ impl Finding {
     #[must_use]
     pub fn expected(mut self, expected: impl Into<String>) -> Self {
         self.expected = Some(redacted(expected.into()));
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub fn related(mut self, pointer: impl Into<String>) -> Self {
+        self.related = Some(shown_pointer(pointer.into()));
         self
     }
 
@@ -155,9 +164,12 @@ impl Report {
     pub fn redacted(mut self, redactor: &Redactor) -> Self {
         for finding in &mut self.findings {
             let texts = [&mut finding.pointer, &mut finding.message].into_iter();
-            let more = [&mut finding.expected, &mut finding.found]
-                .into_iter()
-                .flatten();
+            let more = [
+                &mut finding.related,
+                &mut finding.expected,
+                &mut finding.found,
+            ];
+            let more = more.into_iter().flatten();
             for text in texts.chain(more) {
                 if let Cow::Owned(hidden) = redactor.text(text) {
                     *text = hidden;
@@ -229,6 +241,13 @@ fn count(number: usize, noun: &str) -> String {
 
 /// The most bytes of a member's name that are shown: a hostile one is not copied for each finding.
 const MAX_SHOWN_NAME: usize = 1024;
+
+/// A pointer as it can be shown: the name of a member can be a secret as well as its value.
+fn shown_pointer(pointer: String) -> String {
+    Redactor::new()
+        .pointer(&with_short_names(pointer))
+        .into_owned()
+}
 
 /// A pointer in which names that are far too long are cut.
 fn with_short_names(pointer: String) -> String {

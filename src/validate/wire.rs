@@ -21,6 +21,9 @@ struct FindingWire<'a> {
     pointer: &'a str,
     /// One sentence for a person, secrets masked.
     message: &'a str,
+    /// The JSON Pointer to the other place that this is about, such as where a renamed or moved value
+    /// is documented; null if there is none.
+    related: Option<&'a str>,
     /// What the spec leads to expect, if that can be said.
     expected: Option<&'a str>,
     /// What is there instead, as JSON; long values are cut and secrets masked.
@@ -38,6 +41,7 @@ impl Serialize for Finding {
             severity: self.severity(),
             pointer: &self.pointer,
             message: &self.message,
+            related: self.related.as_deref(),
             expected: self.expected.as_deref(),
             found: self.found.as_deref(),
             spec: self.spec.as_deref(),

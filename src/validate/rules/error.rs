@@ -33,7 +33,9 @@ pub(crate) fn check(body: &Value, outcome: &mut Outcome) {
         let says = excerpt(&text.into());
         let message = format!("`{name}` is documented as `message`; it says {says}");
         outcome.add(
-            Finding::new(Rule::OtherSpelling, format!("/{name}"), message).expected("message"),
+            Finding::new(Rule::OtherSpelling, format!("/{name}"), message)
+                .related("/message")
+                .expected("message"),
         );
         outcome.explains(Rule::OtherSpelling, "/message");
     }

@@ -140,6 +140,10 @@ fn group<'a>(
         None => format!("at {place}"),
     };
     group = group.element(Level::NOTE.message(terminal(&place).into_owned()));
+    if let Some(related) = &finding.related {
+        let place = format!("see also {related} in the body");
+        group = group.element(Level::NOTE.message(terminal(&place).into_owned()));
+    }
     if let Some(spec) = &finding.spec {
         group = group.element(Level::NOTE.message(format!("see #{spec} in the spec")));
     }

@@ -123,7 +123,7 @@ fn json_is_one_object_a_line_in_input_order() {
     let finding = serde_json::json!({
         "rule": "wrong-type", "severity": "error", "pointer": "/data/progress",
         "message": "expected a string, found a number",
-        "expected": "string", "found": "50", "earlier": null,
+        "related": null, "expected": "string", "found": "50", "earlier": null,
         "spec": "/components/schemas/TaskCommon/properties/progress",
     });
     assert_eq!(lines[0]["findings"][0], finding);
