@@ -10,17 +10,46 @@ use super::{
     malformed,
     nulls::without_nulls,
     observer::Observer,
+    one_message::{Judgement, one_message, say_once_what_is_empty, say_what_is_inside},
     read_task,
     report::Finding,
     rules, schema,
 };
-use crate::model::{Shape, Status, TaskForm, TaskView, tables};
+use crate::model::{Shape, Status, TaskForm, TaskView, pointer::join, tables};
 
-/// The shape of a body, and everything that is found in it.
-pub(super) fn inspect(
-    value: &Value,
-    observer: &mut impl Observer,
-) -> (Option<Shape>, Vec<Finding>) {
+/// The shape of a body, and everything that is found in it, each cause once.
+pub(super) fn inspect(value: &Value, observer: &mut impl Observer) -> Judgement {
+    let first = judge(value, observer);
+    // Of other forms, the document has no places.
+    if locate(value).is_some_and(|located| !is_at_its_place(&located)) {
+        return first;
+    }
+    let body = match kind(value) {
+        EnvelopeKind::Error => Body::Error,
+        _ => Body::Response,
+    };
+    said_once(body, value, first)
+}
+
+/// The same of an error that has neither envelope, as far as that was told already.
+pub(super) fn inspect_foreign_error(value: &Value, found: Finding) -> Judgement {
+    said_once(Body::Error, value, (Some(Shape::Error), vec![found]))
+}
+
+fn said_once(body: Body, value: &Value, first: Judgement) -> Judgement {
+    let judge_again = |repaired: &Value| judge(repaired, &mut ());
+    let (shape, mut findings) = one_message(body, value, first, judge_again);
+    say_once_what_is_empty(value, &mut findings);
+    say_what_is_inside(body, value, &mut findings);
+    (shape, findings)
+}
+
+/// Whether a task is where the document has it.
+fn is_at_its_place(located: &Located<'_>) -> bool {
+    located.form == TaskForm::Enveloped && located.at == join("", CONTENT)
+}
+
+fn judge(value: &Value, observer: &mut impl Observer) -> Judgement {
     // An answer in a form that is known is judged as what it is.
     if let Some(located) = locate(value)
         && let view = read_task::of_located(&located)
@@ -39,11 +68,7 @@ pub(super) fn inspect(
 }
 
 /// A task in any of the known forms.
-fn inspect_task(
-    located: &Located<'_>,
-    view: &TaskView,
-    observer: &mut impl Observer,
-) -> (Option<Shape>, Vec<Finding>) {
+fn inspect_task(located: &Located<'_>, view: &TaskView, observer: &mut impl Observer) -> Judgement {
     let mut findings: Vec<Finding> = deviation::of_form(located).into_iter().collect();
     findings.extend(deviation::of_members(located));
     match located.form {
@@ -82,7 +107,7 @@ fn documented_envelope() -> Map<String, Value> {
     envelope
 }
 
-fn inspect_response(value: &Value, observer: &mut impl Observer) -> (Option<Shape>, Vec<Finding>) {
+fn inspect_response(value: &Value, observer: &mut impl Observer) -> Judgement {
     let (value, nulls) = without_nulls(Body::Response, value);
     let value = &*value;
     let mut outcome = rules::Outcome::default();
@@ -103,7 +128,7 @@ fn inspect_response(value: &Value, observer: &mut impl Observer) -> (Option<Shap
 }
 
 /// An error, judged by this schema.
-pub(super) fn inspect_error(body: Body, value: &Value) -> (Option<Shape>, Vec<Finding>) {
+pub(super) fn inspect_error(body: Body, value: &Value) -> Judgement {
     let (value, nulls) = without_nulls(body, value);
     let value = &*value;
     let mut outcome = rules::Outcome::default();
@@ -117,7 +142,7 @@ pub(super) fn inspect_error(body: Body, value: &Value) -> (Option<Shape>, Vec<Fi
 }
 
 /// A task without its envelope is one fault; what is in it is checked as if the envelope were there.
-fn inspect_bare_task(value: &Value, observer: &mut impl Observer) -> (Option<Shape>, Vec<Finding>) {
+fn inspect_bare_task(value: &Value, observer: &mut impl Observer) -> Judgement {
     let (shape, mut findings) = inspect_response(&enveloped(value), observer);
     for finding in &mut findings {
         if let Some(pointer) = finding.pointer.strip_prefix("/data") {

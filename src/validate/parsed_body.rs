@@ -115,7 +115,11 @@ impl<'a> ParsedBody<'a> {
             && let None | Some(EnvelopeKind::Other) = self.kind()
             && let Some(finding) = http::foreign_error(status, self.body)
         {
-            return Report::new(Some(Shape::Error), vec![finding]);
+            let (shape, findings) = match self.json() {
+                Ok(parsed) => inspect::inspect_foreign_error(&parsed.value, finding),
+                Err(_) => (Some(Shape::Error), vec![finding]),
+            };
+            return Report::new(shape, findings);
         }
         match self.json() {
             Err(error) => Report::new(None, vec![malformed::finding(self.body, error)]),

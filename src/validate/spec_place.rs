@@ -123,7 +123,7 @@ fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
 }
 
 /// The schemas that can apply to a value: the branches of unions before the unions themselves.
-fn collect<'a>(root: &'a Value, schema: &'a Value, objects: &mut Vec<&'a Value>) {
+pub(super) fn collect<'a>(root: &'a Value, schema: &'a Value, objects: &mut Vec<&'a Value>) {
     let schema = resolve(root, schema);
     for keyword in ["then", "else"] {
         if let Some(branch) = schema.get(keyword) {

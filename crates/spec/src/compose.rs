@@ -44,8 +44,9 @@ impl Schemas {
 }
 
 /// Keywords that say something about a schema without changing what it accepts.
-pub const ANNOTATIONS: [&str; 5] = [
+pub const ANNOTATIONS: [&str; 6] = [
     "description",
+    "x-other-names",
     "x-presence",
     "x-source",
     "x-spec",

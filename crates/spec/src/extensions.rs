@@ -5,6 +5,7 @@ pub const EXTENSIONS: [&str; 11] = [
     "x-branch-when-present",
     "x-documented-pattern",
     "x-extensible-enum",
+    "x-other-names",
     "x-poll-interval-seconds",
     "x-presence",
     "x-rust-type",

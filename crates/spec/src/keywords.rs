@@ -85,7 +85,7 @@ fn check_keyword(
             .is_some_and(|text| !text.contains('\\') && regex::Regex::new(text).is_ok()),
         "nullable" => value.is_boolean(),
         "minLength" | "x-valid-for-seconds" => value.is_u64(),
-        "required" | "enum" | "x-extensible-enum" => is_string_list(value),
+        "required" | "enum" | "x-extensible-enum" | "x-other-names" => is_string_list(value),
         "x-presence" => value == "always",
         "x-source" => value == "observed" || value == "documented",
         "type" => return one_of(value, &TYPES, at),

@@ -59,7 +59,7 @@ pub fn lower(
     .try_into()
     .map_err(|_| Problem::at(&Pointer::root(), "the lowered schema is not an object"))?;
     match reading {
-        Reading::Contract => {}
+        Reading::Contract => RecursiveTransform(without_other_names).transform(&mut schema),
         Reading::Documentation => Promises { nullable }.transform(&mut schema),
     }
     let steps: [fn(&mut Schema); 4] = [
@@ -243,11 +243,17 @@ fn local_references(schema: &mut Schema) {
     }
 }
 
-/// Only the place in the spec and the shape are of use to a reader of the lowered schema.
+/// Other names help to say what a body means; it is no less wrong for it.
+fn without_other_names(schema: &mut Schema) {
+    schema.remove("x-other-names");
+}
+
+/// Only the place in the spec, the shape and other names are of use to a reader of the lowered schema.
 fn strip_extensions(schema: &mut Schema) {
     if let Some(object) = schema.as_object_mut() {
         object.retain(|keyword, _| {
-            !keyword.starts_with("x-") || matches!(keyword.as_str(), "x-spec" | "x-shape")
+            !keyword.starts_with("x-")
+                || matches!(keyword.as_str(), "x-spec" | "x-shape" | "x-other-names")
         });
     }
 }

@@ -144,23 +144,23 @@ fn super_resolution(row: &Map<String, Value>, outcome: &mut Outcome) {
         "a super-resolution task needs {} as well: its three members come together",
         names.join(" and ")
     );
-    let finding = Finding::new(
-        Rule::SuperResolutionIncomplete,
-        format!("/data{first}"),
-        message,
-    );
-    outcome.add(finding);
+    let at = format!("/data{}", outermost_missing(row, first));
+    outcome.add(Finding::new(Rule::SuperResolutionIncomplete, at, message));
     for pointer in missing {
         outcome.explains(Rule::SuperResolutionIncomplete, &format!("/data{pointer}"));
-        // What holds the member can be missing as a whole.
-        let holders = pointer
-            .match_indices('/')
-            .skip(1)
-            .map(|(end, _)| &pointer[..end]);
-        if let Some(holder) = holders.into_iter().find(|holder| !is_present(row, holder)) {
-            outcome.explains(Rule::SuperResolutionIncomplete, &format!("/data{holder}"));
-        }
+        let holder = outermost_missing(row, pointer);
+        outcome.explains(Rule::SuperResolutionIncomplete, &format!("/data{holder}"));
     }
+}
+
+/// The member, or what should hold it and is missing as a whole.
+fn outermost_missing<'a>(row: &Map<String, Value>, pointer: &'a str) -> &'a str {
+    let mut holders = pointer
+        .match_indices('/')
+        .skip(1)
+        .map(|(end, _)| &pointer[..end]);
+    let missing = holders.find(|holder| !is_present(row, holder));
+    missing.unwrap_or(pointer)
 }
 
 /// Whether what should hold a member is there but no object, which the schema tells.

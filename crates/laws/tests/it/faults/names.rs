@@ -15,7 +15,11 @@ pub fn all(name: &str) -> Vec<(&'static str, String)> {
         ("plural", format!("{name}s")),
         ("prefixed", format!("x_{name}")),
     ];
-    all.extend(synonyms(name).iter().map(|other| ("synonym", (*other).to_owned())));
+    all.extend(
+        synonyms(name)
+            .iter()
+            .map(|other| ("synonym", (*other).to_owned())),
+    );
     all
 }
 

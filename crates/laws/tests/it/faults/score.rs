@@ -73,7 +73,10 @@ fn explains(report: &Report, fault: &Fault, moved_to: &str) -> bool {
     let [finding] = report.findings() else {
         return false;
     };
-    let places = [finding.pointer.as_str(), finding.related.as_deref().unwrap_or("-")];
+    let places = [
+        finding.pointer.as_str(),
+        finding.related.as_deref().unwrap_or("-"),
+    ];
     places == [fault.place.as_str(), moved_to] || places == [moved_to, fault.place.as_str()]
 }
 
@@ -87,7 +90,10 @@ fn score(example: &Example, fault: &Fault, problems: &mut String) -> Score {
     }
     score.faults = 1;
     let count = report.findings().len();
-    let is_named = report.findings().iter().any(|finding| is_at(finding, fault));
+    let is_named = report
+        .findings()
+        .iter()
+        .any(|finding| is_at(finding, fault));
     score.named = usize::from(is_named);
     score.extra = count.saturating_sub(1);
     let mut is_fine = is_named && count == 1;
