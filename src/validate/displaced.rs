@@ -118,6 +118,7 @@ impl<'a> Search<'a> {
                         self.extras(inner, &pointer, extras);
                     }
                 }
+                _ if self.is_explained(&pointer) => {}
                 _ if extras.len() < MAX_EXTRA => extras.push(Extra {
                     pointer,
                     holder: holder.to_owned(),
@@ -127,6 +128,12 @@ impl<'a> Search<'a> {
                 _ => return,
             }
         }
+    }
+
+    /// Whether a finding names the other place of a member already.
+    fn is_explained(&self, pointer: &str) -> bool {
+        let mut findings = self.findings.iter();
+        findings.any(|finding| finding.related.is_some() && finding.pointer == pointer)
     }
 
     /// Whether a member is documented, but not for what this body is.
@@ -205,8 +212,8 @@ impl<'a> Search<'a> {
             let fits = place.fits(extra.value) || (extra.value.is_null() && !is_missing);
             match likeness.filter(|_| fits) {
                 Some(likeness) => best.offer((0, Reverse(is_missing), likeness), place),
-                None if self.known(extra.value, place) > usize::from(!is_missing) => {
-                    best.offer((1, Reverse(is_missing), Likeness::Words), place);
+                None if is_missing && self.known(extra.value, place) > 0 => {
+                    best.offer((1, Reverse(true), Likeness::Words), place);
                 }
                 None => {}
             }

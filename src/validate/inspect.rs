@@ -13,6 +13,7 @@ use super::{
     one_message::{Judgement, one_message, say_once_what_is_empty, say_what_is_inside},
     read_task,
     report::Finding,
+    rule::Rule,
     rules, schema,
 };
 use crate::model::{Shape, Status, TaskForm, TaskView, pointer::join, tables};
@@ -78,12 +79,14 @@ fn inspect_task(located: &Located<'_>, view: &TaskView, observer: &mut impl Obse
     }
     let mut row = located.row.clone().into_owned();
     let word = row.get(tables::DISCRIMINATOR).and_then(Value::as_str);
+    let mut is_other_word = false;
     if let Some(word) = word
         && let Some(status) = Status::of_word(word)
         && status.value != word
     {
         findings.push(deviation::of_status(located, word, status));
         row.insert(tables::DISCRIMINATOR.to_owned(), status.value.into());
+        is_other_word = true;
     }
     // A status that cannot be read leaves the shape open, whatever the rest shows.
     let shape = Shape::of_task(&row);
@@ -94,9 +97,20 @@ fn inspect_task(located: &Located<'_>, view: &TaskView, observer: &mut impl Obse
     envelope.insert(CONTENT.to_owned(), Value::Object(row));
     let whole = Value::Object(envelope);
     let (_, more) = inspect_response(&whole, observer);
-    let more = more.into_iter();
+    // What such a word means is known, but not what goes with it.
+    let more = more
+        .into_iter()
+        .filter(|finding| !is_other_word || !depends_on_word(finding.rule));
     findings.extend(more.filter_map(|finding| deviation::placed(finding, located)));
     (shape, findings)
+}
+
+/// Whether a rule is about what goes with one of several statuses of the same shape.
+fn depends_on_word(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::ProgressMismatch | Rule::LowProgress | Rule::EarlyStart
+    )
 }
 
 fn documented_envelope() -> Map<String, Value> {

@@ -5,6 +5,7 @@
 //!               │            JSON ──envelope──▶ kind ──schema──▶ two readings ─┐
 //!               │                                └───rules────▶ what a schema  ├──▶ Report
 //!               │                                               cannot say   ──┘
+//!               │            (and once more with values that stand elsewhere put right: one_message)
 //!               └────────▶ locate ──▶ read_task ──▶ what a caller acts on ────────▶ TaskView
 //! ```
 

@@ -86,6 +86,24 @@ catalogue! {
         UndocumentedType, "undocumented-type", Warning;
         /// A string does not have the documented form.
         OddFormat, "odd-format", Warning;
+        /// A text is empty where the documentation has a value.
+        EmptyValue, "empty-value", Warning;
+        /// A number or a time cannot be right, such as a negative duration.
+        ImpossibleValue, "impossible-value", Warning;
+        /// The progress contradicts the status.
+        ProgressMismatch, "progress-mismatch", Warning;
+        /// A task that has not ended has what only a task that has ended can have.
+        EarlyResult, "early-result", Warning;
+        /// The `fail_reason` of a failed task is a URL.
+        UrlAsReason, "url-as-reason", Warning;
+        /// A URL was escaped twice, or its signature is cut off, so that the store refuses it.
+        DamagedUrl, "damaged-url", Warning;
+        /// A URL is signed for less than the documented time.
+        ShortLivedUrl, "short-lived-url", Warning;
+        /// The video of a super-resolution task is the file that it was made from.
+        SameVideo, "same-video", Warning;
+        /// The resolution after the enhancement is lower than the one before.
+        LowerResolution, "lower-resolution", Warning;
         /// The video's URL stands in `fail_reason` alone, as older gateways put it.
         LegacyResultUrl, "legacy-result-url", Warning;
         /// The `fail_reason` of a finished task is neither empty nor a copy of `result_url`.
@@ -138,6 +156,10 @@ catalogue! {
         NullField, "null-field", Info;
         /// The reason of a failure is itself JSON, as text.
         NestedReason, "nested-reason", Info;
+        /// A running task has less progress than running tasks start with.
+        LowProgress, "low-progress", Info;
+        /// A task has a `start_time` although it is still waiting.
+        EarlyStart, "early-start", Info;
         /// The video's URL is the gateway's own and needs the API key, which no other host may see.
         GatewayUrl, "gateway-url", Info;
         /// The video's URL is not signed, so nothing tells how long it can be used.

@@ -140,7 +140,10 @@ fn departure(error: &ValidationError<'_>) -> Vec<Finding> {
         }
         ValidationErrorKind::Enum { options } => {
             let expected = one_of(options);
-            let message = format!("{} is not among the documented values", excerpt(value));
+            let mut message = format!("{} is not among the documented values", excerpt(value));
+            if let Some(close) = same_letters(value, options) {
+                message.push_str(&format!("; it differs from `{close}` only in case"));
+            }
             Finding::new(Rule::UndocumentedValue, at, message)
                 .expected(expected)
                 .found(value)
@@ -149,6 +152,22 @@ fn departure(error: &ValidationError<'_>) -> Vec<Finding> {
             let message = format!("{} does not have the documented form", excerpt(value));
             Finding::new(Rule::OddFormat, at, message)
                 .expected(format!("text like {pattern}"))
+                .found(value)
+        }
+        ValidationErrorKind::MinLength { .. } => {
+            let message = "this text is empty, though a value is documented";
+            Finding::new(Rule::EmptyValue, at, message).found(value)
+        }
+        ValidationErrorKind::Minimum { limit } => {
+            let message = format!("{} is less than any real value", excerpt(value));
+            Finding::new(Rule::ImpossibleValue, at, message)
+                .expected(format!("at least {limit}"))
+                .found(value)
+        }
+        ValidationErrorKind::Maximum { limit } => {
+            let message = format!("{} is more than any real value", excerpt(value));
+            Finding::new(Rule::ImpossibleValue, at, message)
+                .expected(format!("at most {limit}"))
                 .found(value)
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => {

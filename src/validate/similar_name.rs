@@ -43,7 +43,8 @@ pub(super) fn likeness(found: &str, place: &Place, is_missing: bool) -> Option<L
     }
     let (found, own) = (words(found), words(&place.name));
     let has_all = |one: &[String], other: &[String]| other.iter().all(|word| one.contains(word));
-    (is_missing && (has_all(&found, &own) || has_all(&own, &found))).then_some(Likeness::Words)
+    let is_named = is_missing && !found.is_empty();
+    (is_named && (has_all(&found, &own) || has_all(&own, &found))).then_some(Likeness::Words)
 }
 
 /// The letters of a name in lower case.

@@ -52,7 +52,8 @@ impl Conditions<'_> {
                         snake(target)
                     )
                 })),
-                FieldType::Integer | FieldType::Boolean | FieldType::Free => {}
+                FieldType::Integer => conditions.extend(bounds(&field, &property)),
+                FieldType::Boolean | FieldType::Free => {}
             }
         }
         // The costliest conditions come last: they seldom tell alternatives apart.
@@ -81,7 +82,11 @@ impl Conditions<'_> {
                 values.join(" | ")
             ));
         }
-        if let Some(length) = schema.get("minLength").and_then(Value::as_u64) {
+        let lengths = ["minLength", "x-documented-min-length"];
+        let lengths = lengths
+            .iter()
+            .filter_map(|keyword| schema.get(*keyword)?.as_u64());
+        if let Some(length) = lengths.max() {
             conditions.push(format!(
                 "{field}.as_ref().is_none_or(|text| text.chars().count() >= {length})"
             ));
@@ -137,4 +142,16 @@ impl Conditions<'_> {
             )
         })
     }
+}
+
+/// The checks of an integer's documented bounds.
+fn bounds(field: &str, property: &Property<'_>) -> Vec<String> {
+    let bounds = [("x-documented-min", ">="), ("x-documented-max", "<=")];
+    let bounds = bounds.into_iter().filter_map(|(keyword, operator)| {
+        let bound = property.schema.get(keyword)?.as_i64()?;
+        Some(format!(
+            "{field}.is_none_or(|number| number {operator} {bound})"
+        ))
+    });
+    bounds.collect()
 }

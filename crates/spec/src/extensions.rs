@@ -1,8 +1,11 @@
 //! The vendor extensions that mean something here.
 
 /// The known extensions; the head of the document says what each means.
-pub const EXTENSIONS: [&str; 11] = [
+pub const EXTENSIONS: [&str; 14] = [
     "x-branch-when-present",
+    "x-documented-max",
+    "x-documented-min",
+    "x-documented-min-length",
     "x-documented-pattern",
     "x-extensible-enum",
     "x-other-names",

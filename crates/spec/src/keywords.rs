@@ -34,7 +34,9 @@ fn check_together(schema: &Map<String, Value>, at: &Pointer) -> Result<(), Probl
         "enum",
         "x-extensible-enum",
         "x-documented-pattern",
+        "x-documented-min-length",
     ];
+    let of_integers = ["x-documented-min", "x-documented-max"];
     let of_objects = [
         "properties",
         "required",
@@ -43,6 +45,7 @@ fn check_together(schema: &Map<String, Value>, at: &Pointer) -> Result<(), Probl
     ];
     for (keywords, owner) in [
         (&of_strings[..], "string"),
+        (&of_integers[..], "integer"),
         (&of_objects[..], "object"),
         (&["items"][..], "array"),
     ] {
@@ -84,7 +87,8 @@ fn check_keyword(
             .as_str()
             .is_some_and(|text| !text.contains('\\') && regex::Regex::new(text).is_ok()),
         "nullable" => value.is_boolean(),
-        "minLength" | "x-valid-for-seconds" => value.is_u64(),
+        "x-documented-min" | "x-documented-max" => value.is_i64(),
+        "minLength" | "x-documented-min-length" | "x-valid-for-seconds" => value.is_u64(),
         "required" | "enum" | "x-extensible-enum" | "x-other-names" => is_string_list(value),
         "x-presence" => value == "always",
         "x-source" => value == "observed" || value == "documented",

@@ -161,8 +161,15 @@ impl Transform for Promises {
         if let Some(values) = object.remove("x-extensible-enum") {
             object.insert("enum".into(), values);
         }
-        if let Some(pattern) = object.remove("x-documented-pattern") {
-            object.insert("pattern".into(), pattern);
+        for (promise, keyword) in [
+            ("x-documented-pattern", "pattern"),
+            ("x-documented-min", "minimum"),
+            ("x-documented-max", "maximum"),
+            ("x-documented-min-length", "minLength"),
+        ] {
+            if let Some(value) = object.remove(promise) {
+                object.insert(keyword.into(), value);
+            }
         }
         // A union and what stands for one is closed by its branches.
         let closed = object.contains_key("x-spec")
@@ -227,8 +234,11 @@ fn null_to_type(schema: &mut Schema) {
 /// `format: int64` says which integers fit; the types hold no others.
 fn int64_to_bounds(schema: &mut Schema) {
     if schema.remove("format").is_some() {
-        schema.insert("minimum".into(), json!(i64::MIN));
-        schema.insert("maximum".into(), json!(i64::MAX));
+        for (keyword, bound) in [("minimum", i64::MIN), ("maximum", i64::MAX)] {
+            if schema.get(keyword).is_none() {
+                schema.insert(keyword.into(), json!(bound));
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     super::{facts::Facts, reason::Reason, report::Finding, rule::Rule},
     outcome::Outcome,
 };
-use crate::model::Shape;
+use crate::model::{Shape, url::is_url};
 
 pub(super) fn reason(task: &Facts<'_>, outcome: &mut Outcome) {
     if task.shape == Some(Shape::Failure)
@@ -29,6 +29,22 @@ pub(super) fn reason(task: &Facts<'_>, outcome: &mut Outcome) {
             "/data/fail_reason",
             message,
         ));
+    }
+}
+
+/// A reason is words; a URL belongs to a task that did not fail.
+pub(super) fn url_as_reason(task: &Facts<'_>, outcome: &mut Outcome) {
+    if let Some(reason) = task.fail_reason
+        && task.shape == Some(Shape::Failure)
+        && is_url(reason)
+        && task.result_url != Some(reason)
+    {
+        let message = "the task has failed, but its reason is a URL";
+        outcome.add(
+            Finding::new(Rule::UrlAsReason, "/data/fail_reason", message)
+                .expected("why the task has failed")
+                .found(&reason.into()),
+        );
     }
 }
 

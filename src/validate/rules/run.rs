@@ -6,7 +6,7 @@ use super::{
     super::{facts::Facts, observer::Observer},
     failure, foreign, gateway_row,
     outcome::Outcome,
-    status, success, time, tokens, url,
+    pending, progress, status, success, super_resolution, time, tokens, url,
 };
 use crate::model::Shape;
 
@@ -14,7 +14,11 @@ use crate::model::Shape;
 pub(crate) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
     success::result_url(task, outcome);
     success::original_result_url(task, outcome);
+    super_resolution::check(task, outcome);
     failure::reason(task, outcome);
+    failure::url_as_reason(task, outcome);
+    pending::check(task, outcome);
+    progress::check(task, outcome);
     url::check(task, outcome);
     time::check(task, outcome);
     status::check(task, outcome);

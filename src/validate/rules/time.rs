@@ -10,6 +10,10 @@ use crate::model::Shape;
 
 /// In seconds this is the year 5138.
 const MILLISECONDS: i64 = 100_000_000_000;
+/// The beginning of 2020: the API is younger.
+const EARLIEST: i64 = 1_577_836_800;
+/// The beginning of 2100.
+const LATEST: i64 = 4_102_444_800;
 
 pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
     // Zero means "not yet", also on tasks that failed before they were started.
@@ -32,6 +36,15 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
             );
             continue;
         }
+        if !(EARLIEST..LATEST).contains(&time) {
+            let message = format!("`{name}` is no time at which a task can have been");
+            outcome.add(
+                Finding::new(Rule::ImpossibleValue, format!("/data/{name}"), message)
+                    .expected("Unix seconds from 2020 to 2099")
+                    .found(&Value::from(time)),
+            );
+            continue;
+        }
         if let Some((earlier, bound)) = latest
             && time < bound
         {
@@ -44,6 +57,15 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
             continue;
         }
         latest = Some((name, time));
+    }
+    if task.submit_time == Some(0) {
+        let message = "the task exists, but its `submit_time` is 0, which means not yet";
+        let finding = Finding::new(Rule::ImpossibleValue, "/data/submit_time", message);
+        outcome.add(
+            finding
+                .expected("Unix seconds from 2020 to 2099")
+                .found(&0.into()),
+        );
     }
     if task.finish_time == Some(0) && task.shape.is_some_and(Shape::is_terminal) {
         let message = "the task has ended, but its `finish_time` is 0, which means not yet";

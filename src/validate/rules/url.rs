@@ -13,6 +13,7 @@ use super::{
         rule::Rule,
     },
     outcome::Outcome,
+    signature,
 };
 use crate::model::{
     Shape, tables,
@@ -43,6 +44,8 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
         if !is_repeated && let Some(finding) = safety(pointer, url) {
             is_unsafe = true;
             outcome.add(finding);
+        } else if !is_repeated {
+            signature::check(pointer, url, outcome);
         }
     }
     if let Some(url) = task
