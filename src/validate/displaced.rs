@@ -139,8 +139,10 @@ impl<'a> Search<'a> {
     /// Whether a member is documented, but not for what this body is.
     fn is_of_other_shape(&self, pointer: &str) -> bool {
         let mut findings = self.findings.iter();
-        findings
-            .any(|finding| finding.rule == Rule::UndocumentedField && finding.pointer == pointer)
+        findings.any(|finding| {
+            let is_one_member = finding.found.is_some();
+            finding.rule == Rule::UndocumentedField && is_one_member && finding.pointer == pointer
+        })
     }
 
     fn is_there(&self, pointer: &str) -> bool {

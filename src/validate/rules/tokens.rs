@@ -29,7 +29,7 @@ fn pixels(resolution: &str, ratio: &str) -> Option<i64> {
 }
 
 fn tokens(resolution: &str, ratio: &str, duration: i64) -> Option<i64> {
-    if duration < 0 {
+    if duration <= 0 {
         return None;
     }
     let frames = FRAMES_PER_SECOND.checked_mul(duration)?.checked_add(1)?;
@@ -103,7 +103,7 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
         && !is_multiple(billed, counted)
     {
         let because = if billed < counted {
-            "it is a multiple of the upstream's"
+            "it should be a multiple of the upstream's"
         } else {
             "that is no plausible multiple of the upstream's"
         };
