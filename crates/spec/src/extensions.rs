@@ -1,7 +1,7 @@
 //! The vendor extensions that mean something here.
 
 /// The known extensions; the head of the document says what each means.
-pub const EXTENSIONS: [&str; 14] = [
+pub const EXTENSIONS: [&str; 15] = [
     "x-branch-when-present",
     "x-documented-max",
     "x-documented-min",
