@@ -14,8 +14,12 @@ fn main() {
 fn generate() -> Result<(), String> {
     let out = env::var("OUT_DIR").map_err(|error| format!("OUT_DIR: {error}"))?;
     let source = fs::read_to_string(SPEC).map_err(|error| format!("{SPEC}: {error}"))?;
-    let files = seedance_codegen::render(&source, SPEC, &out).map_err(|error| error.to_string())?;
-    for file in files {
+    let output =
+        seedance_codegen::render(&source, SPEC, &out).map_err(|error| error.to_string())?;
+    for warning in output.warnings {
+        println!("cargo::warning={warning}");
+    }
+    for file in output.files {
         let path = Path::new(&out).join(&file.name);
         // Untouched where nothing changed, so that nothing is compiled for it.
         if fs::read_to_string(&path).is_ok_and(|text| text == file.text) {

@@ -13,7 +13,11 @@ fn main() {
             let files = files.unwrap_or_else(|error| panic!("{error}"));
             (
                 started.elapsed(),
-                files.iter().map(|file| file.text.len()).sum::<usize>(),
+                files
+                    .files
+                    .iter()
+                    .map(|file| file.text.len())
+                    .sum::<usize>(),
             )
         })
         .collect();

@@ -117,7 +117,7 @@ fn without_panic<T>(generate: impl FnOnce() -> Result<T, progenitor::Error>) -> 
 
 /// The document with flat schemas, without what only this crate's tools read.
 fn plain_document(document: &Document) -> Value {
-    let (json, schemas) = (&document.json, &document.schemas);
+    let (json, schemas) = (&document.lowered, &document.schemas);
     let sent = sent_only(document);
     let mut plain = json.clone();
     for operation in &document.operations {
@@ -141,13 +141,33 @@ fn plain_document(document: &Document) -> Value {
             entry.insert(schema);
         }
     }
-    plain["components"] = json!({
-        "schemas": definitions,
-        "securitySchemes": json["components"]["securitySchemes"],
-    });
+    plain["components"] = json!({ "schemas": definitions });
+    if let Some(schemes) = json.pointer("/components/securitySchemes") {
+        plain["components"]["securitySchemes"] = schemes.clone();
+    }
     strip(&mut plain["paths"]);
+    plain_parameters(&mut plain["paths"]);
     responses_are_bytes(&mut plain["paths"]);
     plain
+}
+
+/// The types of parameters, without what would make other types of them.
+fn plain_parameters(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members.iter_mut() {
+                match member {
+                    Value::Object(schema) if name == "schema" => {
+                        schema.retain(|keyword, _| is_of_types(keyword));
+                        types_only(schema);
+                    }
+                    other => plain_parameters(other),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(plain_parameters),
+        _ => {}
+    }
 }
 
 /// The library calls the task query by one name, whatever its id; an operation without an id is
@@ -195,7 +215,8 @@ fn responses_are_bytes(paths: &mut Value) {
 
 fn plain_schema(flat: &Map<String, Value>, schemas: &Schemas, component: bool) -> Value {
     let mut schema = flat.clone();
-    schema.retain(|keyword, _| !keyword.starts_with("x-"));
+    schema.retain(|keyword, _| is_of_types(keyword));
+    types_only(&mut schema);
     if component {
         // Null is said where the component is used: `Option` belongs to the field.
         schema.remove("nullable");
@@ -240,6 +261,52 @@ fn plain_schema(flat: &Map<String, Value>, schemas: &Schemas, component: bool) -
         schema.insert("allOf".into(), json!([{ "$ref": reference }]));
     }
     Value::Object(schema)
+}
+
+/// Whether a keyword says something of the type of a value: the types hold what is in a body, and
+/// the schemas judge it.
+fn is_of_types(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "$ref"
+            | "additionalProperties"
+            | "allOf"
+            | "anyOf"
+            | "description"
+            | "enum"
+            | "format"
+            | "items"
+            | "nullable"
+            | "oneOf"
+            | "properties"
+            | "required"
+            | "type"
+    )
+}
+
+/// Leaves out of these keywords what would make another type than the plain one.
+fn types_only(schema: &mut Map<String, Value>) {
+    if schema.get("type").is_some_and(|kind| kind != "integer") {
+        schema.remove("format");
+    }
+    if schema.get("type").is_some_and(|kind| kind == "integer") {
+        // Any integer of a body fits, whatever its bounds.
+        schema.insert("format".into(), json!("int64"));
+        schema.remove("enum");
+    }
+    match schema.get("additionalProperties") {
+        None => {}
+        Some(_) if schema.contains_key("properties") => {
+            schema.remove("additionalProperties");
+        }
+        Some(_) => {
+            schema.insert("additionalProperties".into(), json!(true));
+        }
+    }
+    if let Some(Value::Object(items)) = schema.get_mut("items") {
+        items.retain(|keyword, _| is_of_types(keyword));
+        types_only(items);
+    }
 }
 
 /// Removes examples and vendor extensions.

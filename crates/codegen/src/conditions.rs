@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     merged_struct::{FieldType, MergedField},
@@ -10,6 +10,74 @@ use super::{
     property::{Property, component},
 };
 use seedance_spec::compose::Schemas;
+
+/// Whether the fast path checks all that a schema says of a value; what it does not check is left
+/// to the schemas.
+pub fn can_check(schema: &Map<String, Value>) -> bool {
+    let kind = schema
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    schema
+        .iter()
+        .all(|(keyword, value)| match (keyword.as_str(), kind) {
+            ("pattern", _) => value.as_str().is_some_and(|text| !text.contains('\\')),
+            ("minimum" | "maximum" | "enum", "integer") => {
+                let mut values = value
+                    .as_array()
+                    .map_or(std::slice::from_ref(value), Vec::as_slice)
+                    .iter();
+                values.all(Value::is_i64)
+            }
+            ("format", "integer") => value == "int64" || value == "int32",
+            ("format", "number" | "boolean") => true,
+            ("additionalProperties", _) => value.is_boolean(),
+            (
+                "format" | "multipleOf" | "minItems" | "maxItems" | "uniqueItems" | "minProperties"
+                | "maxProperties" | "minimum" | "maximum",
+                _,
+            ) => false,
+            _ => true,
+        })
+}
+
+/// The bounds and values of an integer.
+fn bounds(field: &str, schema: &Map<String, Value>) -> Vec<String> {
+    let mut conditions = Vec::new();
+    let mut within = |test: String| {
+        conditions.push(format!("{field}.is_none_or(|number| {test})"));
+    };
+    let is_exclusive = |keyword: &str| schema.get(keyword).is_some_and(|value| value == true);
+    if let Some(limit) = schema.get("minimum").and_then(Value::as_i64) {
+        let sign = if is_exclusive("exclusiveMinimum") {
+            ">"
+        } else {
+            ">="
+        };
+        within(format!("number {sign} {limit}"));
+    }
+    if let Some(limit) = schema.get("maximum").and_then(Value::as_i64) {
+        let sign = if is_exclusive("exclusiveMaximum") {
+            "<"
+        } else {
+            "<="
+        };
+        within(format!("number {sign} {limit}"));
+    }
+    for (keyword, sign) in [("x-documented-min", ">="), ("x-documented-max", "<=")] {
+        if let Some(limit) = schema.get(keyword).and_then(Value::as_i64) {
+            within(format!("number {sign} {limit}"));
+        }
+    }
+    if schema.get("format").is_some_and(|format| format == "int32") {
+        within("i32::try_from(number).is_ok()".to_owned());
+    }
+    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        let values: Vec<String> = values.iter().map(Value::to_string).collect();
+        within(format!("matches!(number, {})", values.join(" | ")));
+    }
+    conditions
+}
 
 /// Generates checks, and collects the patterns that they need.
 pub struct Conditions<'a> {
@@ -52,7 +120,7 @@ impl Conditions<'_> {
                         snake(target)
                     )
                 })),
-                FieldType::Integer => conditions.extend(bounds(&field, &property)),
+                FieldType::Integer => conditions.extend(bounds(&field, property.schema)),
                 FieldType::Boolean | FieldType::Free => {}
             }
         }
@@ -91,7 +159,13 @@ impl Conditions<'_> {
                 "{field}.as_ref().is_none_or(|text| text.chars().count() >= {length})"
             ));
         }
-        if let Some(pattern) = schema.get("x-documented-pattern").and_then(Value::as_str) {
+        if let Some(length) = schema.get("maxLength").and_then(Value::as_u64) {
+            conditions.push(format!(
+                "{field}.as_ref().is_none_or(|text| text.chars().count() <= {length})"
+            ));
+        }
+        let patterns = ["x-documented-pattern", "pattern"].into_iter();
+        for pattern in patterns.filter_map(|keyword| schema.get(keyword)?.as_str()) {
             let index = self.patterns.iter().position(|known| known == pattern);
             let index = index.unwrap_or_else(|| {
                 self.patterns.push(pattern.to_owned());
@@ -142,16 +216,4 @@ impl Conditions<'_> {
             )
         })
     }
-}
-
-/// The checks of an integer's documented bounds.
-fn bounds(field: &str, property: &Property<'_>) -> Vec<String> {
-    let bounds = [("x-documented-min", ">="), ("x-documented-max", "<=")];
-    let bounds = bounds.into_iter().filter_map(|(keyword, operator)| {
-        let bound = property.schema.get(keyword)?.as_i64()?;
-        Some(format!(
-            "{field}.is_none_or(|number| number {operator} {bound})"
-        ))
-    });
-    bounds.collect()
 }

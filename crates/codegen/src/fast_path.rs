@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use serde_json::{Map, Value};
 
 use super::{
-    conditions::Conditions,
+    conditions::{self, Conditions},
     coverage,
     merged_struct::{FieldType, MergedField, MergedStruct},
     names::{identifier, pascal},
@@ -153,6 +153,7 @@ impl<'a> Generator<'a> {
             let has_members = property.schema.contains_key("properties")
                 || property.schema.contains_key("discriminator");
             let kind = match property.schema.get("type").and_then(Value::as_str) {
+                _ if !conditions::can_check(property.schema) => "free",
                 _ if has_members => "object",
                 Some("object" | "array") | None => "free",
                 Some(kind) => kind,

@@ -8,3 +8,12 @@ pub struct File {
     /// Its whole text.
     pub text: String,
 }
+
+/// Everything that comes of a document.
+#[derive(Debug)]
+pub struct Output {
+    /// The files to write.
+    pub files: Vec<File>,
+    /// What has no effect, with file, line and column.
+    pub warnings: Vec<String>,
+}

@@ -1,8 +1,12 @@
 //! All files of a build, from the text of the document.
 
-use seedance_spec::{Error, Problem, Reading};
+use seedance_spec::{Document, Error, Note, Problem, Reading};
 
-use super::{client, fast_path, file::File, operations, tables};
+use super::{
+    client, fast_path,
+    file::{File, Output},
+    operations, tables,
+};
 
 /// The files that hold generated Rust source; each is included by one file of the library.
 pub const RUST_FILES: [&str; 6] = [
@@ -22,14 +26,30 @@ pub const RUST_FILES: [&str; 6] = [
 ///
 /// If the document cannot be read, says something that nothing would check, or has an example that
 /// is not as it says; the message names the line.
-pub fn render(source: &str, name: &str, out_dir: &str) -> Result<Vec<File>, Error> {
-    render_document(source, out_dir).map_err(|problem| Error::locate(problem, name, source))
+pub fn render(source: &str, name: &str, out_dir: &str) -> Result<Output, Error> {
+    let (files, notes) =
+        render_document(source, out_dir).map_err(|problem| Error::locate(problem, name, source))?;
+    let warnings = notes.into_iter().map(|note| {
+        let problem = Problem::at(&note.pointer, note.message);
+        Error::locate(problem, name, source).to_string()
+    });
+    Ok(Output {
+        files,
+        warnings: warnings.collect(),
+    })
 }
 
-fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Problem> {
+fn render_document(source: &str, out_dir: &str) -> Result<(Vec<File>, Vec<Note>), Problem> {
     let document = seedance_spec::read(source)?;
+    match files(&document, out_dir) {
+        Ok(files) => Ok((files, document.notes)),
+        Err(problem) => Err(document.restore(problem)),
+    }
+}
+
+fn files(document: &Document, out_dir: &str) -> Result<Vec<File>, Problem> {
     let tables = tables::generate(&document.metadata)?;
-    let (types, client) = client::generate(&document)?;
+    let (types, client) = client::generate(document)?;
     let documented = fast_path::generate(&document.schemas)?;
     let mut readings = String::new();
     let mut files = Vec::new();
@@ -53,7 +73,7 @@ fn render_document(source: &str, out_dir: &str) -> Result<Vec<File>, Problem> {
             "/// The {name} reading, compiled.\npub mod {name} {{\n{validators}}}\n"
         ));
     }
-    let (operations, schemas) = operations::generate(&document, out_dir)?;
+    let (operations, schemas) = operations::generate(document, out_dir)?;
     files.extend(schemas);
     document.check_examples()?;
     let sources = [types, tables, client, documented, readings, operations];

@@ -21,6 +21,6 @@ mod tables;
 mod types;
 
 pub use self::{
-    file::File,
+    file::{File, Output},
     generate::{RUST_FILES, render},
 };

@@ -11,6 +11,8 @@ pub struct Property<'a> {
     pub target: Option<&'a str>,
     /// Whether the documentation promises the member.
     pub is_promised: bool,
+    /// Whether the property itself says that it can be null.
+    pub null_is_said: bool,
     /// Whether it is not in the vendor's documentation, but seen in real bodies.
     pub is_observed: bool,
 }
@@ -35,6 +37,7 @@ impl<'a> Property<'a> {
                 .and_then(|target| component(schemas, target))
                 .unwrap_or(property),
             target,
+            null_is_said: property.get("nullable").is_some_and(|null| null == true),
             is_observed: property
                 .get("x-source")
                 .is_some_and(|source| source == "observed"),
@@ -64,6 +67,6 @@ impl<'a> Property<'a> {
     /// Whether a null means the same as nothing.
     pub fn is_nullable(&self) -> bool {
         let nullable = self.schema.get("nullable");
-        self.is_promised || nullable.is_some_and(|nullable| nullable == true)
+        self.is_promised || self.null_is_said || nullable.is_some_and(|nullable| nullable == true)
     }
 }

@@ -149,8 +149,7 @@ fn of_struct(item: &ItemStruct, document: &Document) -> Result<String, Problem> 
             {
                 ("discriminator", "?")
             }
-            Some(Need::Discriminator(..)) => ("required", "?"),
-            Some(Need::Holder(_)) => ("required", "?"),
+            Some(_) => ("required", "?"),
             None if is_option(&field.ty) => ("optional", ""),
             None => ("optional", ".unwrap_or_default()"),
         };

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{
+    keywords::is_ignored,
     operation::Operation,
     pointer::{Pointer, schema_name},
     problem::Problem,
@@ -217,7 +218,9 @@ fn flat_property(schema: Value, at: &Pointer) -> Result<Value, Problem> {
             [part] => part.get("$ref").cloned(),
             _ => None,
         };
-        let annotated = schema.keys().all(|key| ANNOTATIONS.contains(&key.as_str()));
+        let annotated = schema
+            .keys()
+            .all(|key| ANNOTATIONS.contains(&key.as_str()) || key == "nullable" || is_ignored(key));
         let (Some(reference), true) = (reference, annotated) else {
             return Err(Problem::at(
                 at,

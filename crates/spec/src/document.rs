@@ -4,11 +4,17 @@ use serde_json::{Value, json};
 
 use super::{
     compose::{self, Schemas},
-    examples, lint, lower,
+    examples,
+    hoist::{Hoisted, hoist},
+    lint, lower,
     metadata::Metadata,
+    note::Note,
+    openapi31,
     operation::{Operation, operations},
+    pointer::Pointer,
     problem::Problem,
     reading::Reading,
+    references::check_references,
     version, yaml,
 };
 
@@ -16,6 +22,12 @@ use super::{
 pub struct Document {
     /// The document as it is written.
     pub json: Value,
+    /// The same as OpenAPI 3.0, with inline schemas among the components.
+    pub lowered: Value,
+    /// Which schemas of that have been given a name.
+    hoisted: Hoisted,
+    /// What has no effect, with its place.
+    pub notes: Vec<Note>,
     /// Its operations; one of them is the task query.
     pub operations: Vec<Operation>,
     /// The schemas of their bodies.
@@ -31,18 +43,52 @@ pub struct Document {
 /// If the text is not YAML or not OpenAPI 3.0, or says something that nothing would check.
 pub fn read(source: &str) -> Result<Document, Problem> {
     let json = yaml::parse(source)?;
-    version::check(&json)?;
-    lint::check(&json)?;
-    let operations = operations(&json)?;
-    lint::check_operations(&json, &operations)?;
-    let schemas = compose::flatten(&json, &operations)?;
-    let metadata = Metadata::read(&json, &operations, &schemas)?;
-    Ok(Document {
-        json,
-        operations,
-        schemas,
-        metadata,
-    })
+    let mut lowered = json.clone();
+    let mut notes = Vec::new();
+    if openapi31::is_31(&json) {
+        notes.extend(openapi31::lower(&mut lowered));
+    } else {
+        version::check(&json)?;
+    }
+    check_references(&lowered, &lowered, &Pointer::root())?;
+    let hoisted = hoist(&mut lowered);
+    match compose(&lowered, Some(&mut notes)) {
+        Err(problem) => Err(hoisted.restore(problem)),
+        Ok((operations, schemas, metadata)) => {
+            for note in &mut notes {
+                note.pointer = hoisted.written(&note.pointer);
+            }
+            Ok(Document {
+                json,
+                lowered,
+                hoisted,
+                notes,
+                operations,
+                schemas,
+                metadata,
+            })
+        }
+    }
+}
+
+/// Composes a lowered document; it is checked where there are notes to take.
+fn compose(
+    lowered: &Value,
+    notes: Option<&mut Vec<Note>>,
+) -> Result<(Vec<Operation>, Schemas, Metadata), Problem> {
+    let mut ignored = Vec::new();
+    let is_checked = notes.is_some();
+    let notes = notes.unwrap_or(&mut ignored);
+    if is_checked {
+        lint::check(lowered, notes)?;
+    }
+    let operations = operations(lowered)?;
+    if is_checked {
+        lint::check_operations(lowered, &operations, notes)?;
+    }
+    let schemas = compose::flatten(lowered, &operations)?;
+    let metadata = Metadata::read(lowered, &operations, &schemas)?;
+    Ok((operations, schemas, metadata))
 }
 
 /// Reads a document that is JSON already, and does not look for what nothing would check.
@@ -51,15 +97,20 @@ pub fn read(source: &str) -> Result<Document, Problem> {
 ///
 /// If its schemas cannot be composed, or it says too little of the task query.
 pub fn read_unchecked(json: &Value) -> Result<Document, Problem> {
-    let operations = operations(json)?;
-    let schemas = compose::flatten(json, &operations)?;
-    let metadata = Metadata::read(json, &operations, &schemas)?;
-    Ok(Document {
-        json: json.clone(),
-        operations,
-        schemas,
-        metadata,
-    })
+    let mut lowered = json.clone();
+    let hoisted = hoist(&mut lowered);
+    match compose(&lowered, None) {
+        Err(problem) => Err(hoisted.restore(problem)),
+        Ok((operations, schemas, metadata)) => Ok(Document {
+            json: json.clone(),
+            lowered,
+            hoisted,
+            notes: Vec::new(),
+            operations,
+            schemas,
+            metadata,
+        }),
+    }
 }
 
 impl Document {
@@ -71,7 +122,12 @@ impl Document {
     /// If the document has a union whose branches cannot be told apart.
     pub fn success(&self, reading: Reading) -> Result<Value, Problem> {
         let Schemas { success, error, .. } = &self.schemas;
-        lower::lower(&self.schemas, reading, success, error.as_deref())
+        self.lowered(lower::lower(
+            &self.schemas,
+            reading,
+            success,
+            error.as_deref(),
+        ))
     }
 
     /// A reading of the body of an error of the task query, as a schema; any body fits it if the
@@ -93,7 +149,19 @@ impl Document {
     ///
     /// As for [`success`](Self::success).
     pub fn body(&self, name: &str, reading: Reading) -> Result<Value, Problem> {
-        lower::lower(&self.schemas, reading, name, None)
+        self.lowered(lower::lower(&self.schemas, reading, name, None))
+    }
+
+    fn lowered(&self, schema: Result<Value, Problem>) -> Result<Value, Problem> {
+        let mut schema = schema.map_err(|problem| self.restore(problem))?;
+        self.hoisted.restore_places(&mut schema);
+        Ok(schema)
+    }
+
+    /// A problem with the schemas, at the place where the text has it.
+    #[must_use]
+    pub fn restore(&self, problem: Problem) -> Problem {
+        self.hoisted.restore(problem)
     }
 
     /// Makes sure that the examples are as the document says.
@@ -102,6 +170,6 @@ impl Document {
     ///
     /// If one does not validate; the problem is at the value in the example.
     pub fn check_examples(&self) -> Result<(), Problem> {
-        examples::check(&self.json, &self.operations, &self.schemas)
+        examples::check(&self.lowered, &self.operations, &self.schemas)
     }
 }

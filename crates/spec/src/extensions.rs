@@ -1,5 +1,10 @@
 //! The vendor extensions that mean something here.
 
+use super::{note::Note, pointer::Pointer};
+
+/// The most letters by which a misspelt extension differs from the one that is meant.
+const MAX_DISTANCE: usize = 2;
+
 /// The known extensions; the head of the document says what each means.
 pub const EXTENSIONS: [&str; 15] = [
     "x-branch-when-present",
@@ -18,3 +23,16 @@ pub const EXTENSIONS: [&str; 15] = [
     "x-task-query",
     "x-valid-for-seconds",
 ];
+
+/// What there is to say of an extension that is not known.
+pub fn unknown_extension(name: &str, at: &Pointer) -> Note {
+    let close = EXTENSIONS
+        .iter()
+        .min_by_key(|known| strsim::osa_distance(name, known));
+    let close = close.filter(|known| strsim::osa_distance(name, known) <= MAX_DISTANCE);
+    let message = match close {
+        Some(known) => format!("`{name}` is not known and ignored; did you mean `{known}`?"),
+        None => format!("`{name}` is ignored: an extension that is not known"),
+    };
+    Note::at(at, message)
+}

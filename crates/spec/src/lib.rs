@@ -16,6 +16,8 @@ mod document;
 mod error;
 mod examples;
 mod extensions;
+mod formats;
+mod hoist;
 mod keywords;
 mod lint;
 mod lower;

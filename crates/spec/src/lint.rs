@@ -1,15 +1,18 @@
 //! Refuses a document of which something would be ignored.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
-    keywords::check_schema, operation::Operation, pointer::Pointer, problem::Problem,
-    references::check_references,
+    extensions::{EXTENSIONS, unknown_extension},
+    keywords::check_schema,
+    note::Note,
+    operation::Operation,
+    pointer::Pointer,
+    problem::Problem,
 };
 
-/// Checks every reference of the document and every keyword of its schemas.
-pub fn check(document: &Value) -> Result<(), Problem> {
-    check_references(document, document, &Pointer::root())?;
+/// Checks every keyword of the document's schemas.
+pub fn check(document: &Value, notes: &mut Vec<Note>) -> Result<(), Problem> {
     let at = Pointer::root().join("components").join("schemas");
     let schemas = document
         .pointer("/components/schemas")
@@ -25,7 +28,7 @@ pub fn check(document: &Value) -> Result<(), Problem> {
                 "a schema becomes a Rust type: name it LikeThis",
             ));
         }
-        check_schema(document, schema, &at)?;
+        check_schema(document, schema, &at, notes)?;
         let says_what_it_is = ["type", "oneOf", "anyOf"];
         if !says_what_it_is
             .iter()
@@ -38,14 +41,19 @@ pub fn check(document: &Value) -> Result<(), Problem> {
 }
 
 /// Examples outside of the components and headers would not be seen.
-pub fn check_operations(document: &Value, operations: &[Operation]) -> Result<(), Problem> {
+pub fn check_operations(
+    document: &Value,
+    operations: &[Operation],
+    notes: &mut Vec<Note>,
+) -> Result<(), Problem> {
     for operation in operations {
         let at = &operation.at;
         let json = operation.json(document);
+        extensions(json, at, notes);
         let parameters = json.get("parameters").and_then(Value::as_array);
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             let at = at.join("parameters").join(index);
-            check_parameter(document, parameter, &at)?;
+            check_parameter(document, parameter, &at, notes)?;
         }
         if let Some(request) = json.get("requestBody") {
             check_content(request, &at.join("requestBody"))?;
@@ -53,11 +61,10 @@ pub fn check_operations(document: &Value, operations: &[Operation]) -> Result<()
         let responses = json.get("responses").and_then(Value::as_object);
         for (status, response) in responses.into_iter().flatten() {
             let at = at.join("responses").join(status);
+            extensions(response, &at, notes);
             if response.get("headers").is_some() {
-                return Err(Problem::at(
-                    &at.join("headers"),
-                    "response headers are not supported, so they would not be checked",
-                ));
+                let message = "`headers` is ignored: headers of responses are not checked";
+                notes.push(Note::at(&at.join("headers"), message));
             }
             check_content(response, &at)?;
         }
@@ -65,7 +72,13 @@ pub fn check_operations(document: &Value, operations: &[Operation]) -> Result<()
     Ok(())
 }
 
-fn check_parameter(document: &Value, parameter: &Value, at: &Pointer) -> Result<(), Problem> {
+fn check_parameter(
+    document: &Value,
+    parameter: &Value,
+    at: &Pointer,
+    notes: &mut Vec<Note>,
+) -> Result<(), Problem> {
+    extensions(parameter, at, notes);
     let at = at.join("schema");
     let schema = parameter
         .get("schema")
@@ -73,7 +86,7 @@ fn check_parameter(document: &Value, parameter: &Value, at: &Pointer) -> Result<
     if schema.get("$ref").is_some() {
         return Ok(());
     }
-    check_schema(document, schema, &at)?;
+    check_schema(document, schema, &at, notes)?;
     let kind = schema.get("type").and_then(Value::as_str);
     match kind {
         Some("string" | "integer" | "number" | "boolean" | "array") => Ok(()),
@@ -81,6 +94,15 @@ fn check_parameter(document: &Value, parameter: &Value, at: &Pointer) -> Result<
             &at,
             "the schema of a parameter is a `$ref`, a scalar or a list",
         )),
+    }
+}
+
+/// Notes the extensions of an operation, or of a part of it, that are not known.
+fn extensions(holder: &Value, at: &Pointer, notes: &mut Vec<Note>) {
+    for name in holder.as_object().into_iter().flat_map(Map::keys) {
+        if name.starts_with("x-") && !EXTENSIONS.contains(&name.as_str()) {
+            notes.push(unknown_extension(name, &at.join(name)));
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Lowers the flat schemas to JSON Schema 2020-12, once for each reading.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::{
     Schema,
@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     compose::Schemas,
+    formats,
     pointer::{Pointer, schema_name},
     problem::Problem,
     reading::Reading,
@@ -41,13 +42,14 @@ pub fn lower(
             definitions.insert(union::unmatched_name(&name), unmatched);
         }
     }
+    null_beside_references(&mut definitions)?;
     if reading == Reading::Contract {
         null_is_absence(&mut definitions);
     }
-    let nullable: BTreeSet<String> = definitions
+    let nullable: BTreeMap<String, Value> = definitions
         .iter()
         .filter(|(_, schema)| schema.get("nullable") == Some(&json!(true)))
-        .map(|(name, _)| name.clone())
+        .map(|(name, schema)| (name.clone(), schema["type"].clone()))
         .collect();
     let mut schema: Schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -64,7 +66,7 @@ pub fn lower(
     }
     let steps: [fn(&mut Schema); 4] = [
         null_to_type,
-        int64_to_bounds,
+        formats_to_keywords,
         local_references,
         strip_extensions,
     ];
@@ -72,6 +74,46 @@ pub fn lower(
         RecursiveTransform(step).transform(&mut schema);
     }
     Ok(schema.to_value())
+}
+
+/// Where a property says that what it refers to can be null, the schema itself can be, and every
+/// other property that refers to it says that it cannot.
+fn null_beside_references(definitions: &mut Map<String, Value>) -> Result<(), Problem> {
+    let mut nullable = BTreeMap::new();
+    for schema in definitions.values_mut() {
+        each_property(schema, &mut |property, _| {
+            if let (Some(target), Some(Value::Bool(true))) =
+                (target(property), property.get("nullable"))
+            {
+                nullable.insert(target.to_owned(), property["x-spec"].clone());
+            }
+        });
+    }
+    let mut types = Map::new();
+    for (name, at) in nullable {
+        let Some(Value::Object(schema)) = definitions.get_mut(&name) else {
+            continue;
+        };
+        if schema.get("nullable") == Some(&json!(true)) {
+            continue;
+        }
+        let Some(kind) = schema.get("type").cloned() else {
+            let at = Pointer::parse(at.as_str().unwrap_or_default()).join("nullable");
+            let message = "a union without a `type` cannot be null; add null to its branches";
+            return Err(Problem::at(&at, message));
+        };
+        schema.insert("nullable".into(), json!(true));
+        types.insert(name, kind);
+    }
+    for schema in definitions.values_mut() {
+        each_property(schema, &mut |property, _| {
+            let kind = target(property).and_then(|name| types.get(name)).cloned();
+            if let (Some(kind), None) = (kind, property.get("nullable")) {
+                property.insert("type".into(), kind);
+            }
+        });
+    }
+    Ok(())
 }
 
 /// A member that does not have to be there can be null, which means the same.
@@ -82,8 +124,10 @@ fn null_is_absence(definitions: &mut Map<String, Value>) {
             if is_required {
                 return;
             }
-            if let Some(target) = target(property) {
-                optional.insert(target.to_owned());
+            if let Some(target) = target(property).map(str::to_owned) {
+                // Said where another property with the same schema can be null.
+                property.remove("type");
+                optional.insert(target);
             } else if property.contains_key("type") && !property.contains_key("enum") {
                 property.insert("nullable".into(), json!(true));
             }
@@ -102,7 +146,8 @@ fn null_is_absence(definitions: &mut Map<String, Value>) {
     for schema in definitions.values_mut() {
         each_property(schema, &mut |property, is_required| {
             let kind = target(property).and_then(|name| types.get(name)).cloned();
-            if let (true, Some(kind)) = (is_required, kind) {
+            let is_nullable = property.get("nullable") == Some(&json!(true));
+            if let (true, false, Some(kind)) = (is_required, is_nullable, kind) {
                 property.insert("type".into(), kind);
             }
         });
@@ -148,8 +193,8 @@ pub fn reference(name: &str) -> String {
 
 /// Turns what the documentation promises into keywords that are checked.
 struct Promises {
-    /// The component schemas that can be null.
-    nullable: BTreeSet<String>,
+    /// The component schemas that can be null, each with its other type.
+    nullable: BTreeMap<String, Value>,
 }
 
 impl Transform for Promises {
@@ -168,7 +213,7 @@ impl Transform for Promises {
             ("x-documented-min-length", "minLength"),
         ] {
             if let Some(value) = object.remove(promise) {
-                object.insert(keyword.into(), value);
+                add_keyword(object, keyword, value);
             }
         }
         // A union and what stands for one is closed by its branches.
@@ -211,8 +256,8 @@ impl Promises {
             .get("$ref")
             .and_then(Value::as_str)
             .and_then(schema_name);
-        if target.is_some_and(|name| self.nullable.contains(name)) {
-            property.insert("type".into(), json!("object"));
+        if let Some(kind) = target.and_then(|name| self.nullable.get(name)).cloned() {
+            property.insert("type".into(), kind);
         }
     }
 }
@@ -228,18 +273,62 @@ fn null_to_type(schema: &mut Schema) {
         };
         kinds.push(json!("null"));
         schema.insert("type".into(), Value::Array(kinds));
+        if let Some(Value::Array(values)) = schema.get_mut("enum") {
+            values.push(Value::Null);
+        }
     }
 }
 
-/// `format: int64` says which integers fit; the types hold no others.
-fn int64_to_bounds(schema: &mut Schema) {
-    if schema.remove("format").is_some() {
-        for (keyword, bound) in [("minimum", i64::MIN), ("maximum", i64::MAX)] {
-            if schema.get(keyword).is_none() {
-                schema.insert(keyword.into(), json!(bound));
+/// A format is what its keywords say, beside those that are there.
+fn formats_to_keywords(schema: &mut Schema) {
+    let format = schema.remove("format");
+    let kinds = match schema.get("type") {
+        Some(Value::Array(kinds)) => kinds.clone(),
+        Some(kind) => vec![kind.clone()],
+        None => return,
+    };
+    for (bound, exclusive) in [
+        ("minimum", "exclusiveMinimum"),
+        ("maximum", "exclusiveMaximum"),
+    ] {
+        if schema.remove(exclusive) == Some(json!(true))
+            && let Some(limit) = schema.remove(bound)
+        {
+            schema.insert(exclusive.into(), limit);
+        }
+    }
+    for kind in kinds.iter().filter_map(Value::as_str) {
+        for (keyword, value) in formats::keywords(kind, format.as_ref().and_then(Value::as_str)) {
+            match keyword {
+                "pattern" => add_keyword(schema.ensure_object(), keyword, value),
+                // A bound that is there is the closer one, unless it lies beyond.
+                "minimum" if at_least(schema.get("minimum"), &value) => {}
+                "maximum"
+                    if at_least(Some(&value), schema.get("maximum").unwrap_or(&Value::Null)) => {}
+                _ => {
+                    schema.insert(keyword.into(), value);
+                }
             }
         }
     }
+}
+
+/// A keyword beside what is there already.
+fn add_keyword(schema: &mut Map<String, Value>, keyword: &str, value: Value) {
+    if schema.contains_key(keyword) {
+        let all = schema.entry("allOf").or_insert_with(|| json!([]));
+        if let Value::Array(all) = all {
+            all.push(json!({ keyword: value }));
+        }
+    } else {
+        schema.insert(keyword.into(), value);
+    }
+}
+
+/// Whether both are numbers, and the first is no less than the second.
+fn at_least(one: Option<&Value>, other: &Value) -> bool {
+    let numbers = one.and_then(Value::as_f64).zip(other.as_f64());
+    numbers.is_some_and(|(one, other)| one >= other)
 }
 
 fn local_references(schema: &mut Schema) {

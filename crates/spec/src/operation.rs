@@ -8,7 +8,7 @@ use super::{
 };
 
 /// The HTTP methods that a path can have an operation for.
-const METHODS: [&str; 8] = [
+pub const METHODS: [&str; 8] = [
     "delete", "get", "head", "options", "patch", "post", "put", "trace",
 ];
 

@@ -33,6 +33,12 @@ impl Pointer {
         Self(self.0.with_trailing_token(token.to_string()))
     }
 
+    /// Whether this is that place, or one in it.
+    #[must_use]
+    pub fn is_below(&self, holder: &Self) -> bool {
+        self.0.starts_with(&holder.0)
+    }
+
     /// The names and indices that it leads through, outermost first.
     pub fn tokens(&self) -> impl Iterator<Item = String> {
         let tokens = self.0.tokens();

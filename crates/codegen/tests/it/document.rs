@@ -20,9 +20,9 @@ fn invalid_yaml_is_reported_with_its_line() {
 #[test]
 fn other_versions_of_openapi_are_refused() {
     assert_eq!(
-        message("openapi: 3.0.3", "openapi: 3.1.0"),
+        message("openapi: 3.0.3", "openapi: 3.2.0"),
         format!(
-            "openapi/test.yaml:{}:1: OpenAPI 3.1.0 is not supported; the document must be \
+            "openapi/test.yaml:{}:1: OpenAPI 3.2.0 is not supported; the document must be \
              OpenAPI 3.0 (at #/openapi)",
             line("openapi: 3.0.3")
         )

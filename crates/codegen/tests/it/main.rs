@@ -3,6 +3,7 @@
 
 mod document;
 mod keywords;
+mod openapi31;
 mod operations;
 mod output;
 mod spec;

@@ -1,12 +1,16 @@
 //! The real document, and edits of it.
 
-use seedance_codegen::{File, render};
+use seedance_codegen::{File, Output, render};
 
 pub const SPEC: &str = include_str!("../../../../openapi/seedance-task-query.yaml");
 pub const NAME: &str = "openapi/test.yaml";
 
-pub fn files(source: &str) -> Vec<File> {
+pub fn output(source: &str) -> Output {
     render(source, NAME, "OUT_DIR").unwrap_or_else(|error| panic!("{error}"))
+}
+
+pub fn files(source: &str) -> Vec<File> {
+    output(source).files
 }
 
 pub fn text(files: &[File], name: &str) -> String {
