@@ -27,7 +27,7 @@ pub(super) async fn receive(
     while let Some(chunk) = chunks.next().await {
         match chunk {
             Ok(chunk) if chunk.len() <= max_body_bytes - body.len() => {
-                body.extend_from_slice(&chunk)
+                body.extend_from_slice(&chunk);
             }
             Ok(_) => {
                 is_cut_off = true;
