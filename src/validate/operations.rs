@@ -171,3 +171,80 @@ pub(super) fn findings(body: Body, value: &Value, shape: Option<Shape>) -> Vec<F
     }
     nulls.added_to(outcome.finish(body, shape))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::body_schema::BodySchema, Body, Content, OPERATIONS, Operation, Rule, TASK_QUERY,
+    };
+
+    static POINT: BodySchema = BodySchema::new(
+        "Point",
+        r#"{"type":"object","required":["x"],"properties":{"x":{"type":"integer"}}}"#,
+        r#"{"type":"object","required":["x"],"properties":{"x":{"type":"integer"}},"additionalProperties":false}"#,
+    );
+    static SUBMIT: Operation = Operation {
+        id: "submit",
+        method: "POST",
+        path: "/points",
+        pointer: "/paths/~1points/post",
+        is_observed: false,
+        request: Some(Body::Other(&POINT)),
+        responses: &[
+            ("204", Content::Nothing),
+            ("206", Content::Other("video/mp4")),
+            ("2XX", Content::Json(Body::Other(&POINT))),
+            ("404", Content::Json(Body::Error)),
+        ],
+    };
+
+    fn found(report: &crate::validate::Report) -> Vec<(Rule, &str)> {
+        let findings = report.findings().iter();
+        findings
+            .map(|finding| (finding.rule, finding.pointer.as_str()))
+            .collect()
+    }
+
+    #[test]
+    fn a_body_is_judged_by_the_schema_of_its_status() {
+        let judged = |status, body: &str| SUBMIT.validate(status, body.as_bytes());
+        assert_eq!(found(&judged(201, r#"{"x":1}"#)), []);
+        assert_eq!(found(&judged(201, "{}")), [(Rule::MissingField, "/x")]);
+        let more = judged(200, r#"{"x":1,"y":2}"#);
+        assert_eq!(found(&more), [(Rule::UndocumentedField, "/y")]);
+        assert_eq!(found(&judged(200, "<html>")), [(Rule::NotJson, "")]);
+        assert_eq!(found(&judged(204, " ")), []);
+        assert_eq!(found(&judged(204, "{}")), [(Rule::UndocumentedType, "")]);
+        assert_eq!(found(&judged(206, "\0mp4")), []);
+        assert_eq!(found(&judged(404, r#"{"code":"a","message":"b"}"#)), []);
+        let other = judged(500, "{}");
+        assert_eq!(found(&other), [(Rule::UndocumentedHttpStatus, "")]);
+        let place = other.findings()[0].spec.as_deref();
+        assert_eq!(place, Some("/paths/~1points/post/responses"));
+    }
+
+    #[test]
+    fn a_body_that_is_sent_is_judged_too() {
+        assert_eq!(found(&SUBMIT.validate_request(br#"{"x":1}"#)), []);
+        let wrong = SUBMIT.validate_request(br#"{"x":"a"}"#);
+        assert_eq!(found(&wrong), [(Rule::WrongType, "/x")]);
+        let without = TASK_QUERY.validate_request(b"{}");
+        assert_eq!(found(&without), [(Rule::UndocumentedType, "")]);
+    }
+
+    #[test]
+    fn the_task_query_is_one_of_the_operations() {
+        let query = Operation::by_id(TASK_QUERY.id()).unwrap();
+        assert_eq!(
+            (query.method(), query.path()),
+            ("GET", crate::model::tables::PATH)
+        );
+        assert!(
+            OPERATIONS
+                .iter()
+                .any(|operation| std::ptr::eq(operation, TASK_QUERY))
+        );
+        assert_eq!(TASK_QUERY.content(200), Some(Content::Json(Body::Response)));
+        assert_eq!(TASK_QUERY.content(418), Some(Content::Json(Body::Error)));
+    }
+}
