@@ -27,6 +27,7 @@ pub mod tables;
 mod task;
 mod task_id;
 mod task_id_input;
+mod task_members;
 mod task_view;
 #[doc(hidden)]
 pub mod url;

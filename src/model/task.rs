@@ -1,59 +1,22 @@
 //! What callers ask a task, whatever its shape.
 
 use super::{
-    generated::types::{NormalTask, SuperResolutionTask, Task},
-    sensitive::SensitiveString,
-    shape::Shape,
-    task_id::TaskId,
+    generated::types::Task, sensitive::SensitiveString, task_id::TaskId, task_members::member,
     url::is_url,
 };
 
 impl Task {
-    /// Which of the four shapes this is.
-    #[must_use]
-    pub fn shape(&self) -> Shape {
-        match self {
-            Self::PendingTask(_) => Shape::Pending,
-            Self::NormalTask(_) => Shape::Normal,
-            Self::SuperResolutionTask(_) => Shape::SuperResolution,
-            Self::FailedTask(_) => Shape::Failure,
-        }
-    }
-
     /// The gateway's id of the task (`data.task_id`), if the body has one.
     #[must_use]
     pub fn task_id(&self) -> Option<&TaskId> {
-        match self {
-            Self::PendingTask(task) => &task.task_id,
-            Self::NormalTask(task) => &task.task_id,
-            Self::SuperResolutionTask(task) => &task.task_id,
-            Self::FailedTask(task) => &task.task_id,
-        }
-        .as_ref()
-    }
-
-    /// The documented status that `data.status` means, such as `IN_PROGRESS`.
-    #[must_use]
-    pub fn status(&self) -> String {
-        match self {
-            Self::PendingTask(task) => task.status.to_string(),
-            Self::NormalTask(task) => task.status.to_string(),
-            Self::SuperResolutionTask(task) => task.status.to_string(),
-            Self::FailedTask(task) => task.status.to_string(),
-        }
+        member!(self, task_id)
     }
 
     /// The progress as the gateway estimates it (`data.progress`), such as `50%`. It is `100%` on
     /// failure too, so nothing follows from it.
     #[must_use]
     pub fn progress(&self) -> Option<&str> {
-        match self {
-            Self::PendingTask(task) => &task.progress,
-            Self::NormalTask(task) => &task.progress,
-            Self::SuperResolutionTask(task) => &task.progress,
-            Self::FailedTask(task) => &task.progress,
-        }
-        .as_deref()
+        member!(self, progress).map(String::as_str)
     }
 
     /// Whether the task has ended, well or badly. Told by the status alone: progress is an estimate.
@@ -67,20 +30,10 @@ impl Task {
     /// has no usable URL, which the validator reports as `no-result-url`.
     #[must_use]
     pub fn result_url(&self) -> Option<&SensitiveString> {
-        let places = match self {
-            Self::NormalTask(NormalTask {
-                result_url,
-                fail_reason,
-                ..
-            })
-            | Self::SuperResolutionTask(SuperResolutionTask {
-                result_url,
-                fail_reason,
-                ..
-            }) => [result_url, fail_reason],
-            Self::PendingTask(_) | Self::FailedTask(_) => return None,
-        };
-        places
+        if !self.shape().has_video() {
+            return None;
+        }
+        [member!(self, result_url), member!(self, fail_reason)]
             .into_iter()
             .flatten()
             .find(|url| is_url(url.expose()))
@@ -107,25 +60,13 @@ impl Task {
     /// where the gateway does not say.
     #[must_use]
     pub fn finish_time(&self) -> Option<i64> {
-        match self {
-            Self::PendingTask(task) => task.finish_time,
-            Self::NormalTask(task) => task.finish_time,
-            Self::SuperResolutionTask(task) => task.finish_time,
-            Self::FailedTask(task) => task.finish_time,
-        }
-        .filter(|time| *time > 0)
+        member!(self, finish_time).copied().filter(|time| *time > 0)
     }
 
     /// Why the task failed (`data.fail_reason`); `None` unless it did and says so.
     #[must_use]
     pub fn fail_reason(&self) -> Option<&SensitiveString> {
-        match self {
-            Self::FailedTask(task) => task
-                .fail_reason
-                .as_ref()
-                .filter(|reason| !reason.is_empty()),
-            _ => None,
-        }
+        member!(self, fail_reason).filter(|reason| self.shape().is_refunded() && !reason.is_empty())
     }
 
     /// The tokens that are billed: `usage.super_resolution_tokens` of a super-resolution task,
@@ -137,7 +78,7 @@ impl Task {
                 task.data.as_ref()?.usage.as_ref()?.super_resolution_tokens
             }
             Self::NormalTask(task) => task.data.as_ref()?.usage.as_ref()?.total_tokens,
-            Self::PendingTask(_) | Self::FailedTask(_) => None,
+            _ => None,
         }
     }
 }

@@ -98,13 +98,14 @@ impl TaskView {
     /// The shape of the task, if its state is known.
     #[must_use]
     pub fn shape(&self) -> Option<Shape> {
-        match self.state {
-            TaskState::Pending => Some(Shape::Pending),
-            TaskState::Succeeded if self.is_super_resolution => Some(Shape::SuperResolution),
-            TaskState::Succeeded => Some(Shape::Normal),
-            TaskState::Failed => Some(Shape::Failure),
-            TaskState::Unknown => None,
+        let is_it = |shape: &Shape| TaskState::of_shape(*shape) == self.state;
+        if self.is_super_resolution && self.state == TaskState::Succeeded {
+            return Some(Shape::SuperResolution);
         }
+        // The status tells the shape; without one that is known, the first of such a state is meant.
+        let told = self.status.as_deref().and_then(Status::of_word);
+        let told = told.map(|status| status.shape).filter(is_it);
+        told.or_else(|| Shape::TASKS.into_iter().find(is_it))
     }
 
     /// Hides what a redactor knows, such as the key that a gateway repeats: in words that are shown
@@ -162,10 +163,10 @@ impl TaskState {
     #[must_use]
     pub fn of_shape(shape: Shape) -> Self {
         match shape {
-            Shape::Pending => Self::Pending,
-            Shape::Normal | Shape::SuperResolution => Self::Succeeded,
-            Shape::Failure => Self::Failed,
             Shape::Error => Self::Unknown,
+            shape if shape.has_video() => Self::Succeeded,
+            shape if shape.is_terminal() => Self::Failed,
+            _ => Self::Pending,
         }
     }
 

@@ -110,7 +110,7 @@ impl<'a> Facts<'a> {
 
     /// Whether the task has ended with a video.
     pub fn is_success(&self) -> bool {
-        matches!(self.shape, Some(Shape::Normal | Shape::SuperResolution))
+        self.shape.is_some_and(Shape::has_video)
     }
 }
 

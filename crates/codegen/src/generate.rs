@@ -5,17 +5,19 @@ use seedance_spec::{Document, Error, Note, Problem, Reading};
 use super::{
     client, fast_path,
     file::{File, Output},
-    operations, tables,
+    operations, shapes, tables,
 };
 
 /// The files that hold generated Rust source; each is included by one file of the library.
-pub const RUST_FILES: [&str; 6] = [
+pub const RUST_FILES: [&str; 8] = [
     "types.rs",
     "tables.rs",
     "client.rs",
     "documented.rs",
     "readings.rs",
     "operations.rs",
+    "shapes.rs",
+    "members.rs",
 ];
 
 /// Turns the text of an OpenAPI document into the client, the tables and the schemas.
@@ -51,6 +53,15 @@ fn files(document: &Document, out_dir: &str) -> Result<Vec<File>, Problem> {
     let tables = tables::generate(&document.metadata)?;
     let (types, client) = client::generate(document)?;
     let documented = fast_path::generate(&document.schemas)?;
+    let union = document.metadata.union.as_deref().unwrap_or_default();
+    let known = seedance_spec::shapes::shapes(&document.schemas, union)?;
+    let shapes = shapes::generate(&known);
+    let discriminator = document
+        .metadata
+        .discriminator
+        .as_deref()
+        .unwrap_or_default();
+    let members = shapes::generate_members(&document.schemas, &known, discriminator);
     let mut readings = String::new();
     let mut files = Vec::new();
     for reading in Reading::ALL {
@@ -76,7 +87,9 @@ fn files(document: &Document, out_dir: &str) -> Result<Vec<File>, Problem> {
     let (operations, schemas) = operations::generate(document, out_dir)?;
     files.extend(schemas);
     document.check_examples()?;
-    let sources = [types, tables, client, documented, readings, operations];
+    let sources = [
+        types, tables, client, documented, readings, operations, shapes, members,
+    ];
     for (name, source) in RUST_FILES.into_iter().zip(sources) {
         files.push(File {
             name: name.into(),

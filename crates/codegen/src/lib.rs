@@ -17,6 +17,7 @@ mod operations;
 mod property;
 mod received;
 mod required_members;
+mod shapes;
 mod tables;
 mod types;
 

@@ -57,7 +57,7 @@ pub fn generate(metadata: &Metadata) -> Result<String, Problem> {
             out,
             "Status {{ value: {:?}, shape: {}, when_present: &[{conditions}], words: &{:?} }},",
             status.value,
-            shape_variant(status.shape),
+            shape_variant(&status.shape),
             status.words
         );
     }

@@ -85,6 +85,9 @@ catalogue! {
         /// The members that tell apart two shapes with the same status have changed.
         ShapeConditionChanged, "shape-condition-changed", (Replaces,
             "the two specs assign different shapes to some tasks");
+        /// A shape means that a task has ended, or how, where it did not.
+        OutcomeChanged, "outcome-changed", (Replaces,
+            "a client built from the old spec waits for such a task, or looks for its video, in vain");
         /// An error envelope, or a form of an object, was added.
         VariantAdded, "variant-added", (Widens,
             "a client built from the old spec cannot read what the new one allows");

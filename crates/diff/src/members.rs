@@ -41,6 +41,13 @@ pub(super) fn compare<'a>(
 /// What is said of the object as a whole.
 fn whole<'a>(walk: &mut Walk<'_, 'a>, position: &Position, old: &Object<'a>, new: &Object<'a>) {
     let at = (Some(&old.at), Some(&new.at));
+    if let (Some(was), Some(is)) = (old.outcome, new.outcome)
+        && was != is
+    {
+        let message = format!("the shape means `{is}`, and meant `{was}`");
+        walk.log
+            .add(ChangeKind::OutcomeChanged, position, message, at.0, at.1);
+    }
     if old.is_observed != new.is_observed {
         let message = if new.is_observed {
             "was documented; now only observed"

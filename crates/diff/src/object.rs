@@ -11,6 +11,8 @@ use seedance_spec::pointer::Pointer;
 pub(super) struct Object<'a> {
     pub at: Pointer,
     pub shape: Option<&'a str>,
+    /// What the shape means.
+    pub outcome: Option<&'a str>,
     pub is_observed: bool,
     /// Whether members that are not listed are documented, too.
     pub is_free: bool,
@@ -63,6 +65,7 @@ impl<'a> Object<'a> {
         Self {
             at: main_place(parts),
             shape: parts.iter().rev().find_map(|part| part.text("x-shape")),
+            outcome: parts.iter().rev().find_map(|part| part.text("x-outcome")),
             is_observed,
             is_free: is_free || (fields.is_empty() && closed.is_none()),
             closed,

@@ -6,7 +6,7 @@ use super::{note::Note, pointer::Pointer};
 const MAX_DISTANCE: usize = 2;
 
 /// The known extensions; the head of the document says what each means.
-pub const EXTENSIONS: [&str; 15] = [
+pub const EXTENSIONS: &[&str] = &[
     "x-branch-when-present",
     "x-documented-max",
     "x-documented-min",
@@ -14,6 +14,7 @@ pub const EXTENSIONS: [&str; 15] = [
     "x-documented-pattern",
     "x-extensible-enum",
     "x-other-names",
+    "x-outcome",
     "x-poll-interval-seconds",
     "x-presence",
     "x-rust-type",

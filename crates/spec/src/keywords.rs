@@ -9,12 +9,10 @@ use super::{
     note::Note,
     pointer::Pointer,
     problem::Problem,
+    shapes::{OUTCOMES, is_shape_name},
 };
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
-
-/// The names of the shapes that the library knows.
-pub const SHAPES: [&str; 4] = ["pending", "normal", "super_resolution", "failure"];
 
 /// Keywords that say nothing of what a body may have, with what becomes of them.
 const IGNORED: [(&str, &str); 9] = [
@@ -170,7 +168,8 @@ fn check_keyword(
         "x-presence" => value == "always",
         "x-source" => value == "observed" || value == "documented",
         "type" => return one_of(value, &TYPES, at),
-        "x-shape" => return one_of(value, &SHAPES, at),
+        "x-shape" => value.as_str().is_some_and(is_shape_name),
+        "x-outcome" => return one_of(value, &OUTCOMES, at),
         "additionalProperties" if value.is_boolean() => true,
         "format" => {
             let kind = schema.get("type").and_then(Value::as_str);

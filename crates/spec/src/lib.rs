@@ -32,6 +32,7 @@ mod raw;
 mod reading;
 pub mod references;
 mod schema_places;
+pub mod shapes;
 mod union;
 mod union_checks;
 pub mod union_ends;

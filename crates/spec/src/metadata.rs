@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::{
     compose::Schemas,
-    keywords::SHAPES,
     operation::Operation,
     pointer::{Pointer, schema_name},
     problem::Problem,
@@ -41,9 +40,9 @@ pub struct MappedStatus {
     /// The value.
     pub value: String,
     /// The shape that it means, unless members select another.
-    pub shape: &'static str,
+    pub shape: String,
     /// Shapes that the status alone does not tell: each with members any one of which does.
-    pub when_present: Vec<(&'static str, Vec<String>)>,
+    pub when_present: Vec<(String, Vec<String>)>,
     /// Other words that mean this value, whatever their case.
     pub words: Vec<String>,
 }
@@ -164,7 +163,7 @@ fn statuses(schemas: &Schemas, name: &str, union: &Value) -> Result<Vec<MappedSt
         let conditions = schema.and_then(|schema| schema.get("x-branch-when-present"));
         let shape = match (schema, conditions) {
             (Some(schema), Some(conditions)) => {
-                let mut otherwise = "";
+                let mut otherwise = String::new();
                 for branch in branch_references(schema) {
                     let name = shape_of(schemas, branch, &at)?;
                     match conditions.get(branch) {
@@ -209,9 +208,9 @@ fn each_shape_is_one_schema(schemas: &Schemas) -> Result<(), Problem> {
     Ok(())
 }
 
-fn shape_of(schemas: &Schemas, reference: &str, at: &Pointer) -> Result<&'static str, Problem> {
+fn shape_of(schemas: &Schemas, reference: &str, at: &Pointer) -> Result<String, Problem> {
     let shape =
         schema_name(reference).and_then(|name| schemas.by_name.get(name)?.get("x-shape")?.as_str());
-    let known = SHAPES.into_iter().find(|name| shape == Some(*name));
-    known.ok_or_else(|| Problem::at(at, format!("`{reference}` has no `x-shape`")))
+    let shape = shape.map(str::to_owned);
+    shape.ok_or_else(|| Problem::at(at, format!("`{reference}` has no `x-shape`")))
 }

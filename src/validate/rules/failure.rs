@@ -9,7 +9,7 @@ use super::{
 use crate::model::{Shape, url::is_url};
 
 pub(super) fn reason(task: &Facts<'_>, outcome: &mut Outcome) {
-    if task.shape == Some(Shape::Failure)
+    if task.shape.is_some_and(Shape::is_refunded)
         && task
             .fail_reason
             .is_none_or(|reason| reason.trim().is_empty())
@@ -18,7 +18,7 @@ pub(super) fn reason(task: &Facts<'_>, outcome: &mut Outcome) {
         let finding = Finding::new(Rule::FailureWithoutReason, "/data/fail_reason", message);
         outcome.add(finding.expected("a text that is not empty"));
     }
-    if task.shape == Some(Shape::Failure)
+    if task.shape.is_some_and(Shape::is_refunded)
         && let Some(reason) = task.fail_reason.map(Reason::of_text)
         && reason.depth > 0
     {
@@ -50,7 +50,7 @@ pub(super) fn url_as_reason(task: &Facts<'_>, outcome: &mut Outcome) {
 
 /// What only the whole row tells, on tasks that are not as documented.
 pub(super) fn structure(row: &Map<String, Value>, shape: Option<Shape>, outcome: &mut Outcome) {
-    if shape != Some(Shape::Failure) {
+    if !shape.is_some_and(Shape::is_refunded) {
         return;
     }
     let reason = row.get("fail_reason");

@@ -6,5 +6,6 @@ mod keywords;
 mod openapi31;
 mod operations;
 mod output;
+mod shapes;
 mod spec;
 mod unions;

@@ -29,6 +29,8 @@ fn generated_code_matches_the_snapshot() {
             "documented.rs",
             "readings.rs",
             "operations.rs",
+            "shapes.rs",
+            "members.rs",
         ]
     );
 }

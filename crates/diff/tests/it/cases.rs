@@ -567,4 +567,9 @@ pub const CASES: &[Case] = &[
         &[(ChangeKind::StatusWordsChanged, "/data/status", EVERY)],
         &[(ChangeKind::StatusWordsChanged, "/data/status", EVERY)],
     ),
+    case(
+        &[("x-outcome: pending", "x-outcome: failed")],
+        &[(ChangeKind::OutcomeChanged, "/data", "pending")],
+        &[(ChangeKind::OutcomeChanged, "/data", "pending")],
+    ),
 ];

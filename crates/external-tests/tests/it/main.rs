@@ -1,4 +1,5 @@
-//! Reports in a browser, and against Jenkins' schema.
+//! Reports in a browser and against Jenkins' schema, and the library built from an edited document.
 
+mod fifth_shape;
 mod html;
 mod junit;

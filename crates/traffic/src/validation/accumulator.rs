@@ -37,13 +37,7 @@ pub(super) struct Accumulator {
     pub ignored: u64,
 }
 
-const SHAPES: [Shape; 5] = [
-    Shape::Pending,
-    Shape::Normal,
-    Shape::SuperResolution,
-    Shape::Failure,
-    Shape::Error,
-];
+const SHAPES: &[Shape] = &Shape::ALL;
 
 impl Accumulator {
     pub fn skip(&mut self, skip: Skip, count: u64) {

@@ -1,6 +1,6 @@
 //! How a status is coloured.
 
-use seedance_query::model::{Shape, tables};
+use seedance_query::model::tables;
 
 /// The CSS class of a status.
 pub(super) fn status_class(status: &str) -> String {
@@ -8,10 +8,10 @@ pub(super) fn status_class(status: &str) -> String {
     for known in tables::STATUSES {
         let is_this = known.value == status;
         match known.shape {
-            Shape::Failure | Shape::Error if is_this => return "failed".to_owned(),
-            Shape::Normal | Shape::SuperResolution if is_this => return "done".to_owned(),
-            Shape::Pending if is_this => return format!("waiting-{waiting}"),
-            Shape::Pending => waiting += 1,
+            shape if is_this && shape.has_video() => return "done".to_owned(),
+            shape if is_this && shape.is_terminal() => return "failed".to_owned(),
+            _ if is_this => return format!("waiting-{waiting}"),
+            shape if !shape.is_terminal() => waiting += 1,
             _ => {}
         }
     }
