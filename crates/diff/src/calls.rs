@@ -8,6 +8,7 @@ use super::{
     audience::Side,
     change_kind::ChangeKind,
     change_log::{ChangeLog, Position},
+    json_body,
     node::Node,
     operation::{Operation, Pairs, pair},
     parameters, responses, walk,
@@ -197,8 +198,8 @@ fn request_body<'a>(
                 log.add(kind, &position, message, at.0, at.1);
             }
             let schemas = (
-                responses::schema(documents.0, &old),
-                responses::schema(documents.1, &new),
+                json_body::schema(documents.0, &old),
+                json_body::schema(documents.1, &new),
             );
             if let (Some(old), Some(new)) = schemas {
                 walk::compare(log, &position, &[old], &[new]);

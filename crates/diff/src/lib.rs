@@ -45,6 +45,7 @@ mod constraints;
 mod difference;
 mod discriminator;
 mod field;
+mod json_body;
 mod members;
 mod node;
 mod notes;

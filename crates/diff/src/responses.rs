@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     change_kind::ChangeKind,
     change_log::{ChangeLog, Position},
+    json_body::schema,
     node::Node,
     operation::Operation,
     shapes::{ERROR, shapes_in},
@@ -138,20 +139,6 @@ fn all<'a>(document: &'a Value, operation: &Operation<'a>) -> Vec<(&'a str, Node
     responses
         .map(|(status, node)| (status, node.resolved(document)))
         .collect()
-}
-
-/// The schema of a body that is JSON.
-pub(super) fn schema<'a>(document: &'a Value, response: &Node<'a>) -> Option<Node<'a>> {
-    let content = response.members("content");
-    let rank = |kind: &str| match kind.split(';').next().unwrap_or_default().trim() {
-        "application/json" => Some(0),
-        kind if kind.ends_with("+json") => Some(1),
-        "application/*" | "*/*" => Some(2),
-        _ => None,
-    };
-    let json = content.iter().filter(|(kind, _)| rank(kind).is_some());
-    let (_, media) = json.min_by_key(|(kind, _)| rank(kind))?;
-    media.resolved(document).child("schema")
 }
 
 fn is_success(status: &str) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{node::Node, operation::Operation, responses};
+use super::{json_body, node::Node, operation::Operation};
 use seedance_query::model::Shape;
 
 /// What a body of an error is called.
@@ -15,7 +15,7 @@ pub(super) fn all_shapes(document: &Value) -> Vec<String> {
     let mut found = BTreeSet::new();
     for operation in Operation::all(document) {
         for (_, response) in operation.node.members("responses") {
-            if let Some(schema) = responses::schema(document, &response.resolved(document)) {
+            if let Some(schema) = json_body::schema(document, &response.resolved(document)) {
                 found.extend(shapes_in(document, &schema));
             }
         }

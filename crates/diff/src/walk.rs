@@ -12,8 +12,8 @@ use super::{
 };
 
 /// The walk, and where it is.
-pub(super) struct Walk<'l, 'a> {
-    pub log: &'l mut ChangeLog<'a>,
+struct Walk<'l, 'a> {
+    log: &'l mut ChangeLog<'a>,
     /// The values that are being compared, so that one that holds itself ends.
     under_way: Vec<(String, String)>,
 }
@@ -34,13 +34,7 @@ pub(super) fn compare<'a>(
 
 impl<'a> Walk<'_, 'a> {
     /// Compares what a value can be; `tells` is whether it tells the shape of the object around it.
-    pub(super) fn value(
-        &mut self,
-        position: &Position,
-        old: &[Node<'a>],
-        new: &[Node<'a>],
-        tells: bool,
-    ) {
+    fn value(&mut self, position: &Position, old: &[Node<'a>], new: &[Node<'a>], tells: bool) {
         let documents = self.log.documents();
         let (old, new) = (View::of(documents.0, old), View::of(documents.1, new));
         let pair = (old.at.to_string(), new.at.to_string());
@@ -90,7 +84,7 @@ impl<'a> Walk<'_, 'a> {
         let (pairs, gone, come) = pairs(&old.objects, &new.objects);
         for (old, new) in pairs {
             let position = of_shape(position, new.shape.or(old.shape));
-            members::compare(self, &position, old, new, tells);
+            self.members(&position, old, new, tells);
         }
         for (view, objects, is_gone) in [(old, gone, true), (new, come, false)] {
             for object in objects {
@@ -125,8 +119,20 @@ impl<'a> Walk<'_, 'a> {
         for before in &old.objects {
             for after in &new.objects {
                 let position = of_shape(position, after.shape.or(before.shape));
-                members::compare(self, &position, before, after, tells);
+                self.members(&position, before, after, tells);
             }
+        }
+    }
+
+    fn members(
+        &mut self,
+        position: &Position,
+        old: &Object<'a>,
+        new: &Object<'a>,
+        tells: Option<&str>,
+    ) {
+        for both in members::compare(self.log, position, old, new, tells) {
+            self.value(&both.position, both.old, both.new, both.tells);
         }
     }
 

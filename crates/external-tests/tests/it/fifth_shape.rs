@@ -17,7 +17,7 @@ const EDITS: [(&str, &str); 4] = [
     ("expired, cancelled, canceled, ", "expired, canceled, "),
     (
         "    UpstreamCommon:\n",
-        "    CancelledTask:\n      type: object\n      description: A task that was cancelled.\n      x-shape: cancelled\n      x-outcome: failed\n      allOf:\n        - $ref: '#/components/schemas/TaskCommon'\n      properties:\n        status:\n          type: string\n          description: Cancelled.\n          enum: [CANCELLED]\n\n    UpstreamCommon:\n",
+        "    CancelledTask:\n      type: object\n      description: A task that was cancelled.\n      x-shape: cancelled\n      x-outcome: failed\n      allOf:\n        - $ref: '#/components/schemas/TaskCommon'\n      properties:\n        status:\n          type: string\n          description: Cancelled.\n          enum: [CANCELLED]\n        fail_reason:\n          $ref: '#/components/schemas/SensitiveText'\n\n    UpstreamCommon:\n",
     ),
 ];
 
@@ -30,6 +30,7 @@ fn it_is_known() {
     let body = br#"{"code":"success","message":"","data":{
         "task_id":"asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F","action":"generate","status":"CANCELLED",
         "submit_time":1780000000,"start_time":1780000004,"finish_time":1780000170,"progress":"100%",
+        "fail_reason":"Cancelled by the user.",
         "request_id":"20260528202640118000000aBcDeFgH"}}"#;
     let report = validate(body);
     assert_eq!(report.verdict(), Verdict::Conforms, "{report:?}");
