@@ -44,6 +44,7 @@ components:
     Waiting:
       type: object
       x-shape: pending
+      x-outcome: pending
       required: [status]
       properties:
         status: {type: string, enum: [WAIT]}
@@ -52,6 +53,7 @@ components:
     Lost:
       type: object
       x-shape: failure
+      x-outcome: failed
       required: [status]
       properties:
         status: {type: string, enum: [LOST]}
