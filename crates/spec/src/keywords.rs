@@ -9,7 +9,7 @@ use super::{
     note::Note,
     pointer::Pointer,
     problem::Problem,
-    shapes::{OUTCOMES, is_shape_name},
+    shape_values::{OUTCOMES, is_shape_name},
 };
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];

@@ -32,6 +32,7 @@ mod raw;
 mod reading;
 pub mod references;
 mod schema_places;
+mod shape_values;
 pub mod shapes;
 mod union;
 mod union_checks;

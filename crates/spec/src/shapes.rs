@@ -7,10 +7,8 @@ use super::{
     pointer::{Pointer, schema_name},
     problem::Problem,
     references::branch_references,
+    shape_values::OUTCOMES,
 };
-
-/// The values of `x-outcome`.
-pub const OUTCOMES: [&str; 3] = ["pending", "succeeded", "failed"];
 
 /// How far a task of some shape has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,14 +87,4 @@ fn shape(schema: &str, value: &Map<String, Value>) -> Result<Option<ShapeOfTask>
         description: text("description").unwrap_or_default().to_owned(),
         outcome,
     }))
-}
-
-/// Whether a name of a shape can be one in Rust, and none that is taken.
-pub fn is_shape_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        && !name.ends_with('_')
-        && !matches!(name, "error" | "self" | "unmatched")
 }
