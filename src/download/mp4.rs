@@ -6,6 +6,8 @@ use super::mp4_verdict::{Incomplete, Proof};
 const HEADER: u64 = 8;
 /// The same with a size of 64 bits.
 const LONG_HEADER: u64 = 16;
+/// The end of a box that extends to the end of the file.
+const OPEN_END: u64 = u64::MAX;
 /// Boxes that hold the sample tables, from the outermost to the innermost.
 const CONTAINERS: [&[u8; 4]; 5] = [b"moov", b"trak", b"mdia", b"minf", b"stbl"];
 
@@ -100,7 +102,7 @@ impl BoxScanner {
         let mut is_fragment_open = self.is_fragment_open;
         let mut is_open_ended = false;
         if let Some(top) = self.top {
-            if top.end != u64::MAX {
+            if top.end != OPEN_END {
                 let TopBox { kind, at, end, .. } = top;
                 return Err(Incomplete::CutBox { kind, at, end });
             }
@@ -166,17 +168,16 @@ impl BoxScanner {
     fn begin_box(&mut self) {
         let length = self.pending_length as u64;
         self.pending_length = 0;
-        let [a, b, c, d, kind @ .., _, _, _, _, _, _, _, _] = self.pending;
-        let long = {
-            let [_, _, _, _, _, _, _, _, long @ ..] = self.pending;
-            u64::from_be_bytes(long)
-        };
         let at = self.position - length;
+        let [a, b, c, d, kind @ .., _, _, _, _, _, _, _, _] = self.pending;
+        let [_, _, _, _, _, _, _, _, long @ ..] = self.pending;
+        // No size reaches the open end.
+        let long = u64::from_be_bytes(long).min(OPEN_END - at - 1);
         let parent = self.open.last().copied();
         let size = match u32::from_be_bytes([a, b, c, d]) {
             1 => Some(long).filter(|size| length == LONG_HEADER && *size >= LONG_HEADER),
             // Up to the end of what it is in.
-            0 => Some(parent.unwrap_or(u64::MAX) - at),
+            0 => Some(parent.unwrap_or(OPEN_END) - at),
             size => Some(u64::from(size)).filter(|size| *size >= HEADER),
         };
         let is_type = kind.iter().all(|byte| matches!(byte, 0x20..=0x7e | 0xa9));
@@ -204,7 +205,7 @@ impl BoxScanner {
         let is_container = CONTAINERS
             .get(self.open.len())
             .is_some_and(|container| **container == kind);
-        if is_container && end != u64::MAX {
+        if is_container && end != OPEN_END {
             self.open.push(end);
             self.step = Step::Header;
         } else if self.open.len() == CONTAINERS.len() && matches!(&kind, b"stco" | b"co64") {

@@ -84,6 +84,18 @@ fn what_is_missing_is_said() {
             vec![ftyp(), movie(&[24], false), b"\0\0\0\0mdatxxxx".to_vec()],
             Ok(Proof::OpenEnd),
         ),
+        (
+            vec![
+                ftyp(),
+                movie(&[24], false),
+                b"\0\0\0\x01mdat\xff\xff\xff\xff\xff\xff\xff\xff".to_vec(),
+            ],
+            Err(Incomplete::CutBox {
+                kind: *b"mdat",
+                at: [ftyp(), movie(&[24], false)].concat().len() as u64,
+                end: u64::MAX - 1,
+            }),
+        ),
         // Padding, and sizes that no box has.
         (
             vec![ftyp(), mdat(), movie(&[24], false), vec![0; 10]],
