@@ -16,7 +16,7 @@ use super::{
     rule::Rule,
     rules, schema,
 };
-use crate::model::{Shape, Status, TaskForm, TaskView, pointer::join, tables};
+use crate::model::{Shape, Status, TaskForm, TaskView, is_present, pointer::join, tables};
 
 /// The shape of a body, and everything that is found in it, each cause once.
 pub(super) fn inspect(value: &Value, observer: &mut impl Observer) -> Judgement {
@@ -88,6 +88,7 @@ fn inspect_task(located: &Located<'_>, view: &TaskView, observer: &mut impl Obse
         row.insert(tables::DISCRIMINATOR.to_owned(), status.value.into());
         is_other_word = true;
     }
+    findings.extend(without_empty_conditions(&mut row, &located.at));
     // A status that cannot be read leaves the shape open, whatever the rest shows.
     let shape = Shape::of_task(&row);
     let mut envelope = match (&located.envelope, located.form) {
@@ -103,6 +104,36 @@ fn inspect_task(located: &Located<'_>, view: &TaskView, observer: &mut impl Obse
         .filter(|finding| !is_other_word || !depends_on_word(finding.rule));
     findings.extend(more.filter_map(|finding| deviation::placed(finding, located)));
     (shape, findings)
+}
+
+/// Takes out members that would select a branch, if all of those that are there are empty texts: an
+/// empty text is no video.
+fn without_empty_conditions(row: &mut Map<String, Value>, at: &str) -> Vec<Finding> {
+    let conditions = tables::STATUSES
+        .iter()
+        .flat_map(|status| status.when_present)
+        .flat_map(|(_, pointers)| pointers.iter().copied());
+    let there: Vec<&str> = conditions
+        .filter(|pointer| is_present(row, pointer))
+        .collect();
+    let mut value = Value::Object(std::mem::take(row));
+    let is_empty = |pointer: &&str| value.pointer(pointer).is_some_and(|value| value == "");
+    let mut findings = Vec::new();
+    if there.iter().all(is_empty) {
+        for pointer in there {
+            let (holder, name) = pointer.rsplit_once('/').unwrap_or(("", pointer));
+            if let Some(Value::Object(holder)) = value.pointer_mut(holder) {
+                holder.remove(name);
+            }
+            let message = "this text is empty, and is read as if it were not there";
+            let finding = Finding::new(Rule::EmptyValue, format!("{at}{pointer}"), message);
+            findings.push(finding.found(&"".into()));
+        }
+    }
+    if let Value::Object(members) = value {
+        *row = members;
+    }
+    findings
 }
 
 /// Whether a rule is about what goes with one of several statuses of the same shape.

@@ -1,63 +1,112 @@
 //! The signature of a URL: that it is whole, and that it lasts as long as documented.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::{Finder, find};
-
 use super::{
     super::{report::Finding, rule::Rule},
     outcome::Outcome,
 };
 use crate::model::{tables, url::is_url};
 
-static ESCAPED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("&amp;"));
-
 /// The shortest text that is taken for a part of a signature in hexadecimal digits.
 const MIN_PART: usize = 16;
 /// The length of such a signature of 256 bits.
 const SHA256_DIGITS: usize = 64;
+/// How much earlier than documented a URL can end: it is signed a little before the task ends.
+const TOLERANCE: i64 = 600;
 
-pub(super) fn check(pointer: &str, url: &str, outcome: &mut Outcome) {
-    if !is_url(url) {
+/// The signing parameters of a URL. The stores differ in what their names begin with.
+#[derive(Default)]
+struct Parameters<'a> {
+    algorithm: Option<&'a str>,
+    credential: Option<&'a str>,
+    date: Option<&'a str>,
+    /// In seconds after the date.
+    lifetime: Option<u64>,
+    /// A Unix time.
+    expires: Option<i64>,
+    signed_headers: Option<&'a str>,
+    signature: Option<&'a str>,
+    is_escaped: bool,
+}
+
+/// Checks a URL of a task that ended at this time.
+pub(super) fn check(pointer: &str, url: &str, finish_time: Option<i64>, outcome: &mut Outcome) {
+    let Some((_, query)) = url.split_once('?') else {
         return;
-    }
-    let finding = if ESCAPED.find(url.as_bytes()).is_some() {
+    };
+    let parameters = Parameters::of(query);
+    let finding = if parameters.is_escaped {
         let message = "`&` is escaped as `&amp;` in this URL, so that its signature does not hold";
         Finding::new(Rule::DamagedUrl, pointer, message).expected("a URL as it was signed")
-    } else if let Some(what) = cut_off(url) {
+    } else if let Some(what) = parameters.cut_off() {
         let message = format!("this URL is cut off: {what}");
         Finding::new(Rule::DamagedUrl, pointer, message).expected("a URL as it was signed")
-    } else if let Some(seconds) = lifetime(url).filter(|time| *time < tables::VALID_FOR_SECONDS) {
+    } else if let Some(seconds) = parameters.too_short(finish_time) {
         let documented = tables::VALID_FOR_SECONDS;
-        let message = format!("this URL is signed for {seconds} s, documented are {documented} s");
+        let message = format!("this URL is good for {seconds} s, documented are {documented} s");
         Finding::new(Rule::ShortLivedUrl, pointer, message).expected(format!("{documented} s"))
     } else {
         return;
     };
-    outcome.add(finding.found(&url.into()));
+    if is_url(url) {
+        outcome.add(finding.found(&url.into()));
+    }
 }
 
-/// The value of a signing parameter, by the end of its name: the stores differ in what is before.
-fn parameter<'a>(url: &'a str, name: &str) -> Option<&'a str> {
-    let at = find(url.as_bytes(), name.as_bytes())?;
-    let rest = &url[at + name.len()..];
-    Some(rest.split(['&', '#']).next().unwrap_or(rest))
-}
-
-/// What a signed URL lacks.
-fn cut_off(url: &str) -> Option<&'static str> {
-    let signature = parameter(url, "-Signature=");
-    let is_signed_by_date = parameter(url, "-Date=").is_some();
-    match signature {
-        None if is_signed_by_date => Some("it has no signature"),
-        Some("") => Some("its signature is empty"),
-        Some(text) if is_part(text) && parameter(url, "-Algorithm=")?.contains("SHA256") => {
-            Some("its signature is too short")
+impl<'a> Parameters<'a> {
+    fn of(query: &'a str) -> Self {
+        let mut parameters = Self::default();
+        let query = query.split('#').next().unwrap_or(query);
+        for (name, value) in query
+            .split('&')
+            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        {
+            if name.starts_with("amp;") {
+                parameters.is_escaped = true;
+            }
+            // The part behind the last hyphen, as in `X-Tos-Date`.
+            let own = name.rsplit('-').next().unwrap_or(name);
+            let is_of_family = own.len() < name.len();
+            match own {
+                "Algorithm" => parameters.algorithm = Some(value),
+                "Credential" => parameters.credential = Some(value),
+                "Date" | "date" if is_of_family => parameters.date = Some(value),
+                "SignedHeaders" => parameters.signed_headers = Some(value),
+                "Signature" | "signature" => parameters.signature = Some(value),
+                "Expires" if !is_of_family => parameters.expires = value.parse().ok(),
+                "Expires" | "expires" => parameters.lifetime = value.parse().ok(),
+                _ => {}
+            }
         }
-        Some(_) if parameter(url, "-Credential=").is_some() => parameter(url, "-SignedHeaders=")
-            .is_none()
-            .then_some("it does not say which headers are signed"),
-        _ => None,
+        parameters
+    }
+
+    /// What a signed URL lacks.
+    fn cut_off(&self) -> Option<&'static str> {
+        let is_sha256 = self.algorithm.is_some_and(|name| name.contains("SHA256"));
+        match self.signature {
+            None if self.date.is_some() => Some("it has no signature"),
+            Some("") => Some("its signature is empty"),
+            Some(text) if is_sha256 && is_part(text) => Some("its signature is too short"),
+            Some(_) if self.credential.is_some() && self.signed_headers.is_none() => {
+                Some("it does not say which headers are signed")
+            }
+            _ => None,
+        }
+    }
+
+    /// For how many seconds the URL is good, if that is less than documented.
+    fn too_short(&self, finish_time: Option<i64>) -> Option<i64> {
+        let documented = i64::try_from(tables::VALID_FOR_SECONDS).ok()?;
+        let lifetime = self
+            .lifetime
+            .and_then(|seconds| i64::try_from(seconds).ok());
+        let signed = lifetime.filter(|seconds| *seconds < documented);
+        signed.or_else(|| {
+            let seconds = self
+                .expires?
+                .checked_sub(finish_time.filter(|time| *time > 0)?)?;
+            (seconds < documented - TOLERANCE).then_some(seconds)
+        })
     }
 }
 
@@ -67,24 +116,21 @@ fn is_part(signature: &str) -> bool {
         && signature.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// For how long a URL was signed, in seconds, if it says so.
-fn lifetime(url: &str) -> Option<u64> {
-    let seconds = parameter(url, "-Expires=").or_else(|| parameter(url, "-expires="))?;
-    seconds.parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{cut_off, lifetime};
+    use super::Parameters;
 
-    const SIGNED: &str = "https://s.example/v.mp4?X-Tos-Algorithm=TOS4-HMAC-SHA256&\
-        X-Tos-Credential=c&X-Tos-Date=20260528T202910Z&X-Tos-Expires=86400&X-Tos-Signature=";
+    const SIGNED: &str = "X-Tos-Algorithm=TOS4-HMAC-SHA256&X-Tos-Credential=c&\
+        X-Tos-Date=20260528T202910Z&X-Tos-Expires=86400&X-Tos-Signature=";
+
+    fn cut_off(query: &str) -> Option<&'static str> {
+        Parameters::of(query).cut_off()
+    }
 
     #[test]
     fn tells_a_whole_signature_from_a_part() {
         let whole = format!("{SIGNED}{}&X-Tos-SignedHeaders=host", "0af1".repeat(16));
         assert_eq!(cut_off(&whole), None);
-        assert_eq!(lifetime(&whole), Some(86_400));
         let end = whole.len() - "&X-Tos-SignedHeaders=host".len();
         for cut in [
             whole[..end].to_owned(),
@@ -95,11 +141,20 @@ mod tests {
         ] {
             assert!(cut_off(&cut).is_some(), "{cut}");
         }
-        for other in [
-            "https://s.example/v.mp4",
-            "https://s.example/v.mp4?sign=abc",
-        ] {
-            assert_eq!((cut_off(other), lifetime(other)), (None, None), "{other}");
+        for other in ["", "sign=abc", "date=2026-01-01&sort=-date"] {
+            assert_eq!(cut_off(other), None, "{other}");
         }
+        let escaped = whole.replace('&', "&amp;");
+        assert!(Parameters::of(&escaped).is_escaped && !Parameters::of(&whole).is_escaped);
+    }
+
+    #[test]
+    fn a_day_is_documented() {
+        let too_short = |query| Parameters::of(query).too_short(Some(1_780_000_000));
+        assert_eq!(too_short("X-Amz-Expires=3600"), Some(3600));
+        assert_eq!(too_short("x-oss-expires=86400"), None);
+        assert_eq!(too_short("Expires=1780003600&Signature=s"), Some(3600));
+        assert_eq!(too_short("Expires=1780086370&Signature=s"), None);
+        assert_eq!(Parameters::of("Expires=1780003600").too_short(None), None);
     }
 }

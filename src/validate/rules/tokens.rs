@@ -135,7 +135,7 @@ fn computed(task: &Facts<'_>, upstream: &Upstream<'_>, resolution: Option<&str>)
 
 #[cfg(test)]
 mod tests {
-    use super::tokens;
+    use super::{is_multiple, tokens};
 
     #[test]
     fn agrees_with_live_bodies() {
@@ -144,5 +144,14 @@ mod tests {
         assert_eq!(tokens("1080p", "9:16", 5), Some(245_025));
         assert_eq!(tokens("2k", "16:9", 5), None);
         assert_eq!(tokens("720p", "16:9", i64::MAX), None);
+    }
+
+    #[test]
+    fn what_is_billed_is_a_multiple_that_is_not_documented() {
+        // The vendor's published example, and what the arithmetic gives from 480p to 720p.
+        assert!(is_multiple(245_025, 108_900) && is_multiple(108_900, 50_638));
+        assert!(is_multiple(50_638, 50_638));
+        assert!(!is_multiple(50_637, 50_638) && !is_multiple(17 * 50_638, 50_638));
+        assert!(is_multiple(i64::MAX, i64::MAX) && !is_multiple(-1, 0));
     }
 }

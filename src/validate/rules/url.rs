@@ -45,7 +45,7 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
             is_unsafe = true;
             outcome.add(finding);
         } else if !is_repeated {
-            signature::check(pointer, url, outcome);
+            signature::check(pointer, url, task.finish_time, outcome);
         }
     }
     if let Some(url) = task
