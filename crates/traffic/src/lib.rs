@@ -29,6 +29,7 @@ mod validation;
 #[doc(hidden)]
 pub use self::recordings::exchanges_in;
 pub use self::{
+    input::{InvalidPlace, Place, Places},
     recordings::{RecordedResponse, Recordings, exchanges},
     report::{
         BaselineEntry, Count, DistinctFinding, FieldCount, ObservedState, Output, RuleCount,

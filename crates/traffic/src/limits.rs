@@ -9,10 +9,14 @@ pub(crate) const MAX_BODY_VALUES: usize = 50_000;
 /// Maximum size of an item of an input: a line, an element of an array, an entry of an archive. In an
 /// archive, a body takes up to twice its size.
 pub(crate) const MAX_ITEM: usize = 8_000_000;
+/// Maximum number of files that are read of an archive.
+pub(crate) const MAX_MEMBERS: usize = 10_000;
 /// Maximum number of items that are judged in one go.
 pub(crate) const MAX_ITEMS_OF_CHUNK: usize = 1_000;
 /// Maximum size of an input whose items are only found when all of it is read.
 pub(crate) const MAX_WHOLE_INPUT: usize = 16_000_000;
+/// The same of one that is converted before it is searched.
+pub(crate) const MAX_CONVERTED_INPUT: usize = 4_000_000;
 /// Maximum number of values of a JSON text that is searched for responses or shown.
 pub(crate) const MAX_JSON_VALUES: usize = 200_000;
 /// Maximum number of bytes of decoded bodies that are kept for excerpts at a time, over all cores.

@@ -4,19 +4,34 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use seedance_query::Severity;
-use seedance_traffic::Ignore;
+use seedance_traffic::{Ignore, Place, Places};
 
 #[derive(clap::Args)]
 pub(crate) struct ValidateArguments {
     /// Files, directories, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Where bodies stand in JSON records: a JSON Pointer, or names such as .http.body
+    #[arg(long, value_name = "PLACE")]
+    pub body_at: Option<Place>,
+    /// Where the HTTP status stands in JSON records
+    #[arg(long, value_name = "PLACE", requires = "body_at")]
+    pub status_at: Option<Place>,
+    /// Where the time stands in JSON records
+    #[arg(long, value_name = "PLACE", requires = "body_at")]
+    pub time_at: Option<Place>,
+    /// The column with the bodies in CSV or TSV: its name or number
+    #[arg(long, value_name = "COLUMN")]
+    pub column: Option<String>,
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
     /// Write to a file instead of standard output; the counts are still printed
-    #[arg(long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Print nothing but errors of usage; the exit status tells
+    #[arg(short, long)]
+    pub quiet: bool,
     /// Print a summary: counts, distinct findings, fields and values seen
     #[arg(long)]
     pub summary: bool,
@@ -38,6 +53,18 @@ pub(crate) struct ValidateArguments {
     /// Configuration [default: seedance-query.toml, if it exists]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+impl ValidateArguments {
+    /// Where bodies, statuses and times stand in the inputs.
+    pub fn places(&self) -> Places {
+        Places {
+            body: self.body_at.clone(),
+            status: self.status_at.clone(),
+            time: self.time_at.clone(),
+            column: self.column.clone(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -30,8 +30,12 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
         .fail_on
         .or(config.fail_on)
         .unwrap_or(FailOn::Error);
-    let recordings = Recordings::new(arguments.paths.iter().cloned());
+    let recordings =
+        Recordings::new(arguments.paths.iter().cloned()).with_places(arguments.places());
     let summary = match &arguments.output {
+        None if arguments.quiet => {
+            recordings.validate(session, &mut *output(arguments, fail_on, io::sink()))?
+        }
         None => {
             let out = anstream::AutoStream::auto(io::stdout());
             recordings.validate(
@@ -50,7 +54,9 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
                 }
             };
             let summary = recordings.validate(session, &mut *output(arguments, fail_on, file))?;
-            print(&counts_line(&summary))?;
+            if !arguments.quiet {
+                print(&counts_line(&summary))?;
+            }
             summary
         }
     };

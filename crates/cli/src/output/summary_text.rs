@@ -6,7 +6,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use seedance_query::redact::terminal;
 use seedance_traffic::{Count, DistinctFinding, Summary, ValueSet};
 
-use super::units::count;
+use super::units::{count, grouped};
 
 /// Maximum number of distinct findings listed.
 const MAX_FINDING_ROWS: usize = 60;
@@ -37,18 +37,47 @@ pub(crate) fn counts_line(summary: &Summary) -> String {
             line.push_str(&format!("; {count} skipped ({name})"));
         }
     }
-    // Where bodies were found inside of something else.
-    for Count { name, count } in &summary.recorded_as {
-        if name.contains(' ') && name.starts_with("body") {
-            line.push_str(&format!("; {count} found as {name}"));
-        }
-    }
     if summary.unreadable_count > 0 {
         let unreadable = count(summary.unreadable_count, "input");
         line.push_str(&format!("; {unreadable} unreadable"));
     }
     line
 }
+
+/// What was read, if it is more than bodies in files of their own: `4 responses at .http.body of 1,240
+/// lines`.
+pub(super) fn recognised_line(summary: &Summary) -> Option<String> {
+    let of: Vec<String> = summary
+        .items
+        .iter()
+        .filter(|items| items.name != INPUT)
+        .map(|items| grouped(items.count, &items.name))
+        .collect();
+    let is_plain = of.is_empty() && summary.recorded_as.iter().all(|form| form.name == "body");
+    if is_plain || summary.recorded_as.is_empty() {
+        return None;
+    }
+    let found = summary.recorded_as.iter().map(|Count { name, count }| {
+        let responses = grouped(*count, "response");
+        match name.as_str() {
+            "body" => responses,
+            name if summary.items.iter().any(|items| items.name == name) => responses,
+            name if name.starts_with("at ") || name.starts_with("in ") => {
+                format!("{responses} {name}")
+            }
+            name => format!("{responses} as {name}"),
+        }
+    });
+    let found: Vec<String> = found.collect();
+    let mut line = found.join(", ");
+    if !of.is_empty() {
+        line.push_str(&format!(" of {}", of.join(", ")));
+    }
+    Some(line)
+}
+
+/// The kind of an input that is one body.
+const INPUT: &str = "input";
 
 /// How the reason is called that the line gives in its own words.
 const OTHER_OPERATION: &str = "other operation";

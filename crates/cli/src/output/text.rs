@@ -76,6 +76,9 @@ impl<W: Write> Output for Text<W> {
             if shows_summary {
                 summary_text::print(out, summary)?;
             }
+            if let Some(recognised) = summary_text::recognised_line(summary) {
+                writeln!(out, "{}", terminal(&recognised))?;
+            }
             if repeated > 0 {
                 writeln!(out, "{} repeated and not shown", count(repeated, "finding"))?;
             }

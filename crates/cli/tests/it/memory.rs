@@ -10,7 +10,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use flate2::{Compression, write::GzEncoder};
 use seedance_testing::{
-    files::captured_body,
+    files::{captured_body, root},
     http_server::{Reply, Server},
     memory::{peak, watched},
     raw_client::{PATH, RawClient},
@@ -125,6 +125,67 @@ fn compressed_files_that_are_bombs() {
             gzip(&[b"{\"a\":\"", vec![b'x'; length].as_slice()].concat()),
         ),
         ("lines.json.gz", gzip(&b"{}\n".repeat(100_000))),
+    ]);
+    assert!(peak < MAX_PEAK, "{peak:.1} MiB");
+}
+
+/// Some 45 MB in a few kilobytes each, made by zip, xz and bzip2; one asks for a dictionary of 128 MiB.
+#[test]
+fn archives_that_are_bombs() {
+    let directory = root().join("crates/traffic/tests/recordings/bombs");
+    let bomb = |name: &'static str| (name, fs::read(directory.join(name)).unwrap());
+    let peak = peak_of_validate(&[
+        bomb("all.zip"),
+        bomb("all.tar.xz"),
+        bomb("blanks.json.xz"),
+        bomb("brackets.json.bz2"),
+        bomb("text.json.xz"),
+    ]);
+    assert!(peak < MAX_PEAK, "{peak:.1} MiB");
+}
+
+/// Formats that are only understood when much of them is read, as long as they may be.
+#[test]
+fn long_inputs_of_each_format() {
+    let fill = |start: &str, unit: &str, length: usize| {
+        format!("{start}{}", unit.repeat(length / unit.len())).into_bytes()
+    };
+    let flow = format!(
+        "{}:{}}}",
+        7_000_000 + 22,
+        format!("8:response;7000000:{},", "x".repeat(7_000_000))
+    );
+    let peak = peak_of_validate(&[
+        ("list.yaml", fill("a:\n", "- {a: 1}\n", 3_900_000)),
+        (
+            "anchors.yaml",
+            fill("a:\n", "- &a [x, y]\n- *a\n", 3_900_000),
+        ),
+        (
+            "table.csv",
+            fill("id,body\n", "1,\"{\"\"code\"\":1}\"\n", 300_000),
+        ),
+        (
+            "quote.csv",
+            fill("id,body\n1,\"{\"\"a\"\":1}\"\n1,\"", "x", 20_000_000),
+        ),
+        (
+            "log.txt",
+            fill(
+                "response:\n{\n\"code\":\n\"success\",\"message\":\"\"}\n",
+                "[{] ",
+                3_900_000,
+            ),
+        ),
+        (
+            "trace.txt",
+            fill(
+                "<= Recv header, 17 bytes (0x11)\n",
+                "0000: 48 54\n",
+                3_900_000,
+            ),
+        ),
+        ("a.flow", flow.into_bytes()),
     ]);
     assert!(peak < MAX_PEAK, "{peak:.1} MiB");
 }

@@ -1,8 +1,8 @@
 //! A part of an input that can be decoded by itself.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
-use super::format::Format;
+use super::{archive::Attachments, csv::Columns, format::Format, record::Places, skip::Skip};
 use seedance_query::model::Place;
 
 /// What the result of an item takes in memory, in bytes.
@@ -15,12 +15,35 @@ pub(crate) struct Chunk {
     pub pieces: Vec<Piece>,
     /// What is wrong after the items.
     pub error: Option<InputError>,
+    pub context: Arc<Context>,
+    /// The member of an archive that it comes from.
+    pub member: Option<Arc<str>>,
+    /// What was passed over before it.
+    pub skipped: Vec<Skip>,
+}
+
+/// What is the same for all chunks of an input.
+#[derive(Clone, Default)]
+pub(crate) struct Context {
+    pub(super) places: Places,
+    pub(super) attachments: Attachments,
+    /// The columns, if it is a table.
+    pub(super) columns: Option<Columns>,
 }
 
 impl Chunk {
     /// The number of items.
     pub fn len(&self) -> usize {
         self.pieces.len()
+    }
+
+    /// The number of its items with their kind; `decoded` is the number of what came out of them.
+    pub fn count_of_items(&self, decoded: u64) -> Option<(&'static str, u64)> {
+        let count = match self.format {
+            Format::Verbose | Format::Trace => decoded,
+            _ => self.pieces.len() as u64,
+        };
+        (count > 0).then(|| (self.format.unit(), count))
     }
 
     /// The memory that it and the results of its items take, roughly.
@@ -42,13 +65,21 @@ impl Chunk {
                 range: piece.range.start - start..piece.range.end - start,
                 place: piece.place,
                 line: piece.line,
+                status: piece.status,
+                is_unfinished: piece.is_unfinished,
             };
             parts.push(Self {
                 format: self.format,
                 bytes: self.bytes[start..last.range.end].to_vec(),
                 pieces: pieces.iter().map(moved).collect(),
                 error: None,
+                context: Arc::clone(&self.context),
+                member: self.member.clone(),
+                skipped: Vec::new(),
             });
+        }
+        if let Some(first) = parts.first_mut() {
+            first.skipped = self.skipped;
         }
         if let Some(last) = parts.last_mut() {
             last.error = self.error;
@@ -62,6 +93,10 @@ pub(crate) struct Piece {
     pub range: Range<usize>,
     pub place: Place,
     pub line: u64,
+    /// The HTTP status that stands after it.
+    pub status: Option<u16>,
+    /// Whether it is the last one, and the input ends within it.
+    pub is_unfinished: bool,
 }
 
 /// Why a part of an input cannot be read.
@@ -87,6 +122,8 @@ impl InputError {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::{Chunk, Format, InputError, Piece, Place};
 
     #[test]
@@ -95,12 +132,17 @@ mod tests {
             range: 3 * at..3 * at + 2,
             place: Place::Item(at as u64 + 1),
             line: 1,
+            status: None,
+            is_unfinished: false,
         });
         let chunk = Chunk {
             format: Format::Lines,
             bytes: b"[],".repeat(10),
             pieces: pieces.collect(),
             error: Some(InputError::whole("the end".to_owned())),
+            context: Arc::default(),
+            member: None,
+            skipped: Vec::new(),
         };
         let parts = chunk.split(4);
         let lengths: Vec<usize> = parts.iter().map(Chunk::len).collect();

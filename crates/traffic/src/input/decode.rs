@@ -1,51 +1,43 @@
 //! Items of an input to exchanges.
 
+use std::borrow::Cow;
+
 use super::{
-    chunk::{Chunk, Piece},
-    classify::{Item, classify},
+    chunk::{Chunk, Context, Piece},
+    curl_trace,
     decoded::Decoded,
-    embedded::Body,
-    exchange::Exchange,
+    exchange::{Exchange, http_status},
+    flow,
     format::Format,
     har::{self, Outcome},
     http_exchange, http_messages,
+    record::{
+        Body, Embedded, Found, Item, classify, is_started_response, json, line_facts, time_of,
+    },
+    recorded_http::{self, RecordedHttp},
     skip::Skip,
-    text_line,
+    yaml,
 };
 use seedance_query::{capture::Capture, model::Place};
+
+/// Maximum number of starts of JSON values that are tried in a line, and in a text.
+const MAX_IN_LINE: usize = 64;
+const MAX_IN_TEXT: usize = 100_000;
 
 /// Calls back for each item of a chunk, with its place and the line in which its body starts, and for
 /// the error after them.
 pub(crate) fn decode(chunk: &Chunk, mut each: impl FnMut(Place, u64, Decoded<'_>)) {
     for piece in &chunk.pieces {
-        let (place, line) = (piece.place, piece.line);
         let bytes = &chunk.bytes[piece.range.clone()];
-        match chunk.format {
-            Format::Body | Format::Lines | Format::Bodies(_) => {
-                let is_input = chunk.format == Format::Body;
-                json(piece, bytes, 0, is_input, &mut each);
-            }
-            Format::CodeBlocks if !Capture::is_like(bytes) => {
-                json(piece, bytes, 0, false, &mut each);
-            }
-            Format::Text => text(piece, bytes, &mut each),
-            Format::Archive => archive_entry(bytes, |decoded| each(place, line, decoded)),
-            Format::Messages | Format::CodeBlocks => {
-                let start = piece.range.start;
-                http_exchange::read(bytes, |lines, decoded| {
-                    each(place, line + lines, decoded.shifted(start));
-                });
-            }
-            Format::Verbose => {
-                let text = http_messages::from_verbose(bytes);
-                for (index, message) in http_messages::split(&text).into_iter().enumerate() {
-                    let place = Place::Item(index as u64 + 1);
-                    http_exchange::read(&text[message], |_, decoded| {
-                        each(place, line, decoded.apart());
-                    });
-                }
-            }
-        }
+        let mut reader = Reader {
+            piece,
+            context: &chunk.context,
+            each: &mut |place, line, decoded| each(place, line, decoded),
+        };
+        reader.item(chunk.format, bytes);
+    }
+    for skip in &chunk.skipped {
+        each(Place::Whole, 1, Decoded::skipped(*skip));
     }
     if let Some(error) = &chunk.error {
         let message = error.message.clone();
@@ -58,92 +50,389 @@ pub(crate) fn decode(chunk: &Chunk, mut each: impl FnMut(Place, u64, Decoded<'_>
     }
 }
 
-/// A JSON text that starts at an offset of the piece: a response, or something with responses in it.
-fn json(
-    piece: &Piece,
-    text: &[u8],
-    offset: usize,
-    is_input: bool,
-    each: &mut impl FnMut(Place, u64, Decoded<'_>),
-) {
-    let start = piece.range.start + offset;
-    let (place, line) = (piece.place, piece.line);
-    match classify(text) {
-        Item::Response => each(
-            place,
-            line,
-            Decoded::Exchange {
-                exchange: Exchange::of_body(text),
-                within: Some(start..start + text.len()),
-                recorded_as: "body".into(),
-            },
-        ),
-        Item::Embedded(found) => {
-            for embedded in found {
-                let recorded_as = match embedded.path.as_str() {
-                    "" => "body in a string".into(),
-                    path => format!("body at {path}").into(),
-                };
-                let (body, within) = match &embedded.body {
-                    Body::Within(range) => (
-                        &text[range.clone()],
-                        Some(start + range.start..start + range.end),
-                    ),
-                    Body::Unwrapped(body) => (body.as_slice(), None),
-                };
-                let exchange = Exchange {
-                    status: embedded.status,
-                    ..Exchange::of_body(body)
-                };
-                each(
-                    place,
-                    line,
-                    Decoded::Exchange {
-                        exchange,
-                        within,
-                        recorded_as,
-                    },
+/// Reads one item.
+struct Reader<'a> {
+    piece: &'a Piece,
+    context: &'a Context,
+    each: &'a mut dyn FnMut(Place, u64, Decoded<'_>),
+}
+
+/// What is known of a body from what stands around it.
+#[derive(Clone, Copy, Default)]
+struct Around<'a> {
+    status: Option<u16>,
+    time: Option<i64>,
+    target: Option<&'a str>,
+}
+
+impl Reader<'_> {
+    fn emit(&mut self, decoded: Decoded<'_>) {
+        (self.each)(self.piece.place, self.piece.line, decoded);
+    }
+
+    fn item(&mut self, format: Format, bytes: &[u8]) {
+        let (piece, context) = (self.piece, self.context);
+        let around = Around {
+            status: piece.status,
+            ..Around::default()
+        };
+        match format {
+            Format::Lines
+                if !matches!(bytes.trim_ascii_start(), [b'{' | b'[' | b'"' | b'<', ..]) =>
+            {
+                self.text(bytes);
+            }
+            Format::Lines if piece.is_unfinished && is_incomplete(bytes) => {
+                self.emit(Decoded::Unreadable(
+                    "the recording is cut off in the middle of this line; the response itself may be sound".to_owned(),
+                ));
+            }
+            Format::Body | Format::Lines | Format::Bodies(_) => {
+                let bytes = without_status(bytes);
+                self.json(
+                    bytes.0,
+                    0,
+                    format == Format::Body,
+                    around.or_status(bytes.1),
                 );
             }
+            Format::CodeBlocks if !Capture::is_like(bytes) => self.block(bytes),
+            Format::Text => self.text(bytes),
+            Format::Document => self.document(bytes),
+            Format::Archive => archive_entry(bytes, context, |decoded| self.emit(decoded)),
+            Format::Messages | Format::CodeBlocks => {
+                let start = piece.range.start;
+                http_exchange::read(bytes, |lines, decoded| {
+                    (self.each)(piece.place, piece.line + lines, decoded.shifted(start));
+                });
+            }
+            Format::Verbose => self.messages(&http_messages::from_verbose(bytes)),
+            Format::Trace => self.messages(&curl_trace::messages(bytes)),
+            Format::Flows => flow::read(bytes, |decoded| self.emit(decoded)),
+            Format::Table => self.row(bytes),
+            Format::Yaml => self.yaml(bytes),
         }
-        Item::Foreign(names) if is_input => each(
-            place,
-            line,
-            Decoded::Refused(format!(
-                "this JSON is not a response of the task query; its members are {names}"
-            )),
-        ),
-        Item::Foreign(_) => each(place, line, Decoded::Skipped(Skip::NotAResponse)),
     }
-}
 
-/// A line of text with JSON in it.
-fn text(piece: &Piece, line: &[u8], each: &mut impl FnMut(Place, u64, Decoded<'_>)) {
-    let mut is_found = false;
-    for range in text_line::json(line) {
-        let value = &line[range.clone()];
-        let is_response = match classify(value) {
-            Item::Response => value.starts_with(b"{") && value.len() > 2,
-            Item::Embedded(_) => true,
-            Item::Foreign(_) => false,
+    fn messages(&mut self, text: &[u8]) {
+        for (index, message) in http_messages::split(text).into_iter().enumerate() {
+            let place = Place::Item(index as u64 + 1);
+            http_exchange::read(&text[message], |_, decoded| {
+                (self.each)(place, self.piece.line, decoded.apart());
+            });
+        }
+    }
+
+    fn row(&mut self, bytes: &[u8]) {
+        let columns = self.context.columns.as_ref();
+        let Some((columns, row)) = columns.and_then(|columns| Some((columns, columns.row(bytes)?)))
+        else {
+            return self.emit(Decoded::skipped(Skip::NotAResponse));
         };
-        if is_response {
-            is_found = true;
-            json(piece, value, range.start, false, each);
+        let around = Around {
+            status: row.status.as_deref().and_then(http_status),
+            time: row.time.as_deref().and_then(time_of),
+            target: None,
+        };
+        let form = format!("in column {}", columns.name);
+        self.unwrapped(&row.body, &form, around);
+    }
+
+    fn yaml(&mut self, bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes);
+        match yaml::to_json(&text) {
+            Ok(documents) => {
+                for document in documents {
+                    self.unwrapped(document.as_bytes(), "", Around::default());
+                }
+            }
+            Err(error) => self.emit(Decoded::Refused(format!(
+                "this is not YAML that can be read: {error}"
+            ))),
         }
     }
-    if !is_found {
-        each(
-            piece.place,
-            piece.line,
-            Decoded::Skipped(Skip::NotAResponse),
-        );
+
+    /// A JSON text that does not stand in the chunk.
+    fn unwrapped(&mut self, text: &[u8], form: &str, around: Around<'_>) {
+        match classify(text, &self.context.places) {
+            Item::Response => self.response(text, form, around, None, None),
+            Item::Embedded(found) => self.embedded(found, text, None, form, around),
+            Item::Foreign(names) => self.emit(Decoded::Skipped(Skip::NotAResponse, names)),
+        }
+    }
+
+    /// A JSON text that starts at an offset of the piece: a response, or something with responses in it.
+    fn json(&mut self, text: &[u8], offset: usize, is_input: bool, around: Around<'_>) {
+        let start = self.piece.range.start + offset;
+        match classify(text, &self.context.places) {
+            Item::Response => self.response(text, "", around, Some(start), None),
+            Item::Embedded(found) => self.embedded(found, text, Some(start), "", around),
+            Item::Foreign(names) if is_input && self.context.places.body.is_some() => {
+                self.emit(Decoded::Refused(format!(
+                    "there is nothing at the place of the body in this JSON; its members are {names}"
+                )));
+            }
+            Item::Foreign(names) if is_input => self.emit(Decoded::Refused(format!(
+                "this JSON is not a response of the task query; its members are {names}; \
+                 if a response is in it, name its place with `--body-at`"
+            ))),
+            Item::Foreign(names) => self.emit(Decoded::Skipped(Skip::NotAResponse, names)),
+        }
+    }
+
+    fn embedded(
+        &mut self,
+        found: Vec<Found>,
+        text: &[u8],
+        start: Option<usize>,
+        form: &str,
+        around: Around<'_>,
+    ) {
+        for found in found {
+            match found {
+                Found::HarEntry(Body::Within(range)) => {
+                    archive_entry(&text[range], self.context, |decoded| self.emit(decoded));
+                }
+                Found::HarEntry(Body::Unwrapped(entry)) => {
+                    archive_entry(&entry, self.context, |decoded| self.emit(decoded));
+                }
+                Found::HarEntry(_) => {}
+                Found::Response(embedded) => self.recorded(&embedded, text, start, form, around),
+            }
+        }
+    }
+
+    fn recorded(
+        &mut self,
+        embedded: &Embedded,
+        text: &[u8],
+        start: Option<usize>,
+        form: &str,
+        around: Around<'_>,
+    ) {
+        let form: Cow<'static, str> = match (form, embedded.path.as_str()) {
+            ("", "") => "in a string".into(),
+            ("", path) => format!("at {path}").into(),
+            (form, "") => form.to_owned().into(),
+            (form, path) => format!("{form} at {path}").into(),
+        };
+        let (body, start): (Cow<'_, [u8]>, _) = match &embedded.body {
+            Body::Within(range) => (
+                Cow::Borrowed(&text[range.clone()]),
+                start.map(|start| start + range.start),
+            ),
+            Body::Unwrapped(body) => (Cow::Borrowed(body.as_slice()), None),
+            Body::File(name) => match self.context.attachments.read(name) {
+                Ok(bytes) => (Cow::Owned(bytes), None),
+                Err(message) => return self.emit(Decoded::Unreadable(message)),
+            },
+            Body::Broken(message) => return self.emit(Decoded::Unreadable(message.clone())),
+        };
+        let (method, url) = embedded.request();
+        let around = Around {
+            status: embedded.status().or(around.status),
+            time: embedded.time().or(around.time),
+            target: url.or(around.target),
+        };
+        self.response(&body, &form, around, start, method);
+    }
+
+    /// A body; `start` is where it stands in the chunk.
+    fn response(
+        &mut self,
+        body: &[u8],
+        form: &str,
+        around: Around<'_>,
+        start: Option<usize>,
+        method: Option<&str>,
+    ) {
+        let form: Cow<'static, str> = match form {
+            "" => "body".into(),
+            form => form.to_owned().into(),
+        };
+        let within = start.map(|start| start..start + body.len());
+        if around.target.is_none() && method.is_none() {
+            return self.emit(Decoded::Exchange {
+                exchange: Exchange {
+                    status: around.status,
+                    time: around.time,
+                    ..Exchange::of_body(body)
+                },
+                within,
+                recorded_as: form,
+            });
+        }
+        let recorded = RecordedHttp {
+            method: method.map(str::to_owned),
+            target: around.target.map(str::to_owned),
+            status: around.status.unwrap_or_default(),
+            headers: &[],
+            time: around.time,
+            body: Some(body),
+            form,
+        };
+        recorded_http::read(&recorded, |mut decoded, is_as_recorded| {
+            if let Decoded::Exchange {
+                within: range,
+                exchange,
+                ..
+            } = &mut decoded
+            {
+                exchange.status = around.status;
+                if is_as_recorded {
+                    *range = within;
+                }
+            }
+            self.emit(decoded);
+        });
+    }
+
+    /// The content of a code block: JSON, lines of it, or a log.
+    fn block(&mut self, bytes: &[u8]) {
+        match classify(bytes, &self.context.places) {
+            Item::Response if is_incomplete(bytes) || !is_json(bytes) => self.document(bytes),
+            _ => self.json(bytes, 0, false, Around::default()),
+        }
+    }
+
+    /// A line of text with JSON in it.
+    fn text(&mut self, line: &[u8]) {
+        let found = self.values(line, MAX_IN_LINE, false);
+        if !found {
+            self.emit(Decoded::skipped(Skip::NotAResponse));
+        }
+    }
+
+    /// A text with JSON that spans lines.
+    fn document(&mut self, text: &[u8]) {
+        if !self.values(text, MAX_IN_TEXT, true) {
+            self.emit(Decoded::skipped(Skip::NotAResponse));
+        }
+    }
+
+    /// The responses in a text; whether there are any.
+    fn values(&mut self, text: &[u8], attempts: usize, is_document: bool) -> bool {
+        let (mut is_found, mut before, mut count) = (false, 0, 0);
+        let values = json(text, attempts);
+        for (index, value) in values.iter().enumerate() {
+            let json = &text[value.range.clone()];
+            if value.is_cut_off() {
+                if is_started_response(json) && self.context.places.body.is_none() {
+                    is_found = true;
+                    self.emit(Decoded::Unreadable(format!(
+                        "the recorder cut this body off after {} bytes; the response itself may be sound",
+                        without_mark(json).len()
+                    )));
+                }
+                continue;
+            }
+            let is_response = match classify(json, &self.context.places) {
+                Item::Response => json.starts_with(b"{") && json.len() > 2,
+                Item::Embedded(_) => true,
+                Item::Foreign(_) => false,
+            };
+            if !is_response {
+                continue;
+            }
+            is_found = true;
+            count += 1;
+            let next = values
+                .get(index + 1)
+                .map_or(text.len(), |next| next.range.start);
+            let words = (
+                &text[before..value.range.start],
+                &text[value.range.end..next],
+            );
+            before = value.range.end;
+            let facts = line_facts(words.0, words.1);
+            let around = Around {
+                status: facts.status,
+                time: facts.time,
+                target: facts.target,
+            };
+            if is_document {
+                let lines = memchr::memchr_iter(b'\n', &text[..value.range.start]).count() as u64;
+                let piece = Piece {
+                    range: self.piece.range.clone(),
+                    place: if values.len() == 1 {
+                        self.piece.place
+                    } else {
+                        Place::Item(count)
+                    },
+                    line: self.piece.line + lines,
+                    status: None,
+                    is_unfinished: false,
+                };
+                let mut reader = Reader {
+                    piece: &piece,
+                    context: self.context,
+                    each: &mut *self.each,
+                };
+                reader.json(json, value.range.start, false, around);
+            } else {
+                self.json(json, value.range.start, false, around);
+            }
+        }
+        is_found
     }
 }
 
-fn archive_entry(bytes: &[u8], each: impl FnOnce(Decoded<'_>)) {
-    match har::read(bytes) {
-        Ok(Outcome::Skipped(skip)) => each(Decoded::Skipped(skip)),
+impl Around<'_> {
+    fn or_status(self, status: Option<u16>) -> Self {
+        Self {
+            status: self.status.or(status),
+            ..self
+        }
+    }
+}
+
+/// A JSON text without the HTTP status that `curl -w '%{http_code}'` prints right after it.
+fn without_status(bytes: &[u8]) -> (&[u8], Option<u16>) {
+    let text = bytes.trim_ascii_end();
+    let Some((body, digits)) = text.split_at_checked(text.len().saturating_sub(3)) else {
+        return (bytes, None);
+    };
+    match std::str::from_utf8(digits).ok().and_then(http_status) {
+        Some(status) if matches!(body.trim_ascii_end(), [.., b'}' | b']' | b'>']) => {
+            (body, Some(status))
+        }
+        _ => (bytes, None),
+    }
+}
+
+/// A text without what recorders put where they cut it off.
+fn without_mark(text: &[u8]) -> &[u8] {
+    let marks = [
+        "[truncated]",
+        "(truncated)",
+        "<truncated>",
+        "...",
+        "…",
+        "\"",
+    ];
+    let mut text = text.trim_ascii_end();
+    for mark in marks {
+        text = text
+            .strip_suffix(mark.as_bytes())
+            .unwrap_or(text)
+            .trim_ascii_end();
+    }
+    text
+}
+
+fn is_json(text: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// Whether a JSON text ends before its value does.
+fn is_incomplete(text: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(text).is_err_and(|error| error.is_eof())
+}
+
+fn archive_entry(bytes: &[u8], context: &Context, each: impl FnOnce(Decoded<'_>)) {
+    match har::read(bytes, &context.attachments) {
+        Ok(Outcome::Skipped(skip)) => each(Decoded::skipped(skip)),
+        Ok(Outcome::OtherOperation(what)) => each(Decoded::Skipped(Skip::OtherOperation, what)),
         Ok(Outcome::Response(recorded)) => each(Decoded::Exchange {
             exchange: Exchange {
                 status: Some(recorded.status),

@@ -10,10 +10,11 @@ pub(crate) enum Decoded<'a> {
         exchange: Exchange<'a>,
         /// The range of its body in the chunk, unless the body had to be decoded.
         within: Option<Range<usize>>,
-        /// How it was recorded, such as `HAR entry` or `body at .http.body`.
+        /// How it was recorded, such as `HAR entry` or `at .http.body`.
         recorded_as: Cow<'static, str>,
     },
-    Skipped(Skip),
+    /// Why, and what it is: the names of its members, or what was requested.
+    Skipped(Skip, String),
     /// Something that cannot be read.
     Unreadable(String),
     /// An input that is not a recording: what it is, and what to do.
@@ -21,6 +22,10 @@ pub(crate) enum Decoded<'a> {
 }
 
 impl Decoded<'_> {
+    pub fn skipped(skip: Skip) -> Self {
+        Self::Skipped(skip, String::new())
+    }
+
     /// The same with the range counted from the start of the chunk.
     pub fn shifted(mut self, by: usize) -> Self {
         if let Self::Exchange {

@@ -1,20 +1,12 @@
 //! Compressed inputs and bodies, with limits on what comes out.
 
-use std::{
-    io::{self, Read},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::io::{self, Read};
 
-use super::turn::Turn;
+use super::{budget::Budget, turn::Turn};
 use crate::limits::{MAX_BODY, MAX_SMALL_BODY};
 
-/// This much may come out of any input, however short it is.
-const MAX_UNCHECKED: u64 = 64_000_000;
-/// Maximum ratio of output to input beyond that; recorded traffic stays far below.
-const MAX_RATIO: u64 = 200;
+/// Maximum memory that a decoder may take for what came out before, in KiB.
+const MAX_WINDOW: u32 = 24 << 10;
 
 /// The compression of a stream or a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +14,10 @@ pub(crate) enum Compression {
     Gzip,
     Zstd,
     Brotli,
+    Xz,
+    Bzip2,
+    /// Without a frame, as in a zip archive.
+    Deflate,
 }
 
 impl Compression {
@@ -30,6 +26,20 @@ impl Compression {
         match head {
             [0x1f, 0x8b, ..] => Some(Self::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Self::Zstd),
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Self::Xz),
+            [
+                b'B',
+                b'Z',
+                b'h',
+                b'1'..=b'9',
+                0x31,
+                0x41,
+                0x59,
+                0x26,
+                0x53,
+                0x59,
+                ..,
+            ] => Some(Self::Bzip2),
             _ => None,
         }
     }
@@ -53,23 +63,28 @@ impl Compression {
         self,
         reader: impl Read + Send + 'a,
     ) -> io::Result<Box<dyn Read + Send + 'a>> {
-        let taken = Arc::new(AtomicU64::new(0));
-        let counted = Counted {
-            reader,
-            taken: Arc::clone(&taken),
-        };
-        let reader: Box<dyn Read + Send> = match self {
-            Self::Gzip => Box::new(flate2::read::MultiGzDecoder::new(counted)),
-            Self::Zstd => Box::new(
-                ruzstd::decoding::StreamingDecoder::new(counted).map_err(io::Error::other)?,
-            ),
-            Self::Brotli => Box::new(brotli_decompressor::Decompressor::new(counted, 4096)),
-        };
-        Ok(Box::new(Guarded {
-            reader,
-            taken,
-            given: 0,
-        }))
+        let budget = Budget::default();
+        let reader = self.unguarded(budget.taking(reader))?;
+        Ok(Box::new(budget.giving(reader)))
+    }
+
+    /// Decompresses a stream without a limit on what comes out.
+    pub(super) fn unguarded<'a>(
+        self,
+        reader: impl Read + Send + 'a,
+    ) -> io::Result<Box<dyn Read + Send + 'a>> {
+        Ok(match self {
+            Self::Gzip => Box::new(flate2::read::MultiGzDecoder::new(reader)),
+            Self::Zstd => {
+                Box::new(ruzstd::decoding::StreamingDecoder::new(reader).map_err(io::Error::other)?)
+            }
+            Self::Brotli => Box::new(brotli_decompressor::Decompressor::new(reader, 4096)),
+            Self::Xz => Box::new(lzma_rust2::XzReader::new_mem_limit(
+                reader, true, MAX_WINDOW,
+            )),
+            Self::Bzip2 => Box::new(bzip2::read::MultiBzDecoder::new(reader)),
+            Self::Deflate => Box::new(flate2::read::DeflateDecoder::new(reader)),
+        })
     }
 
     /// Decompresses a body of at most `longest` bytes; a large one is decompressed in turn.
@@ -116,43 +131,5 @@ pub(super) fn undo(bytes: Vec<u8>, encoding: Option<Compression>) -> Result<Deco
         Some(compression) => compression
             .decode(&bytes, MAX_BODY)
             .map_err(|error| format!("the body of the response cannot be decompressed: {error}")),
-    }
-}
-
-/// Counts the input.
-struct Counted<R> {
-    reader: R,
-    taken: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        self.taken.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
-}
-
-/// Stops when the output is out of proportion to the input.
-struct Guarded<R> {
-    reader: R,
-    taken: Arc<AtomicU64>,
-    given: u64,
-}
-
-impl<R: Read> Read for Guarded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let taken = self.taken.load(Ordering::Relaxed);
-        if self.given > MAX_UNCHECKED && self.given > MAX_RATIO * taken {
-            let message = format!(
-                "it decompresses to more than {MAX_RATIO} times its size; \
-                 stopped after {} MB",
-                self.given / 1_000_000
-            );
-            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
-        }
-        let read = self.reader.read(buffer)?;
-        self.given += read as u64;
-        Ok(read)
     }
 }

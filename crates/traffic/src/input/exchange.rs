@@ -30,3 +30,10 @@ pub(crate) fn unix_seconds(time: SystemTime) -> Option<i64> {
     let elapsed = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
     i64::try_from(elapsed.as_secs()).ok()
 }
+
+/// An HTTP status as text.
+pub(super) fn http_status(text: &str) -> Option<u16> {
+    let text = text.trim();
+    let status: u16 = (text.len() == 3).then(|| text.parse().ok())??;
+    (100..600).contains(&status).then_some(status)
+}

@@ -1,18 +1,24 @@
 //! Paths to files.
 
 use std::{
+    collections::BTreeMap,
     fs,
+    iter::Peekable,
     path::{Path, PathBuf},
 };
 
-use ignore::{DirEntry, WalkBuilder};
+use ignore::WalkBuilder;
+use walkdir::WalkDir;
 
 use super::skip::Skip;
 
 /// The extensions of files that are read in a directory.
-const EXTENSIONS: [&str; 5] = ["http", "json", "ndjson", "jsonl", "har"];
+const EXTENSIONS: [&str; 17] = [
+    "http", "json", "ndjson", "jsonl", "har", "log", "txt", "csv", "tsv", "yaml", "yml", "flow",
+    "flows", "mitm", "zip", "tar", "tgz",
+];
 /// Extensions that can follow one of these.
-const COMPRESSED: [&str; 3] = ["gz", "zst", "zstd"];
+const COMPRESSED: [&str; 6] = ["gz", "zst", "zstd", "xz", "bz2", "br"];
 /// A directory that is never read.
 const NODE_MODULES: &str = "node_modules";
 
@@ -25,19 +31,19 @@ pub struct Files {
     paths: std::vec::IntoIter<PathBuf>,
     /// The current directory.
     directory: Option<Directory>,
+    /// The number of paths so far.
+    count: u32,
     skipped: Skipped,
 }
 
-/// The number of files in directories that were skipped.
-#[derive(Default)]
-struct Skipped {
-    other_extension: u64,
-    not_regular: u64,
-}
+/// The number of files and directories in directories that were skipped, by reason.
+type Skipped = BTreeMap<Skip, u64>;
 
 struct Directory {
     path: PathBuf,
-    entries: ignore::Walk,
+    /// Everything, and what is to be read of it, in the same order.
+    all: walkdir::IntoIter,
+    entries: Peekable<ignore::Walk>,
     is_empty: bool,
 }
 
@@ -47,6 +53,8 @@ pub struct Found {
     pub path: PathBuf,
     /// Whether the user named it, rather than a directory above it.
     pub is_named: bool,
+    /// The path that the user named.
+    pub named: PathBuf,
 }
 
 impl Files {
@@ -55,17 +63,19 @@ impl Files {
         Self {
             paths: paths.into_iter().collect::<Vec<_>>().into_iter(),
             directory: None,
+            count: 0,
             skipped: Skipped::default(),
         }
     }
 
-    /// The number of files in directories that were skipped since the last call, by reason.
-    pub fn take_skipped(&mut self) -> [(Skip, u64); 2] {
-        let skipped = std::mem::take(&mut self.skipped);
-        [
-            (Skip::OtherFile, skipped.other_extension),
-            (Skip::NotRegular, skipped.not_regular),
-        ]
+    /// What was skipped in directories since the last call.
+    pub fn take_skipped(&mut self) -> Skipped {
+        std::mem::take(&mut self.skipped)
+    }
+
+    /// The number of the path that the last file belongs to.
+    pub fn group(&self) -> u32 {
+        self.count
     }
 }
 
@@ -81,6 +91,7 @@ impl Iterator for Files {
                         return Some(Ok(Found {
                             path,
                             is_named: false,
+                            named: directory.path.clone(),
                         }));
                     }
                     Some(Err(error)) => return Some(Err(error)),
@@ -88,8 +99,10 @@ impl Iterator for Files {
                 }
             }
             let path = self.paths.next()?;
+            self.count += 1;
             if !path.is_dir() {
                 return Some(Ok(Found {
+                    named: path.clone(),
                     path,
                     is_named: true,
                 }));
@@ -106,34 +119,46 @@ impl Directory {
             .parents(false)
             .git_global(false)
             .sort_by_file_name(Ord::cmp)
-            .filter_entry(|entry: &DirEntry| entry.file_name() != NODE_MODULES)
+            .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != NODE_MODULES)
             .build();
         Self {
-            entries,
+            all: WalkDir::new(&path).sort_by_file_name().into_iter(),
+            entries: entries.peekable(),
             path,
             is_empty: true,
         }
     }
 
     fn next(&mut self, skipped: &mut Skipped) -> Option<Result<PathBuf, (PathBuf, String)>> {
+        let mut skip = |reason| *skipped.entry(reason).or_default() += 1;
         loop {
-            match self.entries.next() {
-                Some(Ok(entry)) if entry.file_type().is_none_or(|kind| kind.is_dir()) => {}
-                Some(Ok(entry)) if !is_wanted(entry.path()) => skipped.other_extension += 1,
+            match self.all.next() {
+                // The other walk reports it, too.
+                Some(Err(error)) => {
+                    if let Some(Err(_)) = self.entries.peek() {
+                        self.entries.next();
+                    }
+                    self.is_empty = false;
+                    return Some(Err((self.path.clone(), error.to_string())));
+                }
+                Some(Ok(entry)) if !self.is_to_be_read(entry.path()) => {
+                    skip(reason(&entry));
+                    if entry.file_type().is_dir() {
+                        self.all.skip_current_dir();
+                    }
+                }
+                Some(Ok(entry)) if entry.file_type().is_dir() => {}
+                Some(Ok(entry)) if !is_wanted(entry.path()) => skip(Skip::OtherFile),
                 // Links are followed. What cannot be looked at is reported when it is opened.
                 Some(Ok(entry))
                     if fs::metadata(entry.path()).is_ok_and(|target| !target.is_file()) =>
                 {
                     self.is_empty = false;
-                    skipped.not_regular += 1;
+                    skip(Skip::NotRegular);
                 }
                 Some(Ok(entry)) => {
                     self.is_empty = false;
                     return Some(Ok(entry.into_path()));
-                }
-                Some(Err(error)) => {
-                    self.is_empty = false;
-                    return Some(Err((self.path.clone(), error.to_string())));
                 }
                 None if std::mem::take(&mut self.is_empty) => {
                     let message = format!(
@@ -145,6 +170,26 @@ impl Directory {
                 None => return None,
             }
         }
+    }
+
+    /// Whether an entry is what the walk comes to next that leaves out what is to be left out.
+    fn is_to_be_read(&mut self, path: &Path) -> bool {
+        let is_next = |next: &Result<ignore::DirEntry, ignore::Error>| {
+            next.as_ref().is_ok_and(|next| next.path() == path)
+        };
+        self.entries.next_if(is_next).is_some()
+    }
+}
+
+/// Why an entry is left out.
+fn reason(entry: &walkdir::DirEntry) -> Skip {
+    let name = entry.file_name();
+    if name == NODE_MODULES {
+        Skip::Packages
+    } else if name.to_string_lossy().starts_with('.') {
+        Skip::Hidden
+    } else {
+        Skip::GitIgnored
     }
 }
 

@@ -1,8 +1,18 @@
 //! The format of an input, recognised by its first bytes.
 
+use std::path::Path;
+
 use serde::de::IgnoredAny;
 
-use super::{fence, http_messages, scanner::Values, text_line};
+use super::{
+    csv::Columns,
+    curl_trace,
+    exchange::http_status,
+    fence, http_messages,
+    record::{Item, Places, classify, json},
+    scanner::Values,
+    tnetstring,
+};
 use seedance_query::capture::Capture;
 
 /// The format of an input.
@@ -14,6 +24,8 @@ pub(crate) enum Format {
     Messages,
     /// The output of `curl -v`.
     Verbose,
+    /// The output of `curl --trace` or `curl --trace-ascii`.
+    Trace,
     /// A body in each line.
     Lines,
     /// Several bodies.
@@ -24,43 +36,141 @@ pub(crate) enum Format {
     CodeBlocks,
     /// Text with JSON in its lines, such as a log.
     Text,
+    /// Text with JSON that spans lines.
+    Document,
+    /// A table with a body in a column.
+    Table,
+    /// Flows of mitmproxy.
+    Flows,
+    /// YAML, such as a cassette.
+    Yaml,
 }
 
 impl Format {
-    /// The format of an input that starts with `head`, which is all of it if `is_all`.
-    ///
-    /// # Errors
-    ///
-    /// What the input is instead of a recording, and what to do.
-    pub fn of(head: &[u8], is_all: bool) -> Result<Self, String> {
-        if let Some(refusal) = binary(head) {
-            return Err(refusal);
-        }
-        if Capture::is_like(head) {
-            return Ok(Self::Messages);
-        }
-        if http_messages::is_verbose(head) {
-            return Ok(Self::Verbose);
-        }
-        let is_json = matches!(head.trim_ascii_start(), [b'{' | b'[' | b'"', ..]);
-        if !is_json && fence::has_blocks(head) {
-            return Ok(Self::CodeBlocks);
-        }
-        if has_lines(head, is_all) {
-            return Ok(Self::Lines);
-        }
-        match head.trim_ascii_start() {
-            [b'[', ..] => Ok(Self::Bodies(Values::Array)),
-            [b'{', ..] if is_archive(head) => Ok(Self::Archive),
-            [b'{', ..] if has_several(head, is_all) => Ok(Self::Bodies(Values::Sequence)),
-            [b'{' | b'"', ..] | [] => Ok(Self::Body),
-            text => text_format(text),
+    /// How the items of an input of this format are called.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Body => "input",
+            Self::Messages | Self::Verbose | Self::Trace => "HTTP message",
+            Self::Lines | Self::Text => "line",
+            Self::Bodies(_) => "JSON value",
+            Self::Archive => "HAR entry",
+            Self::CodeBlocks => "code block",
+            Self::Document => "text",
+            Self::Table => "row",
+            Self::Flows => "flow",
+            Self::Yaml => "YAML document",
         }
     }
 }
 
+/// What an input was recognised as.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Recognised {
+    pub format: Format,
+    /// If it is a table.
+    pub columns: Option<Columns>,
+}
+
+impl From<Format> for Recognised {
+    fn from(format: Format) -> Self {
+        Self {
+            format,
+            columns: None,
+        }
+    }
+}
+
+impl Recognised {
+    /// The format of an input with this name that starts with `head`, which is all of it if `is_all`.
+    ///
+    /// # Errors
+    ///
+    /// What the input is instead of a recording, and what to do.
+    pub fn of(head: &[u8], is_all: bool, name: &str, places: &Places) -> Result<Self, String> {
+        if tnetstring::is_dict(head) {
+            return Ok(Format::Flows.into());
+        }
+        if Capture::is_like(head) {
+            return Ok(Format::Messages.into());
+        }
+        if let Some(refusal) = binary(head) {
+            return Err(refusal);
+        }
+        if curl_trace::is_trace(head) {
+            return Ok(Format::Trace.into());
+        }
+        if http_messages::is_verbose(head) {
+            return Ok(Format::Verbose.into());
+        }
+        let is_json = matches!(head.trim_ascii_start(), [b'{' | b'[' | b'"', ..]);
+        if !is_json && fence::has_blocks(head) {
+            return Ok(Format::CodeBlocks.into());
+        }
+        if !is_yaml(head, name) && has_lines(head, is_all) {
+            return Ok(Format::Lines.into());
+        }
+        match head.trim_ascii_start() {
+            [b'[', rest @ ..] if is_all && is_words(rest) => {
+                text_format(head, is_all, name, places)
+            }
+            [b'[', ..] => Ok(Format::Bodies(Values::Array).into()),
+            [b'{', ..] if is_archive(head) => Ok(Format::Archive.into()),
+            [b'{' | b'"', ..] => Ok(after_first(head, is_all).into()),
+            [] => Ok(Format::Body.into()),
+            _ => text_format(head, is_all, name, places),
+        }
+    }
+}
+
+/// Whether a bracket belongs to a text such as `[INFO] poll`, not to an array.
+fn is_words(after_bracket: &[u8]) -> bool {
+    let start = after_bracket.trim_ascii_start();
+    start.first().is_some_and(u8::is_ascii_alphabetic)
+        && ![&b"true"[..], b"false", b"null"]
+            .iter()
+            .any(|word| start.starts_with(word))
+}
+
 /// The format of text that is neither JSON nor HTTP.
-fn text_format(head: &[u8]) -> Result<Format, String> {
+fn text_format(
+    head: &[u8],
+    is_all: bool,
+    name: &str,
+    places: &Places,
+) -> Result<Recognised, String> {
+    if let Some(found) = Columns::of(head, is_all, places)
+        && (found.is_ok() || places.column.is_some())
+    {
+        return found.map(|columns| Recognised {
+            format: Format::Table,
+            columns: Some(columns),
+        });
+    }
+    if is_yaml(head, name) {
+        return Ok(Format::Yaml.into());
+    }
+    let in_lines = || {
+        head.split(|byte| *byte == b'\n').flat_map(|line| {
+            json(line, MAX_SAMPLED)
+                .into_iter()
+                .map(move |found| (&line[found.range.clone()], found))
+        })
+    };
+    let is_told = places.body.is_some();
+    if in_lines()
+        .any(|(text, found)| !found.is_cut_off() && (is_told || has_response(text, places)))
+    {
+        return Ok(Format::Text.into());
+    }
+    let across_lines = json(head, MAX_SAMPLED);
+    if across_lines.iter().any(|found| {
+        let text = &head[found.range.clone()];
+        text.contains(&b'\n')
+            && (has_response(text, places) || (found.is_cut_off() && !is_all && text.len() > 256))
+    }) {
+        return Ok(Format::Document.into());
+    }
     if head.starts_with(b"<") {
         return Err(
             "this is an HTML or XML document, not a recording; to validate it as a \
@@ -68,9 +178,14 @@ fn text_format(head: &[u8]) -> Result<Format, String> {
                 .to_owned(),
         );
     }
-    let mut lines = head.split(|byte| *byte == b'\n');
-    if lines.any(|line| !text_line::json(line).is_empty()) {
-        return Ok(Format::Text);
+    if let Some(Err(refusal)) = Columns::of(head, is_all, places) {
+        return Err(refusal);
+    }
+    if let Some(refusal) = other_notation(head) {
+        return Err(refusal);
+    }
+    if !is_all || in_lines().any(|(text, found)| found.is_cut_off() || text.len() > 2) {
+        return Ok(Format::Text.into());
     }
     Err(
         "this is text without JSON or HTTP messages, not a recording; record responses with \
@@ -79,22 +194,137 @@ fn text_format(head: &[u8]) -> Result<Format, String> {
     )
 }
 
-/// Archives and compressed files that can hold recordings.
-const ARCHIVES: [&str; 8] = ["zip", "tar", "xz", "bz2", "7z", "rar", "lz", "lz4"];
+/// Maximum number of starts of JSON values that are tried in a text.
+const MAX_SAMPLED: usize = 1_000;
+
+fn has_response(text: &[u8], places: &Places) -> bool {
+    match classify(text, places) {
+        Item::Response => text.starts_with(b"{") && text.len() > 2,
+        Item::Embedded(_) => true,
+        Item::Foreign(_) => false,
+    }
+}
+
+/// What a text is that shows an object in the notation of a programming language.
+fn other_notation(head: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(head);
+    let has_name_after = |bracket: &str| {
+        text.match_indices(bracket).any(|(at, _)| {
+            let name = text[at + 1..].trim_start();
+            let length = name
+                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .unwrap_or(0);
+            length > 0 && name[length..].starts_with(": ")
+        })
+    };
+    if text.contains("{'") || text.contains("{ '") {
+        return Some(
+            "this shows an object as Python prints it, not JSON; print `response.text` or \
+             `json.dumps(…)` to get what can be read"
+                .to_owned(),
+        );
+    }
+    has_name_after("{").then(|| {
+        "this shows an object as JavaScript prints it, not JSON; print `JSON.stringify(…)` to get \
+         what can be read"
+            .to_owned()
+    })
+}
+
+/// Whether a text is YAML with values within values.
+fn is_yaml(head: &[u8], name: &str) -> bool {
+    let extension = Path::new(name)
+        .extension()
+        .and_then(|extension| extension.to_str());
+    if matches!(extension, Some("yaml" | "yml")) {
+        return !matches!(head.trim_ascii_start(), [b'{' | b'[', ..]);
+    }
+    let mut lines = head
+        .split(|byte| *byte == b'\n')
+        .map(<[u8]>::trim_ascii_end)
+        .filter(|line| !line.is_empty() && !line.starts_with(b"#"));
+    let Some(first) = lines.next() else {
+        return false;
+    };
+    let is_key = |line: &[u8]| {
+        line.strip_suffix(b":").is_some_and(|name| {
+            !name.is_empty()
+                && name
+                    .iter()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte))
+        })
+    };
+    let is_inner = |line: &[u8]| line.starts_with(b"- ") || line.starts_with(b" ");
+    match first {
+        b"---" => lines
+            .next()
+            .is_some_and(|line| is_key(line) || line.starts_with(b"- ") || line.contains(&b':')),
+        first => is_key(first) && lines.next().is_some_and(is_inner),
+    }
+}
+
+/// Archives that are not opened.
+const ARCHIVES: [&str; 8] = ["7z", "rar", "lz", "lz4", "cab", "ar", "cpio", "Z"];
+/// Formats of recordings or tables, and how to get what can be read.
+const CONVERTIBLE: [(&[u8], &str, &str); 6] = [
+    (
+        b"\xd4\xc3\xb2\xa1",
+        "a packet capture (pcap)",
+        "export the HTTP objects of decrypted traffic",
+    ),
+    (
+        b"\xa1\xb2\xc3\xd4",
+        "a packet capture (pcap)",
+        "export the HTTP objects of decrypted traffic",
+    ),
+    (
+        b"\x0a\x0d\x0d\x0a",
+        "a packet capture (pcapng)",
+        "export the HTTP objects of decrypted traffic",
+    ),
+    (
+        b"PAR1",
+        "a Parquet file",
+        "export the column with the bodies as CSV or JSON lines",
+    ),
+    (
+        b"ARROW1",
+        "an Arrow file",
+        "export the column with the bodies as CSV or JSON lines",
+    ),
+    (
+        b"SQLite format 3\0",
+        "an SQLite database",
+        "select the column with the bodies as CSV or JSON lines",
+    ),
+];
 
 /// What a binary file is, and what to do with it.
 fn binary(head: &[u8]) -> Option<String> {
+    let known = CONVERTIBLE
+        .iter()
+        .find(|(start, ..)| head.starts_with(start));
+    if let Some((_, what, advice)) = known {
+        return Some(format!(
+            "this is {what}, not a recording that can be read; {advice}, and validate that"
+        ));
+    }
     let kind = infer::get(head).filter(|kind| kind.matcher_type() != infer::MatcherType::Text);
     match kind {
         Some(kind) if ARCHIVES.contains(&kind.extension()) => Some(format!(
-            "this is a {} archive, not a recording; extract it and validate the files in it",
+            "this is a {} archive, which cannot be read; extract it and validate the files in it",
             kind.extension()
         )),
         Some(kind) => Some(format!(
-            "this is a file of type {}, not a recording",
+            "this is a file of type {}, not a recording; record responses with `curl -i`, the proxy \
+             or a browser's network log (HAR)",
             kind.mime_type()
         )),
-        None if head.contains(&0) => Some("this is binary data, not a recording".to_owned()),
+        None if head.contains(&0) => Some(
+            "this is binary data, not a recording; record responses with `curl -i`, the proxy or a \
+             browser's network log (HAR)"
+                .to_owned(),
+        ),
         None => None,
     }
 }
@@ -125,18 +355,33 @@ fn is_archive(head: &[u8]) -> bool {
     rest.is_some_and(|rest| rest.trim_ascii_start().starts_with(b":"))
 }
 
-/// Whether a complete object is followed by more; one that is too long to tell may be.
-fn has_several(head: &[u8], is_all: bool) -> bool {
+/// The format of what starts with a JSON value: it may be followed by others, by an HTTP status, or by
+/// words. One that is too long to tell may be a sequence.
+fn after_first(head: &[u8], is_all: bool) -> Format {
     let mut values = serde_json::Deserializer::from_slice(head).into_iter::<IgnoredAny>();
     match values.next() {
-        Some(Ok(_)) => !head[values.byte_offset()..].trim_ascii().is_empty(),
-        _ => !is_all,
+        Some(Ok(_)) => {
+            let rest = head[values.byte_offset()..].trim_ascii();
+            let is_status = std::str::from_utf8(rest).is_ok_and(|rest| http_status(rest).is_some());
+            match rest {
+                [] => Format::Body,
+                _ if is_status => Format::Bodies(Values::Sequence),
+                [b'{' | b'[' | b'"' | b'0'..=b'9', ..] => Format::Bodies(Values::Sequence),
+                _ => Format::Document,
+            }
+        }
+        _ if is_all => Format::Body,
+        _ => Format::Bodies(Values::Sequence),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, Values};
+    use super::{Format, Places, Recognised, Values};
+
+    fn format_of(head: &[u8], is_all: bool) -> Result<Format, String> {
+        Recognised::of(head, is_all, "", &Places::default()).map(|recognised| recognised.format)
+    }
 
     #[test]
     fn recognises_formats() {
@@ -164,17 +409,24 @@ mod tests {
             ("```json\n{}\n```\n", Format::CodeBlocks),
             ("12:00 INFO poll: {\"a\": 1}\n", Format::Text),
             ("data: {\"a\": 1}\n\n", Format::Text),
+            ("{\"a\": 1}200", Format::Bodies(Values::Sequence)),
+            ("{\"a\": 1} HTTP 200 in 1 s\n", Format::Document),
+            ("[INFO] poll: {\"a\": 1}\n", Format::Text),
+            ("interactions:\n- request:\n    x: 1\n", Format::Yaml),
+            ("---\na: 1\n", Format::Yaml),
+            ("5:1:a;~}", Format::Flows),
+            ("<= Recv header, 17 bytes (0x11)\n", Format::Trace),
         ] {
-            assert_eq!(Format::of(head.as_bytes(), true), Ok(format), "{head}");
+            assert_eq!(format_of(head.as_bytes(), true), Ok(format), "{head}");
         }
     }
 
     #[test]
     fn takes_long_objects_for_sequences() {
         let sequence = Ok(Format::Bodies(Values::Sequence));
-        assert_eq!(Format::of(b"{\"a\": [1,", false), sequence);
+        assert_eq!(format_of(b"{\"a\": [1,", false), sequence);
         assert_eq!(
-            Format::of(b"{\"a\": 1}\n{\"a\": [1,", false),
+            format_of(b"{\"a\": 1}\n{\"a\": [1,", false),
             Ok(Format::Lines)
         );
     }
@@ -182,15 +434,20 @@ mod tests {
     #[test]
     fn refuses_what_is_not_a_recording() {
         for (head, what) in [
-            (&b"PK\x03\x04\x14\x00\x00\x00\x08\x00"[..], "a zip archive"),
-            (b"\xfd7zXZ\x00\x00\x04", "a xz archive"),
+            (&b"7z\xbc\xaf\x27\x1c\x00\x04"[..], "a 7z archive"),
+            (b"PAR1\x15\x04\x15", "a Parquet file"),
             (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00", "video/mp4"),
             (b"%PDF-1.7\n", "application/pdf"),
             (b"\x01\x02\x00\x03", "binary data"),
             (b"<!doctype html>", "HTML or XML"),
-            (b"id,status\n1,SUCCESS\n", "text without JSON"),
+            (
+                b"id,status\n1,SUCCESS\n",
+                "a table with the columns id, status",
+            ),
+            (b"polled\n{'code': 'success'}\n", "as Python prints it"),
+            (b"polled { code: 'success' }\n", "as JavaScript prints it"),
         ] {
-            let refusal = Format::of(head, true).unwrap_err();
+            let refusal = format_of(head, true).unwrap_err();
             assert!(refusal.contains(what), "{refusal}");
         }
     }

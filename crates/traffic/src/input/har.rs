@@ -6,7 +6,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 
 use super::{
+    archive::Attachments,
     decompress::{Compression, Decompressed, undo},
+    recorded_http::operation_of,
     skip::Skip,
     turn::Turn,
 };
@@ -33,7 +35,8 @@ struct Request<'a> {
 
 #[derive(Deserialize)]
 struct Response<'a> {
-    status: u16,
+    /// Below 0 in recordings of aborted requests by some tools.
+    status: i32,
     #[serde(borrow, default)]
     headers: Vec<Header<'a>>,
     #[serde(borrow, default)]
@@ -56,12 +59,17 @@ struct Content<'a> {
     encoding: Option<Cow<'a, str>>,
     #[serde(default)]
     size: Option<f64>,
+    /// The file that holds the text.
+    #[serde(borrow, default, rename = "_file", alias = "_sha1")]
+    file: Option<Cow<'a, str>>,
 }
 
 /// What an entry holds.
 pub(super) enum Outcome<'a> {
     Response(HarResponse<'a>),
     Skipped(Skip),
+    /// Another one, with what was requested.
+    OtherOperation(String),
 }
 
 /// A recorded response to the task query.
@@ -76,7 +84,7 @@ pub(super) struct HarResponse<'a> {
 }
 
 /// Reads an entry.
-pub(super) fn read(entry: &[u8]) -> Result<Outcome<'_>, String> {
+pub(super) fn read<'a>(entry: &'a [u8], attachments: &Attachments) -> Result<Outcome<'a>, String> {
     let entry: Entry<'_> = serde_json::from_slice(entry).map_err(|error| {
         if error.is_eof() {
             "the archive is cut off in the middle of this entry".to_owned()
@@ -89,29 +97,44 @@ pub(super) fn read(entry: &[u8]) -> Result<Outcome<'_>, String> {
     })?;
     let asked_for = operation::QUERY.id_below(&entry.request.url);
     if entry.request.method != "GET" || asked_for.is_none() {
-        return Ok(Outcome::Skipped(Skip::OtherOperation));
+        let what = operation_of(Some(&entry.request.method), Some(&entry.request.url));
+        return Ok(Outcome::OtherOperation(what));
     }
-    if entry.response.status == 0 {
+    let Ok(status @ 1..) = u16::try_from(entry.response.status) else {
         return Ok(Outcome::Skipped(Skip::Aborted));
-    }
+    };
     let content = entry.response.content.unwrap_or_default();
     let is_empty = content.text.as_deref().is_none_or(str::is_empty);
-    if entry.response.status == 304 && is_empty {
+    if status == 304 && is_empty && content.file.is_none() {
         return Ok(Outcome::Skipped(Skip::NoBody));
     }
-    let text = match (content.text, content.size) {
-        (Some(text), Some(size)) if text.is_empty() && size > 0.0 => {
+    let size = content.size.unwrap_or_default();
+    if let (Some(file), true) = (&content.file, is_empty) {
+        let bytes = attachments.read(file)?;
+        let decoded = decoded(bytes, &entry.response.headers)?;
+        return Ok(Outcome::Response(HarResponse {
+            status,
+            time: time(entry.started.as_deref()),
+            body: Cow::Owned(decoded.bytes),
+            asked_for,
+            _turn: decoded.turn,
+        }));
+    }
+    let text = match content.text {
+        Some(text) if text.is_empty() && size > 0.0 => {
             return Err(format!(
                 "the body of the response was not recorded: {size} bytes are announced, and the text is empty"
             ));
         }
-        (Some(text), _) => text,
-        (None, _) => return Err("the body of the response was not recorded".to_owned()),
+        Some(text) => text,
+        None => return Err("the body of the response was not recorded".to_owned()),
     };
-    let time = entry.started.and_then(|time| {
-        let time: Result<jiff::Timestamp, _> = time.parse();
-        time.ok().map(jiff::Timestamp::as_second)
-    });
+    if content.encoding.as_deref().is_none_or(str::is_empty) && is_cut_off(&text, size) {
+        return Err(format!(
+            "the recorder cut this body off: {} of {size} bytes are there; the response itself may be sound",
+            text.len()
+        ));
+    }
     let mut turn = None;
     let body = match content.encoding {
         Some(encoding) if encoding.eq_ignore_ascii_case("base64") => {
@@ -138,12 +161,27 @@ pub(super) fn read(entry: &[u8]) -> Result<Outcome<'_>, String> {
         _ => bytes(text),
     };
     Ok(Outcome::Response(HarResponse {
-        status: entry.response.status,
-        time,
+        status,
+        time: time(entry.started.as_deref()),
         body,
         asked_for,
         _turn: turn,
     }))
+}
+
+fn time(started: Option<&str>) -> Option<i64> {
+    let time: jiff::Timestamp = started?.parse().ok()?;
+    Some(time.as_second())
+}
+
+/// Whether a text is shorter than announced and ends in the middle of its JSON.
+#[expect(clippy::cast_precision_loss, reason = "a body is shorter than that")]
+fn is_cut_off(text: &str, size: f64) -> bool {
+    let is_incomplete = || {
+        let parsed: Result<serde::de::IgnoredAny, _> = serde_json::from_str(text);
+        parsed.is_err_and(|error| error.is_eof())
+    };
+    (text.len() as f64) < size && is_incomplete()
 }
 
 /// Without the position within the entry, which does not help to find it.

@@ -18,26 +18,43 @@ pub(super) fn split(text: &[u8]) -> Vec<Range<usize>> {
     // The start of the comments right before the current line.
     let mut comments = None;
     let mut at = 0;
-    for line in text.split_inclusive(|byte| *byte == b'\n') {
+    // Where the body ends by its `Content-Length`: what stands before is no message.
+    let mut body_end = 0;
+    let mut length = None;
+    while at < text.len() {
         let start = at;
+        let line = if at < body_end {
+            line_at(&text[at..body_end], false)
+        } else {
+            line_at(&text[at..], true)
+        };
         at += line.len();
         let is_blank = line.trim_ascii().is_empty();
         state = match state {
             State::Before if is_response_line(line) => State::Head(is_interim(line)),
             State::Before => State::Before,
-            State::Head(is_interim) if is_blank => State::Body {
-                is_empty: true,
-                is_interim,
-            },
-            State::Head(is_interim) => State::Head(is_interim),
+            State::Head(is_interim) if is_blank => {
+                body_end = length
+                    .take()
+                    .map_or(0, |length| stated_end(text, at, length));
+                State::Body {
+                    is_empty: true,
+                    is_interim,
+                }
+            }
+            State::Head(is_interim) => {
+                length = length.or(content_length(line));
+                State::Head(is_interim)
+            }
             State::Body {
                 is_empty,
                 is_interim,
             } => {
-                let is_response = is_response_line(line);
+                let is_body = start < body_end;
+                let is_response = !is_body && is_response_line(line);
                 if is_response && is_empty && is_interim {
                     State::Head(self::is_interim(line))
-                } else if is_response || is_request_line(line) {
+                } else if is_response || (!is_body && is_request_line(line)) {
                     starts.push(comments.unwrap_or(start));
                     if is_response {
                         State::Head(self::is_interim(line))
@@ -63,6 +80,47 @@ pub(super) fn split(text: &[u8]) -> Vec<Range<usize>> {
         .zip(ends)
         .map(|(start, end)| *start..end)
         .collect()
+}
+
+/// The line at the beginning of a text; a response right after a body without a line end is one, too.
+fn line_at(text: &[u8], may_be_a_body: bool) -> &[u8] {
+    let end = memchr::memchr(b'\n', text).map_or(text.len(), |end| end + 1);
+    let line = &text[..end];
+    if !may_be_a_body {
+        return line;
+    }
+    let next = memmem::find_iter(line, b"HTTP/").find(|at| {
+        *at > 0
+            && matches!(line[at - 1], b'}' | b']' | b'>' | b'"')
+            && is_response_line(&line[*at..])
+    });
+    &line[..next.unwrap_or(end)]
+}
+
+fn content_length(line: &[u8]) -> Option<usize> {
+    let colon = memchr::memchr(b':', line)?;
+    let is_it = line[..colon]
+        .trim_ascii()
+        .eq_ignore_ascii_case(b"content-length");
+    is_it.then(|| {
+        std::str::from_utf8(&line[colon + 1..])
+            .ok()?
+            .trim()
+            .parse()
+            .ok()
+    })?
+}
+
+/// Where a body of a stated length ends, if a message or nothing follows there; otherwise it was
+/// reformatted, and 0.
+fn stated_end(text: &[u8], start: usize, length: usize) -> usize {
+    let end = start.saturating_add(length);
+    let fits = text.get(end..).is_some_and(|rest| {
+        let rest = rest.trim_ascii_start();
+        let line = line_at(rest, false);
+        rest.is_empty() || rest.starts_with(b"#") || is_response_line(line) || is_request_line(line)
+    });
+    if fits { end } else { 0 }
 }
 
 enum State {
@@ -171,6 +229,18 @@ mod tests {
         let text = [first, second, third].concat();
         assert_eq!(parts(&text), [first, second, third]);
         assert_eq!(parts(first), [first]);
+    }
+
+    #[test]
+    fn bodies_without_a_line_end_and_with_messages_in_them() {
+        let first = "HTTP/1.1 200 OK\n\n{\"a\":1}";
+        let second =
+            "HTTP/1.1 200 OK\ncontent-length: 31\n\n{\"a\":\n\"\nHTTP/1.1 500 Oops\n\n{}\"}";
+        let third = "HTTP/1.1 404 Not Found\n\n<html>";
+        assert_eq!(
+            parts(&[first, second, third].concat()),
+            [first, second, third]
+        );
     }
 
     #[test]

@@ -5,31 +5,38 @@
 //!                                        └──stream──▶ chunks of whole items ──decode──▶ exchanges
 //! ```
 
+mod archive;
 mod archive_path;
+mod budget;
 mod chunk;
-mod classify;
+mod csv;
+mod curl_trace;
 mod decode;
 mod decoded;
 mod decompress;
-mod documented_names;
-mod embedded;
 mod exchange;
 mod fence;
 mod files;
+mod flow;
 mod format;
 mod har;
 mod http_exchange;
 mod http_messages;
+mod items;
 mod opening;
+mod record;
+mod recorded_http;
 mod scanner;
 #[cfg(test)]
 mod scanner_tests;
 mod skip;
 mod splitter;
 mod stream;
-mod text_line;
+mod tnetstring;
 mod turn;
+mod yaml;
 
+pub use self::record::{InvalidPlace, Place, Places};
 pub(crate) use self::{
     chunk::{Chunk, InputError},
     decode::decode,
@@ -37,6 +44,7 @@ pub(crate) use self::{
     decompress::Compression,
     exchange::{Exchange, unix_seconds},
     files::{Files, Found},
+    opening::is_bundled,
     skip::Skip,
     stream::Stream,
 };

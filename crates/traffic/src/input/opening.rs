@@ -1,37 +1,89 @@
 //! The beginning of an input: decompressed, in UTF-8, and with its format recognised.
 
 use std::{
-    io::{self, Read},
+    fs::File,
+    io::{self, Read, Seek},
     mem,
+    path::Path,
 };
 
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
-use super::{decompress::Compression, format::Format};
+use super::{
+    archive::{Members, TarMembers, ZipMembers, ZipSource, is_tar, is_zip},
+    decompress::Compression,
+    format::Recognised,
+    record::Places,
+};
+use crate::limits::MAX_WHOLE_INPUT;
 
 /// How many bytes are read before the format is decided.
 const HEAD: usize = 64 << 10;
+/// Maximum number of compressions around each other.
+const MAX_COMPRESSIONS: usize = 2;
+
+/// Where an input comes from.
+#[derive(Default)]
+pub(super) struct Origin {
+    /// The name of the file; Brotli is recognised by it alone.
+    pub name: String,
+    /// The same as the reader, if it is a file: a zip archive is read at any place.
+    pub file: Option<File>,
+    /// Whether it is in so many archives that another one is not opened.
+    pub is_too_deep: bool,
+}
 
 /// An input of which the head was read.
-pub(super) struct Opening<'a> {
+pub(super) enum Opening<'a> {
+    Text(Box<Text<'a>>),
+    Archive(Members<'a>),
+}
+
+/// A text of which the head was read.
+pub(super) struct Text<'a> {
     /// What follows the head.
     pub reader: Box<dyn Read + Send + 'a>,
     pub head: Vec<u8>,
-    /// Whether the head is the whole input.
+    /// Whether the head is the whole text.
     pub is_at_end: bool,
     /// The format, or what the input is instead of a recording.
-    pub recognised: Result<Format, String>,
+    pub recognised: Result<Recognised, String>,
 }
 
 impl<'a> Opening<'a> {
-    pub fn of(reader: impl Read + Send + 'a) -> io::Result<Self> {
-        let mut reader: Box<dyn Read + Send> = Box::new(reader);
+    pub fn of(
+        mut reader: Box<dyn Read + Send + 'a>,
+        origin: Origin,
+        places: &Places,
+    ) -> io::Result<Self> {
         let mut head = Vec::new();
         let mut is_at_end = fill(&mut reader, &mut head, HEAD)?;
-        if let Some(compression) = Compression::of(&head) {
+        let mut is_compressed = false;
+        for layer in 0..=MAX_COMPRESSIONS {
+            let by_name =
+                || (layer == 0 && has_extension(&origin.name, "br")).then_some(Compression::Brotli);
+            let Some(compression) = Compression::of(&head).or_else(by_name) else {
+                break;
+            };
+            if layer == MAX_COMPRESSIONS {
+                return Err(io::Error::other(format!(
+                    "this is compressed more than {MAX_COMPRESSIONS} times; decompress it and validate what comes out"
+                )));
+            }
+            is_compressed = true;
             let before = io::Cursor::new(mem::take(&mut head));
             reader = compression.reader(before.chain(reader))?;
-            is_at_end = fill(&mut reader, &mut head, HEAD)?;
+            is_at_end = fill(&mut reader, &mut head, HEAD)
+                .map_err(|error| explained(error, compression))?;
+        }
+        if is_zip(&head) || is_tar(&head) {
+            if origin.is_too_deep {
+                return Err(io::Error::other(
+                    "this is an archive in an archive in an archive; extract it and validate what comes out",
+                ));
+            }
+            let file = origin.file.filter(|_| !is_compressed);
+            return archive(reader, head, is_at_end, file).map(Self::Archive);
         }
         if has_byte_order_mark(&head) {
             let before = io::Cursor::new(mem::take(&mut head));
@@ -42,14 +94,70 @@ impl<'a> Opening<'a> {
             reader = Box::new(decoder);
             is_at_end = fill(&mut reader, &mut head, HEAD)?;
         }
-        let recognised = Format::of(&head, is_at_end);
-        Ok(Self {
+        let recognised = Recognised::of(&head, is_at_end, &origin.name, places);
+        Ok(Self::Text(Box::new(Text {
             reader,
             head,
             is_at_end,
             recognised,
-        })
+        })))
     }
+}
+
+fn archive<'a>(
+    mut reader: Box<dyn Read + Send + 'a>,
+    mut head: Vec<u8>,
+    is_at_end: bool,
+    file: Option<File>,
+) -> io::Result<Members<'a>> {
+    if is_tar(&head) {
+        let reader = Box::new(io::Cursor::new(head).chain(reader));
+        return Ok(Members::Tar(TarMembers::new(reader)));
+    }
+    let (source, length) = if let Some(file) = file {
+        ZipSource::file(file)?
+    } else {
+        if !is_at_end && !fill(&mut reader, &mut head, MAX_WHOLE_INPUT)? {
+            return Err(io::Error::other(format!(
+                "this zip archive is longer than {} MB and not a file by itself; extract it",
+                MAX_WHOLE_INPUT / 1_000_000
+            )));
+        }
+        let length = head.len() as u64;
+        (ZipSource::Bytes(head.into()), length)
+    };
+    ZipMembers::new(source, length)
+        .map(Members::Zip)
+        .map_err(io::Error::other)
+}
+
+/// Whether more can come out of a file than its length tells; it is read from its beginning again.
+pub(crate) fn is_bundled(file: &mut File, path: &Path) -> bool {
+    let mut head = Vec::new();
+    let is_read = file.by_ref().take(512).read_to_end(&mut head).is_ok();
+    // What cannot be read is reported by whoever reads all of it.
+    let is_bundled = is_read
+        && (Compression::of(&head).is_some()
+            || is_zip(&head)
+            || is_tar(&head)
+            || has_extension(&path.display().to_string(), "br"));
+    file.rewind().is_ok() && is_bundled
+}
+
+/// What to do about a file whose decoder would take too much memory.
+fn explained(error: io::Error, compression: Compression) -> io::Error {
+    if compression == Compression::Xz && error.kind() == io::ErrorKind::OutOfMemory {
+        io::Error::other(
+            "this xz file takes more than 24 MB to decompress; decompress it and validate what comes out",
+        )
+    } else {
+        error
+    }
+}
+
+fn has_extension(name: &str, wanted: &str) -> bool {
+    let extension = Path::new(name).extension();
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
 }
 
 /// Whether bytes start with the byte order mark of UTF-8 or UTF-16.

@@ -15,6 +15,14 @@ pub(crate) enum Skip {
     NotAResponse,
     /// A file in a directory whose extension is not that of a recording.
     OtherFile,
+    /// A hidden file or directory.
+    Hidden,
+    /// A directory of packages.
+    Packages,
+    /// A file or directory that `.gitignore` names.
+    GitIgnored,
+    /// A file that a recording in the same archive refers to.
+    Attachment,
     /// A pipe, socket, device or linked directory in a directory.
     NotRegular,
 }
@@ -29,6 +37,10 @@ impl Skip {
             Self::BinaryBody => "binary body",
             Self::NotAResponse => "not a response",
             Self::OtherFile => "file of another type",
+            Self::Hidden => "hidden",
+            Self::Packages => "node_modules",
+            Self::GitIgnored => "named by .gitignore",
+            Self::Attachment => "attachment of a recording",
             Self::NotRegular => "not a regular file",
         }
     }

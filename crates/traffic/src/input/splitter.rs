@@ -3,24 +3,35 @@
 use std::ops::Range;
 
 use super::{
+    csv::RowEnds,
+    flow,
     format::Format,
     scanner::{Scanner, Values},
 };
-use crate::limits::{MAX_ITEM, MAX_WHOLE_INPUT};
+use crate::limits::{MAX_CONVERTED_INPUT, MAX_ITEM, MAX_WHOLE_INPUT};
 
 pub(super) enum Splitter {
-    /// When all of it is read.
-    Whole,
+    /// When all of it is read, up to a limit.
+    Whole(usize),
     /// How many bytes are known to hold no end of a line.
     Lines(usize),
     Values(Box<Scanner>),
+    /// Rows of a table.
+    Rows(RowEnds),
+    /// Flows, each with its length before it.
+    Flows,
 }
 
 impl Splitter {
     pub fn of(format: Format) -> Self {
         match format {
-            Format::Body | Format::Messages | Format::Verbose | Format::CodeBlocks => Self::Whole,
+            Format::Body | Format::Messages | Format::Verbose | Format::CodeBlocks => {
+                Self::Whole(MAX_WHOLE_INPUT)
+            }
+            Format::Trace | Format::Yaml | Format::Document => Self::Whole(MAX_CONVERTED_INPUT),
             Format::Lines | Format::Text => Self::Lines(0),
+            Format::Table => Self::Rows(RowEnds::default()),
+            Format::Flows => Self::Flows,
             Format::Bodies(values) => Self::Values(Box::new(Scanner::new(values))),
             Format::Archive => Self::Values(Box::new(Scanner::new(Values::Archive))),
         }
@@ -29,8 +40,20 @@ impl Splitter {
     /// Maximum number of bytes that are read in search of the end of an item.
     pub fn longest(&self) -> usize {
         match self {
-            Self::Whole => MAX_WHOLE_INPUT,
-            Self::Lines(_) | Self::Values(_) => MAX_ITEM,
+            Self::Whole(longest) => *longest,
+            _ => MAX_ITEM,
+        }
+    }
+
+    /// Gives the last item back, unless it is a status: one may follow it.
+    pub fn puts_back(&mut self, rest: &[u8], last: &Range<usize>) -> bool {
+        let is_status = super::record::status_line(&rest[last.clone()]).is_some();
+        match self {
+            Self::Lines(looked_at) if !is_status => {
+                *looked_at = last.end - last.start;
+                true
+            }
+            _ => false,
         }
     }
 
@@ -38,7 +61,7 @@ impl Splitter {
     pub fn split(&mut self, rest: &[u8]) -> (Vec<Range<usize>>, usize) {
         let mut found = Vec::new();
         let done = match self {
-            Self::Whole => 0,
+            Self::Whole(_) => 0,
             Self::Lines(looked_at) => {
                 let mut start = 0;
                 for end in memchr::memchr_iter(b'\n', &rest[*looked_at..]) {
@@ -50,6 +73,8 @@ impl Splitter {
                 start
             }
             Self::Values(scanner) => scanner.scan(rest, &mut found),
+            Self::Rows(rows) => rows.split(rest, &mut found),
+            Self::Flows => flow::split(rest, &mut found),
         };
         (found, done)
     }

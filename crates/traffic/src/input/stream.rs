@@ -1,266 +1,167 @@
-//! A stream of any length, cut into chunks that can be decoded by themselves.
+//! An input as chunks: a text, or the members of an archive.
 
 use std::{
+    fs::File,
     io::{self, Read},
-    mem,
-    ops::Range,
+    path::Path,
+    sync::Arc,
 };
 
 use super::{
-    chunk::{Chunk, InputError, Piece},
-    fence,
+    archive::{Attachments, Member, Members, Next},
+    chunk::{Chunk, Context, InputError},
     format::Format,
-    http_messages,
-    opening::{Opening, fill},
-    scanner::End,
-    splitter::Splitter,
+    items::Items,
+    opening::{Opening, Origin},
+    record::Places,
+    skip::Skip,
 };
-use crate::limits::MAX_ITEMS_OF_CHUNK;
-use seedance_query::model::Place;
 
-/// How many bytes are read before they are passed on.
-const CHUNK: usize = 128 << 10;
+/// Maximum number of archives within each other.
+const MAX_ARCHIVES: usize = 2;
 
 /// Reads one input, chunk by chunk.
 pub(crate) struct Stream<'a> {
-    reader: Box<dyn Read + Send + 'a>,
-    format: Format,
-    /// Bytes that were read and not passed on yet.
-    rest: Vec<u8>,
-    is_at_end: bool,
-    /// What the input is instead of a recording.
-    refusal: Option<String>,
-    /// Why it could not be read to the end.
-    breakage: Option<String>,
-    is_over: bool,
-    splitter: Splitter,
-    /// The line in which `rest` starts.
-    line: u64,
-    /// The number of items found.
-    count: u64,
-    /// Chunks that were read and not passed on yet.
-    ready: std::vec::IntoIter<Chunk>,
+    items: Option<Items<'a>>,
+    /// The archives that are open, the outermost first.
+    archives: Vec<OpenArchive<'a>>,
+    /// The member that is being read.
+    member: Option<Arc<str>>,
+    places: Places,
+}
+
+struct OpenArchive<'a> {
+    members: Members<'a>,
+    /// The name of the archive within the outermost one, with a slash; empty for that itself.
+    prefix: String,
 }
 
 impl<'a> Stream<'a> {
     /// Reads the head and recognises the format.
-    pub fn open(reader: impl Read + Send + 'a) -> io::Result<Self> {
-        let Opening {
-            reader,
-            head,
-            is_at_end,
-            recognised,
-        } = Opening::of(reader)?;
-        let (format, refusal) = match recognised {
-            Ok(format) => (format, None),
-            Err(refusal) => (Format::Body, Some(refusal)),
+    pub fn open(reader: impl Read + Send + 'a, places: &Places) -> io::Result<Self> {
+        Self::of(
+            Box::new(reader),
+            Origin::default(),
+            Attachments::None,
+            places,
+        )
+    }
+
+    /// The same for a file, beside which others may be that it refers to.
+    pub fn open_file(path: &Path, places: &Places) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let directory = path.parent().map(Path::to_owned);
+        let attachments = directory.map_or(Attachments::None, Attachments::Directory);
+        let origin = Origin {
+            name: path.display().to_string(),
+            file: file
+                .try_clone()
+                .ok()
+                .filter(|file| file.metadata().is_ok_and(|file| file.is_file())),
+            is_too_deep: false,
         };
-        let splitter = Splitter::of(format);
-        Ok(Self {
-            reader,
-            format,
-            refusal,
-            rest: head,
-            is_at_end,
-            breakage: None,
-            is_over: false,
-            splitter,
-            line: 1,
-            count: 0,
-            ready: Vec::new().into_iter(),
-        })
+        Self::of(Box::new(file), origin, attachments, places)
+    }
+
+    fn of(
+        reader: Box<dyn Read + Send + 'a>,
+        origin: Origin,
+        attachments: Attachments,
+        places: &Places,
+    ) -> io::Result<Self> {
+        let mut stream = Self {
+            items: None,
+            archives: Vec::new(),
+            member: None,
+            places: places.clone(),
+        };
+        stream.add(Opening::of(reader, origin, places)?, attachments, "");
+        Ok(stream)
+    }
+
+    fn add(&mut self, opening: Opening<'a>, attachments: Attachments, name: &str) {
+        match opening {
+            Opening::Text(text) => {
+                let context = Context {
+                    places: self.places.clone(),
+                    attachments,
+                    columns: None,
+                };
+                self.items = Some(Items::new(*text, context));
+            }
+            Opening::Archive(members) => self.archives.push(OpenArchive {
+                members,
+                prefix: if name.is_empty() {
+                    String::new()
+                } else {
+                    format!("{name}/")
+                },
+            }),
+        }
     }
 
     /// The next chunk; none at the end.
     pub fn next(&mut self) -> Option<Chunk> {
-        if let Some(chunk) = self.ready.next() {
-            return Some(chunk);
-        }
-        self.ready = self.read()?.split(MAX_ITEMS_OF_CHUNK).into_iter();
-        self.ready.next()
-    }
-
-    fn read(&mut self) -> Option<Chunk> {
-        if let Some(refusal) = self.refusal.take() {
-            self.is_over = true;
-            let mut chunk = self.chunk_of_error(refusal);
-            if let Some(error) = &mut chunk.error {
-                error.is_refusal = true;
-            }
-            return Some(chunk);
-        }
-        while !self.is_over {
-            if !self.is_at_end {
-                let wanted = (2 * self.rest.len()).clamp(CHUNK, self.splitter.longest() + CHUNK);
-                match fill(&mut self.reader, &mut self.rest, wanted) {
-                    Ok(is_at_end) => self.is_at_end = is_at_end,
-                    // What was read before is still valid.
-                    Err(error) => {
-                        self.breakage = Some(format!("the input breaks off here: {error}"));
-                        self.is_at_end = true;
-                    }
+        let mut skipped = Vec::new();
+        loop {
+            if let Some(items) = &mut self.items {
+                if let Some(mut chunk) = items.next() {
+                    chunk.member.clone_from(&self.member);
+                    chunk.skipped = skipped;
+                    return Some(chunk);
                 }
+                self.items = None;
             }
-            let (found, done) = self.splitter.split(&self.rest);
-            if found.is_empty()
-                && !self.is_at_end
-                && self.rest.len() - done > self.splitter.longest()
-            {
-                self.is_over = true;
-                let message = format!(
-                    "this {} is longer than {} MB; the rest of the input is not read",
-                    match self.splitter {
-                        Splitter::Whole => "input",
-                        Splitter::Lines(_) | Splitter::Values(_) => "item",
-                    },
-                    self.splitter.longest() / 1_000_000
-                );
-                return Some(self.chunk_of_error(message));
-            }
-            if let Some(version) = self.foreign_version() {
-                self.is_over = true;
-                let message =
-                    format!("this is an HTTP archive of version {version}; only 1.x is supported");
-                return Some(self.chunk_of_error(message));
-            }
-            if self.is_at_end {
-                self.is_over = true;
-                return Some(self.last(found, done));
-            }
-            let pieces = self.pieces(&found);
-            self.line += newlines(&self.rest[..done]);
-            let rest = self.rest.split_off(done);
-            let bytes = mem::replace(&mut self.rest, rest);
-            if !pieces.is_empty() {
-                return Some(self.chunk(bytes, pieces));
-            }
-        }
-        None
-    }
-
-    /// The last chunk, with the unfinished item.
-    fn last(&mut self, mut found: Vec<Range<usize>>, done: usize) -> Chunk {
-        let whole = found.len();
-        let length = self.rest.len();
-        let end = match &mut self.splitter {
-            Splitter::Whole => {
-                match self.format {
-                    Format::Messages => found.extend(http_messages::split(&self.rest)),
-                    Format::CodeBlocks => found.extend(fence::blocks(&self.rest)),
-                    _ => found.push(0..length),
-                }
-                End::Whole
-            }
-            Splitter::Lines(_) => {
-                let start = found.last().map_or(0, |line| line.end + 1);
-                found.push(start.min(length)..length);
-                End::Whole
-            }
-            Splitter::Values(scanner) => {
-                let (end, value) = scanner.end(length - done);
-                found.extend(value.map(|value| value.start + done..value.end + done));
-                end
-            }
-        };
-        let breakage = self.breakage.take();
-        if breakage.is_some() {
-            // A truncated response is not the gateway's fault.
-            found.truncate(whole);
-        }
-        let pieces = self.pieces(&found);
-        self.line += newlines(&self.rest);
-        let message = match (end, self.format) {
-            _ if breakage.is_some() => breakage.unwrap_or_default(),
-            (End::WithoutArray, _) => "this HTTP archive has no `log.entries`".to_owned(),
-            (End::WithinArray, Format::Archive) => {
-                "the archive is cut off between two entries".to_owned()
-            }
-            (End::WithinArray, _) => "the array is cut off before its closing bracket".to_owned(),
-            _ if self.count == 0 => "there is no response in this input".to_owned(),
-            _ => String::new(),
-        };
-        let error = self.error(message);
-        let bytes = mem::take(&mut self.rest);
-        let mut chunk = self.chunk(bytes, pieces);
-        chunk.error = Some(error).filter(|error| !error.message.is_empty());
-        chunk
-    }
-
-    fn foreign_version(&self) -> Option<String> {
-        match &self.splitter {
-            Splitter::Values(scanner) => scanner
-                .version()
-                .filter(|version| !version.starts_with("1."))
-                .map(|version| {
-                    seedance_query::validate::shorten(&seedance_query::redact::text(version))
-                }),
-            _ => None,
-        }
-    }
-
-    fn error(&self, message: String) -> InputError {
-        let place = match self.splitter {
-            Splitter::Whole => Place::Whole,
-            Splitter::Lines(_) => Place::Line(self.line),
-            Splitter::Values(_) if self.count == 0 => Place::Whole,
-            Splitter::Values(_) => Place::Item(self.count + 1),
-        };
-        InputError {
-            place,
-            line: self.line,
-            message,
-            is_refusal: false,
-        }
-    }
-
-    fn chunk_of_error(&self, message: String) -> Chunk {
-        let mut chunk = self.chunk(Vec::new(), Vec::new());
-        chunk.error = Some(self.error(message));
-        chunk
-    }
-
-    /// The items with their places; empty lines are left out.
-    fn pieces(&mut self, found: &[Range<usize>]) -> Vec<Piece> {
-        let mut pieces = Vec::with_capacity(found.len());
-        let (mut line, mut counted) = (self.line, 0);
-        for range in found {
-            match self.splitter {
-                Splitter::Lines(_) => {
-                    line += u64::from(range.start > 0);
-                    if self.rest[range.clone()].trim_ascii().is_empty() {
-                        continue;
-                    }
-                }
-                Splitter::Whole | Splitter::Values(_) => {
-                    line += newlines(&self.rest[counted..range.start]);
-                    counted = range.start;
-                }
-            }
-            self.count += 1;
-            let place = match self.splitter {
-                Splitter::Whole if found.len() == 1 => Place::Whole,
-                Splitter::Lines(_) => Place::Line(line),
-                Splitter::Whole | Splitter::Values(_) => Place::Item(self.count),
+            let Some(archive) = self.archives.last_mut() else {
+                return (!skipped.is_empty()).then(|| self.empty(skipped, None));
             };
-            pieces.push(Piece {
-                range: range.clone(),
-                place,
-                line,
-            });
+            match archive.members.next() {
+                None => {
+                    self.archives.pop();
+                }
+                Some(Next::Skipped(skip)) => skipped.push(skip),
+                Some(Next::Member(member)) => {
+                    if let Err(message) = self.open_member(member) {
+                        return Some(self.empty(skipped, Some(message)));
+                    }
+                }
+                Some(Next::Broken(name, message)) => {
+                    let name = format!("{}{name}", archive.prefix);
+                    self.member = (!name.is_empty()).then(|| name.into());
+                    return Some(self.empty(skipped, Some(message)));
+                }
+            }
         }
-        pieces
     }
 
-    fn chunk(&self, bytes: Vec<u8>, pieces: Vec<Piece>) -> Chunk {
+    fn open_member(&mut self, member: Member<'a>) -> Result<(), String> {
+        let prefix = self
+            .archives
+            .last()
+            .map_or("", |archive| archive.prefix.as_str());
+        let name = format!("{prefix}{}", member.name);
+        self.member = Some(name.as_str().into());
+        let origin = Origin {
+            name: member.name,
+            file: None,
+            is_too_deep: self.archives.len() >= MAX_ARCHIVES,
+        };
+        let opening =
+            Opening::of(member.content, origin, &self.places).map_err(|error| error.to_string())?;
+        self.add(opening, member.attachments, &name);
+        Ok(())
+    }
+
+    /// A chunk without items.
+    fn empty(&self, skipped: Vec<Skip>, error: Option<String>) -> Chunk {
         Chunk {
-            format: self.format,
-            bytes,
-            pieces,
-            error: None,
+            format: Format::Body,
+            bytes: Vec::new(),
+            pieces: Vec::new(),
+            error: error.map(InputError::whole),
+            context: Arc::default(),
+            member: self.member.clone(),
+            skipped,
         }
     }
-}
-
-fn newlines(text: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', text).count() as u64
 }

@@ -1,9 +1,9 @@
 //! Recorded responses, for other uses than a report.
 
-use std::{fs::File, io::Read, path::Path, sync::Arc};
+use std::{io::Read, path::Path, sync::Arc};
 
 use crate::{
-    input::{Decoded, Files, Found, Stream, decode},
+    input::{Decoded, Files, Found, Places, Stream, decode},
     report::Unreadable,
 };
 use seedance_query::model::{Place, Source};
@@ -38,7 +38,7 @@ pub struct RecordedResponse<'a> {
 pub fn exchanges(path: &Path, mut each: impl FnMut(Result<RecordedResponse<'_>, Unreadable>)) {
     for found in Files::new([path.to_owned()]) {
         let opened = found.and_then(|Found { path, .. }| {
-            let stream = File::open(&path).and_then(Stream::open);
+            let stream = Stream::open_file(&path, &Places::default());
             stream
                 .map(|stream| (path.clone(), stream))
                 .map_err(|error| (path, error.to_string()))
@@ -62,7 +62,7 @@ pub fn exchanges_in(
     reader: impl Read + Send,
     mut each: impl FnMut(Result<RecordedResponse<'_>, Unreadable>),
 ) {
-    match Stream::open(reader) {
+    match Stream::open(reader, &Places::default()) {
         Ok(stream) => each_of(&name.into(), stream, &mut each),
         Err(error) => each(Err(Unreadable {
             source: Source::whole(name),
@@ -76,15 +76,19 @@ fn each_of(
     mut stream: Stream<'_>,
     each: &mut impl FnMut(Result<RecordedResponse<'_>, Unreadable>),
 ) {
-    let source = |place: Place, line| Source::at(Arc::clone(name), place, line);
     while let Some(chunk) = stream.next() {
+        let name = match &chunk.member {
+            Some(member) => format!("{name}/{member}").into(),
+            None => Arc::clone(name),
+        };
+        let source = |place: Place, line| Source::at(Arc::clone(&name), place, line);
         decode(&chunk, |place, line, decoded| match decoded {
             Decoded::Exchange { exchange, .. } => each(Ok(RecordedResponse {
                 source: source(place, line),
                 status: exchange.status,
                 body: exchange.body,
             })),
-            Decoded::Skipped(_) => {}
+            Decoded::Skipped(..) => {}
             Decoded::Unreadable(message) | Decoded::Refused(message) => each(Err(Unreadable {
                 source: source(place, line),
                 message,

@@ -1,9 +1,14 @@
 //! A part of an input, validated on any core.
 
-use std::{borrow::Cow, collections::BTreeMap, fs::File, path::PathBuf};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use crate::{
-    input::{Chunk, Decoded, InputError, Skip, Stream, decode},
+    input::{Chunk, Decoded, InputError, Places, Skip, Stream, decode},
     limits::beyond_limits,
     timeline::Position,
     validation::{Examined, Examiner},
@@ -13,15 +18,27 @@ use seedance_query::validate::coverage::Coverage;
 /// A part of an input.
 pub(super) struct Job {
     pub input: u32,
-    /// Whether the user named the input, rather than a directory above it.
-    pub is_named: bool,
+    pub origin: Origin,
     pub work: Work,
+}
+
+/// What the user named, for which something has to be found.
+#[derive(Clone)]
+pub(super) struct Origin {
+    /// The number of the path.
+    pub group: u32,
+    /// The path.
+    pub named: Arc<str>,
+    /// Whether this is the input itself, rather than a file in a directory or an archive.
+    pub is_named: bool,
 }
 
 pub(super) enum Work {
     Chunk(Chunk),
     File(PathBuf),
     InputError(InputError),
+    /// Files in a directory that are not read.
+    Skipped(BTreeMap<Skip, u64>),
 }
 
 /// The examined responses of a chunk, and its bytes.
@@ -31,54 +48,71 @@ pub(super) struct ChunkResult {
     pub skipped: BTreeMap<Skip, u64>,
     /// The number of responses by how they were recorded.
     pub recorded_as: BTreeMap<Cow<'static, str>, u64>,
-    pub input: u32,
-    pub is_named: bool,
+    /// The number of items by their kind, such as lines.
+    pub items: BTreeMap<&'static str, u64>,
+    /// What is in items that are not responses.
+    pub seen: BTreeSet<String>,
+    pub origin: Origin,
     pub coverage: Coverage,
 }
 
 impl Job {
-    pub fn run(self, wants_states: bool) -> Vec<ChunkResult> {
-        let (input, is_named) = (self.input, self.is_named);
+    pub fn run(self, wants_states: bool, places: &Places) -> Vec<ChunkResult> {
+        let (input, origin) = (self.input, self.origin);
         match self.work {
-            Work::Chunk(chunk) => vec![examine(chunk, input, is_named, wants_states)],
-            Work::InputError(error) => vec![only_error(error, input, is_named)],
+            Work::Chunk(chunk) => vec![examine(chunk, input, &origin, wants_states)],
+            Work::InputError(error) => vec![only_error(error, input, origin)],
+            Work::Skipped(skipped) => vec![ChunkResult {
+                skipped,
+                ..ChunkResult::of(origin)
+            }],
             Work::File(path) => {
-                let opened = File::open(path).and_then(Stream::open);
-                let mut stream = match opened {
+                let mut stream = match Stream::open_file(&path, places) {
                     Ok(stream) => stream,
                     Err(error) => {
                         return vec![only_error(
                             InputError::whole(error.to_string()),
                             input,
-                            is_named,
+                            origin,
                         )];
                     }
                 };
                 let chunks = std::iter::from_fn(|| stream.next());
                 chunks
-                    .map(|chunk| examine(chunk, input, is_named, wants_states))
+                    .map(|chunk| examine(chunk, input, &origin, wants_states))
                     .collect()
             }
         }
     }
 }
 
-fn only_error(error: InputError, input: u32, is_named: bool) -> ChunkResult {
-    ChunkResult {
-        bytes: Vec::new(),
-        found: vec![Err((
-            Position::new(input, error.place, error.line),
-            error.message,
-        ))],
-        skipped: BTreeMap::new(),
-        recorded_as: BTreeMap::new(),
-        input,
-        is_named,
-        coverage: Coverage::new(),
+impl ChunkResult {
+    fn of(origin: Origin) -> Self {
+        Self {
+            bytes: Vec::new(),
+            found: Vec::new(),
+            skipped: BTreeMap::new(),
+            recorded_as: BTreeMap::new(),
+            items: BTreeMap::new(),
+            seen: BTreeSet::new(),
+            origin,
+            coverage: Coverage::new(),
+        }
     }
 }
 
-fn examine(chunk: Chunk, input: u32, is_named: bool, wants_states: bool) -> ChunkResult {
+fn only_error(error: InputError, input: u32, origin: Origin) -> ChunkResult {
+    let position = Position::new(input, error.place, error.line);
+    ChunkResult {
+        found: vec![Err((position, error.message))],
+        ..ChunkResult::of(origin)
+    }
+}
+
+/// Maximum number of things that a message names because they are not responses.
+const MAX_SEEN: usize = 6;
+
+fn examine(chunk: Chunk, input: u32, origin: &Origin, wants_states: bool) -> ChunkResult {
     let mut coverage = Coverage::new();
     let mut examiner = Examiner {
         coverage: &mut coverage,
@@ -87,8 +121,11 @@ fn examine(chunk: Chunk, input: u32, is_named: bool, wants_states: bool) -> Chun
     let mut found = Vec::with_capacity(chunk.len() + 1);
     let mut skipped = BTreeMap::new();
     let mut recorded_as = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    let mut count = 0;
     decode(&chunk, |place, line, decoded| {
         let position = Position::new(input, place, line);
+        count += 1;
         match decoded {
             Decoded::Exchange {
                 exchange,
@@ -102,9 +139,14 @@ fn examine(chunk: Chunk, input: u32, is_named: bool, wants_states: bool) -> Chun
                 *recorded_as.entry(form).or_default() += 1;
                 found.push(Ok(examiner.examine(exchange, position, within)));
             }
-            Decoded::Skipped(skip) => *skipped.entry(skip).or_default() += 1,
+            Decoded::Skipped(skip, what) => {
+                *skipped.entry(skip).or_default() += 1;
+                if !what.is_empty() && seen.len() < MAX_SEEN {
+                    seen.insert(what);
+                }
+            }
             // A directory can hold other files.
-            Decoded::Refused(_) if !is_named => {
+            Decoded::Refused(_) if !origin.is_named => {
                 *skipped.entry(Skip::NotAResponse).or_default() += 1;
             }
             Decoded::Unreadable(message) | Decoded::Refused(message) => {
@@ -112,13 +154,15 @@ fn examine(chunk: Chunk, input: u32, is_named: bool, wants_states: bool) -> Chun
             }
         }
     });
+    let items = chunk.count_of_items(count);
     ChunkResult {
         bytes: chunk.bytes,
         found,
         skipped,
         recorded_as,
-        input,
-        is_named,
+        items: items.into_iter().collect(),
+        seen,
+        origin: origin.clone(),
         coverage,
     }
 }

@@ -1,25 +1,32 @@
 //! From inputs to an output, on all cores, in the order of the inputs.
 
-use std::{collections::BTreeMap, io, mem, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io, mem,
+    path::PathBuf,
+    sync::Arc,
+};
 
 use rayon::prelude::*;
 
-use super::{job::ChunkResult, reader::Reader};
+use super::{
+    job::{ChunkResult, Origin},
+    reader::Reader,
+};
 use crate::{
-    input::Skip,
+    input::{Places, Skip},
     report::{Output, Summary},
-    timeline::Position,
     validation::Session,
 };
-use seedance_query::model::Place;
 
 /// Recorded traffic: files, directories, or `-` for standard input.
 ///
 /// The format of a file is recognised by its content: bodies, alone, in an array or line by line;
-/// bodies inside log records and exports of tools such as Postman; HTTP messages as `curl -i` or
-/// `curl -v` print them; an HTTP archive (HAR); code blocks of Markdown; any of them compressed by gzip
-/// or zstd. An input that is not a recording, or has no response, is reported as unreadable. Memory
-/// use does not depend on the length of an input.
+/// bodies inside log records, text logs, cassettes of VCR and exports of tools such as Postman; HTTP
+/// messages as `curl -i`, `-v` or `--trace` print them; an HTTP archive (HAR); flows of mitmproxy;
+/// a column of CSV; code blocks of Markdown; any of them in zip or tar, compressed by gzip, zstd, xz,
+/// bzip2 or, with the extension `.br`, Brotli. An input that is not a recording, or has no response, is
+/// reported as unreadable. Memory use does not depend on the length of an input.
 ///
 /// # Examples
 ///
@@ -52,6 +59,7 @@ use seedance_query::model::Place;
 #[derive(Debug)]
 pub struct Recordings {
     paths: Vec<PathBuf>,
+    places: Places,
 }
 
 impl Recordings {
@@ -59,7 +67,15 @@ impl Recordings {
     pub fn new(paths: impl IntoIterator<Item = PathBuf>) -> Self {
         Self {
             paths: paths.into_iter().collect(),
+            places: Places::default(),
         }
+    }
+
+    /// Tells where bodies, statuses and times stand in the records of the inputs.
+    #[must_use]
+    pub fn with_places(mut self, places: Places) -> Self {
+        self.places = places;
+        self
     }
 
     /// Validates everything, writes the report and returns the summary.
@@ -73,7 +89,8 @@ impl Recordings {
         output: &mut (dyn Output + Send),
     ) -> io::Result<Summary> {
         let wants_states = session.wants_states || output.wants_all();
-        let mut reader = Reader::new(self.paths);
+        let places = Arc::new(self.places);
+        let mut reader = Reader::new(self.paths, Arc::clone(&places));
         let mut done = Vec::new();
         let mut progress = Progress::default();
         let mut batch = reader.batch(&mut session);
@@ -88,61 +105,54 @@ impl Recordings {
                 },
                 || {
                     let jobs = work.into_par_iter().with_max_len(1);
-                    jobs.map(|job| job.run(wants_states)).collect()
+                    jobs.map(|job| job.run(wants_states, &places)).collect()
                 },
             );
             written?;
             batch = next;
             done = results;
         }
-        progress.next(None, false, &mut session, output)?;
+        progress.next(None, &mut session, output)?;
         let summary = session.summary();
         output.end(&summary)?;
         Ok(summary)
     }
 }
 
-/// What came of the current input.
+/// What came of the path that the user named.
 #[derive(Default)]
 struct Progress {
-    input: Option<u32>,
-    is_named: bool,
+    origin: Option<Origin>,
     has_content: bool,
     skipped: BTreeMap<Skip, u64>,
-    /// Whether any input so far had content.
-    any_content: bool,
+    seen: BTreeSet<String>,
 }
 
+/// Maximum number of things that a message names because they are not responses.
+const MAX_SEEN: usize = 6;
+
 impl Progress {
-    /// Starts the next input; an input that the user named and that has no response is an error.
+    /// Starts the next path; one that has no response is an error.
     fn next(
         &mut self,
-        input: Option<u32>,
-        is_named: bool,
+        origin: Option<&Origin>,
         session: &mut Session,
         output: &mut (dyn Output + Send),
     ) -> io::Result<()> {
-        if self.input == input {
+        if self.origin.as_ref().map(|known| known.group) == origin.map(|origin| origin.group) {
             return Ok(());
         }
         let ended = mem::replace(
             self,
             Self {
-                input,
-                is_named,
-                any_content: self.any_content || self.has_content,
+                origin: origin.cloned(),
                 ..Self::default()
             },
         );
-        match ended.input {
-            // In a directory, other files are skipped, but something has to be found.
-            Some(ended_input)
-                if !ended.has_content
-                    && (ended.is_named || (input.is_none() && !self.any_content)) =>
-            {
-                let position = Position::new(ended_input, Place::Whole, 1);
-                let message = nothing_found(&ended.skipped);
-                output.unreadable(&session.add_unreadable(position, message))
+        match ended.origin {
+            Some(origin) if !ended.has_content => {
+                let message = nothing_found(&ended.skipped, &ended.seen);
+                output.unreadable(&session.add_unreadable_input(origin.named, message))
             }
             _ => Ok(()),
         }
@@ -150,19 +160,20 @@ impl Progress {
 }
 
 /// Why an input without a response is an error.
-fn nothing_found(skipped: &BTreeMap<Skip, u64>) -> String {
+fn nothing_found(skipped: &BTreeMap<Skip, u64>, seen: &BTreeSet<String>) -> String {
+    let mut message = "there is no response of the task query in this input".to_owned();
     let reasons: Vec<String> = skipped
         .iter()
         .map(|(skip, count)| format!("{count} × {}", skip.reason()))
         .collect();
-    if reasons.is_empty() {
-        "there is no response of the task query in this input".to_owned()
-    } else {
-        format!(
-            "there is no response of the task query in this input; skipped: {}",
-            reasons.join(", ")
-        )
+    if !reasons.is_empty() {
+        message.push_str(&format!("; skipped: {}", reasons.join(", ")));
     }
+    if !seen.is_empty() {
+        let seen: Vec<&str> = seen.iter().take(MAX_SEEN).map(String::as_str).collect();
+        message.push_str(&format!("; seen: {}", seen.join("; ")));
+    }
+    message
 }
 
 fn absorb(
@@ -173,12 +184,16 @@ fn absorb(
 ) -> io::Result<()> {
     let (wants_all, wants_whole) = (output.wants_all(), output.wants_whole());
     for result in done.into_iter().flatten() {
-        progress.next(Some(result.input), result.is_named, session, output)?;
+        progress.next(Some(&result.origin), session, output)?;
         progress.has_content |= !result.found.is_empty();
         session.add_coverage(&result.coverage);
         for (skip, count) in result.skipped {
             session.add_skipped(skip, count);
             *progress.skipped.entry(skip).or_default() += count;
+        }
+        progress.seen.extend(result.seen);
+        for (unit, count) in result.items {
+            session.add_items(unit, count);
         }
         for (form, count) in &result.recorded_as {
             session.add_recorded_as(form, *count);

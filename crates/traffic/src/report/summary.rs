@@ -26,8 +26,10 @@ pub struct Summary {
     pub skipped: u64,
     /// Number of items that were skipped, by reason; other operations included.
     pub skipped_by_reason: Vec<Count>,
-    /// Number of responses by how they were recorded, such as `HAR entry` or `body at .http.body`.
+    /// Number of responses by how they were recorded, such as `HAR entry` or `at .http.body`.
     pub recorded_as: Vec<Count>,
+    /// Number of items that were looked at, by kind, such as `line` or `HAR entry`.
+    pub items: Vec<Count>,
     /// Number of tasks that the responses are about.
     pub tasks: u64,
     /// Number of responses by verdict.

@@ -34,6 +34,7 @@ pub(super) struct Accumulator {
     pub inputs: u64,
     skipped: BTreeMap<Skip, u64>,
     recorded_as: BTreeMap<String, u64>,
+    items: BTreeMap<&'static str, u64>,
     pub ignored: u64,
 }
 
@@ -53,6 +54,11 @@ impl Accumulator {
         } else if self.recorded_as.len() < MAX_FORMS {
             self.recorded_as.insert(form.to_owned(), count);
         }
+    }
+
+    /// Counts the items of inputs by their kind.
+    pub fn items(&mut self, unit: &'static str, count: u64) {
+        *self.items.entry(unit).or_default() += count;
     }
 
     pub fn unreadable(&mut self, unreadable: &Unreadable) {
@@ -155,6 +161,11 @@ impl Accumulator {
                 .recorded_as
                 .iter()
                 .map(|(form, count)| named(form, *count))
+                .collect(),
+            items: self
+                .items
+                .iter()
+                .map(|(unit, count)| named(unit, *count))
                 .collect(),
             verdicts: self.verdicts,
             severities: severities(&rules),

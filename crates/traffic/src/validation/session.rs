@@ -129,6 +129,20 @@ impl Session {
         self.accumulator.recorded_as(form, count);
     }
 
+    pub(crate) fn add_items(&mut self, unit: &'static str, count: u64) {
+        self.accumulator.items(unit, count);
+    }
+
+    /// Counts an input that has no response.
+    pub(crate) fn add_unreadable_input(&mut self, name: Arc<str>, message: String) -> Unreadable {
+        let unreadable = Unreadable {
+            source: Source::whole(name),
+            message,
+        };
+        self.accumulator.unreadable(&unreadable);
+        unreadable
+    }
+
     /// Counts an item that could not be read.
     pub(crate) fn add_unreadable(&mut self, position: Position, message: String) -> Unreadable {
         let unreadable = Unreadable {

@@ -144,12 +144,19 @@ fn bodies_without_their_status() {
     }
     array.extend_from_slice(b"]");
 
-    let summary = holds(&Input::new("a.ndjson", &lines), &all, &alone);
+    // Words on a line of their own are not a response.
+    let is_word = |body: &&Body| !matches!(body.bytes.trim_ascii_start(), [b'{' | b'"' | b'<', ..]);
+    let in_lines: Vec<&Body> = all.iter().copied().filter(|body| !is_word(body)).collect();
+    let summary = holds(&Input::new("a.ndjson", &lines), &in_lines, &alone);
+    let skipped = summary.skipped_by_reason.iter();
+    let skipped: Vec<(&str, u64)> = skipped.map(|one| (one.name.as_str(), one.count)).collect();
+    let words = (all.len() - in_lines.len()) as u64;
+    assert_eq!(skipped, [("not a response", words)]);
     for (name, bytes) in [
         ("a.ndjson.gz", gzip(&lines)),
         ("a.ndjson.zst", zstd(&lines)),
     ] {
-        let compressed = holds(&Input::new(name, bytes), &all, &alone);
+        let compressed = holds(&Input::new(name, bytes), &in_lines, &alone);
         assert_eq!(compressed.verdicts, summary.verdicts);
         assert_eq!(compressed.rules, summary.rules);
     }
@@ -272,6 +279,6 @@ fn directories_are_read_in_order_with_mixed_formats() {
         .map(|(source, _)| source.rsplit('/').next().unwrap())
         .collect();
     assert_eq!(sources, ["z.jsonl:1", "z.jsonl:2", "b.json", "c.har.zst#1"]);
-    assert_eq!((summary.inputs, summary.skipped), (3, 1));
+    assert_eq!((summary.inputs, summary.skipped), (4, 1));
     assert_eq!(rules(&kept.responses[0].1), rules(&kept.responses[2].1));
 }

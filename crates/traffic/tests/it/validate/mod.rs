@@ -3,6 +3,7 @@
 mod bad_input;
 mod baseline;
 mod forms;
+mod kinds_of_input;
 mod recognition;
 mod timelines;
 

@@ -65,9 +65,14 @@ fn skipped(name: &str, bytes: impl AsRef<[u8]>) -> Vec<(String, u64)> {
 #[test]
 fn other_files_are_refused_and_not_judged() {
     refused(
+        "a.7z",
+        b"7z\xbc\xaf\x27\x1c\x00\x04rest",
+        &["7z archive", "extract it"],
+    );
+    refused(
         "a.zip",
         b"PK\x03\x04\x14\x00\x00\x00\x08\x00rest",
-        &["zip archive", "extract it"],
+        &["this zip archive is damaged or cut off"],
     );
     refused(
         "a.mp4",
@@ -78,7 +83,7 @@ fn other_files_are_refused_and_not_judged() {
     refused(
         "a.csv",
         "id,status\n1,SUCCESS\n",
-        &["text without JSON", "curl -i"],
+        &["a table with the columns id, status", "--column"],
     );
     refused("note.txt", "Remember to poll.\n", &["text without JSON"]);
     refused(
@@ -140,7 +145,13 @@ fn other_files_in_a_directory_are_skipped_and_counted() {
         .collect();
     assert_eq!(
         skipped,
-        [("not a response", 1), ("file of another type", 1)]
+        [
+            ("not a response", 1),
+            ("file of another type", 1),
+            ("hidden", 2),
+            ("node_modules", 1),
+            ("named by .gitignore", 1)
+        ]
     );
 }
 
@@ -214,7 +225,7 @@ fn bodies_inside_records_and_exports() {
             "{{\"level\":30,\"status\":200,\"body\":{text}}}\n{{\"level\":30,\"status\":200,\"body\":{text}}}\n"
         ),
         2,
-        "body at .body",
+        "at .body",
     );
     holds(
         "log.txt",
@@ -235,22 +246,12 @@ fn bodies_inside_records_and_exports() {
         1,
         "HTTP message",
     );
-    holds("string.json", &text, 1, "body in a string");
-    holds(
-        "list.json",
-        format!("[[200, {{}}, {body}]]"),
-        1,
-        "body at []",
-    );
+    holds("string.json", &text, 1, "in a string");
+    holds("list.json", format!("[[200, {{}}, {body}]]"), 1, "at []");
     let postman = format!(
         r#"{{"info":{{"name":"c"}},"item":[{{"name":"q","response":[{{"name":"ok","status":"OK","code":200,"header":[],"body":{text}}}]}}]}}"#
     );
-    holds(
-        "postman.json",
-        postman,
-        1,
-        "body at .item[].response[].body",
-    );
+    holds("postman.json", postman, 1, "at .item[].response[].body");
 }
 
 /// The HTTP status of a record is that of its body.

@@ -1,0 +1,315 @@
+//! A text of any length, cut into chunks that can be decoded by themselves.
+
+use std::{io::Read, mem, ops::Range, sync::Arc};
+
+use super::{
+    chunk::{Chunk, Context, InputError, Piece},
+    fence,
+    format::Format,
+    http_messages,
+    opening::{Text, fill},
+    record::status_line,
+    scanner::End,
+    splitter::Splitter,
+};
+use crate::limits::MAX_ITEMS_OF_CHUNK;
+use seedance_query::model::Place;
+
+/// How many bytes are read before they are passed on.
+const CHUNK: usize = 128 << 10;
+/// How much more is read to see the status after an item.
+const STATUS_LINE: usize = 16;
+
+/// Reads one text, chunk by chunk.
+pub(super) struct Items<'a> {
+    reader: Box<dyn Read + Send + 'a>,
+    format: Format,
+    /// Bytes that were read and not passed on yet.
+    rest: Vec<u8>,
+    is_at_end: bool,
+    /// What the input is instead of a recording.
+    refusal: Option<String>,
+    /// Why it could not be read to the end.
+    breakage: Option<String>,
+    is_over: bool,
+    splitter: Splitter,
+    /// The line in which `rest` starts.
+    line: u64,
+    /// The number of items found.
+    count: u64,
+    /// Chunks that were read and not passed on yet.
+    ready: std::vec::IntoIter<Chunk>,
+    context: Arc<Context>,
+    /// Whether HTTP statuses stand between the items.
+    has_statuses: bool,
+}
+
+impl<'a> Items<'a> {
+    pub fn new(text: Text<'a>, mut context: Context) -> Self {
+        let Text {
+            reader,
+            head,
+            is_at_end,
+            recognised,
+        } = text;
+        let (format, refusal) = match recognised {
+            Ok(recognised) => {
+                context.columns = recognised.columns;
+                (recognised.format, None)
+            }
+            Err(refusal) => (Format::Body, Some(refusal)),
+        };
+        let splitter = Splitter::of(format);
+        Self {
+            reader,
+            format,
+            refusal,
+            rest: head,
+            is_at_end,
+            breakage: None,
+            is_over: false,
+            splitter,
+            line: 1,
+            count: 0,
+            ready: Vec::new().into_iter(),
+            context: Arc::new(context),
+            has_statuses: false,
+        }
+    }
+
+    /// The next chunk; none at the end.
+    pub fn next(&mut self) -> Option<Chunk> {
+        if let Some(chunk) = self.ready.next() {
+            return Some(chunk);
+        }
+        self.ready = self.read()?.split(MAX_ITEMS_OF_CHUNK).into_iter();
+        self.ready.next()
+    }
+
+    fn read(&mut self) -> Option<Chunk> {
+        if let Some(refusal) = self.refusal.take() {
+            self.is_over = true;
+            let mut chunk = self.chunk_of_error(refusal);
+            if let Some(error) = &mut chunk.error {
+                error.is_refusal = true;
+            }
+            return Some(chunk);
+        }
+        while !self.is_over {
+            if !self.is_at_end {
+                let wanted = (2 * self.rest.len()).clamp(CHUNK, self.splitter.longest() + CHUNK);
+                // A status that stands after the last item belongs to it.
+                let wanted = wanted + usize::from(self.has_statuses) * STATUS_LINE;
+                match fill(&mut self.reader, &mut self.rest, wanted) {
+                    Ok(is_at_end) => self.is_at_end = is_at_end,
+                    // What was read before is still valid.
+                    Err(error) => {
+                        self.breakage = Some(format!("the input breaks off here: {error}"));
+                        self.is_at_end = true;
+                    }
+                }
+            }
+            let (mut found, mut done) = self.splitter.split(&self.rest);
+            if self.has_statuses
+                && !self.is_at_end
+                && let Some(last) = found.pop_if(|last| self.splitter.puts_back(&self.rest, last))
+            {
+                done = last.start;
+            }
+            if found.is_empty()
+                && !self.is_at_end
+                && self.rest.len() - done > self.splitter.longest()
+            {
+                self.is_over = true;
+                let message = format!(
+                    "this {} is longer than {} MB; the rest of the input is not read",
+                    match self.splitter {
+                        Splitter::Whole(_) => "input",
+                        _ => "item",
+                    },
+                    self.splitter.longest() / 1_000_000
+                );
+                return Some(self.chunk_of_error(message));
+            }
+            if let Some(version) = self.foreign_version() {
+                self.is_over = true;
+                let message =
+                    format!("this is an HTTP archive of version {version}; only 1.x is supported");
+                return Some(self.chunk_of_error(message));
+            }
+            if self.is_at_end {
+                self.is_over = true;
+                return Some(self.last(found, done));
+            }
+            let pieces = self.pieces(&found);
+            self.line += newlines(&self.rest[..done]);
+            let rest = self.rest.split_off(done);
+            let bytes = mem::replace(&mut self.rest, rest);
+            if !pieces.is_empty() {
+                return Some(self.chunk(bytes, pieces));
+            }
+        }
+        None
+    }
+
+    /// The last chunk, with the unfinished item.
+    fn last(&mut self, mut found: Vec<Range<usize>>, done: usize) -> Chunk {
+        let whole = found.len();
+        let length = self.rest.len();
+        let end = match &mut self.splitter {
+            Splitter::Whole(_) => {
+                match self.format {
+                    Format::Messages => found.extend(http_messages::split(&self.rest)),
+                    Format::CodeBlocks => found.extend(fence::blocks(&self.rest)),
+                    _ => found.push(0..length),
+                }
+                End::Whole
+            }
+            Splitter::Lines(_) => {
+                let start = found.last().map_or(0, |line| line.end + 1);
+                found.push(start.min(length)..length);
+                End::Whole
+            }
+            Splitter::Rows(rows) => {
+                let start = found.last().map_or(0, |row| row.end + 1).max(done);
+                if rows.has_header() {
+                    found.push(start.min(length)..length);
+                }
+                End::Whole
+            }
+            Splitter::Flows => {
+                if done < length {
+                    found.push(done..length);
+                }
+                End::Whole
+            }
+            Splitter::Values(scanner) => {
+                let (end, value) = scanner.end(length - done);
+                found.extend(value.map(|value| value.start + done..value.end + done));
+                end
+            }
+        };
+        let breakage = self.breakage.take();
+        if breakage.is_some() {
+            // A truncated response is not the gateway's fault.
+            found.truncate(whole);
+        }
+        let mut pieces = self.pieces(&found);
+        let is_unfinished =
+            !self.rest.ends_with(b"\n") && matches!(self.splitter, Splitter::Lines(_));
+        if let Some(last) = pieces.last_mut()
+            && (self.count > 1 && is_unfinished)
+        {
+            last.is_unfinished = true;
+        }
+        self.line += newlines(&self.rest);
+        let message = match (end, self.format) {
+            _ if breakage.is_some() => breakage.unwrap_or_default(),
+            (End::WithoutArray, _) => "this HTTP archive has no `log.entries`".to_owned(),
+            (End::WithinArray, Format::Archive) => {
+                "the archive is cut off between two entries".to_owned()
+            }
+            (End::WithinArray, _) => "the array is cut off before its closing bracket".to_owned(),
+            _ if self.count == 0 => "there is no response in this input".to_owned(),
+            _ => String::new(),
+        };
+        let error = self.error(message);
+        let bytes = mem::take(&mut self.rest);
+        let mut chunk = self.chunk(bytes, pieces);
+        chunk.error = Some(error).filter(|error| !error.message.is_empty());
+        chunk
+    }
+
+    fn foreign_version(&self) -> Option<String> {
+        match &self.splitter {
+            Splitter::Values(scanner) => scanner
+                .version()
+                .filter(|version| !version.starts_with("1."))
+                .map(|version| {
+                    seedance_query::validate::shorten(&seedance_query::redact::text(version))
+                }),
+            _ => None,
+        }
+    }
+
+    fn error(&self, message: String) -> InputError {
+        let place = match self.splitter {
+            Splitter::Whole(_) => Place::Whole,
+            Splitter::Lines(_) | Splitter::Rows(_) => Place::Line(self.line),
+            Splitter::Values(_) | Splitter::Flows if self.count == 0 => Place::Whole,
+            Splitter::Values(_) | Splitter::Flows => Place::Item(self.count + 1),
+        };
+        InputError {
+            place,
+            line: self.line,
+            message,
+            is_refusal: false,
+        }
+    }
+
+    fn chunk_of_error(&self, message: String) -> Chunk {
+        let mut chunk = self.chunk(Vec::new(), Vec::new());
+        chunk.error = Some(self.error(message));
+        chunk
+    }
+
+    /// The items with their places; empty lines are left out.
+    fn pieces(&mut self, found: &[Range<usize>]) -> Vec<Piece> {
+        let mut pieces = Vec::with_capacity(found.len());
+        let (mut line, mut counted) = (self.line, 0);
+        for range in found {
+            if matches!(self.splitter, Splitter::Lines(_)) {
+                line += u64::from(range.start > 0);
+            } else {
+                line += newlines(&self.rest[counted..range.start]);
+                counted = range.start;
+            }
+            if matches!(self.splitter, Splitter::Lines(_) | Splitter::Rows(_))
+                && self.rest[range.clone()].trim_ascii().is_empty()
+            {
+                continue;
+            }
+            // What `curl -w '%{http_code}'` prints after a body.
+            if matches!(self.splitter, Splitter::Lines(_) | Splitter::Values(_))
+                && let Some(status) = status_line(&self.rest[range.clone()])
+                && let Some(before) = pieces
+                    .last_mut()
+                    .filter(|before: &&mut Piece| before.status.is_none())
+            {
+                before.status = Some(status);
+                self.has_statuses = true;
+                continue;
+            }
+            self.count += 1;
+            let place = match self.splitter {
+                Splitter::Whole(_) if found.len() == 1 => Place::Whole,
+                Splitter::Lines(_) | Splitter::Rows(_) => Place::Line(line),
+                _ => Place::Item(self.count),
+            };
+            pieces.push(Piece {
+                range: range.clone(),
+                place,
+                line,
+                status: None,
+                is_unfinished: false,
+            });
+        }
+        pieces
+    }
+
+    fn chunk(&self, bytes: Vec<u8>, pieces: Vec<Piece>) -> Chunk {
+        Chunk {
+            format: self.format,
+            bytes,
+            pieces,
+            error: None,
+            context: Arc::clone(&self.context),
+            member: None,
+            skipped: Vec::new(),
+        }
+    }
+}
+
+fn newlines(text: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', text).count() as u64
+}
