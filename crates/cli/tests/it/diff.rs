@@ -76,7 +76,22 @@ fn rich() -> String {
 fn tells_what_breaks_and_what_does_not() {
     let (code, out, err) = Documents::new(&rich()).diff(&[]);
     assert_eq!((code, err.as_str()), (1, ""));
+    let out = without_lines(&out);
     snapshots().bind(|| insta::assert_snapshot!("spec-diff", out));
+}
+
+/// The text without the numbers of lines, which change with every edit of the document; that they
+/// are right is for the JSON output to show.
+fn without_lines(text: &str) -> String {
+    let mut pieces = text.split("new.yaml:");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let rest = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+        assert_ne!(rest, piece, "a place without a line");
+        out.push_str("new.yaml:LINE");
+        out.push_str(rest);
+    }
+    out
 }
 
 #[test]
@@ -293,10 +308,7 @@ fn a_document_of_openapi_31_is_compared() {
         out.contains("the path parameter `task_id` is now called `id`"),
         "{out}"
     );
-    assert!(
-        out.contains("version: a major change\nno captures were validated: new.yaml:"),
-        "{out}"
-    );
+    assert!(out.contains("version: a major change\ncaptures: "), "{out}");
 }
 
 #[test]

@@ -116,9 +116,16 @@ fn the_vendors_document_is_compared_with_ours() {
 
 #[test]
 fn what_cannot_be_checked_of_bodies_is_said() {
-    let reason = spec("vendor.yaml", &vendor()).unchecked().unwrap();
-    assert!(reason.starts_with("vendor.yaml:"), "{reason}");
-    assert_eq!(spec("ours.yaml", OPENAPI).unchecked(), None);
+    let ambiguous = edited(&[(
+        "        - type: integer\n          format: int64\n          x-source: observed\n",
+        "        - type: string\n          x-source: observed\n",
+    )]);
+    let reason = spec("new.yaml", &ambiguous).unchecked().unwrap();
+    assert!(reason.starts_with("new.yaml:"), "{reason}");
+    assert!(reason.contains("two branches have type"), "{reason}");
+    for text in [OPENAPI, &vendor()] {
+        assert_eq!(spec("other.yaml", text).unchecked(), None);
+    }
 }
 
 #[test]
