@@ -155,6 +155,9 @@ catalogue! {
         /// A bound of a value has changed to one that cannot be compared with it.
         ConstraintChanged, "constraint-changed", (Replaces,
             "either contract may reject bodies that the other one accepts");
+        /// The format of a text has changed.
+        FormatChanged, "format-changed", (Replaces,
+            "either contract may reject bodies that the other one accepts");
         /// An operation was added.
         OperationAdded, "operation-added", (Adds,
             "a client built from the old spec does not call it");
@@ -197,9 +200,6 @@ catalogue! {
         /// A field is no longer deprecated.
         DeprecatedRemoved, "deprecated-removed", (Documents,
             "a client can use it");
-        /// The format of a text has changed.
-        FormatChanged, "format-changed", (Documents,
-            "a format is not checked; a client that relies on it may have to change");
         /// The default of a value has changed.
         DefaultChanged, "default-changed", (Documents,
             "a client that relies on the default may have to change");

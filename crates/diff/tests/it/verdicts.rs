@@ -86,7 +86,7 @@ const VERDICTS: &[Verdict] = &[
     verdict("a least number", &[(SEED, "          minimum: 0\n          description: The random seed")], Semver::Major, b"s"),
     verdict("a smaller integer", &[("        priority:\n          type: integer\n          format: int64\n", "        priority:\n          type: integer\n          format: int32\n")], Semver::Major, b"s"),
     verdict("an integer without a size", &[("        priority:\n          type: integer\n          format: int64\n", "        priority:\n          type: integer\n")], Semver::None, b""),
-    verdict("a format of a text", &[(OUTPUT_FORMAT, "        output_format:\n          type: string\n          format: uri\n")], Semver::Patch, b""),
+    verdict("a format of a text", &[(OUTPUT_FORMAT, "        output_format:\n          type: string\n          format: uri\n")], Semver::Major, b"rs"),
     verdict("a default", &[(OUTPUT_FORMAT, "        output_format:\n          type: string\n          default: mp4\n")], Semver::Patch, b""),
     verdict("a shorter validity", &[("x-valid-for-seconds: 86400", "x-valid-for-seconds: 3600")], Semver::Patch, b""),
     // Shapes.
