@@ -29,6 +29,7 @@ mod yaml;
 pub(crate) use self::names::is_identity_header;
 #[doc(hidden)]
 pub use self::names::{is_plain_header, leads_to_secret};
+pub(crate) use self::url_parameter::{is_harmless_parameter, is_plain_parameter};
 pub use self::{
     placeholder::PLACEHOLDER,
     redactor::Redactor,

@@ -57,6 +57,17 @@ pub(super) fn is_plain(name: &[u8]) -> bool {
         && !has_api_key(name)
 }
 
+/// Whether redaction keeps the name of this parameter.
+pub(crate) fn is_plain_parameter(name: &str) -> bool {
+    is_plain(name.strip_prefix("amp;").unwrap_or(name).as_bytes())
+}
+
+/// Whether redaction keeps the value of this parameter.
+pub(crate) fn is_harmless_parameter(name: &str, value: &str) -> bool {
+    let name = name.strip_prefix("amp;").unwrap_or(name);
+    is_harmless(name.as_bytes(), value.as_bytes())
+}
+
 /// Whether a parameter is kept; its value must not hide another parameter.
 pub(super) fn is_harmless(name: &[u8], value: &[u8]) -> bool {
     let lower = String::from_utf8_lossy(name).to_ascii_lowercase();

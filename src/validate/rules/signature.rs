@@ -1,10 +1,15 @@
 //! The signature of a URL: that it is whole, and that it lasts as long as documented.
+//!
+//! A redacted URL is judged like the URL itself, but for what the signature's own value shows.
 
 use super::{
     super::{report::Finding, rule::Rule},
     outcome::Outcome,
 };
-use crate::model::{tables, url::is_url};
+use crate::{
+    model::{tables, url::is_url},
+    redact::{is_harmless_parameter, is_plain_parameter},
+};
 
 /// The shortest text that is taken for a part of a signature in hexadecimal digits.
 const MIN_PART: usize = 16;
@@ -20,12 +25,14 @@ struct Parameters<'a> {
     credential: Option<&'a str>,
     date: Option<&'a str>,
     /// In seconds after the date.
-    lifetime: Option<u64>,
+    lifetime: Option<i64>,
     /// A Unix time.
     expires: Option<i64>,
     signed_headers: Option<&'a str>,
     signature: Option<&'a str>,
     is_escaped: bool,
+    /// Whether redaction keeps the names of all parameters, so that a missing one is missing.
+    are_names_kept: bool,
 }
 
 /// Checks a URL of a task that ended at this time.
@@ -34,27 +41,34 @@ pub(super) fn check(pointer: &str, url: &str, finish_time: Option<i64>, outcome:
         return;
     };
     let parameters = Parameters::of(query);
-    let finding = if parameters.is_escaped {
+    let damage = if parameters.is_escaped {
         let message = "`&` is escaped as `&amp;` in this URL, so that its signature does not hold";
+        Some(message.to_owned())
+    } else {
+        let what = parameters.cut_off();
+        what.map(|what| format!("this URL is cut off: {what}"))
+    };
+    let damaged = damage.map(|message| {
         Finding::new(Rule::DamagedUrl, pointer, message).expected("a URL as it was signed")
-    } else if let Some(what) = parameters.cut_off() {
-        let message = format!("this URL is cut off: {what}");
-        Finding::new(Rule::DamagedUrl, pointer, message).expected("a URL as it was signed")
-    } else if let Some(seconds) = parameters.too_short(finish_time) {
+    });
+    let short_lived = parameters.too_short(finish_time).map(|seconds| {
         let documented = tables::VALID_FOR_SECONDS;
         let message = format!("this URL is good for {seconds} s, documented are {documented} s");
         Finding::new(Rule::ShortLivedUrl, pointer, message).expected(format!("{documented} s"))
-    } else {
-        return;
-    };
-    if is_url(url) {
-        outcome.add(finding.found(&url.into()));
+    });
+    for finding in damaged.into_iter().chain(short_lived) {
+        if is_url(url) {
+            outcome.add(finding.found(&url.into()));
+        }
     }
 }
 
 impl<'a> Parameters<'a> {
     fn of(query: &'a str) -> Self {
-        let mut parameters = Self::default();
+        let mut parameters = Self {
+            are_names_kept: true,
+            ..Self::default()
+        };
         let query = query.split('#').next().unwrap_or(query);
         for (name, value) in query
             .split('&')
@@ -63,6 +77,14 @@ impl<'a> Parameters<'a> {
             if name.starts_with("amp;") {
                 parameters.is_escaped = true;
             }
+            let has_value = value.bytes().any(|byte| byte != b'=');
+            parameters.are_names_kept &= has_value && is_plain_parameter(name);
+            let number = || {
+                value
+                    .parse()
+                    .ok()
+                    .filter(|_| is_harmless_parameter(name, value))
+            };
             // The part behind the last hyphen, as in `X-Tos-Date`.
             let own = name.rsplit('-').next().unwrap_or(name);
             let is_of_family = own.len() < name.len();
@@ -72,8 +94,8 @@ impl<'a> Parameters<'a> {
                 "Date" | "date" if is_of_family => parameters.date = Some(value),
                 "SignedHeaders" => parameters.signed_headers = Some(value),
                 "Signature" | "signature" => parameters.signature = Some(value),
-                "Expires" if !is_of_family => parameters.expires = value.parse().ok(),
-                "Expires" | "expires" => parameters.lifetime = value.parse().ok(),
+                "Expires" if !is_of_family => parameters.expires = number(),
+                "Expires" | "expires" => parameters.lifetime = number(),
                 _ => {}
             }
         }
@@ -84,10 +106,14 @@ impl<'a> Parameters<'a> {
     fn cut_off(&self) -> Option<&'static str> {
         let is_sha256 = self.algorithm.is_some_and(|name| name.contains("SHA256"));
         match self.signature {
-            None if self.date.is_some() => Some("it has no signature"),
+            None if self.date.is_some() && self.are_names_kept => Some("it has no signature"),
             Some("") => Some("its signature is empty"),
             Some(text) if is_sha256 && is_part(text) => Some("its signature is too short"),
-            Some(_) if self.credential.is_some() && self.signed_headers.is_none() => {
+            Some(_)
+                if self.credential.is_some()
+                    && self.signed_headers.is_none()
+                    && self.are_names_kept =>
+            {
                 Some("it does not say which headers are signed")
             }
             _ => None,
@@ -97,10 +123,9 @@ impl<'a> Parameters<'a> {
     /// For how many seconds the URL is good, if that is less than documented.
     fn too_short(&self, finish_time: Option<i64>) -> Option<i64> {
         let documented = i64::try_from(tables::VALID_FOR_SECONDS).ok()?;
-        let lifetime = self
+        let signed = self
             .lifetime
-            .and_then(|seconds| i64::try_from(seconds).ok());
-        let signed = lifetime.filter(|seconds| *seconds < documented);
+            .filter(|seconds| (0..documented).contains(seconds));
         signed.or_else(|| {
             let seconds = self
                 .expires?
