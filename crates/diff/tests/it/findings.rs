@@ -51,7 +51,9 @@ fn the_document_judges_as_the_library_does() {
         };
         let findings = spec.findings(status, &body);
         let found = breaches(&findings);
-        if !found.is_empty() {
+        // The library reads an empty text as absent, so that it selects no shape; a schema cannot.
+        let has_empty = report.findings().iter().any(|f| f.rule == Rule::EmptyValue);
+        if !found.is_empty() && !has_empty {
             assert_eq!(report.verdict(), Verdict::Violates, "{name}: {findings:?}");
             rejected += 1;
         }
