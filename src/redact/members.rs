@@ -50,7 +50,10 @@ pub(super) fn find(
         while queries.next_if(|query| query.end <= next).is_some() {}
         at = match queries.peek() {
             Some(query) if query.start <= next => query.end,
-            _ => search.separator(next),
+            query => {
+                search.values.next_query = query.map(|query| query.start);
+                search.separator(next)
+            }
         };
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Values<'a, 'f> {
     pub found: &'f mut Vec<Secret>,
     /// The JSON string examined last; no value extends beyond its end.
     string: Range<usize>,
+    /// Where the parameters of the next URL begin.
+    pub next_query: Option<usize>,
 }
 
 impl<'a, 'f> Values<'a, 'f> {
@@ -27,6 +29,7 @@ impl<'a, 'f> Values<'a, 'f> {
             is_json,
             found,
             string: 0..0,
+            next_query: None,
         }
     }
 

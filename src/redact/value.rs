@@ -14,7 +14,11 @@ impl Values<'_, '_> {
             Some(b'"' | b'\'' | b'`') => self.hide_quoted(named, start, limit),
             Some(b'{' | b'[') => self.hide_nested(named, start, limit),
             _ if is_quoted => self.hide_scalar(named, start, limit),
-            _ if self.bytes[at] == b'=' => self.hide_word(named, start, limit, b"&"),
+            _ if self.bytes[at] == b'=' => {
+                // A value in a URL's path ends where its parameters begin.
+                let limit = self.next_query.map_or(limit, |query| limit.min(query));
+                self.hide_word(named, start.min(limit), limit, b"&")
+            }
             None | Some(b'\n' | b'\r' | b'|' | b'>') => self.hide_block(named, name, start, limit),
             Some(_) => self.hide_line(named, name, start, limit),
         }

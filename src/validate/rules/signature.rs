@@ -1,6 +1,6 @@
 //! The signature of a URL: that it is whole, and that it lasts as long as documented.
 //!
-//! A redacted URL is judged like the URL itself, but for what the signature's own value shows.
+//! A redacted URL is judged like the URL itself, so the value of the signature is not looked at.
 
 use super::{
     super::{report::Finding, rule::Rule},
@@ -11,17 +11,12 @@ use crate::{
     redact::{is_harmless_parameter, is_plain_parameter},
 };
 
-/// The shortest text that is taken for a part of a signature in hexadecimal digits.
-const MIN_PART: usize = 16;
-/// The length of such a signature of 256 bits.
-const SHA256_DIGITS: usize = 64;
 /// How much earlier than documented a URL can end: it is signed a little before the task ends.
 const TOLERANCE: i64 = 600;
 
 /// The signing parameters of a URL. The stores differ in what their names begin with.
 #[derive(Default)]
 struct Parameters<'a> {
-    algorithm: Option<&'a str>,
     credential: Option<&'a str>,
     date: Option<&'a str>,
     /// In seconds after the date.
@@ -31,8 +26,6 @@ struct Parameters<'a> {
     signed_headers: Option<&'a str>,
     signature: Option<&'a str>,
     is_escaped: bool,
-    /// Whether redaction keeps the names of all parameters, so that a missing one is missing.
-    are_names_kept: bool,
 }
 
 /// Checks a URL of a task that ended at this time.
@@ -65,10 +58,7 @@ pub(super) fn check(pointer: &str, url: &str, finish_time: Option<i64>, outcome:
 
 impl<'a> Parameters<'a> {
     fn of(query: &'a str) -> Self {
-        let mut parameters = Self {
-            are_names_kept: true,
-            ..Self::default()
-        };
+        let mut parameters = Self::default();
         let query = query.split('#').next().unwrap_or(query);
         for (name, value) in query
             .split('&')
@@ -77,8 +67,10 @@ impl<'a> Parameters<'a> {
             if name.starts_with("amp;") {
                 parameters.is_escaped = true;
             }
-            let has_value = value.bytes().any(|byte| byte != b'=');
-            parameters.are_names_kept &= has_value && is_plain_parameter(name);
+            // Redaction hides such a name as well.
+            if value.bytes().all(|byte| byte == b'=') || !is_plain_parameter(name) {
+                continue;
+            }
             let number = || {
                 value
                     .parse()
@@ -89,7 +81,6 @@ impl<'a> Parameters<'a> {
             let own = name.rsplit('-').next().unwrap_or(name);
             let is_of_family = own.len() < name.len();
             match own {
-                "Algorithm" => parameters.algorithm = Some(value),
                 "Credential" => parameters.credential = Some(value),
                 "Date" | "date" if is_of_family => parameters.date = Some(value),
                 "SignedHeaders" => parameters.signed_headers = Some(value),
@@ -104,16 +95,9 @@ impl<'a> Parameters<'a> {
 
     /// What a signed URL lacks.
     fn cut_off(&self) -> Option<&'static str> {
-        let is_sha256 = self.algorithm.is_some_and(|name| name.contains("SHA256"));
         match self.signature {
-            None if self.date.is_some() && self.are_names_kept => Some("it has no signature"),
-            Some("") => Some("its signature is empty"),
-            Some(text) if is_sha256 && is_part(text) => Some("its signature is too short"),
-            Some(_)
-                if self.credential.is_some()
-                    && self.signed_headers.is_none()
-                    && self.are_names_kept =>
-            {
+            None if self.date.is_some() => Some("it has no signature"),
+            Some(_) if self.credential.is_some() && self.signed_headers.is_none() => {
                 Some("it does not say which headers are signed")
             }
             _ => None,
@@ -133,12 +117,6 @@ impl<'a> Parameters<'a> {
             (seconds < documented - TOLERANCE).then_some(seconds)
         })
     }
-}
-
-/// Whether this is the beginning of a signature, but not all of it.
-fn is_part(signature: &str) -> bool {
-    (MIN_PART..SHA256_DIGITS).contains(&signature.len())
-        && signature.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -161,8 +139,8 @@ mod tests {
             whole[..end].to_owned(),
             whole[..end - 20].to_owned(),
             SIGNED.to_owned(),
+            whole[..whole.len() - 10].to_owned(),
             SIGNED.trim_end_matches("&X-Tos-Signature=").to_owned(),
-            whole.replacen("0af10af1", "", 1),
         ] {
             assert!(cut_off(&cut).is_some(), "{cut}");
         }
