@@ -319,10 +319,17 @@ impl Reader<'_> {
             if value.is_cut_off() {
                 if is_started_response(json) && self.context.places.body.is_none() {
                     is_found = true;
-                    self.emit(Decoded::Unreadable(format!(
+                    count += 1;
+                    let cut = Decoded::Unreadable(format!(
                         "the recorder cut this body off after {} bytes; the response itself may be sound",
                         without_mark(json).len()
-                    )));
+                    ));
+                    if is_document && values.len() > 1 {
+                        let line = self.line_at(text, value.range.start);
+                        (self.each)(Place::Item(count), line, cut);
+                    } else {
+                        self.emit(cut);
+                    }
                 }
                 continue;
             }
@@ -351,7 +358,6 @@ impl Reader<'_> {
                 target: facts.target,
             };
             if is_document {
-                let lines = memchr::memchr_iter(b'\n', &text[..value.range.start]).count() as u64;
                 let piece = Piece {
                     range: self.piece.range.clone(),
                     place: if values.len() == 1 {
@@ -359,7 +365,7 @@ impl Reader<'_> {
                     } else {
                         Place::Item(count)
                     },
-                    line: self.piece.line + lines,
+                    line: self.line_at(text, value.range.start),
                     status: None,
                     is_unfinished: false,
                 };
@@ -374,6 +380,11 @@ impl Reader<'_> {
             }
         }
         is_found
+    }
+
+    /// The line of a place in a text that spans lines.
+    fn line_at(&self, text: &[u8], at: usize) -> u64 {
+        self.piece.line + memchr::memchr_iter(b'\n', &text[..at]).count() as u64
     }
 }
 
