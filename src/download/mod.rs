@@ -23,6 +23,7 @@ mod fault_tests;
 mod file_lock;
 mod inspection;
 mod kept;
+mod leftovers;
 mod mp4;
 #[cfg(test)]
 mod mp4_tests;
@@ -56,6 +57,7 @@ pub use self::{
     disk::create_directories,
     download::{capture_name, video_name},
     file_lock::open_regular,
+    leftovers::remove_unfinished,
     outcome::StagedVideo,
     partial_file::resumable,
     verify::{Mismatch, VideoFile, inspect, inspect_parts, verify},

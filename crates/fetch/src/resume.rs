@@ -10,7 +10,10 @@ use super::{
     run::Run,
     video_kind::VideoKind,
 };
-use seedance_query::{download::verify, model::TaskId};
+use seedance_query::{
+    download::{remove_unfinished, verify},
+    model::TaskId,
+};
 
 impl Run {
     /// Completes the interrupted steps of a killed run.
@@ -41,7 +44,12 @@ impl Run {
         let (id, kind) = (video.task_id.clone(), video.kind);
         let is_there = blocking(move || {
             let expected = video.bytes.zip(video.sha256.as_ref());
-            expected.is_some_and(|(bytes, sha256)| verify(&path, bytes, sha256).is_ok())
+            let is_there =
+                expected.is_some_and(|(bytes, sha256)| verify(&path, bytes, sha256).is_ok());
+            if is_there {
+                remove_unfinished(&path);
+            }
+            is_there
         });
         let is_there = is_there.await;
         let task_id = id.clone();

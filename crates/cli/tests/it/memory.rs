@@ -151,9 +151,9 @@ fn long_inputs_of_each_format() {
         format!("{start}{}", unit.repeat(length / unit.len())).into_bytes()
     };
     let flow = format!(
-        "{}:{}}}",
+        "{}:8:response;7000000:{},}}",
         7_000_000 + 22,
-        format!("8:response;7000000:{},", "x".repeat(7_000_000))
+        "x".repeat(7_000_000)
     );
     let peak = peak_of_validate(&[
         ("list.yaml", fill("a:\n", "- {a: 1}\n", 3_900_000)),
