@@ -16,7 +16,7 @@ pub(crate) const MAX_ITEMS_OF_CHUNK: usize = 1_000;
 /// Maximum size of an input whose items are only found when all of it is read.
 pub(crate) const MAX_WHOLE_INPUT: usize = 16_000_000;
 /// The same of one that is converted before it is searched.
-pub(crate) const MAX_CONVERTED_INPUT: usize = 4_000_000;
+pub(crate) const MAX_CONVERTED_INPUT: usize = 2_000_000;
 /// Maximum number of values of a JSON text that is searched for responses or shown.
 pub(crate) const MAX_JSON_VALUES: usize = 200_000;
 /// Maximum number of bytes of decoded bodies that are kept for excerpts at a time, over all cores.

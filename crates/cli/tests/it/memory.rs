@@ -156,10 +156,10 @@ fn long_inputs_of_each_format() {
         "x".repeat(7_000_000)
     );
     let peak = peak_of_validate(&[
-        ("list.yaml", fill("a:\n", "- {a: 1}\n", 3_900_000)),
+        ("list.yaml", fill("a:\n", "- {a: 1}\n", 1_900_000)),
         (
             "anchors.yaml",
-            fill("a:\n", "- &a [x, y]\n- *a\n", 3_900_000),
+            fill("a:\n", "- &a [x, y]\n- *a\n", 1_900_000),
         ),
         (
             "table.csv",
@@ -174,7 +174,7 @@ fn long_inputs_of_each_format() {
             fill(
                 "response:\n{\n\"code\":\n\"success\",\"message\":\"\"}\n",
                 "[{] ",
-                3_900_000,
+                1_900_000,
             ),
         ),
         (
@@ -182,7 +182,7 @@ fn long_inputs_of_each_format() {
             fill(
                 "<= Recv header, 17 bytes (0x11)\n",
                 "0000: 48 54\n",
-                3_900_000,
+                1_900_000,
             ),
         ),
         ("a.flow", flow.into_bytes()),
