@@ -80,13 +80,10 @@ async fn a_transfer_that_is_cut_off_at_the_same_time_is_not_begun_for_ever() {
     let error = fail(download.tries(9)).await;
     assert!(error.is_too_slow() && !error.is_retryable(), "{error}");
     let message = error.to_string();
-    assert!(message.contains("is cut off again after 1 s"), "{message}");
+    assert!(message.contains("is cut off again after "), "{message}");
+    // How much depends on the machine; `cut.rs` tests the figures.
     assert!(
-        message.contains("the video needs 8"),
-        "a rate is named: {message}"
-    );
-    assert!(
-        message.contains("kB per second"),
+        message.contains("the video needs ") && message.contains("kB per second"),
         "a rate is named: {message}"
     );
 }
