@@ -8,9 +8,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 use serde::{Deserializer, de::Error as _};
 use serde_json::{Map, Number, Value};
 
-use super::{
-    json, pointer::is_present, sensitive::SensitiveString, status::Status, task_id::TaskId,
-};
+use super::{json, pointer::selects, sensitive::SensitiveString, status::Status, task_id::TaskId};
 
 /// A type that is read from a JSON value; implemented for the generated types and what they hold.
 pub trait FromValue: Sized {
@@ -127,7 +125,7 @@ pub(crate) fn no_branch<T>(expected: &'static str, value: &Value) -> Result<T, M
 
 /// Whether any of the members at these JSON Pointers is there, other than null.
 pub(crate) fn has_any(members: &Map<String, Value>, pointers: &[&str]) -> bool {
-    pointers.iter().any(|pointer| is_present(members, pointer))
+    pointers.iter().any(|pointer| selects(members, pointer))
 }
 
 /// The integer that a number is, however it is written: `108900.0` is one.

@@ -21,10 +21,18 @@ pub fn members(pointer: &str) -> impl Iterator<Item = String> {
 
 /// Whether there is something at the place in an object, other than null.
 pub(crate) fn is_present(object: &Map<String, Value>, pointer: &str) -> bool {
+    value_at(object, pointer).is_some_and(|value| !value.is_null())
+}
+
+/// Whether a member selects a branch: neither null nor an empty text does.
+pub(crate) fn selects(object: &Map<String, Value>, pointer: &str) -> bool {
+    value_at(object, pointer).is_some_and(|value| !value.is_null() && value != "")
+}
+
+fn value_at<'a>(object: &'a Map<String, Value>, pointer: &str) -> Option<&'a Value> {
     let mut names = members(pointer);
     let first = names.next().and_then(|name| object.get(&name));
-    let value = names.fold(first, |value, name| value?.get(&name));
-    value.is_some_and(|value| !value.is_null())
+    names.fold(first, |value, name| value?.get(&name))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{pointer::is_present, shape::Shape, status::Status, tables};
+use super::{pointer::selects, shape::Shape, status::Status, tables};
 
 impl Status {
     /// The documented status with exactly this value.
@@ -27,7 +27,7 @@ impl Shape {
         let special = status
             .when_present
             .iter()
-            .find(|(_, pointers)| pointers.iter().any(|pointer| is_present(task, pointer)));
+            .find(|(_, pointers)| pointers.iter().any(|pointer| selects(task, pointer)));
         Some(special.map_or(status.shape, |(shape, _)| *shape))
     }
 }
