@@ -113,8 +113,13 @@ proptest! {
             prop_assert!(IS_DOCUMENTED.is_valid(&body), "{body}");
         }
         if !KEEPS_CONTRACT.is_valid(&body) && body.get("code") == Some(&"success".into()) && body.get("error").is_none() {
-            // Values in a known other form are used, and named as such.
-            let other_form = [Rule::OtherForm, Rule::OtherSpelling, Rule::WrappedValue];
+            // Values in a known other form are used, and named as such; an empty text is absent.
+            let other_form = [
+                Rule::OtherForm,
+                Rule::OtherSpelling,
+                Rule::WrappedValue,
+                Rule::EmptyValue,
+            ];
             let is_used = report.findings().iter().any(|finding| other_form.contains(&finding.rule));
             prop_assert!(report.verdict() == Verdict::Violates || is_used, "{body}");
         }
