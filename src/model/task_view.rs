@@ -19,7 +19,7 @@ pub struct TaskView {
     pub task_id: Option<TaskId>,
     /// Whether the task has ended, and how.
     pub state: TaskState,
-    /// The status as it stands in the answer, such as `IN_PROGRESS`, secrets masked.
+    /// The status as written in the answer, such as `IN_PROGRESS`, secrets masked.
     pub status: Option<String>,
     /// The progress as the gateway estimates it, such as `50%`; `100%` on failure too, so nothing
     /// follows from it.
@@ -52,7 +52,7 @@ pub struct TaskView {
 pub struct UpstreamView {
     /// Whether the upstream has ended, and how.
     pub state: TaskState,
-    /// The upstream's status as it stands in the answer, secrets masked.
+    /// The upstream's status as written in the answer, secrets masked.
     pub status: Option<String>,
     /// Where the upstream's video is: for a super-resolution task the one before the enhancement.
     pub url: Option<SensitiveString>,
@@ -176,7 +176,7 @@ impl TaskState {
         matches!(self, Self::Succeeded | Self::Failed)
     }
 
-    /// The name as it stands in reports.
+    /// The name used in reports.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

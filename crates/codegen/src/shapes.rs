@@ -55,7 +55,7 @@ pub fn generate(shapes: &[ShapeOfTask]) -> String {
          pub const TASKS: [Self; {count}] = [{all}];\n\
          /// All shapes.\n#[doc(hidden)]\n\
          pub const ALL: [Self; {every}] = [{all}, Self::Error];\n\
-         /// The name as it stands in reports.\n#[must_use]\n\
+         /// The name used in reports.\n#[must_use]\n\
          pub fn name(self) -> &'static str {{\nmatch self {{\n{names}Self::Error => \"error\",\n}}\n}}\n\
          /// Whether the task has ended, well or badly.\n#[must_use]\n\
          pub fn is_terminal(self) -> bool {{\n{terminal}\n}}\n\

@@ -1,4 +1,4 @@
-//! A schema as it stands in a document, and the schemas that it is made of.
+//! A schema as written in a document, and the schemas that it is composed of.
 
 use serde_json::Value;
 

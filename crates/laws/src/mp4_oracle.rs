@@ -5,7 +5,7 @@
 /// Boxes that hold the sample tables, from the outermost to the innermost.
 const PATH: [&[u8; 4]; 5] = [b"moov", b"trak", b"mdia", b"minf", b"stbl"];
 
-/// A box, as it stands in the bytes of what it is in.
+/// A box within the bytes of its container.
 struct Box4<'a> {
     kind: [u8; 4],
     content: &'a [u8],

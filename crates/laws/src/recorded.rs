@@ -1,4 +1,4 @@
-//! An answer as it stands in a file: a capture, or a body alone.
+//! An answer in a file: a capture, or a body alone.
 
 use seedance_query::{capture::Capture, validate::ParsedBody};
 

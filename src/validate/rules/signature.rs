@@ -16,15 +16,15 @@ const TOLERANCE: i64 = 600;
 
 /// The signing parameters of a URL. The stores differ in what their names begin with.
 #[derive(Default)]
-struct Parameters<'a> {
-    credential: Option<&'a str>,
-    date: Option<&'a str>,
+struct Parameters {
+    has_credential: bool,
+    has_date: bool,
     /// In seconds after the date.
     lifetime: Option<i64>,
     /// A Unix time.
     expires: Option<i64>,
-    signed_headers: Option<&'a str>,
-    signature: Option<&'a str>,
+    has_signed_headers: bool,
+    has_signature: bool,
     is_escaped: bool,
 }
 
@@ -56,8 +56,8 @@ pub(super) fn check(pointer: &str, url: &str, finish_time: Option<i64>, outcome:
     }
 }
 
-impl<'a> Parameters<'a> {
-    fn of(query: &'a str) -> Self {
+impl Parameters {
+    fn of(query: &str) -> Self {
         let mut parameters = Self::default();
         let query = query.split('#').next().unwrap_or(query);
         for (name, value) in query
@@ -81,10 +81,10 @@ impl<'a> Parameters<'a> {
             let own = name.rsplit('-').next().unwrap_or(name);
             let is_of_family = own.len() < name.len();
             match own {
-                "Credential" => parameters.credential = Some(value),
-                "Date" | "date" if is_of_family => parameters.date = Some(value),
-                "SignedHeaders" => parameters.signed_headers = Some(value),
-                "Signature" | "signature" => parameters.signature = Some(value),
+                "Credential" => parameters.has_credential = true,
+                "Date" | "date" if is_of_family => parameters.has_date = true,
+                "SignedHeaders" => parameters.has_signed_headers = true,
+                "Signature" | "signature" => parameters.has_signature = true,
                 "Expires" if !is_of_family => parameters.expires = number(),
                 "Expires" | "expires" => parameters.lifetime = number(),
                 _ => {}
@@ -95,12 +95,12 @@ impl<'a> Parameters<'a> {
 
     /// What a signed URL lacks.
     fn cut_off(&self) -> Option<&'static str> {
-        match self.signature {
-            None if self.date.is_some() => Some("it has no signature"),
-            Some(_) if self.credential.is_some() && self.signed_headers.is_none() => {
-                Some("it does not say which headers are signed")
-            }
-            _ => None,
+        if !self.has_signature {
+            self.has_date.then_some("it has no signature")
+        } else if self.has_credential && !self.has_signed_headers {
+            Some("it does not say which headers are signed")
+        } else {
+            None
         }
     }
 

@@ -11,13 +11,13 @@ pub(crate) struct ValidateArguments {
     /// Files, directories, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Where bodies stand in JSON records: a JSON Pointer, or names such as .http.body
+    /// Where bodies are in JSON records: a JSON Pointer, or names such as .http.body
     #[arg(long, value_name = "PLACE")]
     pub body_at: Option<Place>,
-    /// Where the HTTP status stands in JSON records
+    /// Where the HTTP status is in JSON records
     #[arg(long, value_name = "PLACE", requires = "body_at")]
     pub status_at: Option<Place>,
-    /// Where the time stands in JSON records
+    /// Where the time is in JSON records
     #[arg(long, value_name = "PLACE", requires = "body_at")]
     pub time_at: Option<Place>,
     /// The column with the bodies in CSV or TSV: its name or number

@@ -237,7 +237,7 @@ impl Reader<'_> {
         self.response(&body, &form, around, start, method);
     }
 
-    /// A body; `start` is where it stands in the chunk.
+    /// A body; `start` is its offset in the chunk.
     fn response(
         &mut self,
         body: &[u8],

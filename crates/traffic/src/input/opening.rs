@@ -29,7 +29,7 @@ pub(super) struct Origin {
     pub name: String,
     /// The same as the reader, if it is a file: a zip archive is read at any place.
     pub file: Option<File>,
-    /// Whether it is in so many archives that another one is not opened.
+    /// Whether it is nested so deep that no further archive is opened.
     pub is_too_deep: bool,
 }
 

@@ -62,9 +62,9 @@ impl Embedded {
 pub(in crate::input) enum Body {
     /// These bytes of the text.
     Within(Range<usize>),
-    /// It stood in a string.
+    /// It was in a string.
     Unwrapped(Vec<u8>),
-    /// It stands in a file of this name.
+    /// It is in an attached file of this name.
     File(String),
     /// It cannot be read.
     Broken(String),
