@@ -14,17 +14,23 @@ use crate::{
 /// How much earlier than documented a URL can end: it is signed a little before the task ends.
 const TOLERANCE: i64 = 600;
 
-/// The signing parameters of a URL. The stores differ in what their names begin with.
+/// What a signing parameter is for. The stores differ in what its name begins with.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Credential,
+    Date,
+    SignedHeaders,
+    Signature,
+}
+
+/// The signing parameters of a URL.
 #[derive(Default)]
 struct Parameters {
-    has_credential: bool,
-    has_date: bool,
+    parts: Vec<Part>,
     /// In seconds after the date.
     lifetime: Option<i64>,
     /// A Unix time.
     expires: Option<i64>,
-    has_signed_headers: bool,
-    has_signature: bool,
     is_escaped: bool,
 }
 
@@ -81,10 +87,10 @@ impl Parameters {
             let own = name.rsplit('-').next().unwrap_or(name);
             let is_of_family = own.len() < name.len();
             match own {
-                "Credential" => parameters.has_credential = true,
-                "Date" | "date" if is_of_family => parameters.has_date = true,
-                "SignedHeaders" => parameters.has_signed_headers = true,
-                "Signature" | "signature" => parameters.has_signature = true,
+                "Credential" => parameters.parts.push(Part::Credential),
+                "Date" | "date" if is_of_family => parameters.parts.push(Part::Date),
+                "SignedHeaders" => parameters.parts.push(Part::SignedHeaders),
+                "Signature" | "signature" => parameters.parts.push(Part::Signature),
                 "Expires" if !is_of_family => parameters.expires = number(),
                 "Expires" | "expires" => parameters.lifetime = number(),
                 _ => {}
@@ -95,9 +101,10 @@ impl Parameters {
 
     /// What a signed URL lacks.
     fn cut_off(&self) -> Option<&'static str> {
-        if !self.has_signature {
-            self.has_date.then_some("it has no signature")
-        } else if self.has_credential && !self.has_signed_headers {
+        let has = |part| self.parts.contains(&part);
+        if !has(Part::Signature) {
+            has(Part::Date).then_some("it has no signature")
+        } else if has(Part::Credential) && !has(Part::SignedHeaders) {
             Some("it does not say which headers are signed")
         } else {
             None
