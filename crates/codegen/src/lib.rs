@@ -14,6 +14,7 @@ mod generator_error;
 mod merged_struct;
 mod names;
 mod operations;
+mod plain_document;
 mod property;
 mod received;
 mod required_members;

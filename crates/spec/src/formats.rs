@@ -1,8 +1,9 @@
 //! The formats of strings and numbers that are checked.
 
+use schemars::Schema;
 use serde_json::{Value, json};
 
-use super::{note::Note, pointer::Pointer};
+use super::{note::Note, pointer::Pointer, promises::add_keyword};
 
 /// Formats of strings, each as a pattern of what every value of it has.
 const PATTERNS: [(&str, &str); 4] = [
@@ -40,6 +41,46 @@ pub fn keywords(kind: &str, format: Option<&str>) -> Vec<(&'static str, Value)> 
         }
         _ => Vec::new(),
     }
+}
+
+/// A format is what its keywords say, beside those that are there.
+pub fn to_keywords(schema: &mut Schema) {
+    let format = schema.remove("format");
+    let kinds = match schema.get("type") {
+        Some(Value::Array(kinds)) => kinds.clone(),
+        Some(kind) => vec![kind.clone()],
+        None => return,
+    };
+    for (bound, exclusive) in [
+        ("minimum", "exclusiveMinimum"),
+        ("maximum", "exclusiveMaximum"),
+    ] {
+        if schema.remove(exclusive) == Some(json!(true))
+            && let Some(limit) = schema.remove(bound)
+        {
+            schema.insert(exclusive.into(), limit);
+        }
+    }
+    for kind in kinds.iter().filter_map(Value::as_str) {
+        for (keyword, value) in keywords(kind, format.as_ref().and_then(Value::as_str)) {
+            match keyword {
+                "pattern" => add_keyword(schema.ensure_object(), keyword, value),
+                // A bound that is there is the closer one, unless it lies beyond.
+                "minimum" if at_least(schema.get("minimum"), &value) => {}
+                "maximum"
+                    if at_least(Some(&value), schema.get("maximum").unwrap_or(&Value::Null)) => {}
+                _ => {
+                    schema.insert(keyword.into(), value);
+                }
+            }
+        }
+    }
+}
+
+/// Whether both are numbers, and the first is no less than the second.
+fn at_least(one: Option<&Value>, other: &Value) -> bool {
+    let numbers = one.and_then(Value::as_f64).zip(other.as_f64());
+    numbers.is_some_and(|(one, other)| one >= other)
 }
 
 /// What there is to say of a format that nothing checks.
