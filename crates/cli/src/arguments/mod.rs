@@ -2,6 +2,7 @@
 
 mod explain;
 mod fetch;
+mod gate;
 mod gateway;
 mod program;
 mod server;
@@ -13,10 +14,11 @@ mod values;
 pub(crate) use self::{
     explain::ExplainArguments,
     fetch::FetchArguments,
+    gate::{BaselineAction, FailOn, GateArguments},
     gateway::{GatewayArguments, RecordArguments, WaitingArguments},
     program::{Arguments, Command},
     server::{DemoArguments, MockArguments, ProxyArguments},
     spec::{Schema, SpecArguments},
     task::{DownloadArguments, GetArguments, WaitArguments},
-    validate::{BaselineAction, FailOn, Format, ValidateArguments},
+    validate::{Format, ValidateArguments},
 };

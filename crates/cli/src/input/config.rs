@@ -9,7 +9,7 @@ use seedance_traffic::Ignore;
 use serde::Deserialize;
 
 use crate::{
-    arguments::{FailOn, ValidateArguments},
+    arguments::{FailOn, GateArguments},
     output::complain,
 };
 
@@ -31,7 +31,7 @@ pub(crate) struct Config {
 
 impl Config {
     /// Reads the file that the arguments name, or the default one if it exists.
-    pub(crate) fn read(arguments: &ValidateArguments) -> Result<Self, String> {
+    pub(crate) fn read(arguments: &GateArguments) -> Result<Self, String> {
         let path = match &arguments.config {
             Some(path) => path.as_path(),
             // It can make findings disappear, and nobody named it.
@@ -54,7 +54,7 @@ impl Config {
     }
 
     /// What the configuration and the arguments ignore.
-    pub(crate) fn ignored(&self, arguments: &ValidateArguments) -> Result<Vec<Ignore>, String> {
+    pub(crate) fn ignored(&self, arguments: &GateArguments) -> Result<Vec<Ignore>, String> {
         let own = self.ignore.iter().map(|text| {
             let parsed: Result<Ignore, _> = text.parse();
             parsed.map_err(|error| format!("`ignore` in the configuration: {error}"))
@@ -64,7 +64,7 @@ impl Config {
     }
 
     /// The path of the baseline.
-    pub(crate) fn baseline_file(&self, arguments: &ValidateArguments) -> PathBuf {
+    pub(crate) fn baseline_file(&self, arguments: &GateArguments) -> PathBuf {
         let named = arguments.baseline_file.clone().or(self.baseline.clone());
         named.unwrap_or_else(|| BASELINE.into())
     }

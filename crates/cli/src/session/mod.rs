@@ -1,11 +1,13 @@
-//! What a command that asks a gateway runs with: client, recorder, runtime.
+//! What a command runs with: client, recorder, runtime, and the gate that findings have to pass.
 
 mod client;
+mod gate;
 mod recording;
 mod runtime;
 
 pub(crate) use self::{
     client::{client_or_complain, id_or_complain, limited_client_or_complain, policy},
+    gate::Gate,
     recording::recorder_or_complain,
     runtime::{runtime, stopped},
 };
