@@ -11,9 +11,13 @@ pub(crate) mod json;
 pub(crate) mod lenient;
 mod limits;
 #[doc(hidden)]
+pub mod name;
+#[doc(hidden)]
 pub mod operation;
 #[doc(hidden)]
 pub mod pointer;
+#[doc(hidden)]
+pub mod pointers;
 mod result_url;
 #[cfg(test)]
 mod result_url_tests;

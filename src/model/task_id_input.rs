@@ -4,6 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
+    name,
     operation::OPERATIONS,
     task_id::{InvalidTaskId, TaskId},
 };
@@ -42,7 +43,7 @@ impl TaskId {
             && let Ok(json) = serde_json::from_str::<Value>(text)
         {
             let id = in_json(&json).ok_or(InvalidTaskId::new(
-                "the task id is JSON without `task_id` or `id`; give the id that the submit call returned",
+                "the task id is JSON without a task id in it; give the id that the submit call returned",
             ))?;
             return Self::from_text(id);
         }
@@ -90,14 +91,14 @@ fn in_json(json: &Value) -> Option<&str> {
     if let [only] = json.as_array().map_or(&[][..], Vec::as_slice) {
         return only.as_str().or_else(|| in_json(only));
     }
-    ["task_id", "taskId", "id"]
+    [name::TASK_ID, "taskId", name::ID]
         .iter()
         .find_map(|name| {
             json.get(name)
                 .and_then(Value::as_str)
                 .filter(|id| !id.is_empty())
         })
-        .or_else(|| in_json(json.get("data").filter(|data| data.is_object())?))
+        .or_else(|| in_json(json.get(name::DATA).filter(|data| data.is_object())?))
 }
 
 /// The id in the path of a query or of its sister operations.
@@ -128,7 +129,7 @@ fn fault(text: &str) -> Option<&'static str> {
     } else if text.starts_with(['{', '<', '$', ':'])
         || lower.starts_with("your_")
         || lower.starts_with("your-")
-        || matches!(lower.as_str(), "task_id" | "taskid" | "task-id" | "id")
+        || [name::TASK_ID, "taskid", "task-id", name::ID].contains(&lower.as_str())
         || (!name.is_empty() && name.chars().all(is_filler))
     {
         "the task id is a placeholder; write the id that the submit call returned in its place"

@@ -10,7 +10,7 @@ use super::{
     rule::Rule,
     type_names::described,
 };
-use crate::model::{Status, TaskForm, pointer::join, tables};
+use crate::model::{Status, TaskForm, name, pointer::join, pointers, tables};
 
 /// What there is to say of the form of the answer.
 pub(super) fn of_form(located: &Located<'_>) -> Option<Finding> {
@@ -46,7 +46,7 @@ pub(super) fn is_odd(envelope: &Map<String, Value>) -> bool {
 }
 
 /// The member of an envelope that says how the query went.
-const CODE: &str = "code";
+const CODE: &str = name::CODE;
 
 fn of_envelope(located: &Located<'_>) -> Option<Finding> {
     let envelope = located
@@ -55,13 +55,13 @@ fn of_envelope(located: &Located<'_>) -> Option<Finding> {
         .filter(|envelope| is_odd(envelope))?;
     let at = join(parent(&located.at), CODE);
     let finding = match envelope.get(CODE) {
-        None => Finding::new(
-            Rule::MissingField,
-            at,
-            "`code` is missing; the task is used",
-        ),
+        None => {
+            let message = format!("`{CODE}` is missing; the task is used");
+            Finding::new(Rule::MissingField, at, message)
+        }
         Some(Value::Null) => {
-            Finding::new(Rule::MissingField, at, "`code` is null; the task is used")
+            let message = format!("`{CODE}` is null; the task is used");
+            Finding::new(Rule::MissingField, at, message)
         }
         Some(code) => {
             let what = described(code);
@@ -126,7 +126,7 @@ pub(super) fn of_status(located: &Located<'_>, word: &str, status: &Status) -> F
 /// A finding of the task in its documented form, at its place in the body; none if it is about an
 /// envelope that the body does not have.
 pub(super) fn placed(mut finding: Finding, located: &Located<'_>) -> Option<Finding> {
-    const ROW: &str = "/data";
+    const ROW: &str = pointers::DATA;
     let Some(rest) = below(&finding.pointer, ROW) else {
         let is_kept = located.form == TaskForm::Enveloped
             && located

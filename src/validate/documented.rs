@@ -12,6 +12,7 @@
 use super::{
     de::{boolean, integer, nullable, reject, some, text},
     field::{Field, FieldCounter},
+    json_members as json,
 };
 use crate::model::Shape;
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::documented;
-use crate::model::{Shape, lenient::integer_of};
+use crate::model::{Shape, name};
 
 /// A task, reduced to the members that rules relate to each other.
 ///
@@ -71,29 +71,31 @@ pub struct Upstream<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// Reads a task of any kind.
-    pub fn of_json(row: &'a Map<String, Value>, shape: Option<Shape>, is_seedance: bool) -> Self {
-        let upstream = row.get("data").and_then(Value::as_object);
-        Self {
-            shape,
-            task_id: text(row, "task_id"),
-            status: text(row, "status"),
-            progress: text(row, "progress"),
-            action: text(row, "action"),
-            result_url: text(row, "result_url"),
-            original_result_url: text(row, "original_result_url"),
-            fail_reason: text(row, "fail_reason"),
-            submit_time: integer(row, "submit_time"),
-            start_time: integer(row, "start_time"),
-            finish_time: integer(row, "finish_time"),
-            upstream: upstream.filter(|_| is_seedance).map(Upstream::of_json),
+    /// The task of any kind that was read from this row; an upstream's answer that is not one of
+    /// Seedance is left out.
+    pub fn of_json(
+        row: &Map<String, Value>,
+        task: &'a documented::Task<'_>,
+        shape: Option<Shape>,
+        is_seedance: bool,
+    ) -> Self {
+        let mut facts = Self::of(task, shape);
+        facts.upstream = facts.upstream.filter(|_| is_seedance);
+        if let (Some(upstream), Some(json)) = (&mut facts.upstream, row.get(name::DATA)) {
+            // Of whatever type: without a readable number the length is not known.
+            upstream.has_frames = json.get(name::FRAMES).is_some_and(|json| !json.is_null());
         }
+        facts
     }
 
     /// Reads a task that was found to be as documented.
-    pub fn of_documented(row: &'a documented::Task<'_>, shape: Shape) -> Self {
+    pub fn of_documented(task: &'a documented::Task<'_>, shape: Shape) -> Self {
+        Self::of(task, Some(shape))
+    }
+
+    fn of(row: &'a documented::Task<'_>, shape: Option<Shape>) -> Self {
         Self {
-            shape: Some(shape),
+            shape,
             task_id: filled(row.task_id.as_ref()),
             status: filled(row.status.as_ref()),
             progress: filled(row.progress.as_ref()),
@@ -104,7 +106,7 @@ impl<'a> Facts<'a> {
             submit_time: row.submit_time,
             start_time: row.start_time,
             finish_time: row.finish_time,
-            upstream: row.data.as_ref().map(Upstream::of_documented),
+            upstream: row.data.as_ref().map(Upstream::of),
         }
     }
 
@@ -115,30 +117,7 @@ impl<'a> Facts<'a> {
 }
 
 impl<'a> Upstream<'a> {
-    fn of_json(upstream: &'a Map<String, Value>) -> Self {
-        let content = upstream.get("content").and_then(Value::as_object);
-        let usage = upstream.get("usage").and_then(Value::as_object);
-        Self {
-            id: text(upstream, "id"),
-            status: text(upstream, "status"),
-            model: text(upstream, "model"),
-            ratio: text(upstream, "ratio"),
-            resolution: text(upstream, "resolution"),
-            super_resolution: text(upstream, "super_resolution"),
-            duration: integer(upstream, "duration"),
-            has_frames: upstream
-                .get("frames")
-                .is_some_and(|frames| !frames.is_null()),
-            video_url: content.and_then(|content| text(content, "video_url")),
-            last_frame_url: content.and_then(|content| text(content, "last_frame_url")),
-            completion_tokens: usage.and_then(|usage| integer(usage, "completion_tokens")),
-            total_tokens: usage.and_then(|usage| integer(usage, "total_tokens")),
-            super_resolution_tokens: usage
-                .and_then(|usage| integer(usage, "super_resolution_tokens")),
-        }
-    }
-
-    fn of_documented(upstream: &'a documented::TaskData<'_>) -> Self {
+    fn of(upstream: &'a documented::TaskData<'_>) -> Self {
         let content = upstream.content.as_ref();
         let usage = upstream.usage.as_ref();
         Self {
@@ -156,17 +135,6 @@ impl<'a> Upstream<'a> {
             total_tokens: usage.and_then(|usage| usage.total_tokens),
             super_resolution_tokens: usage.and_then(|usage| usage.super_resolution_tokens),
         }
-    }
-}
-
-fn text<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
-    object.get(name)?.as_str().filter(|text| !text.is_empty())
-}
-
-fn integer(object: &Map<String, Value>, name: &str) -> Option<i64> {
-    match object.get(name)? {
-        Value::Number(number) => integer_of(number),
-        _ => None,
     }
 }
 

@@ -7,16 +7,17 @@ use super::{
     reason::Reason,
     report::shown,
 };
+use crate::model::name;
 
 /// Why a task has failed, and the code of that.
 pub(super) fn fail_reason(
     row: &Map<String, Value>,
     upstream: Option<&Map<String, Value>>,
 ) -> (Option<String>, Option<String>) {
-    let own = member(row, "fail_reason").and_then(text);
+    let own = member(row, name::FAIL_REASON).and_then(text);
     let errors = [
-        upstream.and_then(|upstream| member(upstream, "error")),
-        member(row, "error"),
+        upstream.and_then(|upstream| member(upstream, name::ERROR)),
+        member(row, name::ERROR),
     ];
     let in_error = |name: &str| {
         errors
@@ -25,10 +26,10 @@ pub(super) fn fail_reason(
             .find_map(|error| member(error.as_object()?, name).and_then(text))
     };
     let message =
-        in_error("message").or_else(|| errors.iter().flatten().find_map(|error| text(error)));
+        in_error(name::MESSAGE).or_else(|| errors.iter().flatten().find_map(|error| text(error)));
     // Some gateways put the text where a URL belongs.
-    let message = message.or_else(|| member(row, "result_url").and_then(text));
-    unwrapped(own, message, in_error("code"))
+    let message = message.or_else(|| member(row, name::RESULT_URL).and_then(text));
+    unwrapped(own, message, in_error(name::CODE))
 }
 
 /// A reason as a person reads it, taken out of the JSON that it may be wrapped in.

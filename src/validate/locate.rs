@@ -5,17 +5,18 @@ use std::{borrow::Cow, sync::LazyLock};
 use serde_json::{Map, Value};
 
 use super::{
+    foreign_names,
     members::{json_text, member_at, text},
     spelling::{Misspelt, is_misspelt, named, names, respell, spelling},
 };
-use crate::model::{TaskForm, pointer::join, tables, url::is_url};
+use crate::model::{TaskForm, name, pointer::join, tables, url::is_url};
 
 /// The most envelopes, lists and JSON texts around a task that are opened.
 const MAX_LAYERS: usize = 6;
 /// The member of an envelope that holds the task, and of a task that holds the upstream's answer.
-pub(super) const CONTENT: &str = "data";
+pub(super) const CONTENT: &str = name::DATA;
 /// The member with the id of the task.
-pub(super) const ID: &str = "task_id";
+pub(super) const ID: &str = name::TASK_ID;
 
 /// A task that was found in an answer.
 pub(super) struct Located<'a> {
@@ -178,16 +179,16 @@ fn row_members(object: &Map<String, Value>) -> usize {
 /// What a task turns out to be, in its documented spelling.
 fn located(object: Cow<'_, Map<String, Value>>, way: Way) -> Option<Located<'_>> {
     let has_text = |name: &str| named(&object, name).and_then(text).is_some();
-    let has_id = has_text(ID) || has_text("id");
+    let has_id = has_text(ID) || has_text(name::ID);
     let is_row = has_text(ID) || row_members(&object) >= 2;
-    let content = named(&object, "content");
-    let form = if has_text("object") {
+    let content = named(&object, foreign_names::FILES);
+    let form = if has_text(foreign_names::KIND) {
         TaskForm::VideoObject
     } else if content.is_some_and(Value::is_array) {
         TaskForm::ContentList
     } else if is_row {
         way.form()
-    } else if content.is_some_and(Value::is_object) || (has_id && has_text("model")) {
+    } else if content.is_some_and(Value::is_object) || (has_id && has_text(name::MODEL)) {
         TaskForm::Upstream
     } else if (has_id && member_at(&object, &["metadata", "url"]).is_some()) || has_text("url") {
         TaskForm::VideoObject

@@ -11,17 +11,29 @@ use super::{
     schema::{MAX_FINDINGS, cap},
     type_names::described,
 };
-use crate::model::{TaskId, json::is_too_large, pointer::join};
+use crate::model::{TaskId, json::is_too_large, name, pointer::join, pointers};
 
 /// What a reader expects instead of the body.
-const EXPECTED: &str = "a JSON object, either {code, message, data} or {error}";
+/// The envelopes that a body can have.
+fn expected() -> String {
+    format!(
+        "a JSON object, either {} or {{{}}}",
+        envelope(),
+        name::ERROR
+    )
+}
+
+/// The envelope around a task.
+fn envelope() -> String {
+    format!("{{{}, {}, {}}}", name::CODE, name::MESSAGE, name::DATA)
+}
 
 /// Says what the bytes are instead of JSON.
 pub(crate) fn finding(body: &[u8], error: &serde_json::Error) -> Finding {
     if is_too_large(error) {
         let place = place(error);
         let message = format!("the body was not read: it has {} ({place})", reason(error));
-        return Finding::new(Rule::OversizedBody, "", message).expected(EXPECTED);
+        return Finding::new(Rule::OversizedBody, "", message).expected(expected());
     }
     let message = match body.trim_ascii() {
         [] => "the body is empty".to_owned(),
@@ -49,7 +61,7 @@ pub(crate) fn finding(body: &[u8], error: &serde_json::Error) -> Finding {
             }
         }
     };
-    Finding::new(Rule::NotJson, "", message).expected(EXPECTED)
+    Finding::new(Rule::NotJson, "", message).expected(expected())
 }
 
 fn place(error: &serde_json::Error) -> String {
@@ -76,32 +88,35 @@ pub(crate) fn title(page: &[u8]) -> Option<String> {
 
 pub(super) fn too_long(length: usize, limit: usize) -> Finding {
     let message = format!("the body was not read: it has {length} bytes, the limit is {limit}");
-    Finding::new(Rule::OversizedBody, "", message).expected(EXPECTED)
+    Finding::new(Rule::OversizedBody, "", message).expected(expected())
 }
 
 pub(crate) fn bare_task() -> Finding {
-    let message = "the task has no envelope {code, message, data}";
-    Finding::new(Rule::NoEnvelope, "", message).expected(EXPECTED)
+    let message = format!("the task has no envelope {}", envelope());
+    Finding::new(Rule::NoEnvelope, "", message).expected(expected())
 }
 
 pub(crate) fn no_task() -> Finding {
     let message = "the gateway says success, but gives no task";
-    Finding::new(Rule::MissingField, "/data", message).expected("a task")
+    Finding::new(Rule::MissingField, pointers::DATA, message).expected("a task")
 }
 
 pub(crate) fn upstream() -> Finding {
-    let message = "this is the upstream's own task object, expected at /data/data";
-    Finding::new(Rule::NoEnvelope, "", message).expected(EXPECTED)
+    let message = format!(
+        "this is the upstream's own task object, expected at {}",
+        pointers::DATA_DATA
+    );
+    Finding::new(Rule::NoEnvelope, "", message).expected(expected())
 }
 
 pub(crate) fn other_operation() -> Finding {
     let message = "this looks like the answer to a submit, not to a query";
-    Finding::new(Rule::NoEnvelope, "", message).expected(EXPECTED)
+    Finding::new(Rule::NoEnvelope, "", message).expected(expected())
 }
 
 pub(crate) fn other_task(asked_for: &str, found: &TaskId) -> Finding {
     let message = format!("the answer is about the task {found}, but {asked_for} was asked for");
-    Finding::new(Rule::OtherTask, "/data/task_id", message)
+    Finding::new(Rule::OtherTask, pointers::DATA_TASK_ID, message)
         .expected(asked_for)
         .found(&Value::from(found.as_str()))
 }
@@ -112,7 +127,7 @@ pub(crate) fn no_envelope(value: &Value) -> Finding {
         described(value)
     );
     Finding::new(Rule::NoEnvelope, "", message)
-        .expected(EXPECTED)
+        .expected(expected())
         .found(value)
 }
 

@@ -4,13 +4,15 @@ use serde_json::{Map, Value};
 
 use super::{
     fail_reason::fail_reason,
+    foreign_names,
     locate::Located,
     members::{absolute_url, integer, member, member_at, text, url},
     report::shown,
     spelling::named,
 };
 use crate::model::{
-    SensitiveString, Shape, TaskForm, TaskId, TaskState, TaskView, UpstreamView, is_present, tables,
+    SensitiveString, Shape, TaskForm, TaskId, TaskState, TaskView, UpstreamView, is_present, name,
+    tables,
 };
 
 /// Reads the task of an answer.
@@ -28,13 +30,13 @@ pub(super) fn of_located(located: &Located<'_>) -> TaskView {
         _ => (None, None),
     };
     let original = is_super_resolution
-        .then(|| member(row, "original_result_url").and_then(url))
+        .then(|| member(row, name::ORIGINAL_RESULT_URL).and_then(url))
         .flatten();
     TaskView {
         task_id: id(row),
         state,
         status: status.map(|word| shown(&word)),
-        progress: member(row, "progress").and_then(progress),
+        progress: member(row, name::PROGRESS).and_then(progress),
         result_url: found
             .filter(|_| matches!(state, TaskState::Succeeded | TaskState::Unknown))
             .map(SensitiveString::from),
@@ -54,8 +56,8 @@ pub(super) fn of_located(located: &Located<'_>) -> TaskView {
 }
 
 fn id(row: &Map<String, Value>) -> Option<TaskId> {
-    let own = member(row, "task_id").and_then(text);
-    let id = own.or_else(|| member(row, "id").and_then(text));
+    let own = member(row, name::TASK_ID).and_then(text);
+    let id = own.or_else(|| member(row, name::ID).and_then(text));
     id.and_then(|id| id.parse().ok())
 }
 
@@ -72,10 +74,10 @@ fn upstream(row: &Map<String, Value>, form: TaskForm) -> Option<&Map<String, Val
     match form {
         TaskForm::Upstream => Some(row),
         TaskForm::Enveloped | TaskForm::Bare | TaskForm::NestedEnvelopes => {
-            let answer = member(row, "data")?.as_object()?;
+            let answer = member(row, name::DATA)?.as_object()?;
             // The upstream can be a gateway too.
-            match answer.get("data") {
-                Some(Value::Object(inner)) => match inner.get("data") {
+            match answer.get(name::DATA) {
+                Some(Value::Object(inner)) => match inner.get(name::DATA) {
                     Some(Value::Object(innermost)) => Some(innermost),
                     _ => Some(inner),
                 },
@@ -87,13 +89,13 @@ fn upstream(row: &Map<String, Value>, form: TaskForm) -> Option<&Map<String, Val
 }
 
 fn upstream_view(upstream: &Map<String, Value>) -> UpstreamView {
-    let status = member(upstream, "status").and_then(text);
-    let url = member(upstream, "content")
+    let status = member(upstream, name::STATUS).and_then(text);
+    let url = member(upstream, name::CONTENT)
         .and_then(|content| match content {
-            Value::Object(members) => named(members, "video_url").and_then(url),
+            Value::Object(members) => named(members, name::VIDEO_URL).and_then(url),
             other => url(other),
         })
-        .or_else(|| member(upstream, "video_url").and_then(url));
+        .or_else(|| member(upstream, name::VIDEO_URL).and_then(url));
     UpstreamView {
         state: status
             .as_deref()
@@ -125,12 +127,12 @@ fn result_url(
     is_super_resolution: bool,
 ) -> Option<String> {
     let of_row = |row: &Map<String, Value>| {
-        let own = member(row, "result_url").and_then(url);
-        own.or_else(|| member(row, "fail_reason").and_then(absolute_url))
+        let own = member(row, name::RESULT_URL).and_then(url);
+        own.or_else(|| member(row, name::FAIL_REASON).and_then(absolute_url))
     };
     let nested = || {
-        let answer = member(row, "data")?.as_object()?;
-        of_row(answer).or_else(|| of_row(member(answer, "data")?.as_object()?))
+        let answer = member(row, name::DATA)?.as_object()?;
+        of_row(answer).or_else(|| of_row(member(answer, name::DATA)?.as_object()?))
     };
     // The upstream's video is not the one that was enhanced.
     let of_upstream = || {
@@ -138,16 +140,7 @@ fn result_url(
         Some(url.expose().to_owned())
     };
     let elsewhere = || {
-        let places: [&[&str]; 7] = [
-            &["url"],
-            &["video_url"],
-            &["metadata", "url"],
-            &["content"],
-            &["output"],
-            &["video"],
-            &["result"],
-        ];
-        places
+        foreign_names::VIDEO_PLACES
             .into_iter()
             .find_map(|place| member_at(row, place).and_then(url))
     };
@@ -168,7 +161,7 @@ fn state(
     if told != TaskState::Unknown {
         return told;
     }
-    let has_finished = member(row, "finish_time")
+    let has_finished = member(row, name::FINISH_TIME)
         .and_then(integer)
         .is_some_and(|time| time > 0);
     let is_shown = has_finished || upstream.state == TaskState::Succeeded;
@@ -185,13 +178,13 @@ fn state(
 /// The tokens that are billed: those after the enhancement, or those that the gateway counts.
 fn billed_tokens(row: &Map<String, Value>, upstream: Option<&Map<String, Value>>) -> Option<i64> {
     let usages = [
-        upstream.and_then(|upstream| member(upstream, "usage")),
-        member(row, "usage"),
+        upstream.and_then(|upstream| member(upstream, name::USAGE)),
+        member(row, name::USAGE),
     ];
     [
-        "super_resolution_tokens",
-        "total_tokens",
-        "completion_tokens",
+        name::SUPER_RESOLUTION_TOKENS,
+        name::TOTAL_TOKENS,
+        name::COMPLETION_TOKENS,
     ]
     .into_iter()
     .find_map(|name| {
@@ -203,9 +196,9 @@ fn billed_tokens(row: &Map<String, Value>, upstream: Option<&Map<String, Value>>
 
 fn finish_time(row: &Map<String, Value>, form: TaskForm) -> Option<i64> {
     let names: &[&str] = match form {
-        TaskForm::VideoObject => &["finish_time", "completed_at"],
-        TaskForm::Upstream => &["finish_time", "updated_at"],
-        _ => &["finish_time"],
+        TaskForm::VideoObject => &[name::FINISH_TIME, foreign_names::COMPLETED_AT],
+        TaskForm::Upstream => &[name::FINISH_TIME, name::UPDATED_AT],
+        _ => &[name::FINISH_TIME],
     };
     names
         .iter()

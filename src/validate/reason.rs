@@ -1,15 +1,14 @@
 //! Why a request failed, unwrapped from the envelopes around it.
 
+use std::iter;
+
 use serde_json::Value;
 
-use crate::model::json::parse_text;
+use super::foreign_names;
+use crate::model::{json::parse_text, name};
 
 /// At most this many JSON errors in one another are opened; two are seen in the wild.
 const LAYERS: usize = 4;
-
-/// The members that hold the message of an error: the documented one, and what other gateways and
-/// the proxies in front of them call it.
-const MESSAGES: [&str; 6] = ["message", "msg", "codeMsg", "error", "detail", "title"];
 
 /// Code and message of the innermost error of a body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,10 +51,10 @@ impl Reason {
 
     fn of_layer(body: &Value) -> Self {
         let error = body
-            .get("error")
+            .get(name::ERROR)
             .filter(|error| error.is_object())
             .unwrap_or(body);
-        let code = match error.get("code") {
+        let code = match error.get(name::CODE) {
             // The envelope of a task says so, also under an HTTP status that says otherwise.
             Some(Value::String(code)) if !code.is_empty() && code != "success" => {
                 Some(code.clone())
@@ -63,9 +62,7 @@ impl Reason {
             Some(Value::Number(code)) => Some(code.to_string()),
             _ => None,
         };
-        let texts = MESSAGES
-            .iter()
-            .filter_map(|name| error.get(*name)?.as_str());
+        let texts = messages().filter_map(|name| error.get(name)?.as_str());
         let mut texts = texts.filter(|text| !text.is_empty());
         Self {
             code,
@@ -86,14 +83,20 @@ impl Reason {
     }
 }
 
+/// The members that hold the message of an error: the documented one, and what other gateways and
+/// the proxies in front of them call it.
+fn messages() -> impl Iterator<Item = &'static str> {
+    iter::once(name::MESSAGE).chain(foreign_names::MESSAGES)
+}
+
 /// The member that holds the message of an error instead of the documented one, and the message.
 pub(super) fn other_message(body: &Value) -> Option<(&'static str, &str)> {
-    let is_documented = body.get(MESSAGES[0]).is_some_and(Value::is_string)
-        || body.get("error").is_some_and(Value::is_object);
-    let mut names = MESSAGES.iter().filter(|_| !is_documented);
+    let is_documented = body.get(name::MESSAGE).is_some_and(Value::is_string)
+        || body.get(name::ERROR).is_some_and(Value::is_object);
+    let mut names = messages().filter(|_| !is_documented);
     names.find_map(|name| {
-        let text = body.get(*name)?.as_str().filter(|text| !text.is_empty())?;
-        Some((*name, text))
+        let text = body.get(name)?.as_str().filter(|text| !text.is_empty())?;
+        Some((name, text))
     })
 }
 

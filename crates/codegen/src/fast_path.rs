@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::{
     conditions::{self, Conditions},
-    coverage,
+    coverage, json_reading,
     merged_struct::{FieldType, MergedField, MergedStruct},
     names::{identifier, pascal},
     property::{Property, component},
@@ -109,12 +109,14 @@ impl<'a> Generator<'a> {
             .iter()
             .any(|field| matches!(field.field_type, FieldType::Text | FieldType::Object(_)));
         let (lifetime, anonymous) = if borrows { ("<'a>", "<'_>") } else { ("", "") };
+        let reading = json_reading::method(&fields);
         let methods = self.conditions.methods(&alternatives, &fields);
         let _ = write!(
             self.structs,
             "#[derive(serde::Deserialize)]\n#[serde(deny_unknown_fields)]\n\
              pub struct {name}{lifetime} {{\n{source}}}\n\
-             impl {name}{anonymous} {{\n{methods}}}\n"
+             impl {name}{anonymous} {{\n{methods}}}\n\
+             impl<'a> {name}{lifetime} {{\n{reading}}}\n"
         );
         self.merged.push(MergedStruct {
             name: name.to_owned(),

@@ -3,13 +3,13 @@
 use seedance_spec::{Document, Error, Note, Problem, Reading};
 
 use super::{
-    client, fast_path,
+    client, constants, fast_path,
     file::{File, Output},
     operations, shapes, tables,
 };
 
 /// The files that hold generated Rust source; each is included by one file of the library.
-pub const RUST_FILES: [&str; 8] = [
+pub const RUST_FILES: [&str; 10] = [
     "types.rs",
     "tables.rs",
     "client.rs",
@@ -18,6 +18,8 @@ pub const RUST_FILES: [&str; 8] = [
     "operations.rs",
     "shapes.rs",
     "members.rs",
+    "names.rs",
+    "pointers.rs",
 ];
 
 /// Turns the text of an OpenAPI document into the client, the tables and the schemas.
@@ -87,8 +89,10 @@ fn files(document: &Document, out_dir: &str) -> Result<Vec<File>, Problem> {
     let (operations, schemas) = operations::generate(document, out_dir)?;
     files.extend(schemas);
     document.check_examples()?;
+    let names = constants::names(&document.schemas);
+    let pointers = constants::pointers(&document.schemas);
     let sources = [
-        types, tables, client, documented, readings, operations, shapes, members,
+        types, tables, client, documented, readings, operations, shapes, members, names, pointers,
     ];
     for (name, source) in RUST_FILES.into_iter().zip(sources) {
         files.push(File {

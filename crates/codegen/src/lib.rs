@@ -6,11 +6,13 @@
 mod branches;
 mod client;
 mod conditions;
+mod constants;
 mod coverage;
 mod fast_path;
 mod file;
 mod generate;
 mod generator_error;
+mod json_reading;
 mod merged_struct;
 mod names;
 mod operations;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    super::{facts::Facts, observer::Observer},
+    super::{documented, facts::Facts, observer::Observer},
     failure, foreign, gateway_row,
     outcome::Outcome,
     pending, progress, status, success, super_resolution, time, tokens, url,
@@ -34,7 +34,8 @@ pub(crate) fn check_row(
 ) {
     let is_seedance = foreign::check(row, outcome);
     gateway_row::check(row, outcome);
-    let facts = Facts::of_json(row, shape, is_seedance);
+    let task = documented::Task::of_json(row);
+    let facts = Facts::of_json(row, &task, shape, is_seedance);
     observer.task(&facts);
     check(&facts, outcome);
     success::structure(row, shape, outcome);

@@ -31,6 +31,8 @@ fn generated_code_matches_the_snapshot() {
             "operations.rs",
             "shapes.rs",
             "members.rs",
+            "names.rs",
+            "pointers.rs",
         ]
     );
 }
