@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{answer::Answer, connection::Ending, fault::Fault};
-use seedance_query::model::types::{CodeError, ErrorCode, ErrorObject, ObjectError};
+use seedance_query::model::{
+    name,
+    types::{CodeError, ErrorCode, ErrorObject, ObjectError},
+};
 
 pub(super) fn unauthorized() -> Answer {
     let message = "The API key is missing or not valid.";
@@ -83,7 +86,7 @@ pub(super) fn instead(fault: Fault, retry_after: u64, answer: impl FnOnce() -> A
         Fault::ErrorAsSuccess => Answer::json(200, &code("task_not_exist", "task_not_exist")),
         Fault::ErrorCodeNumber => {
             let mut body = code("", "The query went wrong.");
-            body["code"] = json!(ErrorCode::Int64(400));
+            body[name::CODE] = json!(ErrorCode::Int64(400));
             Answer::json(400, &body)
         }
         Fault::ErrorMessageJson => Answer::json(400, &wrapped(1)),
@@ -99,7 +102,8 @@ pub(super) fn instead(fault: Fault, retry_after: u64, answer: impl FnOnce() -> A
 
 /// Errors nested in the messages of errors, this deep.
 fn wrapped(times: u32) -> Value {
-    let inner = json!({"error": {"code": "InvalidParameter", "message": "`seed` is too large."}});
+    let message = format!("`{}` is too large.", name::SEED);
+    let inner = json!({name::ERROR: {name::CODE: "InvalidParameter", name::MESSAGE: message}});
     (0..times).fold(inner, |inner, _| {
         code("fail_to_fetch_task", &inner.to_string())
     })
@@ -111,7 +115,7 @@ fn code(code: &str, message: &str) -> Value {
     error.message = Some(message.into());
     let mut body = serde_json::to_value(error).unwrap_or_default();
     // Gateways write it, though it says nothing.
-    body["data"] = Value::Null;
+    body[name::DATA] = Value::Null;
     body
 }
 

@@ -42,6 +42,7 @@ mod clock;
 mod connection;
 mod error_responses;
 mod fault;
+mod foreign_upstream;
 mod gateway;
 mod range;
 mod request_log;

@@ -8,6 +8,7 @@ use http_body_util::Full;
 use serde_json::json;
 
 use super::request_body::RequestBodyError;
+use seedance_query::model::name;
 
 /// The header that marks a response of the proxy, with the reason.
 const OWN: &str = "seedance-proxy";
@@ -114,7 +115,7 @@ impl Failure {
 
     /// In the error envelope of the API.
     pub fn response(&self) -> Response<Full<Bytes>> {
-        let body = json!({ "code": self.code, "message": self.message, "data": null });
+        let body = json!({ name::CODE: self.code, name::MESSAGE: self.message, name::DATA: null });
         let mut response = Response::new(Full::from(body.to_string()));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();

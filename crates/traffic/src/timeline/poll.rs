@@ -7,7 +7,7 @@ use std::{
 };
 
 use seedance_query::{
-    model::url::without_query,
+    model::{pointers, url::without_query},
     validate::{
         Facts,
         coverage::{FIELDS, Field},
@@ -45,8 +45,8 @@ pub(crate) enum Word {
 }
 
 /// The statuses, in the order of a task's life.
-pub(super) static STATUS: LazyLock<Option<&Field>> = LazyLock::new(|| field("/data/status"));
-pub(super) static ACTION: LazyLock<Option<&Field>> = LazyLock::new(|| field("/data/action"));
+pub(super) static STATUS: LazyLock<Option<&Field>> = LazyLock::new(|| field(pointers::DATA_STATUS));
+pub(super) static ACTION: LazyLock<Option<&Field>> = LazyLock::new(|| field(pointers::DATA_ACTION));
 
 fn field(pointer: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.pointer == pointer)

@@ -2,7 +2,7 @@
 
 use super::poll::{ACTION, Poll, STATUS, Word};
 use seedance_query::{
-    model::tables,
+    model::{pointers, tables},
     validate::{Finding, Rule, coverage::Field},
 };
 
@@ -45,7 +45,7 @@ pub(super) fn compare_unordered(one: &Poll, other: &Poll) -> Vec<Finding> {
 }
 
 fn status(earlier: &Poll, later: &Poll) -> Option<Difference> {
-    const AT: &str = "/data/status";
+    const AT: &str = pointers::DATA_STATUS;
     let (was, is) = changed(earlier.status, later.status)?;
     let message = format!(
         "the task is {}, and was {}",
@@ -67,13 +67,13 @@ fn status(earlier: &Poll, later: &Poll) -> Option<Difference> {
 fn progress(earlier: &Poll, later: &Poll) -> Option<Difference> {
     let (was, is) = changed(earlier.progress, later.progress)?;
     let message = format!("the progress is {is} %, and was {was} %");
-    (is < was).then_some((Rule::ProgressFell, "/data/progress", message))
+    (is < was).then_some((Rule::ProgressFell, pointers::DATA_PROGRESS, message))
 }
 
 fn submit_time(earlier: &Poll, later: &Poll) -> Option<Difference> {
     let (was, is) = changed(earlier.submit_time, later.submit_time)?;
     let message = format!("the task was submitted at {is}, but at {was}");
-    Some((Rule::SubmitTimeChanged, "/data/submit_time", message))
+    Some((Rule::SubmitTimeChanged, pointers::DATA_SUBMIT_TIME, message))
 }
 
 fn action(earlier: &Poll, later: &Poll) -> Option<Difference> {
@@ -83,19 +83,19 @@ fn action(earlier: &Poll, later: &Poll) -> Option<Difference> {
         named(is, *ACTION),
         named(was, *ACTION)
     );
-    Some((Rule::ActionChanged, "/data/action", message))
+    Some((Rule::ActionChanged, pointers::DATA_ACTION, message))
 }
 
 fn upstream_id(earlier: &Poll, later: &Poll) -> Option<Difference> {
     changed(earlier.upstream_id, later.upstream_id)?;
     let message = "the upstream's id differs from that".to_owned();
-    Some((Rule::UpstreamIdChanged, "/data/data/id", message))
+    Some((Rule::UpstreamIdChanged, pointers::DATA_DATA_ID, message))
 }
 
 fn result_url(earlier: &Poll, later: &Poll) -> Option<Difference> {
     changed(earlier.result_url, later.result_url)?;
     let message = "this URL points at a different file from that".to_owned();
-    Some((Rule::ResultUrlMoved, "/data/result_url", message))
+    Some((Rule::ResultUrlMoved, pointers::DATA_RESULT_URL, message))
 }
 
 fn start_time(earlier: &Poll, later: &Poll) -> Option<Difference> {
@@ -104,7 +104,7 @@ fn start_time(earlier: &Poll, later: &Poll) -> Option<Difference> {
         (Some(was), None) => format!("the task has not started, but had started at {was}"),
         _ => return None,
     };
-    Some((Rule::StartTimeChanged, "/data/start_time", message))
+    Some((Rule::StartTimeChanged, pointers::DATA_START_TIME, message))
 }
 
 /// Both values, if both polls have one and they differ.

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use super::names::{is_of_a_log, is_status, is_whole_body};
 use jsonc_parser::ast::{Object, ObjectPropName, Value};
+use seedance_query::model::name;
 use seedance_query::validate::coverage::FIELDS;
 
 /// Maximum number of names that a message lists.
@@ -31,7 +32,7 @@ pub(super) static NAMES: LazyLock<Names> = LazyLock::new(|| {
 });
 
 /// The member of an error response that holds the error.
-const ERROR: &str = "error";
+const ERROR: &str = name::ERROR;
 
 /// Whether an object is an entry of a log.
 fn is_log_entry(object: &Object<'_>) -> bool {
