@@ -1,6 +1,6 @@
 //! An exchange as it is kept.
 
-use std::{fmt, ops::Range};
+use std::{fmt, ops::Range, time::SystemTime};
 
 use http::{HeaderMap, StatusCode};
 
@@ -31,6 +31,8 @@ pub struct Capture {
     pub label: Option<String>,
     /// A sentence about it.
     pub note: Option<String>,
+    /// When the response came, if that was noted.
+    pub time: Option<SystemTime>,
     /// The request, if it was recorded.
     pub request: Option<Request>,
     /// The HTTP status of the response.
@@ -61,6 +63,7 @@ impl Capture {
         Self {
             label: None,
             note: None,
+            time: None,
             request: None,
             status,
             headers,
@@ -100,6 +103,7 @@ impl PartialEq for Capture {
     fn eq(&self, other: &Self) -> bool {
         self.label == other.label
             && self.note == other.note
+            && self.time == other.time
             && self.request == other.request
             && self.status == other.status
             && self.headers == other.headers

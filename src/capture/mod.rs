@@ -3,6 +3,7 @@
 //! ```text
 //! # label: reconstructed
 //! # note: Built from the documented fields; not recorded from a live call.
+//! # time: 2026-06-04T19:28:55Z
 //! GET /v1/video/generations/asyntask_… HTTP/1.1
 //! Host: gateway.example
 //!
@@ -25,12 +26,16 @@ mod file;
 mod file_name;
 mod read;
 mod recorder;
+mod timestamp;
 mod write;
 
-#[doc(hidden)]
-pub use self::file::{is_left_over, private_file};
 pub use self::{
     error::CaptureError,
     exchange::{Capture, Headers, Request},
     recorder::Recorder,
+};
+#[doc(hidden)]
+pub use self::{
+    file::{is_left_over, private_file},
+    recorder::PreparedCapture,
 };

@@ -1,12 +1,13 @@
 //! Reads captures.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::SystemTime};
 
 use http::StatusCode;
 
 use super::{
     error::CaptureError,
     exchange::{Capture, Headers, Request},
+    timestamp,
 };
 
 /// At most this many headers of a message are read.
@@ -25,7 +26,7 @@ impl Capture {
     /// ```
     #[must_use]
     pub fn is_like(bytes: &[u8]) -> bool {
-        let line = first_line(&bytes[comments(bytes).0..]);
+        let line = first_line(&bytes[comments(bytes).end..]);
         line.starts_with(b"HTTP/") || is_request_line(line)
     }
 
@@ -49,7 +50,12 @@ impl Capture {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn parse(bytes: &[u8]) -> Result<Self, CaptureError> {
-        let (mut at, label, note) = comments(bytes);
+        let Comments {
+            end: mut at,
+            label,
+            note,
+            time,
+        } = comments(bytes);
         let mut request = None;
         if is_request_line(first_line(&bytes[at..])) {
             let (head, end) = request_head(bytes, at)?;
@@ -67,6 +73,7 @@ impl Capture {
         Ok(Self {
             label,
             note,
+            time,
             request,
             status,
             headers,
@@ -108,9 +115,18 @@ fn is_request_line(line: &[u8]) -> bool {
             .is_some_and(|version| version.starts_with(b"HTTP/"))
 }
 
-/// The end of the comments at the top, with the label and the note in them.
-fn comments(bytes: &[u8]) -> (usize, Option<String>, Option<String>) {
-    let (mut at, mut label, mut note) = (0, None, None);
+/// What the comments at the top say, and where they end.
+#[derive(Default)]
+struct Comments {
+    end: usize,
+    label: Option<String>,
+    note: Option<String>,
+    time: Option<SystemTime>,
+}
+
+fn comments(bytes: &[u8]) -> Comments {
+    let mut comments = Comments::default();
+    let mut at = 0;
     while at < bytes.len() {
         let line = first_line(&bytes[at..]);
         let text = String::from_utf8_lossy(line.trim_ascii());
@@ -119,13 +135,15 @@ fn comments(bytes: &[u8]) -> (usize, Option<String>, Option<String>) {
         }
         let mut parts = text.trim_start_matches('#').splitn(2, ':').map(str::trim);
         match (parts.next(), parts.next()) {
-            (Some("label"), Some(value)) => label = Some(value.to_owned()),
-            (Some("note"), Some(value)) => note = Some(value.to_owned()),
+            (Some("label"), Some(value)) => comments.label = Some(value.to_owned()),
+            (Some("note"), Some(value)) => comments.note = Some(value.to_owned()),
+            (Some("time"), Some(value)) => comments.time = timestamp::read(value),
             _ => {}
         }
         at = (at + line.len() + 1).min(bytes.len());
     }
-    (at, label, note)
+    comments.end = at;
+    comments
 }
 
 fn fault(bytes: &[u8], at: usize, message: impl Into<String>) -> CaptureError {

@@ -56,6 +56,14 @@ struct State {
     unsynced: Vec<PathBuf>,
 }
 
+/// An exchange as a recorder writes it.
+#[doc(hidden)]
+pub struct PreparedCapture {
+    name: FileName,
+    /// The content of the file.
+    pub bytes: Vec<u8>,
+}
+
 /// The most files that are remembered as not synced; the system has long written older ones.
 const MAX_UNSYNCED: usize = 1 << 16;
 
@@ -129,7 +137,32 @@ impl Recorder {
     ///
     /// If it cannot be written. Then nothing of it is there.
     pub fn record(&self, capture: &Capture, secrets: &[&str]) -> io::Result<PathBuf> {
-        let outcome = self.write(capture, secrets);
+        self.write(&self.prepare(capture, secrets))
+    }
+
+    /// An exchange as it is to be written, so that it can be judged as it will be read.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn prepare(&self, capture: &Capture, secrets: &[&str]) -> PreparedCapture {
+        let redactor = Redactor::knowing(secrets);
+        let of_body = redactor
+            .clone()
+            .detects(self.is_redacted)
+            .ids(self.is_redacted && !self.has_ids);
+        PreparedCapture {
+            name: FileName::of(capture, &redactor),
+            bytes: capture.without(&of_body).to_bytes(),
+        }
+    }
+
+    /// Writes what was prepared, and says where.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written. Then nothing of it is there.
+    #[doc(hidden)]
+    pub fn write(&self, prepared: &PreparedCapture) -> io::Result<PathBuf> {
+        let outcome = self.create(prepared);
         let mut state = self.lock();
         match &outcome {
             Ok(path) => {
@@ -146,20 +179,13 @@ impl Recorder {
         outcome
     }
 
-    fn write(&self, capture: &Capture, secrets: &[&str]) -> io::Result<PathBuf> {
-        let redactor = Redactor::knowing(secrets);
-        let of_body = redactor
-            .clone()
-            .detects(self.is_redacted)
-            .ids(self.is_redacted && !self.has_ids);
-        let shown = capture.without(&of_body);
-        let name = FileName::of(capture, &redactor);
+    fn create(&self, prepared: &PreparedCapture) -> io::Result<PathBuf> {
+        let PreparedCapture { name, bytes } = prepared;
         let access = if self.is_redacted {
             Access::Default
         } else {
             Access::Private
         };
-        let bytes = shown.to_bytes();
         loop {
             let number = {
                 let mut state = self.lock();
@@ -171,7 +197,7 @@ impl Recorder {
             };
             let path = self.directory.join(name.numbered(number));
             // Another process can have taken the name meanwhile.
-            if create(&path, &bytes, self.is_synced, access).map_err(|error| at(&path, &error))? {
+            if create(&path, bytes, self.is_synced, access).map_err(|error| at(&path, &error))? {
                 if self.is_synced {
                     sync_directory(&self.directory).map_err(|error| at(&path, &error))?;
                 }

@@ -3,6 +3,7 @@
 use super::{
     exchange::{Capture, Headers, Request},
     read::MAX_HEADERS,
+    timestamp,
 };
 use crate::redact::{Redactor, is_identity_header, is_plain_header};
 
@@ -46,6 +47,7 @@ impl Capture {
         Self {
             label: self.label.as_deref().map(|label| text(&one_line(label))),
             note: self.note.as_deref().map(|note| text(&one_line(note))),
+            time: self.time,
             request: self.request.as_ref().map(|request| Request {
                 method: request.method.clone(),
                 target: text(&request.target),
@@ -63,8 +65,8 @@ impl Capture {
     /// [`Capture::parse`] reads the same capture from it. What no head can hold is left out: a
     /// header whose name or value has characters that none may have, and a request without a
     /// method in capitals or with a blank in its target. A line break in label or note becomes a
-    /// blank. A `Content-Length` says how long the body is here, and is added where the body could
-    /// be taken for another head.
+    /// blank. A `Content-Length` says how long the body is here, and is added where a part of the
+    /// body could be taken for another head.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.body.len() + 1024);
@@ -73,6 +75,9 @@ impl Capture {
                 let line = format!("# {name}: {}\n", one_line(value));
                 out.extend_from_slice(line.as_bytes());
             }
+        }
+        if let Some(time) = self.time.and_then(timestamp::written) {
+            out.extend_from_slice(format!("# time: {time}\n").as_bytes());
         }
         if let Some(request) = self.request.as_ref().filter(|request| is_writable(request)) {
             let line = format!("{} {} HTTP/1.1\n", request.method, request.target);
@@ -84,7 +89,7 @@ impl Capture {
         out.extend_from_slice(line.as_bytes());
         let mut headers = with_length(self.headers.clone(), self.body.len());
         let has_length = headers.iter().any(|(name, _)| is_length(name));
-        if !has_length && self.body.starts_with(b"HTTP/") {
+        if !has_length && memchr::memmem::find(&self.body, b"HTTP/").is_some() {
             let length = self.body.len().to_string().into_bytes();
             headers.insert(0, ("Content-Length".to_owned(), length));
         }

@@ -10,15 +10,22 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use seedance_testing::{
-    files::{captured_body, captures},
+    files::captures,
     http_message::json,
     http_server::{Server, send},
     raw_client::{KEY, PATH, RawClient},
+    replies::about_task,
 };
 
 use crate::running::Running;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_seedance-query");
+
+/// The body of a capture, about the task that is asked for.
+fn captured_body(name: &str) -> Vec<u8> {
+    let id = PATH.rsplit('/').next().unwrap();
+    about_task(id, &seedance_testing::files::captured_body(name))
+}
 
 /// The proxy before this upstream.
 pub fn command(upstream: &str, arguments: &[&str]) -> Command {
@@ -59,7 +66,7 @@ async fn it_says_what_is_new_and_sums_up() {
     assert_eq!(err.matches("error[no-envelope]").count(), 1, "{err}");
     let sum = format!(
         "10 responses: 5 conform, 0 drift, 5 violate (5 errors, 0 warnings, 0 infos)\n\
-         10 requests to {}. Recorded: 10.\n",
+         10 requests to {}: 10 validated: GET /v1/video/generations/{{task_id}}. Recorded: 10.\n",
         upstream.url
     );
     assert!(err.ends_with(&sum), "{err}");

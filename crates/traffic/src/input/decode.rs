@@ -453,6 +453,7 @@ fn archive_entry(bytes: &[u8], context: &Context, each: impl FnOnce(Decoded<'_>)
                     .asked_for
                     .as_ref()
                     .map(seedance_query::TaskId::as_str),
+                is_local: false,
             },
             within: None,
             recorded_as: "HAR entry".into(),

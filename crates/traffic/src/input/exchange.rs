@@ -11,6 +11,8 @@ pub(crate) struct Exchange<'a> {
     pub body: &'a [u8],
     /// The id of the task that was asked for, where the request is known.
     pub asked_for: Option<&'a str>,
+    /// Whether the gateway is known to be on this machine, so that its URLs are expected to be, too.
+    pub is_local: bool,
 }
 
 impl<'a> Exchange<'a> {
@@ -21,12 +23,13 @@ impl<'a> Exchange<'a> {
             time: None,
             body,
             asked_for: None,
+            is_local: false,
         }
     }
 }
 
 /// Unix seconds of a time; none before 1970.
-pub(crate) fn unix_seconds(time: SystemTime) -> Option<i64> {
+pub(super) fn unix_seconds(time: SystemTime) -> Option<i64> {
     let elapsed = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
     i64::try_from(elapsed.as_secs()).ok()
 }

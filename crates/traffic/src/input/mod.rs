@@ -42,9 +42,11 @@ pub(crate) use self::{
     decode::decode,
     decoded::Decoded,
     decompress::Compression,
-    exchange::{Exchange, unix_seconds},
+    exchange::Exchange,
     files::{Files, Found},
+    http_exchange::read as read_http_exchange,
     opening::is_bundled,
+    recorded_http::is_binary_type,
     skip::Skip,
     stream::Stream,
 };

@@ -14,6 +14,11 @@ use seedance_query::model::operation;
 /// Media types of bodies that are not text.
 const BINARY: [&str; 4] = ["video/", "audio/", "image/", "application/octet-stream"];
 
+/// Whether bodies of a media type are not looked into.
+pub(crate) fn is_binary_type(media_type: &str) -> bool {
+    BINARY.iter().any(|binary| media_type.starts_with(binary))
+}
+
 /// A response and what is known of its request.
 pub(super) struct RecordedHttp<'a> {
     pub method: Option<String>,
@@ -83,7 +88,7 @@ pub(super) fn read(recorded: &RecordedHttp<'_>, each: impl FnOnce(Decoded<'_>, b
         return;
     };
     let media_type = header("content-type").unwrap_or_default();
-    if BINARY.iter().any(|binary| media_type.starts_with(binary)) {
+    if is_binary_type(media_type) {
         return each(Decoded::skipped(Skip::BinaryBody), true);
     }
     if recorded.status == 304 && bytes.trim_ascii().is_empty() {
@@ -109,6 +114,7 @@ pub(super) fn read(recorded: &RecordedHttp<'_>, each: impl FnOnce(Decoded<'_>, b
         time: recorded.time.or_else(date),
         body: &body.bytes,
         asked_for: asked_for.as_ref().map(seedance_query::TaskId::as_str),
+        is_local: false,
     };
     each(
         Decoded::Exchange {

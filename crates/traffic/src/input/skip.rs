@@ -28,6 +28,17 @@ pub(crate) enum Skip {
 }
 
 impl Skip {
+    /// The reason as a name for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OtherOperation => "other_operation",
+            Self::BinaryBody => "binary_body",
+            Self::NoBody => "no_body",
+            Self::Aborted => "aborted",
+            _ => "not_a_response",
+        }
+    }
+
     /// The reason in a few words.
     pub fn reason(self) -> &'static str {
         match self {

@@ -3,7 +3,7 @@
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::AtomicBool},
     thread,
     time::Duration,
 };
@@ -20,8 +20,8 @@ use super::{
     upstream::Upstream,
     worker::{Listener, ProxyEvent, Worker},
 };
-use crate::validation::{Ignore, Session};
-use seedance_query::{capture::Recorder, validate::Rule};
+use crate::validation::Session;
+use seedance_query::capture::Recorder;
 
 const TIMEOUT: Duration = Duration::from_mins(10);
 const GRACE: Duration = Duration::from_secs(10);
@@ -144,11 +144,6 @@ impl ProxyBuilder {
             let message = "the upstream is the proxy itself";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        let mut session = self.session;
-        if upstream.is_loopback() {
-            // Then loopback URLs are expected.
-            session = session.ignoring(Rule::LoopbackUrl.id().parse::<Ignore>().ok());
-        }
         let page_token = PageToken::of(self.page_token, own).map_err(io::Error::other)?;
         let (queue, receiver) = Queue::new(self.held);
         let shared = Arc::new(Shared {
@@ -156,7 +151,8 @@ impl ProxyBuilder {
             own,
             queue,
             metrics: Arc::new(Metrics::new()),
-            session: Arc::new(Mutex::new(session)),
+            session: Arc::new(Mutex::new(self.session)),
+            is_down: AtomicBool::new(false),
             recorder: self.recorder,
             timeout: self.timeout,
             idle_timeout: self.idle_timeout,
@@ -168,6 +164,7 @@ impl ProxyBuilder {
             recorder: shared.recorder.clone(),
             listener: self.listener,
             number: 0,
+            host: shared.upstream.host.clone(),
             waiting: shared.queue.counter(),
         };
         let worker = thread::Builder::new()

@@ -20,6 +20,8 @@ pub(super) struct Failure {
     /// The error code, also used in the metrics.
     pub code: &'static str,
     message: String,
+    /// Whether the upstream took no connection.
+    is_down: bool,
 }
 
 const UNREACHABLE: &str = "upstream_unreachable";
@@ -39,13 +41,30 @@ impl Failure {
             status,
             code,
             message: message.into(),
+            is_down: false,
         }
     }
 
     /// No connection.
     pub fn unreachable(cause: &(dyn Error + 'static)) -> Self {
         let message = format!("cannot connect to the upstream: {}", chain(cause));
-        Self::new(StatusCode::BAD_GATEWAY, UNREACHABLE, message)
+        Self {
+            is_down: true,
+            ..Self::new(StatusCode::BAD_GATEWAY, UNREACHABLE, message)
+        }
+    }
+
+    /// No connection within a time.
+    pub fn no_connection(limit: Duration) -> Self {
+        Self {
+            is_down: true,
+            ..Self::too_late("accepted no connection", limit)
+        }
+    }
+
+    /// Why there is no connection to the upstream, if that is it.
+    pub fn why_down(&self) -> Option<&str> {
+        self.is_down.then_some(self.message.as_str())
     }
 
     /// A connection, but no response that can be forwarded.

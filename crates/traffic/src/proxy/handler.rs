@@ -2,13 +2,16 @@
 
 use std::{
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     task::{Context, Poll},
     time::{Instant, SystemTime},
 };
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, Version, header, request::Parts, uri::PathAndQuery};
+use http::{
+    HeaderMap, Method, Request, Response, StatusCode, Version, header, request::Parts,
+    uri::PathAndQuery,
+};
 use http_body::{Body, Frame};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -18,6 +21,7 @@ use super::{
     failure::Failure,
     hop_by_hop,
     metrics::Unvalidated,
+    operation_name::operation_name,
     pages,
     queue::Job,
     request_body::RequestBody,
@@ -25,6 +29,7 @@ use super::{
     shared::Shared,
     tee::{Copy, Tee},
 };
+use crate::input::{Skip, is_binary_type};
 
 /// A response body.
 pub(super) enum Outgoing {
@@ -86,19 +91,32 @@ pub(super) async fn handle(
         Route::Page(page) => {
             return page_response(shared, page, parts).await.map(Outgoing::Own);
         }
-        Route::Upstream { uri, is_query } => {
+        Route::Upstream(uri) => {
             parts.uri = uri;
-            let shown = shown.filter(|_| is_query);
             match forward(shared, connection, parts, body, shown).await {
-                Ok(response) => return response,
+                Ok(response) => {
+                    shared.is_down.store(false, Ordering::Relaxed);
+                    return response;
+                }
                 Err(failure) => {
                     shared.metrics.failure(failure.code);
+                    tell_once(shared, &failure);
                     failure
                 }
             }
         }
     };
     failure.response().map(Outgoing::Own)
+}
+
+/// Tells the worker that the upstream is down, once until it answers again.
+fn tell_once(shared: &Shared, failure: &Failure) {
+    if let Some(why) = failure.why_down()
+        && !shared.is_down.swap(true, Ordering::Relaxed)
+        && !shared.queue.no_connection(why.to_owned())
+    {
+        shared.is_down.store(false, Ordering::Relaxed);
+    }
 }
 
 /// Renders a page on a blocking thread, since it can be long.
@@ -109,16 +127,20 @@ async fn page_response(shared: &Arc<Shared>, page: Page, parts: Parts) -> Respon
     written.unwrap_or_else(|_| Failure::no_page().response())
 }
 
-/// Forwards a request and its response; `query` is the target of a task query.
+/// Forwards a request and its response, of which the worker gets a copy if it may be judged.
 async fn forward(
     shared: &Arc<Shared>,
     connection: &Connection,
     mut parts: Parts,
     body: Incoming,
-    query: Option<PathAndQuery>,
+    target: Option<PathAndQuery>,
 ) -> Result<Response<Outgoing>, Failure> {
     let asked = Instant::now();
-    let kept = query.map(|target| (target, parts.headers.clone()));
+    let path = target.as_ref().map_or("/", PathAndQuery::path);
+    let operation = operation_name(&parts.method, path);
+    let has_query = parts.method == Method::GET;
+    let target = target.filter(|_| has_query);
+    let kept = target.map(|target| (target, parts.headers.clone()));
     parts.version = Version::HTTP_11;
     parts.headers = hop_by_hop::without(parts.headers);
     parts
@@ -134,16 +156,23 @@ async fn forward(
     parts.version = Version::HTTP_11;
     parts.headers = hop_by_hop::without(parts.headers);
     let copy = match kept {
+        // Only what is read tells of a task.
         None => {
-            shared.metrics.skipped();
+            let reason = Skip::OtherOperation.name();
+            shared.metrics.skipped(&operation, reason);
             None
         }
         Some(_) if parts.status == StatusCode::NOT_MODIFIED => {
-            shared.metrics.unvalidated(Unvalidated::NoBody);
+            shared.metrics.unvalidated(&operation, Unvalidated::NoBody);
+            None
+        }
+        Some(_) if is_binary(&parts.headers) => {
+            shared.metrics.skipped(&operation, Skip::BinaryBody.name());
             None
         }
         Some((target, request_headers)) => Some(Copy {
             job: Box::new(Job {
+                operation,
                 target: target.as_str().to_owned(),
                 request_headers,
                 status: parts.status,
@@ -159,4 +188,11 @@ async fn forward(
     let mut tee = Box::new(Tee::new(body, copy));
     tee.look_ahead().await;
     Ok(Response::from_parts(parts, Outgoing::Upstream(tee)))
+}
+
+/// Whether a body is a video or the like, of which no copy is made.
+fn is_binary(headers: &HeaderMap) -> bool {
+    let media_type = headers.get(header::CONTENT_TYPE);
+    let media_type = media_type.and_then(|value| value.to_str().ok());
+    media_type.is_some_and(is_binary_type)
 }

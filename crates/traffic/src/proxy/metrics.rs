@@ -9,7 +9,10 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use super::failure::Failure;
+use super::{
+    exchange_counts::{ExchangeCounts, OperationCount},
+    failure::Failure,
+};
 use seedance_query::validate::{Report, Severity, Verdict};
 
 /// The media type of [`Metrics::text`].
@@ -26,6 +29,8 @@ pub(super) enum Unvalidated {
     CutOff,
     /// The content encoding cannot be decoded.
     Encoding,
+    /// It cannot be read as a recording.
+    Unreadable,
     /// The status has no body.
     NoBody,
     /// The validation panicked.
@@ -33,11 +38,12 @@ pub(super) enum Unvalidated {
 }
 
 impl Unvalidated {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Overload,
         Self::TooLong,
         Self::CutOff,
         Self::Encoding,
+        Self::Unreadable,
         Self::NoBody,
         Self::Failed,
     ];
@@ -48,6 +54,7 @@ impl Unvalidated {
             Self::TooLong => "too_long",
             Self::CutOff => "cut_off",
             Self::Encoding => "encoding",
+            Self::Unreadable => "unreadable",
             Self::NoBody => "no_body",
             Self::Failed => "failed",
         }
@@ -89,6 +96,8 @@ pub(super) struct Metrics {
     duration: Histogram,
     pub connections: Gauge,
     held: Gauge,
+    /// By operation.
+    exchanges: ExchangeCounts,
 }
 
 /// Upper bounds in seconds: loopback to a slow gateway.
@@ -111,6 +120,7 @@ impl Metrics {
             duration: Histogram::new(BUCKETS),
             connections: Gauge::default(),
             held: Gauge::default(),
+            exchanges: ExchangeCounts::default(),
         };
         metrics.register();
         metrics
@@ -130,7 +140,7 @@ impl Metrics {
         );
         registry.register(
             "skipped",
-            "Responses of operations other than the task query",
+            "Responses that are no answers to the task query",
             self.skipped.clone(),
         );
         registry.register(
@@ -184,16 +194,20 @@ impl Metrics {
         self.failures.get_or_create(&Reason { reason }).inc();
     }
 
-    pub fn skipped(&self) {
+    /// Counts a response that is no answer to the task query, or not to be looked into.
+    pub fn skipped(&self, operation: &str, reason: &'static str) {
         self.skipped.inc();
+        self.exchanges.unvalidated(operation, reason);
     }
 
-    pub fn unvalidated(&self, reason: Unvalidated) {
+    pub fn unvalidated(&self, operation: &str, reason: Unvalidated) {
         let reason = reason.name();
         self.unvalidated.get_or_create(&Reason { reason }).inc();
+        self.exchanges.unvalidated(operation, reason);
     }
 
-    pub fn validated(&self, report: &Report) {
+    pub fn validated(&self, operation: &str, report: &Report) {
+        self.exchanges.validated(operation);
         let verdict = match report.verdict() {
             Verdict::Conforms => "conforms",
             Verdict::Drifts => "drifts",
@@ -228,6 +242,11 @@ impl Metrics {
 
     pub fn unvalidated_by_reason(&self) -> BTreeMap<&'static str, u64> {
         counts(&self.unvalidated, Unvalidated::ALL.map(Unvalidated::name))
+    }
+
+    /// What was validated of each operation, and what was not.
+    pub fn exchanges(&self) -> Vec<OperationCount> {
+        self.exchanges.all()
     }
 
     pub fn skipped_count(&self) -> u64 {

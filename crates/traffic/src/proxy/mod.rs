@@ -7,8 +7,8 @@
 //! ```
 //!
 //! Every response passes through unchanged: status, headers, encoding and trailers, streamed, with
-//! the errors of the upstream. A copy of each response to the task query goes to a worker thread that
-//! validates it and, if configured, records it. This cannot delay, change or break the traffic:
+//! the errors of the upstream. A copy of each response to a `GET` goes to a worker thread that reads
+//! it as a recording is read, validates it if it tells of a task and, if configured, records it. This cannot delay, change or break the traffic:
 //! responses that the worker cannot keep up with are left unvalidated and counted.
 //!
 //! The proxy follows RFC 9110, section 7.6: hop-by-hop headers are not forwarded, and `Host` is that
@@ -47,10 +47,12 @@
 mod builder;
 mod connection;
 mod content_encoding;
+mod exchange_counts;
 mod failure;
 mod handler;
 mod hop_by_hop;
 mod metrics;
+mod operation_name;
 mod page_token;
 mod pages;
 mod queue;
@@ -64,4 +66,7 @@ mod tee;
 mod upstream;
 mod worker;
 
-pub use self::{builder::ProxyBuilder, running::Proxy, summary::ProxySummary, worker::ProxyEvent};
+pub use self::{
+    builder::ProxyBuilder, exchange_counts::OperationCount, running::Proxy, summary::ProxySummary,
+    worker::ProxyEvent,
+};

@@ -16,6 +16,8 @@ const MAX_JOBS: usize = 8192;
 
 /// A complete exchange.
 pub(super) struct Job {
+    /// The method and the path without ids, for the counts.
+    pub operation: String,
     pub target: String,
     /// They contain the key, and are never stored.
     pub request_headers: HeaderMap,
@@ -30,6 +32,8 @@ pub(super) struct Job {
 
 pub(super) enum Message {
     Job(Box<Job>),
+    /// There is no connection to the upstream, and why.
+    NoConnection(String),
     /// The last message.
     Stop,
 }
@@ -65,14 +69,25 @@ impl Queue {
         }
     }
 
-    /// Enqueues a job; false if it does not fit.
-    pub fn offer(&self, job: Box<Job>) -> bool {
+    /// Enqueues a job; gives it back if it does not fit.
+    pub fn offer(&self, job: Box<Job>) -> Result<(), Box<Job>> {
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        let is_taken = self.sender.try_send(Message::Job(job)).is_ok();
-        if !is_taken {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
+        let outcome = self.sender.try_send(Message::Job(job));
+        match outcome {
+            Err(
+                TrySendError::Full(Message::Job(job))
+                | TrySendError::Disconnected(Message::Job(job)),
+            ) => {
+                self.waiting.fetch_sub(1, Ordering::Relaxed);
+                Err(job)
+            }
+            _ => Ok(()),
         }
-        is_taken
+    }
+
+    /// Tells the worker that there is no connection to the upstream; false if the queue is full.
+    pub fn no_connection(&self, why: String) -> bool {
+        self.sender.try_send(Message::NoConnection(why)).is_ok()
     }
 
     /// The number of jobs that are not done.
@@ -129,6 +144,7 @@ mod tests {
 
     fn job(queue: &Queue) -> Box<Job> {
         Box::new(Job {
+            operation: String::new(),
             target: String::new(),
             request_headers: HeaderMap::new(),
             status: StatusCode::OK,
@@ -143,14 +159,14 @@ mod tests {
     fn a_full_queue_refuses_at_once() {
         let (queue, receiver) = Queue::new(100);
         for _ in 0..MAX_JOBS {
-            assert!(queue.offer(job(&queue)));
+            assert!(queue.offer(job(&queue)).is_ok());
         }
-        assert!(!queue.offer(job(&queue)));
+        assert!(queue.offer(job(&queue)).is_err());
         assert!(!queue.stop());
         drop(receiver.recv().unwrap());
-        assert!(queue.offer(job(&queue)));
+        assert!(queue.offer(job(&queue)).is_ok());
         drop(receiver);
-        assert!(!queue.offer(job(&queue)));
+        assert!(queue.offer(job(&queue)).is_err());
         assert!(queue.stop(), "a worker that has ended needs no message");
     }
 

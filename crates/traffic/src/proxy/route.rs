@@ -5,7 +5,6 @@ use std::net::{IpAddr, SocketAddr};
 use http::{HeaderMap, Method, Uri, header, uri::Authority};
 
 use super::{hop_by_hop::asks_for_websocket, page_token::PageToken, upstream::Upstream};
-use seedance_query::model::operation;
 
 /// A page of the proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +17,8 @@ pub(super) enum Page {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Route {
     Page(Page),
-    /// The URI for the upstream, and whether it is the task query.
-    Upstream {
-        uri: Uri,
-        is_query: bool,
-    },
+    /// The URI for the upstream.
+    Upstream(Uri),
     /// Another host, which the proxy does not forward to.
     Elsewhere,
     /// A page was requested under a foreign host name (DNS rebinding).
@@ -64,20 +60,9 @@ impl Route {
             Some(_) if token.is_some_and(|token| !token.is_in(&uri, headers)) => Self::NoToken,
             Some(page) => Self::Page(page),
             None if asks_for_websocket(headers) => Self::WebSocket,
-            None => {
-                let is_query = *method == Method::GET && is_query(uri.path());
-                Self::Upstream {
-                    uri: upstream.uri(uri),
-                    is_query,
-                }
-            }
+            None => Self::Upstream(upstream.uri(uri)),
         }
     }
-}
-
-/// Whether a path is that of the task query.
-fn is_query(path: &str) -> bool {
-    operation::QUERY.id_in(path).is_some()
 }
 
 fn is_own(authority: &Authority, own: SocketAddr) -> bool {
@@ -104,7 +89,7 @@ fn host_ip(host: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
-    use super::{HeaderMap, Method, Page, Route, SocketAddr, Upstream, Uri, header};
+    use super::{HeaderMap, Method, Page, Route, SocketAddr, Upstream, header};
 
     fn of(upstream: &str, method: &str, uri: &str, host: &str) -> Route {
         let own: SocketAddr = "127.0.0.1:8080".parse().unwrap();
@@ -122,42 +107,37 @@ mod tests {
         )
     }
 
-    fn up(uri: &str, is_query: bool) -> Route {
-        let uri: Uri = uri.parse().unwrap();
-        Route::Upstream { uri, is_query }
+    fn up(uri: &str) -> Route {
+        Route::Upstream(uri.parse().unwrap())
     }
 
     #[test]
     fn routes_to_the_upstream_or_nowhere() {
         let query = "/v1/video/generations/t1";
         for (method, uri, target) in [
-            ("GET", query, up(query, true)),
+            ("GET", query, up(query)),
             (
                 "GET",
                 "/v1/video/generations/t%2F1?x=1",
-                up("/v1/video/generations/t%2F1?x=1", true),
+                up("/v1/video/generations/t%2F1?x=1"),
             ),
-            ("HEAD", query, up(query, false)),
-            (
-                "POST",
-                "/v1/video/generations",
-                up("/v1/video/generations", false),
-            ),
+            ("HEAD", query, up(query)),
+            ("POST", "/v1/video/generations", up("/v1/video/generations")),
             (
                 "GET",
                 "/v1/video/generations/",
-                up("/v1/video/generations/", false),
+                up("/v1/video/generations/"),
             ),
             (
                 "GET",
                 "/v1/video/generations/t/x",
-                up("/v1/video/generations/t/x", false),
+                up("/v1/video/generations/t/x"),
             ),
-            ("OPTIONS", "*", up("*", false)),
-            ("GET", "/_reports", up("/_reports", false)),
-            ("GET", "http://gateway.example/x?y", up("/x?y", false)),
-            ("GET", "http://gateway.example:80/", up("/", false)),
-            ("GET", "http://localhost:8080/x", up("/x", false)),
+            ("OPTIONS", "*", up("*")),
+            ("GET", "/_reports", up("/_reports")),
+            ("GET", "http://gateway.example/x?y", up("/x?y")),
+            ("GET", "http://gateway.example:80/", up("/")),
+            ("GET", "http://localhost:8080/x", up("/x")),
             ("GET", "http://gateway.example:81/x", Route::Elsewhere),
             ("GET", "https://gateway.example/x", Route::Elsewhere),
             ("GET", "http://elsewhere.example/x", Route::Elsewhere),
@@ -175,7 +155,7 @@ mod tests {
             assert_eq!(found, target, "{method} {uri}");
         }
         let found = of("https://g.example/api/", "GET", query, "x");
-        assert_eq!(found, up(&format!("/api{query}"), true));
+        assert_eq!(found, up(&format!("/api{query}")));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -21,6 +21,8 @@ pub(super) struct Shared {
     pub metrics: Arc<Metrics>,
     pub session: Arc<Mutex<Session>>,
     pub recorder: Option<Recorder>,
+    /// Whether the last request found no connection to the upstream, which is said once.
+    pub is_down: AtomicBool,
     pub timeout: Duration,
     pub idle_timeout: Duration,
     /// Which the pages ask for, if they do.
@@ -39,6 +41,7 @@ impl Shared {
             failures: self.metrics.failures_by_reason(),
             skipped: report.skipped,
             unvalidated: self.metrics.unvalidated_by_reason(),
+            exchanges: self.metrics.exchanges(),
             waiting: self.queue.waiting(),
             recorded: self.metrics.recorded_count(),
             unrecorded: self.metrics.unrecorded_count(),

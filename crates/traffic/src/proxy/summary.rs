@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
+use super::exchange_counts::{OperationCount, Validated};
 use crate::report::Summary;
 
 /// Counts over all traffic of a proxy, and the summary of the validated responses.
@@ -16,10 +17,12 @@ pub struct ProxySummary {
     pub responses: BTreeMap<u16, u64>,
     /// Number of requests without an upstream response, by reason.
     pub failures: BTreeMap<&'static str, u64>,
-    /// Number of responses of other operations, which are not validated.
+    /// Number of responses that are no answers to the task query, or have a binary body.
     pub skipped: u64,
     /// Number of responses to the task query that were forwarded without validation, by reason.
     pub unvalidated: BTreeMap<&'static str, u64>,
+    /// What was validated of each operation, and what was not, and why.
+    pub exchanges: Vec<OperationCount>,
     /// Number of responses waiting to be validated.
     pub waiting: usize,
     /// Number of captures written.
@@ -52,16 +55,10 @@ impl fmt::Display for ProxySummary {
         };
         let requests = self.requests();
         let noun = if requests == 1 { "request" } else { "requests" };
-        write!(f, "{requests} {noun} to {}.", self.upstream)?;
+        let validated = Validated(&self.exchanges);
+        write!(f, "{requests} {noun} to {}: {validated}.", self.upstream)?;
         if !self.failures.is_empty() {
             write!(f, " Without a response: {}.", list(&self.failures))?;
-        }
-        if !self.unvalidated.is_empty() {
-            write!(
-                f,
-                " Forwarded without validation: {}.",
-                list(&self.unvalidated)
-            )?;
         }
         if self.waiting > 0 {
             write!(f, " Not validated yet: {}.", self.waiting)?;

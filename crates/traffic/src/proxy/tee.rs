@@ -37,9 +37,14 @@ impl Copy {
     }
 
     fn complete(self) {
-        if !self.queue.offer(self.job) {
-            self.metrics.unvalidated(Unvalidated::Overload);
+        if let Err(job) = self.queue.offer(self.job) {
+            self.metrics
+                .unvalidated(&job.operation, Unvalidated::Overload);
         }
+    }
+
+    fn give_up(&self, why: Unvalidated) {
+        self.metrics.unvalidated(&self.job.operation, why);
     }
 }
 
@@ -97,7 +102,7 @@ impl Tee {
                 if let (Some(data), Some(copy)) = (frame.data_ref(), &mut self.copy)
                     && let Err(why) = copy.add(data)
                 {
-                    copy.metrics.unvalidated(why);
+                    copy.give_up(why);
                     self.copy = None;
                 }
                 // The client does not poll again after the announced length, or after trailers.
@@ -119,7 +124,7 @@ impl Tee {
 
     fn cut_off(&mut self) {
         if let Some(copy) = self.copy.take() {
-            copy.metrics.unvalidated(Unvalidated::CutOff);
+            copy.give_up(Unvalidated::CutOff);
         }
     }
 }

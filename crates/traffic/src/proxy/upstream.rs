@@ -22,7 +22,7 @@ use tower_service::Service;
 use url::Url;
 
 use super::{failure::Failure, request_body::RequestBody};
-use seedance_query::{model::url::is_loopback, redact};
+use seedance_query::redact;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -101,11 +101,6 @@ impl Upstream {
             && port(authority) == port(&self.authority)
     }
 
-    /// Whether it is on the loopback interface.
-    pub fn is_loopback(&self) -> bool {
-        Url::parse(&self.origin.to_string()).is_ok_and(|url| is_loopback(&url))
-    }
-
     /// Whether it is the proxy itself.
     pub fn is_same(&self, own: SocketAddr) -> bool {
         let default = if self.origin.scheme_str() == Some("https") {
@@ -152,7 +147,7 @@ impl Upstream {
         };
         tokio::time::timeout(CONNECT_TIMEOUT, connecting)
             .await
-            .map_err(|_| Failure::too_late("accepted no connection", CONNECT_TIMEOUT))?
+            .map_err(|_| Failure::no_connection(CONNECT_TIMEOUT))?
     }
 }
 

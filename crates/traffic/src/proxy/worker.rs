@@ -2,7 +2,6 @@
 
 use std::{
     borrow::Cow,
-    io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
@@ -14,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 
 use super::{
     content_encoding::decoded,
@@ -22,15 +21,15 @@ use super::{
     queue::{Job, Message},
 };
 use crate::{
-    input::unix_seconds,
+    input::{Decoded, read_http_exchange},
     limits::{MAX_BODY, beyond_limits},
     report::ValidatedResponse,
     validation::Session,
 };
 use seedance_query::{
-    capture::{Capture, Recorder},
+    capture::{Capture, PreparedCapture, Recorder},
     model::{Place, Source},
-    redact::{Redactor, is_plain_header},
+    redact::is_plain_header,
 };
 
 /// How often the worker polls while there is traffic: waking it for each response would cost the
@@ -50,6 +49,8 @@ pub enum ProxyEvent<'a> {
     },
     /// It could not be recorded, and why.
     NotRecorded(&'a str),
+    /// The upstream takes no connection, and why; not repeated until it has answered a request.
+    NoConnection(&'a str),
 }
 
 /// Called for each response.
@@ -61,6 +62,8 @@ pub(super) struct Worker {
     pub recorder: Option<Recorder>,
     pub listener: Option<Listener>,
     pub number: u64,
+    /// That of the upstream.
+    pub host: HeaderValue,
     /// The number of jobs that are not done.
     pub waiting: Arc<AtomicUsize>,
 }
@@ -71,15 +74,18 @@ impl Worker {
         while let Ok(message) = receiver.recv() {
             let mut next = Some(message);
             while let Some(message) = next {
-                let Message::Job(job) = message else {
-                    self.flush();
-                    return;
-                };
-                // A panic stops neither the traffic nor the worker.
-                if catch_unwind(AssertUnwindSafe(|| self.work(*job))).is_err() {
-                    self.metrics.unvalidated(Unvalidated::Failed);
+                match message {
+                    Message::Job(job) => {
+                        let operation = job.operation.clone();
+                        // A panic stops neither the traffic nor the worker.
+                        if catch_unwind(AssertUnwindSafe(|| self.work(*job))).is_err() {
+                            self.metrics.unvalidated(&operation, Unvalidated::Failed);
+                        }
+                        self.waiting.fetch_sub(1, Ordering::Relaxed);
+                    }
+                    Message::NoConnection(why) => self.tell(&ProxyEvent::NoConnection(&why)),
+                    Message::Stop => return self.flush(),
                 }
-                self.waiting.fetch_sub(1, Ordering::Relaxed);
                 next = receiver.try_recv().ok();
                 if next.is_none() {
                     thread::sleep(PAUSE);
@@ -100,55 +106,56 @@ impl Worker {
     fn work(&mut self, job: Job) {
         let secrets = secrets(&job.request_headers);
         let secrets: Vec<&str> = secrets.iter().map(|secret| &**secret).collect();
-        let Job {
-            target,
-            status,
-            headers,
-            body,
-            time,
-            room,
-            ..
-        } = job;
-        let body = match decoded(&headers, body, MAX_BODY) {
-            Ok(body) if beyond_limits(&body).is_some() => {
-                self.metrics.unvalidated(Unvalidated::TooLong);
-                return;
-            }
+        let operation = job.operation;
+        let body = match decoded(&job.headers, job.body, MAX_BODY) {
+            Ok(body) if beyond_limits(&body).is_some() => Err(Unvalidated::TooLong),
+            decoded => decoded,
+        };
+        let body = match body {
             Ok(body) => body,
-            Err(why) => {
-                self.metrics.unvalidated(why);
-                return;
+            Err(why) => return self.metrics.unvalidated(&operation, why),
+        };
+        let mut capture =
+            Capture::observed("the proxy of ", job.target, job.status, &job.headers, body);
+        capture.time = Some(job.time);
+        if let Some(request) = &mut capture.request {
+            let host = self.host.as_bytes().to_vec();
+            request.headers.push(("Host".to_owned(), host));
+        }
+        // What is judged is what is written, without the secrets, and it is read as a recording is:
+        // so whoever validates the recording finds the same.
+        let prepared = self
+            .recorder
+            .as_ref()
+            .map(|recorder| recorder.prepare(&capture, &secrets));
+        let bytes = match &prepared {
+            Some(prepared) => Cow::Borrowed(&prepared.bytes),
+            None => Cow::Owned(capture.redacted(&secrets).to_bytes()),
+        };
+        read_http_exchange(&bytes, |lines, read| match read {
+            Decoded::Exchange { exchange, .. } => {
+                let path = prepared.as_ref().and_then(|prepared| self.write(prepared));
+                let source = self.source(path.as_deref(), lines + 1);
+                let response = {
+                    let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+                    session.validate_exchange(source, exchange)
+                };
+                self.metrics.validated(&operation, &response.report);
+                self.tell(&ProxyEvent::Validated {
+                    response: &response,
+                    capture: path.as_deref(),
+                });
             }
-        };
-        self.number += 1;
-        let (path, body) = match &self.recorder {
-            Some(recorder) => {
-                let capture = Capture::observed("the proxy of ", target, status, &headers, body);
-                let outcome = recorder.record(&capture, &secrets);
-                (self.written(outcome), capture.body)
+            Decoded::Skipped(skip, _) => self.metrics.skipped(&operation, skip.name()),
+            Decoded::Unreadable(_) | Decoded::Refused(_) => {
+                self.metrics
+                    .unvalidated(&operation, Unvalidated::Unreadable);
             }
-            None => (None, body),
-        };
-        let source = self.source(path.as_deref());
-        // A gateway can repeat the key, and findings quote the gateway.
-        let known = secrets
-            .iter()
-            .fold(Redactor::new(), |redactor, secret| redactor.secret(secret));
-        let known = known.detects(false);
-        let body = known.bytes(&body);
-        let response = {
-            let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-            session.validate(source, Some(status.as_u16()), unix_seconds(time), &body)
-        };
-        drop(room);
-        self.metrics.validated(&response.report);
-        self.tell(&ProxyEvent::Validated {
-            response: &response,
-            capture: path.as_deref(),
         });
     }
 
-    fn written(&mut self, outcome: io::Result<PathBuf>) -> Option<PathBuf> {
+    fn write(&mut self, prepared: &PreparedCapture) -> Option<PathBuf> {
+        let outcome = self.recorder.as_ref()?.write(prepared);
         self.metrics.recorded(outcome.is_ok());
         if let Err(error) = &outcome {
             self.tell(&ProxyEvent::NotRecorded(&error.to_string()));
@@ -157,10 +164,11 @@ impl Worker {
     }
 
     /// The file, or else a number: an input per response would be kept for ever.
-    fn source(&self, capture: Option<&Path>) -> Source {
+    fn source(&mut self, capture: Option<&Path>, line: u64) -> Source {
+        self.number += 1;
         match capture {
-            Some(path) => Source::whole(path.display().to_string()),
-            None => Source::at("response", Place::Item(self.number), 1),
+            Some(path) => Source::at(path.display().to_string(), Place::Whole, line),
+            None => Source::at("response", Place::Item(self.number), line),
         }
     }
 

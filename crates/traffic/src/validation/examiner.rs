@@ -10,7 +10,7 @@ use crate::{
 use seedance_query::{
     redact,
     validate::{
-        Facts, Observer, ParsedBody, Report,
+        Facts, Observer, ParsedBody, Report, Rule,
         coverage::{self, Coverage},
         documented,
     },
@@ -54,7 +54,10 @@ impl Examiner<'_> {
         if let Some(id) = exchange.asked_for {
             parsed = parsed.asked_for(id);
         }
-        let report = parsed.report_to(&mut notes);
+        let mut report = parsed.report_to(&mut notes);
+        if exchange.is_local {
+            report = report.without_rule(Rule::LoopbackUrl);
+        }
         let (poll, state) = (notes.poll, notes.state);
         let body = match within {
             Some(range) => Kept::Within(range),

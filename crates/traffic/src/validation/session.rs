@@ -95,6 +95,20 @@ impl Session {
         time: Option<i64>,
         body: &[u8],
     ) -> ValidatedResponse {
+        let exchange = Exchange {
+            status,
+            time,
+            ..Exchange::of_body(body)
+        };
+        self.validate_exchange(source, exchange)
+    }
+
+    /// Validates a recorded exchange.
+    pub(crate) fn validate_exchange(
+        &mut self,
+        source: Source,
+        exchange: Exchange<'_>,
+    ) -> ValidatedResponse {
         let Source {
             input, place, line, ..
         } = source;
@@ -103,14 +117,9 @@ impl Session {
             coverage: &mut self.coverage,
             wants_states: self.wants_states,
         };
-        let exchange = Exchange {
-            status,
-            time,
-            ..Exchange::of_body(body)
-        };
-        let found = examiner.examine(exchange, position, Some(0..body.len()));
+        let found = examiner.examine(exchange, position, Some(0..exchange.body.len()));
         let compared = self.compare(found);
-        self.count(compared, body)
+        self.count(compared, exchange.body)
     }
 
     pub(crate) fn add_input(&mut self, name: &Arc<str>) -> u32 {

@@ -100,7 +100,7 @@ async fn shutdown_validates_and_records_everything_forwarded() {
         "normal-720p.http",
         "failure-timeout.http",
     ];
-    let bodies = names.map(captured_body);
+    let bodies = names.map(seedance_testing::files::captured_body);
     let all = bodies.clone();
     let upstream = Server::start(move |_, number| vec![send(json(&all[number % 3]))]).await;
     let directory = TempDir::new().unwrap();

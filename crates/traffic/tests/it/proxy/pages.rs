@@ -5,7 +5,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{
-    KEY, PATH, RawClient, Server, builder, captured_body, captures, json, proxy, send, settled,
+    KEY, PATH, RawClient, Server, accounted, builder, captured_body, captures, json, proxy, send,
+    settled,
 };
 
 async fn page(client: &mut RawClient, path: &str, accept: &str) -> (String, String) {
@@ -30,7 +31,7 @@ async fn pages_show_the_findings() {
         client.get(path).await;
         client.response().await;
     }
-    settled(&proxy, 2).await;
+    accounted(&proxy, 3).await;
     for (path, accept) in [("/_report.json", "*/*"), ("/_report", "application/json")] {
         let (head, body) = page(&mut client, path, accept).await;
         assert!(
@@ -48,7 +49,7 @@ async fn pages_show_the_findings() {
         head.contains("content-type: text/html; charset=utf-8\r\n"),
         "{head}"
     );
-    let note = format!("3 requests to {}.", upstream.url);
+    let note = format!("3 requests to {}: 2 validated: GET ", upstream.url);
     assert!(
         html.starts_with("<!doctype html>") && html.contains("no-envelope"),
         "{html}"

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use seedance_mock::{Gateway, Scenario, Video, task_id};
-use seedance_query::{
-    Client, ErrorPolicy, Outcome, WaitPolicy, capture::Recorder, validate_response,
-};
+use seedance_query::{Client, ErrorPolicy, Outcome, WaitPolicy, capture::Recorder};
 use tempfile::TempDir;
 
 use super::{builder, captures};
@@ -60,12 +58,4 @@ async fn a_task_is_awaited_and_downloaded_through_the_proxy() {
     assert_eq!(summary.recorded, summary.report.responses);
     let captures = captures(recorder.directory());
     assert_eq!(captures.len() as u64, summary.recorded);
-    let mut verdicts = [0; 3];
-    for (_, capture) in &captures {
-        verdicts[validate_response(capture.status.as_u16(), &capture.body).verdict() as usize] += 1;
-    }
-    // URLs of this machine are no surprise where the gateway is on it; to who reads captures, they are.
-    let seen = summary.report.verdicts;
-    assert_eq!(verdicts[2], seen.violates);
-    assert_eq!(verdicts[0] + verdicts[1], seen.conforms + seen.drifts);
 }
