@@ -30,7 +30,7 @@ mod validation;
 pub use self::recordings::exchanges_in;
 pub use self::{
     input::{InvalidPlace, Place, Places},
-    recordings::{RecordedResponse, Recordings, exchanges},
+    recordings::{RecordedResponse, Recordings, Stop, exchanges},
     report::{
         BaselineEntry, Count, DistinctFinding, FieldCount, ObservedState, Output, RuleCount,
         Severities, Snippet, SourceMap, Summary, TaskTimeline, Unreadable, ValidatedResponse,

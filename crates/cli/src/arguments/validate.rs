@@ -8,10 +8,17 @@ use seedance_traffic::{Place, Places};
 use super::gate::GateArguments;
 
 #[derive(clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct ValidateArguments {
     /// Files, directories, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Keep reading a file as it grows, until Ctrl-C; it may be rotated
+    #[arg(short = 'F', long)]
+    pub follow: bool,
     /// Where bodies are in JSON records: a JSON Pointer, or names such as .http.body
     #[arg(long, value_name = "PLACE")]
     pub body_at: Option<Place>,

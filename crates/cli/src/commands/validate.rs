@@ -3,11 +3,13 @@
 use std::{
     fs::File,
     io::{self, BufWriter, Write},
+    path::Path,
+    process, thread,
 };
 
 use seedance_query::Severity;
 use seedance_traffic::{
-    Output, Recordings, Session,
+    Output, Recordings, Session, Stop,
     output::{github::GitHub, html::Html, json::Json, junit::JUnit, sarif::Sarif},
 };
 
@@ -15,7 +17,7 @@ use crate::{
     arguments::{Format, ValidateArguments},
     exit_status::ExitStatus,
     output::{Text, complain, counts_line, print},
-    session::Gate,
+    session::{Gate, stopped},
 };
 
 pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
@@ -25,8 +27,17 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
     };
     let session = session(arguments, &gate);
     let fail_on = gate.fail_on();
-    let recordings =
+    let mut recordings =
         Recordings::new(arguments.paths.iter().cloned()).with_places(arguments.places());
+    if arguments.follow {
+        match arguments.paths.as_slice() {
+            [path] if !path.is_dir() => recordings = recordings.followed(),
+            _ => return Ok(unusable("--follow takes one file")),
+        }
+    }
+    if arguments.follow || arguments.paths.iter().any(|path| path == Path::new("-")) {
+        stop_on_signal(recordings.stop())?;
+    }
     let summary = match &arguments.output {
         None if arguments.quiet => {
             recordings.validate(session, &mut *output(arguments, fail_on, io::sink()))?
@@ -56,6 +67,28 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
         }
     };
     Ok(gate.conclude(&summary))
+}
+
+/// Ends the input on the first Ctrl-C, so that the report is completed, and the program on the second.
+fn stop_on_signal(stop: Stop) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let first = {
+        let _entered = runtime.enter();
+        stopped()?
+    };
+    thread::spawn(move || {
+        runtime.block_on(async {
+            first.await;
+            stop.stop();
+            if let Ok(second) = stopped() {
+                second.await;
+                process::exit(ExitStatus::Unfinished.code().into());
+            }
+        });
+    });
+    Ok(())
 }
 
 fn unusable(message: &str) -> ExitStatus {

@@ -69,6 +69,10 @@ impl<W: Write> Output for Text<W> {
         Ok(())
     }
 
+    fn flush(&mut self) -> io::Result<()> {
+        self.print(Write::flush)
+    }
+
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         let (repeated, shows_summary) = (self.repeated, self.shows_summary);
         self.print(|out| {

@@ -8,6 +8,7 @@ mod exit_statuses;
 mod explain;
 mod fetch;
 mod first_contact;
+mod live;
 #[cfg(target_os = "linux")]
 mod memory;
 mod program;

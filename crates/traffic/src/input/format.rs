@@ -9,7 +9,7 @@ use super::{
     curl_trace,
     exchange::http_status,
     fence, http_messages,
-    record::{Item, Places, classify, json},
+    record::{Item, LineJson, Places, classify, json},
     scanner::Values,
     tnetstring,
 };
@@ -111,14 +111,37 @@ impl Recognised {
             return Ok(Format::Lines.into());
         }
         match head.trim_ascii_start() {
-            [b'[', rest @ ..] if is_all && is_words(rest) => {
-                text_format(head, is_all, name, places)
-            }
+            [b'[', rest @ ..] if is_words(rest) => text_format(head, is_all, name, places),
             [b'[', ..] => Ok(Format::Bodies(Values::Array).into()),
             [b'{', ..] if is_archive(head) => Ok(Format::Archive.into()),
             [b'{' | b'"', ..] => Ok(after_first(head, is_all).into()),
             [] => Ok(Format::Body.into()),
             _ => text_format(head, is_all, name, places),
+        }
+    }
+}
+
+impl Recognised {
+    /// The format of an input that paused after `head`, if that tells that its items can be validated as
+    /// they arrive.
+    pub fn of_arriving(head: &[u8], name: &str, places: &Places) -> Option<Self> {
+        if tnetstring::is_dict(head) {
+            return Some(Format::Flows.into());
+        }
+        // A line without an end decides nothing.
+        let end = memchr::memrchr(b'\n', head)? + 1;
+        let head = &head[..end];
+        let recognised = Self::of(head, false, name, places).ok()?;
+        match recognised.format {
+            Format::Bodies(Values::Sequence) if !starts_with_value(head) => None,
+            Format::Lines | Format::Table | Format::Bodies(_) => Some(recognised),
+            Format::Text => has_response_in_line(head, places).then_some(recognised),
+            Format::Body if head.trim_ascii().is_empty() => None,
+            Format::Body if memchr::memchr(b'\n', head.trim_ascii()).is_none() => {
+                Some(Format::Lines.into())
+            }
+            Format::Body => Some(Format::Bodies(Values::Sequence).into()),
+            _ => None,
         }
     }
 }
@@ -150,17 +173,7 @@ fn text_format(
     if is_yaml(head, name) {
         return Ok(Format::Yaml.into());
     }
-    let in_lines = || {
-        head.split(|byte| *byte == b'\n').flat_map(|line| {
-            json(line, MAX_SAMPLED)
-                .into_iter()
-                .map(move |found| (&line[found.range.clone()], found))
-        })
-    };
-    let is_told = places.body.is_some();
-    if in_lines()
-        .any(|(text, found)| !found.is_cut_off() && (is_told || has_response(text, places)))
-    {
+    if has_response_in_line(head, places) {
         return Ok(Format::Text.into());
     }
     let across_lines = json(head, MAX_SAMPLED);
@@ -184,7 +197,7 @@ fn text_format(
     if let Some(refusal) = other_notation(head) {
         return Err(refusal);
     }
-    if !is_all || in_lines().any(|(text, found)| found.is_cut_off() || text.len() > 2) {
+    if !is_all || in_lines(head).any(|(text, found)| found.is_cut_off() || text.len() > 2) {
         return Ok(Format::Text.into());
     }
     Err(
@@ -196,6 +209,22 @@ fn text_format(
 
 /// Maximum number of starts of JSON values that are tried in a text.
 const MAX_SAMPLED: usize = 1_000;
+
+/// The JSON values in the lines of a text.
+fn in_lines(text: &[u8]) -> impl Iterator<Item = (&[u8], LineJson)> {
+    text.split(|byte| *byte == b'\n').flat_map(|line| {
+        json(line, MAX_SAMPLED)
+            .into_iter()
+            .map(move |found| (&line[found.range.clone()], found))
+    })
+}
+
+/// Whether a line has a response in it, or what may be one at the place that was told.
+fn has_response_in_line(text: &[u8], places: &Places) -> bool {
+    let is_told = places.body.is_some();
+    in_lines(text)
+        .any(|(text, found)| !found.is_cut_off() && (is_told || has_response(text, places)))
+}
 
 fn has_response(text: &[u8], places: &Places) -> bool {
     match classify(text, places) {
@@ -344,6 +373,12 @@ fn has_lines(head: &[u8], is_all: bool) -> bool {
     is_object(first) || (is_whole(second) && is_object(second))
 }
 
+/// Whether a text starts with a complete JSON value.
+fn starts_with_value(text: &[u8]) -> bool {
+    let mut values = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();
+    matches!(values.next(), Some(Ok(_)))
+}
+
 fn is_json(text: &[u8]) -> bool {
     serde_json::from_slice::<IgnoredAny>(text).is_ok()
 }
@@ -429,6 +464,40 @@ mod tests {
             format_of(b"{\"a\": 1}\n{\"a\": [1,", false),
             Ok(Format::Lines)
         );
+    }
+
+    #[test]
+    fn tells_after_a_pause_what_can_be_validated_as_it_arrives() {
+        const BODY: &str = r#"{"code":"success","message":"","data":{"task_id":"t"}}"#;
+        for (head, format) in [
+            ("", None),
+            ("{\"code\":", None),
+            ("{\n  \"code\":\n", None),
+            (BODY, None),
+            (&format!("{BODY}\n"), Some(Format::Lines)),
+            (&format!("{BODY}\n{{\"co"), Some(Format::Lines)),
+            ("{\"level\":\"info\"}\n", Some(Format::Lines)),
+            ("{\n\"a\": 1\n}\n", Some(Format::Bodies(Values::Sequence))),
+            ("12:00 INFO started\n", None),
+            (
+                &format!("12:00 INFO started\n12:01 poll: {BODY}\n"),
+                Some(Format::Text),
+            ),
+            (&format!("[INFO] poll: {BODY}\n"), Some(Format::Text)),
+            (&format!("data: {BODY}\n\n"), Some(Format::Text)),
+            ("time,body\n", None),
+            (
+                &format!("time,body\n{}", "1,\"{\"\"code\"\":\"\"success\"\",\"\"data\"\":{\"\"task_id\"\":\"\"t\"\"}}\"\n".repeat(2)),
+                Some(Format::Table),
+            ),
+            ("HTTP/1.1 200 OK\n", None),
+            ("* Trying 127.0.0.1...\n", None),
+            ("{\"log\": {\"entries\": [\n", None),
+            ("A note:\n", None),
+        ] {
+            let found = Recognised::of_arriving(head.as_bytes(), "", &Places::default());
+            assert_eq!(found.map(|found| found.format), format, "{head}");
+        }
     }
 
     #[test]

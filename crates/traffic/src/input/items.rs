@@ -1,15 +1,22 @@
 //! A text of any length, cut into chunks that can be decoded by themselves.
 
-use std::{io::Read, mem, ops::Range, sync::Arc};
+use std::{
+    io::{self, Read},
+    mem,
+    ops::Range,
+    sync::Arc,
+};
 
 use super::{
     chunk::{Chunk, Context, InputError, Piece},
     fence,
     format::Format,
     http_messages,
+    live::Pipe,
     opening::{Text, fill},
-    record::status_line,
+    record::{LineJson, json, status_line},
     scanner::End,
+    skip::Skip,
     splitter::Splitter,
 };
 use crate::limits::MAX_ITEMS_OF_CHUNK;
@@ -26,12 +33,11 @@ pub(super) struct Items<'a> {
     format: Format,
     /// Bytes that were read and not passed on yet.
     rest: Vec<u8>,
-    is_at_end: bool,
+    phase: Phase,
     /// What the input is instead of a recording.
     refusal: Option<String>,
     /// Why it could not be read to the end.
     breakage: Option<String>,
-    is_over: bool,
     splitter: Splitter,
     /// The line in which `rest` starts.
     line: u64,
@@ -42,6 +48,21 @@ pub(super) struct Items<'a> {
     context: Arc<Context>,
     /// Whether HTTP statuses stand between the items.
     has_statuses: bool,
+    /// If it still grows.
+    live: Option<Arc<Pipe>>,
+    /// Whether all that has arrived was looked at.
+    has_paused: bool,
+    /// Whether the rest of a line that is too long is passed over.
+    is_passing_over: bool,
+}
+
+/// How far a text was read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Reading,
+    AtEnd,
+    /// Everything was passed on.
+    Over,
 }
 
 impl<'a> Items<'a> {
@@ -51,6 +72,7 @@ impl<'a> Items<'a> {
             head,
             is_at_end,
             recognised,
+            live,
         } = text;
         let (format, refusal) = match recognised {
             Ok(recognised) => {
@@ -65,16 +87,27 @@ impl<'a> Items<'a> {
             format,
             refusal,
             rest: head,
-            is_at_end,
+            phase: if is_at_end {
+                Phase::AtEnd
+            } else {
+                Phase::Reading
+            },
             breakage: None,
-            is_over: false,
             splitter,
             line: 1,
             count: 0,
             ready: Vec::new().into_iter(),
             context: Arc::new(context),
             has_statuses: false,
+            live,
+            has_paused: false,
+            is_passing_over: false,
         }
+    }
+
+    /// Whether the text still grows, and all that has arrived was passed on.
+    pub fn has_paused(&self) -> bool {
+        self.has_paused && self.ready.len() == 0
     }
 
     /// The next chunk; none at the end.
@@ -88,39 +121,57 @@ impl<'a> Items<'a> {
 
     fn read(&mut self) -> Option<Chunk> {
         if let Some(refusal) = self.refusal.take() {
-            self.is_over = true;
+            self.phase = Phase::Over;
             let mut chunk = self.chunk_of_error(refusal);
             if let Some(error) = &mut chunk.error {
                 error.is_refusal = true;
             }
             return Some(chunk);
         }
-        while !self.is_over {
-            if !self.is_at_end {
+        while self.phase != Phase::Over {
+            if self.phase == Phase::Reading {
                 let wanted = (2 * self.rest.len()).clamp(CHUNK, self.splitter.longest() + CHUNK);
                 // A status that stands after the last item belongs to it.
                 let wanted = wanted + usize::from(self.has_statuses) * STATUS_LINE;
+                self.has_paused = false;
                 match fill(&mut self.reader, &mut self.rest, wanted) {
-                    Ok(is_at_end) => self.is_at_end = is_at_end,
+                    Ok(true) => self.phase = Phase::AtEnd,
+                    Ok(false) => {}
+                    Err(error)
+                        if error.kind() == io::ErrorKind::WouldBlock && self.live.is_some() =>
+                    {
+                        self.has_paused = true;
+                    }
                     // What was read before is still valid.
                     Err(error) => {
                         self.breakage = Some(format!("the input breaks off here: {error}"));
-                        self.is_at_end = true;
+                        self.phase = Phase::AtEnd;
                     }
                 }
             }
+            self.pass_over();
             let (mut found, mut done) = self.splitter.split(&self.rest);
             if self.has_statuses
-                && !self.is_at_end
+                && self.phase == Phase::Reading
                 && let Some(last) = found.pop_if(|last| self.splitter.puts_back(&self.rest, last))
             {
                 done = last.start;
             }
             if found.is_empty()
-                && !self.is_at_end
+                && self.phase == Phase::Reading
                 && self.rest.len() - done > self.splitter.longest()
             {
-                self.is_over = true;
+                if let Splitter::Lines(looked_at) = &mut self.splitter {
+                    *looked_at = 0;
+                    self.rest.clear();
+                    self.is_passing_over = true;
+                    self.count += 1;
+                    return Some(self.chunk_of_error(format!(
+                        "this line is longer than {} MB and is skipped",
+                        self.splitter.longest() / 1_000_000
+                    )));
+                }
+                self.phase = Phase::Over;
                 let message = format!(
                     "this {} is longer than {} MB; the rest of the input is not read",
                     match self.splitter {
@@ -132,24 +183,38 @@ impl<'a> Items<'a> {
                 return Some(self.chunk_of_error(message));
             }
             if let Some(version) = self.foreign_version() {
-                self.is_over = true;
+                self.phase = Phase::Over;
                 let message =
                     format!("this is an HTTP archive of version {version}; only 1.x is supported");
                 return Some(self.chunk_of_error(message));
             }
-            if self.is_at_end {
-                self.is_over = true;
+            if self.phase == Phase::AtEnd {
+                self.phase = Phase::Over;
                 return Some(self.last(found, done));
             }
             let pieces = self.pieces(&found);
             self.line += newlines(&self.rest[..done]);
             let rest = self.rest.split_off(done);
             let bytes = mem::replace(&mut self.rest, rest);
-            if !pieces.is_empty() {
+            if !pieces.is_empty() || self.has_paused {
                 return Some(self.chunk(bytes, pieces));
             }
         }
         None
+    }
+
+    /// Drops what has been read of the rest of a line that is too long.
+    fn pass_over(&mut self) {
+        if !self.is_passing_over {
+            return;
+        }
+        if let Some(end) = memchr::memchr(b'\n', &self.rest) {
+            self.rest.drain(..=end);
+            self.line += 1;
+            self.is_passing_over = false;
+        } else {
+            self.rest.clear();
+        }
     }
 
     /// The last chunk, with the unfinished item.
@@ -197,6 +262,15 @@ impl<'a> Items<'a> {
         let mut pieces = self.pieces(&found);
         let is_unfinished =
             !self.rest.ends_with(b"\n") && matches!(self.splitter, Splitter::Lines(_));
+        let mut skipped = Vec::new();
+        if self.live.as_ref().is_some_and(|pipe| pipe.is_stopped())
+            && !self.rest.ends_with(b"\n")
+            && pieces
+                .pop_if(|last| is_being_written(&self.rest[last.range.clone()]))
+                .is_some()
+        {
+            skipped.push(Skip::BeingWritten);
+        }
         if let Some(last) = pieces.last_mut()
             && (self.count > 1 && is_unfinished)
         {
@@ -216,6 +290,7 @@ impl<'a> Items<'a> {
         let error = self.error(message);
         let bytes = mem::take(&mut self.rest);
         let mut chunk = self.chunk(bytes, pieces);
+        chunk.skipped = skipped;
         chunk.error = Some(error).filter(|error| !error.message.is_empty());
         chunk
     }
@@ -308,6 +383,11 @@ impl<'a> Items<'a> {
             skipped: Vec::new(),
         }
     }
+}
+
+/// Whether an item that has no end yet is not complete.
+fn is_being_written(item: &[u8]) -> bool {
+    json(item, 64).iter().any(LineJson::is_cut_off)
 }
 
 fn newlines(text: &[u8]) -> u64 {

@@ -23,6 +23,7 @@ mod har;
 mod http_exchange;
 mod http_messages;
 mod items;
+mod live;
 mod opening;
 mod record;
 mod recorded_http;
@@ -45,6 +46,7 @@ pub(crate) use self::{
     exchange::Exchange,
     files::{Files, Found},
     http_exchange::read as read_http_exchange,
+    live::{LiveReader, Pipe, follow, read_standard_input},
     opening::is_bundled,
     recorded_http::is_binary_type,
     skip::Skip,

@@ -5,6 +5,7 @@ use std::{
     io::{self, Read, Seek},
     mem,
     path::Path,
+    sync::Arc,
 };
 
 use encoding_rs_io::DecodeReaderBytesBuilder;
@@ -13,6 +14,7 @@ use super::{
     archive::{Members, TarMembers, ZipMembers, ZipSource, is_tar, is_zip},
     decompress::Compression,
     format::Recognised,
+    live::Pipe,
     record::Places,
 };
 use crate::limits::MAX_WHOLE_INPUT;
@@ -31,6 +33,8 @@ pub(super) struct Origin {
     pub file: Option<File>,
     /// Whether it is nested so deep that no further archive is opened.
     pub is_too_deep: bool,
+    /// If it still grows.
+    pub live: Option<Arc<Pipe>>,
 }
 
 /// An input of which the head was read.
@@ -48,6 +52,8 @@ pub(super) struct Text<'a> {
     pub is_at_end: bool,
     /// The format, or what the input is instead of a recording.
     pub recognised: Result<Recognised, String>,
+    /// If it still grows.
+    pub live: Option<Arc<Pipe>>,
 }
 
 impl<'a> Opening<'a> {
@@ -57,7 +63,29 @@ impl<'a> Opening<'a> {
         places: &Places,
     ) -> io::Result<Self> {
         let mut head = Vec::new();
-        let mut is_at_end = fill(&mut reader, &mut head, HEAD)?;
+        let mut is_at_end = match &origin.live {
+            None => fill(&mut reader, &mut head, HEAD)?,
+            Some(pipe) => match arriving_head(&mut reader, &mut head, &origin.name, places)? {
+                Arriving::Recognised(recognised) => {
+                    pipe.pause_at_once();
+                    return Ok(Self::Text(Box::new(Text {
+                        reader,
+                        head,
+                        is_at_end: false,
+                        recognised: Ok(recognised),
+                        live: origin.live,
+                    })));
+                }
+                Arriving::Head { is_at_end } => {
+                    if is_wrapped(&head) {
+                        pipe.never_pause();
+                    } else {
+                        pipe.pause_at_once();
+                    }
+                    is_at_end
+                }
+            },
+        };
         let mut is_compressed = false;
         for layer in 0..=MAX_COMPRESSIONS {
             let by_name =
@@ -100,8 +128,43 @@ impl<'a> Opening<'a> {
             head,
             is_at_end,
             recognised,
+            live: origin.live,
         })))
     }
+}
+
+/// What is known of a live input before it ends.
+enum Arriving {
+    /// It has paused, and what has arrived tells its format.
+    Recognised(Recognised),
+    Head {
+        is_at_end: bool,
+    },
+}
+
+fn arriving_head(
+    reader: &mut dyn Read,
+    head: &mut Vec<u8>,
+    name: &str,
+    places: &Places,
+) -> io::Result<Arriving> {
+    loop {
+        match fill(reader, head, HEAD) {
+            Ok(is_at_end) => return Ok(Arriving::Head { is_at_end }),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+        if !is_wrapped(head)
+            && let Some(recognised) = Recognised::of_arriving(head, name, places)
+        {
+            return Ok(Arriving::Recognised(recognised));
+        }
+    }
+}
+
+/// Whether something has to be decoded to get at the text.
+fn is_wrapped(head: &[u8]) -> bool {
+    Compression::of(head).is_some() || is_zip(head) || is_tar(head) || has_byte_order_mark(head)
 }
 
 fn archive<'a>(

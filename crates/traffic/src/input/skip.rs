@@ -23,6 +23,8 @@ pub(crate) enum Skip {
     GitIgnored,
     /// A file that a recording in the same archive refers to.
     Attachment,
+    /// A line that was not complete when the input was stopped.
+    BeingWritten,
     /// A pipe, socket, device or linked directory in a directory.
     NotRegular,
 }
@@ -52,6 +54,7 @@ impl Skip {
             Self::Packages => "node_modules",
             Self::GitIgnored => "named by .gitignore",
             Self::Attachment => "attachment of a recording",
+            Self::BeingWritten => "line still being written",
             Self::NotRegular => "not a regular file",
         }
     }

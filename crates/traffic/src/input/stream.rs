@@ -12,6 +12,7 @@ use super::{
     chunk::{Chunk, Context, InputError},
     format::Format,
     items::Items,
+    live::LiveReader,
     opening::{Opening, Origin},
     record::Places,
     skip::Skip,
@@ -58,9 +59,24 @@ impl<'a> Stream<'a> {
                 .try_clone()
                 .ok()
                 .filter(|file| file.metadata().is_ok_and(|file| file.is_file())),
-            is_too_deep: false,
+            ..Origin::default()
         };
         Self::of(Box::new(file), origin, attachments, places)
+    }
+
+    /// The same for an input that still grows; it may be a file with this name.
+    pub fn open_live(reader: LiveReader, name: &Path, places: &Places) -> io::Result<Self> {
+        let origin = Origin {
+            name: name.display().to_string(),
+            live: Some(Arc::clone(reader.pipe())),
+            ..Origin::default()
+        };
+        Self::of(Box::new(reader), origin, Attachments::None, places)
+    }
+
+    /// Whether the input still grows, and all that has arrived was passed on.
+    pub fn has_paused(&self) -> bool {
+        self.items.as_ref().is_some_and(Items::has_paused)
     }
 
     fn of(
@@ -107,7 +123,7 @@ impl<'a> Stream<'a> {
             if let Some(items) = &mut self.items {
                 if let Some(mut chunk) = items.next() {
                     chunk.member.clone_from(&self.member);
-                    chunk.skipped = skipped;
+                    chunk.skipped.append(&mut skipped);
                     return Some(chunk);
                 }
                 self.items = None;
@@ -145,6 +161,7 @@ impl<'a> Stream<'a> {
             name: member.name,
             file: None,
             is_too_deep: self.archives.len() >= MAX_ARCHIVES,
+            live: None,
         };
         let opening =
             Opening::of(member.content, origin, &self.places).map_err(|error| error.to_string())?;

@@ -144,6 +144,10 @@ impl<W: Write> Output for GitHub<W> {
         )
     }
 
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     fn end(&mut self, _: &Summary) -> io::Result<()> {
         let count = |count, noun| match count {
             1 => format!("1 {noun}"),

@@ -134,6 +134,10 @@ impl<W: Write> Output for Json<W> {
         }))
     }
 
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         if self.with_summary {
             self.line(&JsonLine::Summary(SummaryLine { summary }))?;

@@ -2,7 +2,6 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
     mem,
     path::{Path, PathBuf},
     sync::Arc,
@@ -10,7 +9,10 @@ use std::{
 
 use super::job::{Job, Origin, Work};
 use crate::{
-    input::{Files, InputError, Places, Stream, is_bundled},
+    input::{
+        Files, InputError, LiveReader, Pipe, Places, Stream, follow, is_bundled,
+        read_standard_input,
+    },
     validation::Session,
 };
 
@@ -24,8 +26,21 @@ pub(super) struct Reader {
     files: Files,
     /// The long input that is being read.
     stream: Option<Current>,
+    /// The input that still grows, from when it is found until it ends.
+    live: Option<Live>,
     stdin_is_read: bool,
+    follows: bool,
+    pipe: Arc<Pipe>,
     places: Arc<Places>,
+}
+
+/// An input that still grows: one file after the other, if it is replaced.
+struct Live {
+    path: PathBuf,
+    name: Arc<str>,
+    input: u32,
+    origin: Origin,
+    is_started: bool,
 }
 
 struct Current {
@@ -38,15 +53,24 @@ struct Current {
 }
 
 impl Reader {
-    pub fn new(paths: Vec<PathBuf>, places: Arc<Places>) -> Self {
+    pub fn new(paths: Vec<PathBuf>, places: Arc<Places>, pipe: Arc<Pipe>, follows: bool) -> Self {
         Self {
             files: Files::new(paths),
             stream: None,
+            live: None,
             stdin_is_read: false,
+            follows,
+            pipe,
             places,
         }
     }
 
+    /// Whether the next batch may have to be waited for.
+    pub fn is_live(&self) -> bool {
+        self.live.is_some()
+    }
+
+    /// The next part of the inputs; of one that still grows, what has arrived.
     pub fn batch(&mut self, session: &mut Session) -> Vec<Job> {
         let mut jobs = Vec::new();
         let mut size = 0;
@@ -56,9 +80,20 @@ impl Reader {
                     Some(chunk) => {
                         size += chunk.weight();
                         jobs.push(current.job(chunk, session));
+                        if current.stream.has_paused() {
+                            break;
+                        }
                     }
                     None => self.stream = None,
                 }
+                continue;
+            }
+            if let Some(live) = self.live.take() {
+                if live.is_started && !jobs.is_empty() {
+                    self.live = Some(live);
+                    break;
+                }
+                jobs.extend(self.next_file(live));
                 continue;
             }
             let found = self.files.next();
@@ -101,6 +136,17 @@ impl Reader {
             let name = shown(&path);
             let input = session.add_input(&name);
             match work {
+                Ok(Opened::Live) => {
+                    self.live = Some(Live {
+                        path,
+                        name,
+                        input,
+                        origin,
+                        is_started: false,
+                    });
+                    // What was found before is reported before anything is waited for.
+                    break;
+                }
                 Ok(Opened::Stream(stream)) => {
                     self.stream = Some(Current {
                         name,
@@ -132,27 +178,53 @@ impl Reader {
         jobs
     }
 
+    /// Opens the next file of an input that still grows, once there is one.
+    fn next_file(&mut self, mut live: Live) -> Option<Job> {
+        if mem::replace(&mut live.is_started, true) && !self.pipe.has_more() {
+            return None;
+        }
+        let reader = LiveReader::new(Arc::clone(&self.pipe));
+        match Stream::open_live(reader, &live.path, &self.places) {
+            Ok(stream) => {
+                self.stream = Some(Current {
+                    name: Arc::clone(&live.name),
+                    input: live.input,
+                    origin: live.origin.clone(),
+                    member: None,
+                    stream,
+                });
+                self.live = Some(live);
+                None
+            }
+            Err(error) => Some(Job {
+                input: live.input,
+                origin: live.origin,
+                work: Work::InputError(InputError::whole(error.to_string())),
+            }),
+        }
+    }
+
     fn open(&mut self, path: &Path) -> Result<Opened, String> {
-        let reader: Box<dyn Read + Send> = if path == Path::new("-") {
+        if path == Path::new("-") {
             if mem::replace(&mut self.stdin_is_read, true) {
                 return Err("standard input was already read".to_owned());
             }
-            Box::new(io::stdin())
-        } else {
-            let mut file = File::open(path).map_err(|error| error.to_string())?;
-            let is_small = file
-                .metadata()
-                .is_ok_and(|file| file.is_file() && file.len() <= MAX_SMALL_FILE);
-            // More can come out of an archive than its length tells.
-            if is_small && !is_bundled(&mut file, path) {
-                // The cost of opening it counts as well.
-                return Ok(Opened::Small(path.to_owned(), 8 << 10));
-            }
-            let stream =
-                Stream::open_file(path, &self.places).map_err(|error| error.to_string())?;
-            return Ok(Opened::Stream(Box::new(stream)));
-        };
-        let stream = Stream::open(reader, &self.places).map_err(|error| error.to_string())?;
+            read_standard_input(&self.pipe);
+            return Ok(Opened::Live);
+        }
+        if self.follows {
+            return follow(path, &self.pipe).map(|()| Opened::Live);
+        }
+        let mut file = File::open(path).map_err(|error| error.to_string())?;
+        let is_small = file
+            .metadata()
+            .is_ok_and(|file| file.is_file() && file.len() <= MAX_SMALL_FILE);
+        // More can come out of an archive than its length tells.
+        if is_small && !is_bundled(&mut file, path) {
+            // The cost of opening it counts as well.
+            return Ok(Opened::Small(path.to_owned(), 8 << 10));
+        }
+        let stream = Stream::open_file(path, &self.places).map_err(|error| error.to_string())?;
         Ok(Opened::Stream(Box::new(stream)))
     }
 }
@@ -185,6 +257,8 @@ fn shown(path: &Path) -> Arc<str> {
 }
 
 enum Opened {
+    /// It still grows.
+    Live,
     Stream(Box<Stream<'static>>),
     /// Read by the worker that validates it, and its share of a batch in bytes.
     Small(PathBuf, usize),

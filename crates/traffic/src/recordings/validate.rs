@@ -10,11 +10,12 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    job::{ChunkResult, Origin},
+    job::{ChunkResult, Job, Origin},
     reader::Reader,
+    stop::Stop,
 };
 use crate::{
-    input::{Places, Skip},
+    input::{Pipe, Places, Skip},
     report::{Output, Summary},
     validation::Session,
 };
@@ -27,6 +28,9 @@ use crate::{
 /// a column of CSV; code blocks of Markdown; any of them in zip or tar, compressed by gzip, zstd, xz,
 /// bzip2 or, with the extension `.br`, Brotli. An input that is not a recording, or has no response, is
 /// reported as unreadable. Memory use does not depend on the length of an input.
+///
+/// Lines, rows and JSON values that arrive on standard input are reported as they arrive, with
+/// [`Output::flush`] in each pause. Other formats are reported when the input ends.
 ///
 /// # Examples
 ///
@@ -60,6 +64,8 @@ use crate::{
 pub struct Recordings {
     paths: Vec<PathBuf>,
     places: Places,
+    pipe: Arc<Pipe>,
+    follows: bool,
 }
 
 impl Recordings {
@@ -68,7 +74,22 @@ impl Recordings {
         Self {
             paths: paths.into_iter().collect(),
             places: Places::default(),
+            pipe: Arc::default(),
+            follows: false,
         }
+    }
+
+    /// Reads the file as it grows, until it is [stopped](Self::stop). If it is replaced or written anew,
+    /// the new one is read from its start.
+    #[must_use]
+    pub fn followed(mut self) -> Self {
+        self.follows = true;
+        self
+    }
+
+    /// Ends the validation of standard input, or of a file that is followed.
+    pub fn stop(&self) -> Stop {
+        Stop::new(&self.pipe)
     }
 
     /// Tells where bodies, statuses and times stand in the records of the inputs.
@@ -90,23 +111,32 @@ impl Recordings {
     ) -> io::Result<Summary> {
         let wants_states = session.wants_states || output.wants_all();
         let places = Arc::new(self.places);
-        let mut reader = Reader::new(self.paths, Arc::clone(&places));
+        let mut reader = Reader::new(self.paths, Arc::clone(&places), self.pipe, self.follows);
         let mut done = Vec::new();
         let mut progress = Progress::default();
         let mut batch = reader.batch(&mut session);
+        let run = |work: Vec<Job>| -> Vec<Vec<ChunkResult>> {
+            let jobs = work.into_par_iter().with_max_len(1);
+            jobs.map(|job| job.run(wants_states, &places)).collect()
+        };
         // While one batch is validated, the one before is written and the next one is read.
-        while !batch.is_empty() || !done.is_empty() {
+        while !batch.is_empty() || !done.is_empty() || reader.is_live() {
             let work = mem::take(&mut batch);
             let finished = mem::take(&mut done);
+            if reader.is_live() {
+                // What has arrived is reported before more is waited for.
+                absorb(finished, &mut progress, &mut session, output)?;
+                absorb(run(work), &mut progress, &mut session, output)?;
+                output.flush()?;
+                batch = reader.batch(&mut session);
+                continue;
+            }
             let ((written, next), results) = rayon::join(
                 || {
                     let written = absorb(finished, &mut progress, &mut session, output);
                     (written, reader.batch(&mut session))
                 },
-                || {
-                    let jobs = work.into_par_iter().with_max_len(1);
-                    jobs.map(|job| job.run(wants_states, &places)).collect()
-                },
+                || run(work),
             );
             written?;
             batch = next;

@@ -32,6 +32,15 @@ pub trait Output {
     /// If it cannot be written.
     fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()>;
 
+    /// Nothing follows for a while: what was written so far should be readable.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
     /// The end of the report; no call follows.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ pub(super) use self::{
     line_facts::{line_facts, status_line},
     search::{Body, Embedded, Found},
     start::is_started_response,
-    text_line::json,
+    text_line::{LineJson, json},
 };
 pub(super) use self::{
     names::{is_status as is_status_name, is_time as is_time_name},

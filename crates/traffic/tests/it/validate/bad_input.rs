@@ -314,12 +314,15 @@ fn bombs_are_stopped() {
 #[test]
 fn items_that_are_too_long_are_not_kept() {
     let long = vec![b'x'; 9 << 20];
-    let line = [b"{}\n{\"a\":\"".as_slice(), &long].concat();
-    let (responses, complaints) = complaints("a.ndjson", line);
-    assert_eq!(responses, 1);
+    let lines = [b"{}\n{\"a\":\"".as_slice(), &long, b"\"}\n{}\n{"].concat();
+    let (responses, complaints) = complaints("a.ndjson", lines);
+    assert_eq!(responses, 2);
     assert_eq!(
         complaints,
-        ["a.ndjson:2: this item is longer than 8 MB; the rest of the input is not read"]
+        [
+            "a.ndjson:2: this line is longer than 8 MB and is skipped",
+            "a.ndjson:4: the recording is cut off in the middle of this line; the response itself may be sound",
+        ]
     );
     let text = String::from_utf8(long.clone()).unwrap();
     let entries = [
