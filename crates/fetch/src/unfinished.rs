@@ -7,7 +7,7 @@ use super::{
     ledger::{Ledger, TaskState, VideoState},
     video_kind::VideoKind,
 };
-use seedance_query::model::TaskId;
+use seedance_query::model::{Shape, TaskId};
 
 /// The tasks of a ledger that a run has to do with.
 pub(super) struct Unfinished {
@@ -37,7 +37,7 @@ pub(super) fn unfinished(ledger: &Ledger, originals: bool) -> Result<Unfinished,
     for task in &tasks {
         let lacks_original = originals
             && task.state == TaskState::Succeeded
-            && task.shape.as_deref() == Some("super_resolution")
+            && task.shape.as_deref() == Some(Shape::SuperResolution.name())
             && ledger.video(&task.task_id, VideoKind::Original)?.is_none();
         if task.state == TaskState::Waiting || lacks_original {
             ids.push(task.task_id.clone());

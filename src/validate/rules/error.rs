@@ -10,13 +10,14 @@ use super::{
     },
     outcome::Outcome,
 };
+use crate::model::{name, pointers};
 
 pub(crate) fn check(body: &Value, outcome: &mut Outcome) {
     let reason = Reason::of(body);
-    let at = if body.get("error").is_some_and(Value::is_object) {
-        "/error/message"
+    let at = if body.get(name::ERROR).is_some_and(Value::is_object) {
+        pointers::ERROR_MESSAGE
     } else {
-        "/message"
+        pointers::MESSAGE
     };
     if reason.depth > 0 {
         let code = reason.code.as_deref().unwrap_or("no code");
@@ -31,13 +32,16 @@ pub(crate) fn check(body: &Value, outcome: &mut Outcome) {
     }
     if let Some((name, text)) = other_message(body) {
         let says = excerpt(&text.into());
-        let message = format!("`{name}` is documented as `message`; it says {says}");
+        let message = format!(
+            "`{name}` is documented as `{}`; it says {says}",
+            name::MESSAGE
+        );
         outcome.add(
             Finding::new(Rule::OtherSpelling, format!("/{name}"), message)
-                .related("/message")
-                .expected("message"),
+                .related(pointers::MESSAGE)
+                .expected(name::MESSAGE),
         );
-        outcome.explains(Rule::OtherSpelling, "/message");
+        outcome.explains(Rule::OtherSpelling, pointers::MESSAGE);
     }
     if reason.is_saturated() {
         let message = "the upstream is overloaded: the same request can succeed later";

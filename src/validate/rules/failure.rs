@@ -6,7 +6,7 @@ use super::{
     super::{facts::Facts, reason::Reason, report::Finding, rule::Rule},
     outcome::Outcome,
 };
-use crate::model::{Shape, url::is_url};
+use crate::model::{Shape, name, pointers, url::is_url};
 
 pub(super) fn reason(task: &Facts<'_>, outcome: &mut Outcome) {
     if task.shape.is_some_and(Shape::is_refunded)
@@ -15,7 +15,11 @@ pub(super) fn reason(task: &Facts<'_>, outcome: &mut Outcome) {
             .is_none_or(|reason| reason.trim().is_empty())
     {
         let message = "the task has failed, but does not say why";
-        let finding = Finding::new(Rule::FailureWithoutReason, "/data/fail_reason", message);
+        let finding = Finding::new(
+            Rule::FailureWithoutReason,
+            pointers::DATA_FAIL_REASON,
+            message,
+        );
         outcome.add(finding.expected("a text that is not empty"));
     }
     if task.shape.is_some_and(Shape::is_refunded)
@@ -26,7 +30,7 @@ pub(super) fn reason(task: &Facts<'_>, outcome: &mut Outcome) {
         let message = format!("the reason is itself a JSON error, as text; it says {code}");
         outcome.add(Finding::new(
             Rule::NestedReason,
-            "/data/fail_reason",
+            pointers::DATA_FAIL_REASON,
             message,
         ));
     }
@@ -41,7 +45,7 @@ pub(super) fn url_as_reason(task: &Facts<'_>, outcome: &mut Outcome) {
     {
         let message = "the task has failed, but its reason is a URL";
         outcome.add(
-            Finding::new(Rule::UrlAsReason, "/data/fail_reason", message)
+            Finding::new(Rule::UrlAsReason, pointers::DATA_FAIL_REASON, message)
                 .expected("why the task has failed")
                 .found(&reason.into()),
         );
@@ -53,30 +57,32 @@ pub(super) fn structure(row: &Map<String, Value>, shape: Option<Shape>, outcome:
     if !shape.is_some_and(Shape::is_refunded) {
         return;
     }
-    let reason = row.get("fail_reason");
+    let reason = row.get(name::FAIL_REASON);
     if reason.is_some_and(|reason| !reason.is_string() && !reason.is_null()) {
         // A wrong type is the schema's to tell: it says more.
         outcome.withdraw(Rule::FailureWithoutReason);
     }
     if row
-        .get("data")
-        .and_then(|data| data.get("error"))
+        .get(name::DATA)
+        .and_then(|data| data.get(name::ERROR))
         .is_some_and(Value::is_object)
     {
         outcome.amend(Rule::FailureWithoutReason, "; the upstream's error does");
     }
     if let Some(url) = row
-        .get("result_url")
+        .get(name::RESULT_URL)
         .filter(|url| !url.is_null() && *url != "")
     {
         let (rule, message) = if Some(url) == reason {
-            let message =
-                "the error text is repeated in `result_url`, which a failed task does not have";
+            let message = format!(
+                "the error text is repeated in `{}`, which a failed task does not have",
+                name::RESULT_URL
+            );
             (Rule::ErrorTextAsUrl, message)
         } else {
-            let message = "a failed task has no `result_url`";
+            let message = format!("a failed task has no `{}`", name::RESULT_URL);
             (Rule::FailureWithResultUrl, message)
         };
-        outcome.add(Finding::new(rule, "/data/result_url", message).found(url));
+        outcome.add(Finding::new(rule, pointers::DATA_RESULT_URL, message).found(url));
     }
 }

@@ -6,7 +6,7 @@ use super::{
     super::{facts::Facts, report::Finding, rule::Rule},
     outcome::Outcome,
 };
-use crate::model::{Shape, TaskState};
+use crate::model::{Shape, TaskState, pointers};
 
 /// Where running tasks start, as the documentation says.
 const RUNNING: f64 = 50.0;
@@ -47,7 +47,7 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
         _ => return,
     };
     outcome.add(
-        Finding::new(rule, "/data/progress", message)
+        Finding::new(rule, pointers::DATA_PROGRESS, message)
             .expected(expected)
             .found(&Value::from(text)),
     );

@@ -6,7 +6,7 @@ use super::{
     super::{facts::Facts, report::Finding, rule::Rule},
     outcome::Outcome,
 };
-use crate::model::TaskState;
+use crate::model::{TaskState, pointers};
 
 pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
     let Some(upstream) = task.upstream.and_then(|upstream| upstream.status) else {
@@ -25,7 +25,7 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
         _ => return,
     };
     outcome.add(
-        Finding::new(Rule::UpstreamStatus, "/data/data/status", message)
+        Finding::new(Rule::UpstreamStatus, pointers::DATA_DATA_STATUS, message)
             .found(&Value::from(upstream)),
     );
 }

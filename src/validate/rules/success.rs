@@ -8,11 +8,11 @@ use super::{
     url::best_url,
 };
 use crate::model::{
-    Shape, is_present, tables,
+    Shape, is_present, name, pointers, tables,
     url::{is_relative_url, is_url, same_file},
 };
 
-const RESULT_URL: &str = "/data/result_url";
+const RESULT_URL: &str = pointers::DATA_RESULT_URL;
 
 /// The video's URL, which older gateways put elsewhere.
 pub(super) fn result_url(task: &Facts<'_>, outcome: &mut Outcome) {
@@ -23,17 +23,22 @@ pub(super) fn result_url(task: &Facts<'_>, outcome: &mut Outcome) {
         (Some(url), None) if is_url(url) => {}
         (Some(url), Some(copy)) if is_url(url) => {
             if !same_file(url, copy) {
-                let message =
-                    "a finished task says something else here than a copy of `result_url`";
+                let message = format!(
+                    "a finished task says something else here than a copy of `{}`",
+                    name::RESULT_URL
+                );
                 outcome.add(
-                    Finding::new(Rule::FailReasonEcho, "/data/fail_reason", message)
-                        .expected("nothing, or a copy of `result_url`")
+                    Finding::new(Rule::FailReasonEcho, pointers::DATA_FAIL_REASON, message)
+                        .expected(format!("nothing, or a copy of `{}`", name::RESULT_URL))
                         .found(&Value::from(copy)),
                 );
             }
         }
         (None, Some(url)) if is_url(url) => {
-            let message = "the URL stands in `fail_reason` alone, as older gateways put it";
+            let message = format!(
+                "the URL stands in `{}` alone, as older gateways put it",
+                name::FAIL_REASON
+            );
             outcome.add(Finding::new(Rule::LegacyResultUrl, RESULT_URL, message));
         }
         (Some(url), _) if is_relative_url(url) => {
@@ -45,7 +50,7 @@ pub(super) fn result_url(task: &Facts<'_>, outcome: &mut Outcome) {
                     .found(&Value::from(url)),
             );
             // A gateway that keeps the upstream's URL to itself keeps the rest to itself, too.
-            outcome.accepts(Rule::OmittedField, "/data/data");
+            outcome.accepts(Rule::OmittedField, pointers::DATA_DATA);
         }
         (Some(text), _) => {
             let message = "this is not a URL";
@@ -73,7 +78,7 @@ pub(super) fn original_result_url(task: &Facts<'_>, outcome: &mut Outcome) {
         outcome.add(
             Finding::new(
                 Rule::SuperResolutionIncomplete,
-                "/data/original_result_url",
+                pointers::DATA_ORIGINAL_RESULT_URL,
                 message,
             )
             .expected("an http(s) URL")
@@ -90,31 +95,32 @@ pub(super) fn structure(row: &Map<String, Value>, shape: Option<Shape>, outcome:
         _ => {}
     }
     if row
-        .get("result_url")
+        .get(name::RESULT_URL)
         .is_some_and(|url| !url.is_string() && !url.is_null())
     {
         // A wrong type is the schema's to tell: it says more.
         outcome.withdraw(Rule::NoResultUrl);
     } else if best_url(row).is_some() {
-        let original = row.get("original_result_url").and_then(Value::as_str);
+        let original = row.get(name::ORIGINAL_RESULT_URL).and_then(Value::as_str);
         let more = match shape {
-            Some(Shape::SuperResolution) if original.is_some_and(is_url) => {
-                "; the video before the enhancement is at `original_result_url`"
-            }
+            Some(Shape::SuperResolution) if original.is_some_and(is_url) => format!(
+                "; the video before the enhancement is at `{}`",
+                name::ORIGINAL_RESULT_URL
+            ),
             Some(Shape::SuperResolution) => {
-                "; the video before the enhancement is in the upstream's answer"
+                "; the video before the enhancement is in the upstream's answer".to_owned()
             }
-            _ => "; the upstream's answer has one",
+            _ => "; the upstream's answer has one".to_owned(),
         };
-        outcome.amend(Rule::NoResultUrl, more);
+        outcome.amend(Rule::NoResultUrl, &more);
     }
 }
 
 /// An empty answer is one fact, not a missing field many times over.
 fn empty_answer(row: &Map<String, Value>, outcome: &mut Outcome) {
-    const AT: &str = "/data/data";
+    const AT: &str = pointers::DATA_DATA;
     if row
-        .get("data")
+        .get(name::DATA)
         .and_then(Value::as_object)
         .is_some_and(Map::is_empty)
     {
@@ -136,21 +142,23 @@ fn super_resolution(row: &Map<String, Value>, outcome: &mut Outcome) {
     let Some(first) = missing.first() else {
         return;
     };
-    let names: Vec<String> = missing
-        .iter()
-        .map(|pointer| format!("/data{pointer}"))
-        .collect();
+    let names: Vec<String> = missing.iter().map(|pointer| at_row(pointer)).collect();
     let message = format!(
         "a super-resolution task needs {} as well: its three members come together",
         names.join(" and ")
     );
-    let at = format!("/data{}", outermost_missing(row, first));
+    let at = at_row(outermost_missing(row, first));
     outcome.add(Finding::new(Rule::SuperResolutionIncomplete, at, message));
     for pointer in missing {
-        outcome.explains(Rule::SuperResolutionIncomplete, &format!("/data{pointer}"));
+        outcome.explains(Rule::SuperResolutionIncomplete, &at_row(pointer));
         let holder = outermost_missing(row, pointer);
-        outcome.explains(Rule::SuperResolutionIncomplete, &format!("/data{holder}"));
+        outcome.explains(Rule::SuperResolutionIncomplete, &at_row(holder));
     }
+}
+
+/// A pointer within the row as one of the body.
+fn at_row(pointer: &str) -> String {
+    format!("{}{pointer}", pointers::DATA)
 }
 
 /// The member, or what should hold it and is missing as a whole.

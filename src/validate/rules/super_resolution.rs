@@ -5,7 +5,7 @@ use super::{
     outcome::Outcome,
 };
 use crate::model::{
-    Shape,
+    Shape, name, pointers,
     url::{is_url, same_file},
 };
 
@@ -19,10 +19,13 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
         // Examples on a page are shortened.
         && !url.contains("...")
     {
-        let message = "this is the same file as `result_url`, though the video was enhanced";
+        let message = format!(
+            "this is the same file as `{}`, though the video was enhanced",
+            name::RESULT_URL
+        );
         outcome.add(
-            Finding::new(Rule::SameVideo, "/data/original_result_url", message)
-                .related("/data/result_url")
+            Finding::new(Rule::SameVideo, pointers::DATA_ORIGINAL_RESULT_URL, message)
+                .related(pointers::DATA_RESULT_URL)
                 .found(&original.into()),
         );
     }
@@ -37,10 +40,10 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
         outcome.add(
             Finding::new(
                 Rule::LowerResolution,
-                "/data/data/super_resolution",
+                pointers::DATA_DATA_SUPER_RESOLUTION,
                 message,
             )
-            .related("/data/data/resolution")
+            .related(pointers::DATA_DATA_RESOLUTION)
             .found(&after.into()),
         );
     }

@@ -10,7 +10,7 @@ use super::{
     },
     outcome::Outcome,
 };
-use crate::model::Shape;
+use crate::model::{Shape, name, pointer::join, pointers};
 
 /// Frames per second of Seedance 2.0; one frame more than the duration holds is counted.
 const FRAMES_PER_SECOND: i64 = 24;
@@ -48,7 +48,7 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
         outcome.add(
             Finding::new(
                 Rule::TokenArithmetic,
-                format!("/data/data/usage/{name}"),
+                join(pointers::DATA_DATA_USAGE, name),
                 format!("`{name}` is {found}, but {because} {expected}"),
             )
             .expected(expected.to_string())
@@ -67,7 +67,7 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
     ) {
         (Some(found), Some(expected)) if found != expected => {
             mismatch(
-                "completion_tokens",
+                name::COMPLETION_TOKENS,
                 found,
                 expected,
                 because(upstream.resolution),
@@ -80,17 +80,17 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
                 // A video costs something: the count that is zero is the odd one.
                 if completion == 0 {
                     mismatch(
-                        "completion_tokens",
+                        name::COMPLETION_TOKENS,
                         0,
                         total,
-                        "`total_tokens` is".to_owned(),
+                        format!("`{}` is", name::TOTAL_TOKENS),
                     );
                 } else {
                     mismatch(
-                        "total_tokens",
+                        name::TOTAL_TOKENS,
                         total,
                         completion,
-                        "`completion_tokens` is".to_owned(),
+                        format!("`{}` is", name::COMPLETION_TOKENS),
                     );
                 }
             }
@@ -108,7 +108,7 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
             "that is no plausible multiple of the upstream's"
         };
         mismatch(
-            "super_resolution_tokens",
+            name::SUPER_RESOLUTION_TOKENS,
             billed,
             counted,
             because.to_owned(),

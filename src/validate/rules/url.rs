@@ -16,7 +16,7 @@ use super::{
     signature,
 };
 use crate::model::{
-    Shape, tables,
+    Shape, name, pointers, tables,
     url::{has_scheme, is_loopback, is_url, may_be_local, same_file, without_query},
 };
 
@@ -26,11 +26,11 @@ static BUDGET: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("X-Tos-Max-Re
 pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
     let video_url = task.upstream.and_then(|upstream| upstream.video_url);
     let places = [
-        ("/data/result_url", task.result_url),
-        ("/data/original_result_url", task.original_result_url),
-        ("/data/data/content/video_url", video_url),
+        (pointers::DATA_RESULT_URL, task.result_url),
+        (pointers::DATA_ORIGINAL_RESULT_URL, task.original_result_url),
+        (pointers::DATA_DATA_CONTENT_VIDEO_URL, video_url),
         (
-            "/data/data/content/last_frame_url",
+            pointers::DATA_DATA_CONTENT_LAST_FRAME_URL,
             task.upstream.and_then(|upstream| upstream.last_frame_url),
         ),
     ];
@@ -59,12 +59,18 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
             && !is_gateway(url)
             && !same_file(url, inner)
         {
-            let message =
-                "this is another file than `result_url`, though the task was not enhanced";
+            let message = format!(
+                "this is another file than `{}`, though the task was not enhanced",
+                name::RESULT_URL
+            );
             outcome.add(
-                Finding::new(Rule::UrlMismatch, "/data/data/content/video_url", message)
-                    .expected(crate::redact::text(url))
-                    .found(&Value::from(inner)),
+                Finding::new(
+                    Rule::UrlMismatch,
+                    pointers::DATA_DATA_CONTENT_VIDEO_URL,
+                    message,
+                )
+                .expected(crate::redact::text(url))
+                .found(&Value::from(inner)),
             );
         }
     }
@@ -72,7 +78,7 @@ pub(super) fn check(task: &Facts<'_>, outcome: &mut Outcome) {
 
 /// What kind of URL the video has, where it is not the pre-signed one that is documented.
 fn kind(url: &str, outcome: &mut Outcome) {
-    const AT: &str = "/data/result_url";
+    const AT: &str = pointers::DATA_RESULT_URL;
     if is_gateway(url) {
         let message = "this is a URL of the gateway: it needs the API key, as no other host does";
         outcome.add(Finding::new(Rule::GatewayUrl, AT, message).expected("a pre-signed URL"));
@@ -124,17 +130,22 @@ fn safety(pointer: &str, url: &str) -> Option<Finding> {
     )
 }
 
+/// The video in an upstream's answer.
+fn upstream_url(answer: &Value) -> Option<&Value> {
+    answer.get(name::CONTENT)?.get(name::VIDEO_URL)
+}
+
 /// The URL that most likely gives the video of a finished task, wherever it stands.
 pub(super) fn best_url(row: &Map<String, Value>) -> Option<&str> {
-    let inner = row.get("data");
-    let nested = inner.and_then(|inner| inner.get("data"));
+    let inner = row.get(name::DATA);
+    let nested = inner.and_then(|inner| inner.get(name::DATA));
     [
-        row.get("result_url"),
-        row.get("fail_reason"),
-        row.get("original_result_url"),
-        inner.and_then(|inner| inner.pointer("/content/video_url")),
-        nested.and_then(|nested| nested.pointer("/content/video_url")),
-        nested.and_then(|nested| nested.get("result_url")),
+        row.get(name::RESULT_URL),
+        row.get(name::FAIL_REASON),
+        row.get(name::ORIGINAL_RESULT_URL),
+        inner.and_then(upstream_url),
+        nested.and_then(upstream_url),
+        nested.and_then(|nested| nested.get(name::RESULT_URL)),
     ]
     .into_iter()
     .flatten()

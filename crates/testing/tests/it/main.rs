@@ -1,4 +1,5 @@
-//! The structure of the workspace: which way dependencies run.
+//! The structure of the workspace: which way dependencies run, and that only the document names its members.
 
 mod arrows;
+mod field_names;
 mod third_party;

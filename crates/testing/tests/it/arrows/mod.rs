@@ -6,7 +6,7 @@ mod circles;
 mod crates;
 mod faults;
 mod imports;
-mod modules;
+pub mod modules;
 mod planted;
 mod planted_everywhere;
 
@@ -54,7 +54,7 @@ const ROOMS: &[&str] = &[
 ];
 
 /// The directories of all packages.
-fn packages() -> Vec<PathBuf> {
+pub fn packages() -> Vec<PathBuf> {
     let mut packages = vec![root().to_owned()];
     for entry in fs::read_dir(root().join("crates")).unwrap() {
         packages.push(entry.unwrap().path());
@@ -64,7 +64,7 @@ fn packages() -> Vec<PathBuf> {
     packages
 }
 
-fn root_file(package: &Path) -> Option<PathBuf> {
+pub fn root_file(package: &Path) -> Option<PathBuf> {
     let files = ["src/lib.rs", "src/main.rs"].map(|file| package.join(file));
     files.into_iter().find(|file| file.is_file())
 }
