@@ -16,7 +16,9 @@ use super::{
     rule::Rule,
     rules, schema,
 };
-use crate::model::{Shape, Status, TaskForm, TaskView, is_present, pointer::join, tables};
+use crate::model::{
+    Shape, Status, TaskForm, TaskView, is_present, name, pointer::join, pointers, tables,
+};
 
 /// The shape of a body, and everything that is found in it, each cause once.
 pub(super) fn inspect(value: &Value, observer: &mut impl Observer) -> Judgement {
@@ -146,7 +148,7 @@ fn depends_on_word(rule: Rule) -> bool {
 
 fn documented_envelope() -> Map<String, Value> {
     let mut envelope = Map::new();
-    for (name, value) in [("code", "success"), ("message", "")] {
+    for (name, value) in [(name::CODE, "success"), (name::MESSAGE, "")] {
         envelope.insert(name.to_owned(), value.into());
     }
     envelope
@@ -190,7 +192,7 @@ pub(super) fn inspect_error(body: Body, value: &Value) -> Judgement {
 fn inspect_bare_task(value: &Value, observer: &mut impl Observer) -> Judgement {
     let (shape, mut findings) = inspect_response(&enveloped(value), observer);
     for finding in &mut findings {
-        if let Some(pointer) = finding.pointer.strip_prefix("/data") {
+        if let Some(pointer) = finding.pointer.strip_prefix(pointers::DATA) {
             finding.pointer = pointer.to_owned();
         }
     }
@@ -199,7 +201,7 @@ fn inspect_bare_task(value: &Value, observer: &mut impl Observer) -> Judgement {
 }
 
 pub(super) fn enveloped(task: &Value) -> Value {
-    json!({ "code": "success", "message": "", "data": task })
+    json!({ name::CODE: "success", name::MESSAGE: "", name::DATA: task })
 }
 
 /// Whether an answer tells of a task in another form than the documented one, or in its spelling.

@@ -113,8 +113,4 @@ pub const EXCEPTIONS: &[Exception] = &[
             ("src/validate/rules/url.rs", &["content"]),
         ],
     },
-    Exception {
-        reason: "the envelope that a task without one is judged in",
-        words: &[("src/validate/inspect.rs", &["code", "data", "message"])],
-    },
 ];
