@@ -35,6 +35,8 @@ pub struct Facts<'a> {
     pub start_time: Option<i64>,
     /// When the task ended, in Unix seconds; 0 if it has not.
     pub finish_time: Option<i64>,
+    /// When the task last changed, in Unix seconds.
+    pub updated_at: Option<i64>,
     /// The upstream's answer, if it is one of Seedance.
     pub upstream: Option<Upstream<'a>>,
 }
@@ -106,6 +108,7 @@ impl<'a> Facts<'a> {
             submit_time: row.submit_time,
             start_time: row.start_time,
             finish_time: row.finish_time,
+            updated_at: row.updated_at.filter(|time| *time > 0),
             upstream: row.data.as_ref().map(Upstream::of),
         }
     }

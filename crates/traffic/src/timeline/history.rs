@@ -1,11 +1,13 @@
 //! The last poll of each task, with which the next one is compared.
 
 use std::{
+    cmp::Ordering,
     collections::{HashMap, hash_map::Entry},
     hash::{BuildHasherDefault, Hasher},
 };
 
 use super::{
+    moment::Moment,
     poll::Poll,
     position::{Inputs, Position},
     rules,
@@ -38,7 +40,7 @@ type Tasks = HashMap<u64, Last, BuildHasherDefault<Hashed>>;
 struct Last {
     poll: Poll,
     position: Position,
-    time: Option<i64>,
+    moment: Moment,
 }
 
 impl History {
@@ -53,20 +55,20 @@ impl History {
         self.tasks
     }
 
-    /// Compares a poll with the one before it. Recorded times give the order, or else the order
-    /// within an input; the order of inputs proves nothing, so that between inputs only what contradicts
+    /// Compares a poll with the one before it. Recorded times give the order, or else when the task
+    /// changed, or else the order within an input; the order of inputs proves nothing, so that between inputs only what contradicts
     /// in both orders is reported, as information.
     pub fn add(
         &mut self,
         poll: Poll,
         position: Position,
-        time: Option<i64>,
+        moment: Moment,
         inputs: &Inputs,
     ) -> Vec<Finding> {
         let new = Last {
             poll,
             position,
-            time,
+            moment,
         };
         if self.recent.len() >= MAX_RECENT_TASKS && !self.recent.contains_key(&poll.task) {
             self.older = std::mem::take(&mut self.recent);
@@ -85,9 +87,9 @@ impl History {
                 (free.insert(last), last)
             }
         };
-        let times = last.time.zip(new.time).filter(|(last, new)| last != new);
-        let is_ordered = times.is_some() || last.position.input == position.input;
-        let is_late = times.is_some_and(|(last, new)| new < last);
+        let order = last.moment.order(new.moment);
+        let is_ordered = order.is_some() || last.position.input == position.input;
+        let is_late = order.is_some_and(Ordering::is_gt);
         let (earlier, later) = if is_late {
             (&new, &last)
         } else {
@@ -156,7 +158,7 @@ impl Hasher for Hashed {
 mod tests {
     use std::sync::Arc;
 
-    use super::{History, Inputs, MAX_RECENT_TASKS, Poll, Position};
+    use super::{History, Inputs, MAX_RECENT_TASKS, Moment, Poll, Position};
     use seedance_query::{model::Place, validate::Rule};
 
     /// The memory is bounded for any number of tasks, and a polled task stays known.
@@ -175,7 +177,12 @@ mod tests {
                 upstream_id: None,
                 result_url: None,
             };
-            let found = history.add(poll, Position::new(input, Place::Whole, 1), None, &inputs);
+            let found = history.add(
+                poll,
+                Position::new(input, Place::Whole, 1),
+                Moment::default(),
+                &inputs,
+            );
             let kept = history.recent.len() + history.older.len();
             assert!(kept <= 2 * MAX_RECENT_TASKS);
             found

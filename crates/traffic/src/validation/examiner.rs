@@ -22,6 +22,8 @@ pub(crate) struct Examined {
     pub position: Position,
     pub http_status: Option<u16>,
     pub time: Option<i64>,
+    /// When the task last changed, according to the body.
+    pub updated: Option<i64>,
     pub report: Report,
     pub poll: Option<Poll>,
     /// If states are wanted.
@@ -48,6 +50,7 @@ impl Examiner<'_> {
             coverage: self.coverage,
             wants_state: self.wants_states,
             poll: None,
+            updated: None,
             state: None,
         };
         let mut parsed = ParsedBody::new(exchange.status, exchange.body);
@@ -58,7 +61,7 @@ impl Examiner<'_> {
         if exchange.is_local {
             report = report.without_rule(Rule::LoopbackUrl);
         }
-        let (poll, state) = (notes.poll, notes.state);
+        let (poll, updated, state) = (notes.poll, notes.updated, notes.state);
         let body = match within {
             Some(range) => Kept::Within(range),
             // Comparison with other polls may still find something.
@@ -69,6 +72,7 @@ impl Examiner<'_> {
             position,
             http_status: exchange.status,
             time: exchange.time,
+            updated,
             report,
             poll,
             state,
@@ -81,6 +85,7 @@ struct Notes<'a> {
     coverage: &'a mut Coverage,
     wants_state: bool,
     poll: Option<Poll>,
+    updated: Option<i64>,
     state: Option<Box<State>>,
 }
 
@@ -95,6 +100,7 @@ impl Observer for Notes<'_> {
 
     fn task(&mut self, task: &Facts<'_>) {
         self.poll = Poll::of(task);
+        self.updated = task.updated_at;
         if self.wants_state {
             self.state = task.task_id.map(|id| {
                 Box::new(State {

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     input::{Exchange, Skip},
     report::{Summary, Unreadable, ValidatedResponse},
-    timeline::{History, Inputs, Position},
+    timeline::{History, Inputs, Moment, Position},
 };
 use seedance_query::{model::Source, validate::coverage::Coverage};
 
@@ -184,7 +184,11 @@ impl Session {
     /// Adds the findings from earlier polls, and takes out the suppressed ones.
     fn compare(&mut self, mut examined: Examined) -> Examined {
         let (position, time) = (examined.position, examined.time);
-        let compare = |poll| self.history.add(poll, position, time, &self.inputs);
+        let moment = Moment {
+            recorded: time,
+            updated: examined.updated,
+        };
+        let compare = |poll| self.history.add(poll, position, moment, &self.inputs);
         let found = examined.poll.take().map(compare).unwrap_or_default();
         if let Some(state) = &examined.state {
             self.history.note(state, position, time, &found);

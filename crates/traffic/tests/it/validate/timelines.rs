@@ -232,6 +232,92 @@ fn polls_are_compared_across_inputs_and_with_the_one_before() {
     assert_eq!((summary.tasks, summary.responses), (1, 3));
 }
 
+/// Where the recording has no time, that of the last change in the body tells; names of files prove
+/// nothing.
+#[test]
+fn the_time_of_the_last_change_orders_polls_that_have_no_recorded_time() {
+    let found = |polls: &[(&str, &str, serde_json::Value)]| -> Vec<(String, Rule)> {
+        let inputs: Vec<Input> = polls
+            .iter()
+            .map(|(name, status, more)| Input::new(name, poll("t", status, "50%", more)))
+            .collect();
+        let paths: Vec<&std::path::Path> =
+            inputs.iter().map(|input| input.path.as_path()).collect();
+        let (kept, _) = validate(&paths);
+        let across = kept.responses.iter().flat_map(|(source, report)| {
+            let found = report.findings().iter();
+            let found = found.filter(|finding| finding.earlier.is_some());
+            found.map(move |finding| {
+                let name = source.rsplit('/').next().unwrap_or_default();
+                (name.to_owned(), finding.rule)
+            })
+        });
+        across.collect()
+    };
+    let at = |time: u32| json!({ "updated_at": 1_780_000_000 + time });
+    let files = ["failure.json", "in-progress.json", "queued.json"];
+    let sound = found(&[
+        (files[0], "FAILURE", at(30)),
+        (files[1], "IN_PROGRESS", at(20)),
+        (files[2], "QUEUED", at(10)),
+    ]);
+    assert_eq!(sound, []);
+    let back = found(&[
+        (files[0], "FAILURE", at(10)),
+        (files[1], "IN_PROGRESS", at(20)),
+    ]);
+    assert_eq!(back, [(files[1].to_owned(), Rule::TerminalStatusChanged)]);
+    // Nothing tells which was first: only what contradicts in both orders is said, as information.
+    let none = json!({});
+    assert_eq!(
+        found(&[
+            (files[0], "FAILURE", none.clone()),
+            (files[1], "IN_PROGRESS", none.clone()),
+            (files[2], "QUEUED", none.clone()),
+        ]),
+        []
+    );
+    let unordered = found(&[
+        (files[0], "FAILURE", none),
+        ("success.json", "SUCCESS", json!({})),
+    ]);
+    assert_eq!(
+        unordered,
+        [("success.json".to_owned(), Rule::PollsDisagree)]
+    );
+    assert_eq!(
+        Rule::PollsDisagree.severity(),
+        seedance_query::Severity::Info
+    );
+    let equal = found(&[
+        (files[0], "FAILURE", at(10)),
+        ("success.json", "SUCCESS", at(10)),
+    ]);
+    assert_eq!(equal, [("success.json".to_owned(), Rule::PollsDisagree)]);
+}
+
+/// Within a file, the order of the lines tells where nothing else does.
+#[test]
+fn a_line_that_tells_of_an_earlier_change_is_the_earlier_poll() {
+    let line = |status: &str, time: u32| {
+        poll(
+            "t",
+            status,
+            "50%",
+            &json!({ "updated_at": 1_780_000_000 + time }),
+        )
+    };
+    let rules = |lines: &[String]| -> Vec<Rule> {
+        let found = found(lines).into_iter().flatten();
+        found.map(|(rule, ..)| rule).collect()
+    };
+    assert_eq!(rules(&[line("IN_PROGRESS", 20), line("QUEUED", 10)]), []);
+    assert_eq!(
+        rules(&[line("IN_PROGRESS", 10), line("QUEUED", 10)]),
+        [Rule::StatusWentBack]
+    );
+}
+
 /// Known times decide which poll came first.
 #[test]
 fn recorded_times_override_the_order_of_the_inputs() {
