@@ -201,6 +201,26 @@ fn a_project_can_set_all_that() {
 }
 
 #[test]
+fn quiet_leaves_the_exit_status_and_errors_of_usage() {
+    for format in ["text", "json", "junit", "sarif", "github", "html"] {
+        let (code, out, _) = run(&["-q", "--format", format, "tests/drift"]);
+        assert_eq!((code, out.as_str()), (1, ""), "{format}");
+    }
+    assert_eq!(run(&["-q", DRIFT]), (0, String::new(), String::new()));
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("report.json");
+    let file = file.to_str().unwrap();
+    assert_eq!(
+        run(&["-q", "--format", "json", "-o", file, DRIFT]),
+        (0, String::new(), String::new())
+    );
+    assert!(fs::read_to_string(file).unwrap().contains("\"verdict\""));
+    let (code, out, err) = run(&["-q", "no/such/file"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("no/such/file"), "{err}");
+}
+
+#[test]
 fn every_format_can_be_chosen_and_written_to_a_file() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("report");

@@ -13,8 +13,7 @@ pub(super) fn is_trace(head: &[u8]) -> bool {
 
 /// The messages of a trace as text.
 ///
-/// `--trace-ascii` shows line ends within data and bytes beyond ASCII as dots: such a body is not JSON
-/// any more.
+/// `--trace-ascii` shows bytes beyond ASCII as dots: see [`has_lost_bytes`].
 pub(super) fn messages(text: &[u8]) -> Vec<u8> {
     let mut messages = Vec::with_capacity(text.len() / 4);
     let mut part = Part::Other;
@@ -45,6 +44,21 @@ pub(super) fn messages(text: &[u8]) -> Vec<u8> {
         }
     }
     messages
+}
+
+/// Whether `--trace-ascii` may have replaced bytes of a body by dots: each character beyond ASCII has
+/// become two of them or more.
+pub(super) fn has_lost_bytes(text: &[u8]) -> bool {
+    let mut is_data = false;
+    text.split(|byte| *byte == b'\n').any(|line| {
+        if let Some(part) = Part::of(without_time(line)) {
+            is_data = matches!(part, Part::Data);
+            return false;
+        }
+        is_data
+            && data(line)
+                .is_some_and(|(_, data)| hex(data).is_none() && memmem::find(data, b"..").is_some())
+    })
 }
 
 /// The width of a line of `--trace-ascii`.
@@ -114,7 +128,7 @@ fn hex(data: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_trace, messages};
+    use super::{has_lost_bytes, is_trace, messages};
 
     #[test]
     fn hexadecimal_and_text_give_the_same() {
@@ -136,5 +150,20 @@ mod tests {
             "HTTP/1.1 200 OK\n\n{}"
         );
         assert!(!is_trace(b"0000: nothing\n"));
+    }
+
+    #[test]
+    fn dots_for_characters_beyond_ascii_are_noticed() {
+        let trace = |data: &str| {
+            format!(
+                "<= Recv header, 2 bytes (0x2)\n0000: ..\n<= Recv data, 9 bytes (0x9)\n0000: {data}\n"
+            )
+        };
+        assert!(has_lost_bytes(trace("{\"message\":\"......\"}").as_bytes()));
+        assert!(has_lost_bytes(trace("{\"message\":\"caf..\"}").as_bytes()));
+        assert!(!has_lost_bytes(trace("{\"message\":\"a.b.\"}").as_bytes()));
+        assert!(!has_lost_bytes(
+            trace("7b 2e 2e 2e 2e 2e 2e 2e 7d                      {.......}").as_bytes()
+        ));
     }
 }

@@ -107,6 +107,13 @@ impl Reader<'_> {
                 });
             }
             Format::Verbose => self.messages(&http_messages::from_verbose(bytes)),
+            Format::Trace if curl_trace::has_lost_bytes(bytes) => {
+                self.emit(Decoded::Refused(
+                    "this is the output of `curl --trace-ascii`, which shows characters beyond ASCII as \
+                     dots; use `curl --trace` to get what can be read"
+                        .to_owned(),
+                ));
+            }
             Format::Trace => self.messages(&curl_trace::messages(bytes)),
             Format::Flows => flow::read(bytes, |decoded| self.emit(decoded)),
             Format::Table => self.row(bytes),

@@ -16,7 +16,7 @@ use super::{
     text_line::json,
 };
 use crate::strict_json;
-use seedance_query::model::operation;
+use seedance_query::model::{name, operation};
 
 /// Maximum number of JSON texts inside JSON strings that are unwrapped on the way to a response.
 const MAX_UNWRAPPED: usize = 3;
@@ -92,8 +92,8 @@ struct Way {
     unwrapped: usize,
     /// Whether it is the member of a record that holds a body.
     is_body: bool,
-    /// Whether it is a text beside an HTTP status that is all that the record has.
-    is_foreign_text: bool,
+    /// Whether it is a text beside an HTTP status, in a record that names a task but no URL.
+    is_text_of_task: bool,
 }
 
 impl Way {
@@ -162,7 +162,7 @@ impl Search {
         let around = Surroundings::of(object, &way.around);
         for property in &object.properties {
             let name = property.name.as_str();
-            if is_request(name) {
+            if is_request(name) || is_copy(object, name) {
                 continue;
             }
             let way = Way {
@@ -170,9 +170,10 @@ impl Search {
                 around: around.clone(),
                 unwrapped: way.unwrapped,
                 is_body: is_body(name),
-                is_foreign_text: around.url.is_none()
+                is_text_of_task: around.url.is_none()
                     && is_whole_body(name)
-                    && is_page(&property.value, around.status),
+                    && is_page(&property.value, around.status)
+                    && names_task(object),
             };
             match &property.value {
                 Value::StringLit(file) if self.is_complete && is_body_file(name) => {
@@ -198,7 +199,7 @@ impl Search {
     /// Takes a body for a response although it is not like one, because the record tells so.
     fn any_body(&mut self, before: usize, way: &Way, body: impl FnOnce() -> Body) {
         let is_new = self.found.len() > before;
-        let is_told = way.is_query() || way.is_foreign_text;
+        let is_told = way.is_query() || way.is_text_of_task;
         if !self.is_complete && !is_new && way.is_body && is_told && way.around.status.is_some() {
             self.push(body(), way);
         }
@@ -263,6 +264,25 @@ fn body(source: &str, object: &Object<'_>, way: &Way) -> Body {
     } else {
         Body::Unwrapped(source.as_bytes()[range].to_vec())
     }
+}
+
+/// Whether a member repeats another one in base64, as WireMock writes bodies.
+fn is_copy(record: &Object<'_>, name: &str) -> bool {
+    name.strip_suffix("AsBase64").is_some_and(|original| {
+        record.properties.iter().any(|property| {
+            property.name.as_str() == original
+                && matches!(&property.value, Value::StringLit(text) if !text.value.is_empty())
+        })
+    })
+}
+
+/// Whether a record tells which task it is about. Without that, and without a URL, a text may as well be
+/// the answer of another API.
+fn names_task(record: &Object<'_>) -> bool {
+    record.properties.iter().any(|property| {
+        property.name.as_str() == name::TASK_ID
+            && matches!(&property.value, Value::StringLit(id) if !id.value.is_empty())
+    })
 }
 
 /// Whether a value is a text that a gateway or a proxy may answer with instead of JSON.

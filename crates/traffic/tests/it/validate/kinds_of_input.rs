@@ -203,6 +203,7 @@ fn recordings_by_real_tools() {
         ("newman.json", "1 at .run.executions[].response.stream"),
         ("bruno.json", "1 at .results[].response.data"),
         ("wiremock-inline.json", "1 at .mappings[].response.body"),
+        ("wiremock-requests.json", "2 at .requests[].response.body"),
         ("plain.zip", "2 body"),
         ("plain.tar.xz", "2 body"),
         ("plain.tar.bz2", "2 body"),
@@ -229,6 +230,35 @@ fn recordings_by_real_tools() {
         &fs::read(directory.join("python-repr.txt")).unwrap(),
     );
     assert!(printed.contains("as Python prints it"), "{printed}");
+}
+
+/// An error's text is judged where the record tells that it is about a task, and counted otherwise.
+#[test]
+fn a_text_beside_a_status_needs_a_sign_that_it_is_about_a_task() {
+    let line = |record: &Value| format!("{record}\n{record}\n");
+    for text in ["no such route", "<html>Bad Gateway</html>"] {
+        let mut record = json!({ "statusCode": 502, "body": text });
+        assert_eq!(
+            outcome("a.ndjson", line(&record).as_bytes()),
+            "there is no response of the task query in this input; skipped: 2 × not a response; seen: body, statusCode"
+        );
+        record["task_id"] = json!("asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F");
+        let found = outcome("a.ndjson", line(&record).as_bytes());
+        assert!(found.starts_with("2 at .body"), "{found}");
+    }
+}
+
+/// `curl --trace-ascii` loses what is beyond ASCII.
+#[test]
+fn a_trace_that_has_lost_bytes_is_refused() {
+    let trace = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings/curl-trace-ascii.txt"),
+    )
+    .unwrap();
+    let lost = trace.replacen("generate\"", "........\"", 1);
+    assert_ne!(trace, lost);
+    let found = outcome("trace.txt", lost.as_bytes());
+    assert!(found.contains("use `curl --trace` to get"), "{found}");
 }
 
 /// The status that a tool prints after the body counts.
