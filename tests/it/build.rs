@@ -67,7 +67,7 @@ fn a_good_spec_makes_everything_anew() {
         "{said:?}"
     );
     assert!(said.contains(&"cargo::rerun-if-changed=openapi/seedance-task-query.yaml".to_owned()));
-    assert_eq!(files.len(), 12, "{files:?}");
+    assert_eq!(files.len(), 14, "{files:?}");
 }
 
 #[test]
