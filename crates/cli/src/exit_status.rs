@@ -54,8 +54,24 @@ impl ExitStatus {
     }
 }
 
-impl From<ExitStatus> for ExitCode {
+/// The status that the shell sees: one of this program, or that of a command that it ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Own(ExitStatus),
+    OfCommand(u8),
+}
+
+impl From<ExitStatus> for Exit {
     fn from(status: ExitStatus) -> Self {
-        Self::from(status.code())
+        Self::Own(status)
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Own(status) => status.code(),
+            Exit::OfCommand(code) => code,
+        })
     }
 }

@@ -12,16 +12,20 @@ use std::{io, process::ExitCode};
 
 use clap::Parser;
 
-use self::{arguments::Arguments, exit_status::ExitStatus, output::complain};
+use self::{
+    arguments::Arguments,
+    exit_status::{Exit, ExitStatus},
+    output::complain,
+};
 
 fn main() -> ExitCode {
     let status = match commands::run(&Arguments::parse()) {
         Ok(status) => status,
         // Whoever reads the output has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitStatus::Done,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitStatus::Done.into(),
         Err(error) => {
             complain(&format!("cannot write the output: {error}"));
-            ExitStatus::Usage
+            Exit::Own(ExitStatus::Usage)
         }
     };
     status.into()

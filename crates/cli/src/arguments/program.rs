@@ -116,12 +116,19 @@ Examples:
   seedance-query proxy --upstream https://gateway.example
   seedance-query proxy --upstream https://gateway.example --record captures --redact-ids
   seedance-query proxy --upstream http://127.0.0.1:8080 --listen 127.0.0.1:8081 --json
+  seedance-query proxy --upstream https://gateway.example -- pytest tests
+  seedance-query proxy --upstream https://gateway.example --env OPENAI_BASE_URL=/v1 -- npm test
 
 Point a client at the printed address instead of at the gateway. Responses pass through unchanged
 and are validated off the request path. The key goes to the gateway and is not kept. Pages:
   /_report        for a browser; JSON at /_report.json
   /_metrics       for Prometheus
 Off loopback they need a token: that of SEEDANCE_PROXY_TOKEN, or the random one that is printed.
+
+With a command, the address is in the command's SEEDANCE_BASE_URL, findings are printed as they
+happen, and the proxy ends with the command. A command that fails passes its own exit status on. If
+it succeeds, the status is 1 for findings as severe as --fail-on, as with `validate`, and 2 if nothing
+was validated. Without a command, findings fail only if --fail-on or --baseline is given.
 
 Exits with 2 if a capture could not be written, and with 3 if it was stopped before everything was
 validated and recorded.")]

@@ -1,10 +1,11 @@
 //! What `proxy`, `mock` and `demo` take.
 
-use std::{path::PathBuf, time::Duration};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use super::{
+    gate::GateArguments,
     gateway::RecordArguments,
-    values::{duration, factor, part},
+    values::{EnvVariable, duration, env_variable, factor, part},
 };
 
 #[derive(clap::Args)]
@@ -27,8 +28,16 @@ pub(crate) struct ProxyArguments {
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
     pub grace: Duration,
     /// Print one JSON object per line: the address, each response, then the summary
-    #[arg(long)]
+    #[arg(long, conflicts_with = "command")]
     pub json: bool,
+    #[command(flatten)]
+    pub gate: GateArguments,
+    /// Set this variable of the command, too, to the address and the path, such as OPENAI_BASE_URL=/v1
+    #[arg(long, value_name = "NAME[=PATH]", requires = "command", value_parser = env_variable)]
+    pub env: Vec<EnvVariable>,
+    /// Run this command with its gateway replaced, and end with it
+    #[arg(last = true, value_name = "COMMAND")]
+    pub command: Vec<OsString>,
 }
 
 #[derive(clap::Args)]

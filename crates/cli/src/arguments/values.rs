@@ -55,6 +55,30 @@ pub(super) fn bytes(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "expected a size such as `5000`, `20kB`, `500MB` or `1.5GB`".to_owned())
 }
 
+/// A variable of an environment that is set to an address, and the path behind the address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EnvVariable {
+    pub name: String,
+    pub path: String,
+}
+
+/// A name, or a name and a path.
+pub(super) fn env_variable(text: &str) -> Result<EnvVariable, String> {
+    let (name, path) = text.split_once('=').unwrap_or((text, ""));
+    if name.is_empty() || name.contains(char::is_whitespace) {
+        return Err("expected the name of a variable, such as `OPENAI_BASE_URL=/v1`".to_owned());
+    }
+    if !(path.is_empty() || path.starts_with('/')) {
+        return Err(format!(
+            "expected a path that begins with `/` behind `{name}=`; the address is set by itself"
+        ));
+    }
+    Ok(EnvVariable {
+        name: name.to_owned(),
+        path: path.to_owned(),
+    })
+}
+
 pub(super) fn factor(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(factor) if factor > 0.0 && factor.is_finite() => Ok(factor),
@@ -73,7 +97,7 @@ pub(super) fn part(text: &str) -> Result<f64, String> {
 mod tests {
     use std::time::Duration;
 
-    use super::{bytes, duration};
+    use super::{bytes, duration, env_variable};
 
     #[test]
     fn sizes_have_decimal_units() {
@@ -99,6 +123,17 @@ mod tests {
             "18446744073709551615kB",
         ] {
             assert!(bytes(text).unwrap_err().contains("`500MB`"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_variable_may_have_a_path() {
+        let parsed = |text| env_variable(text).map(|variable| (variable.name, variable.path));
+        let pair = |name: &str, path: &str| Ok((name.to_owned(), path.to_owned()));
+        assert_eq!(parsed("BASE"), pair("BASE", ""));
+        assert_eq!(parsed("BASE=/v1"), pair("BASE", "/v1"));
+        for text in ["", "=/v1", "BASE=v1", "BASE=http://x", "A B"] {
+            assert!(parsed(text).is_err(), "{text}");
         }
     }
 

@@ -10,20 +10,30 @@ use serde_json::json;
 
 use crate::{
     arguments::ProxyArguments,
-    exit_status::ExitStatus,
+    exit_status::{Exit, ExitStatus},
     output::{complain, counts_line, print, say},
-    session::{recorder_or_complain, stopped},
+    session::{Gate, command, recorder_or_complain, stopped},
     terminal::{ProxyMonitor, lock},
 };
 
+/// The variable with the address of the gateway.
+const BASE_URL: &str = "SEEDANCE_BASE_URL";
 /// The variable with the token that the pages ask for.
 const PAGE_TOKEN: &str = "SEEDANCE_PROXY_TOKEN";
 
-pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
-    let Some(recorder) = recorder_or_complain(&arguments.record) else {
-        return Ok(ExitStatus::Usage);
+pub(super) fn run(arguments: &ProxyArguments) -> io::Result<Exit> {
+    let gate = match Gate::new(&arguments.gate) {
+        Ok(gate) => gate,
+        Err(message) => {
+            complain(&message);
+            return Ok(ExitStatus::Usage.into());
+        }
     };
-    let monitor = Arc::new(Mutex::new(ProxyMonitor::new(arguments.json)));
+    let Some(recorder) = recorder_or_complain(&arguments.record) else {
+        return Ok(ExitStatus::Usage.into());
+    };
+    let upstream = seedance_query::redact::text(&arguments.upstream).into_owned();
+    let monitor = Arc::new(Mutex::new(ProxyMonitor::new(arguments.json, upstream)));
     let listener = Arc::clone(&monitor);
     let mut builder = Proxy::builder()
         .upstream(&arguments.upstream)
@@ -31,6 +41,7 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
         .timeout(arguments.timeout)
         .idle_timeout(arguments.idle_timeout)
         .grace(arguments.grace)
+        .session(gate.session().with_task_timelines())
         .on_event(move |event| lock(&listener).show(event));
     if let Some(recorder) = recorder {
         builder = builder.record(recorder);
@@ -43,7 +54,6 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let stop = stopped()?;
         let proxy = match builder.start().await {
             Ok(proxy) => proxy,
             Err(error) => {
@@ -52,7 +62,7 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
                     arguments.listen,
                     seedance_query::redact::text(&arguments.upstream)
                 ));
-                return Ok(ExitStatus::Usage);
+                return Ok(ExitStatus::Usage.into());
             }
         };
         if !arguments.listen.ip().is_loopback() {
@@ -61,37 +71,103 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<ExitStatus> {
                  key; the report needs the token above. Use 127.0.0.1 to serve this machine only",
             );
         }
-        print_address(&proxy, &arguments.upstream, arguments.json)?;
-        let drawing = ProxyMonitor::draw(&monitor);
-        stop.await;
-        let again = stopped()?;
-        let summary = tokio::select! {
-            summary = proxy.shutdown() => Some(summary),
-            () = again => None,
-        };
-        drop(drawing);
-        if matches!(monitor.try_lock(), Err(TryLockError::WouldBlock)) {
-            // Standard error is not being read; nothing more can be printed there.
-            return Ok(ExitStatus::Unfinished);
-        }
-        let Some(summary) = summary else {
-            complain("stopped at once; open requests were cut off");
-            return Ok(ExitStatus::Unfinished);
-        };
-        if arguments.json {
-            print(&json!({ "event": "stopped", "summary": summary }))?;
+        if arguments.command.is_empty() {
+            serve(proxy, arguments, &gate, &monitor)
+                .await
+                .map(Exit::from)
         } else {
-            print_summary(&summary);
+            run_command(proxy, arguments, &gate).await
         }
-        Ok(if summary.waiting > 0 {
-            ExitStatus::Unfinished
-        } else if summary.unrecorded > 0 {
-            // The directory cannot be used.
-            ExitStatus::Usage
-        } else {
-            ExitStatus::Done
-        })
     })
+}
+
+/// Serves until a signal comes.
+async fn serve(
+    proxy: Proxy,
+    arguments: &ProxyArguments,
+    gate: &Gate,
+    monitor: &Arc<Mutex<ProxyMonitor>>,
+) -> io::Result<ExitStatus> {
+    let stop = stopped()?;
+    print_address(&proxy, &arguments.upstream, arguments.json)?;
+    let drawing = ProxyMonitor::draw(monitor);
+    stop.await;
+    let again = stopped()?;
+    let summary = tokio::select! {
+        summary = proxy.shutdown() => Some(summary),
+        () = again => None,
+    };
+    drop(drawing);
+    if matches!(monitor.try_lock(), Err(TryLockError::WouldBlock)) {
+        // Standard error is not being read; nothing more can be printed there.
+        return Ok(ExitStatus::Unfinished);
+    }
+    let Some(summary) = summary else {
+        complain("stopped at once; open requests were cut off");
+        return Ok(ExitStatus::Unfinished);
+    };
+    if arguments.json {
+        print(&json!({ "event": "stopped", "summary": summary }))?;
+    } else {
+        print_summary(&summary);
+    }
+    // Somebody watches: findings fail only on request.
+    let is_gate = arguments.gate.fail_on.is_some() || arguments.gate.baseline.is_some();
+    Ok(match incomplete(&summary) {
+        Some(status) => status,
+        None if is_gate => gate.conclude(&summary.report),
+        None => ExitStatus::Done,
+    })
+}
+
+/// Runs a command whose requests go through the proxy.
+async fn run_command(proxy: Proxy, arguments: &ProxyArguments, gate: &Gate) -> io::Result<Exit> {
+    let url = format!("http://{}", proxy.local_addr());
+    say(&format!(
+        "proxy {url} for {}",
+        seedance_query::redact::text(&arguments.upstream)
+    ));
+    let own = [(BASE_URL.to_owned(), url.clone())];
+    let given = arguments.env.iter().map(|variable| {
+        let value = format!("{url}{}", variable.path);
+        (variable.name.clone(), value)
+    });
+    let child = match command::start(&arguments.command, own.into_iter().chain(given)) {
+        Ok(child) => child,
+        Err((code, message)) => {
+            complain(&message);
+            return Ok(Exit::OfCommand(code));
+        }
+    };
+    let code = command::wait(child).await?;
+    let summary = proxy.shutdown().await;
+    print_summary(&summary);
+    if code != 0 {
+        return Ok(Exit::OfCommand(code));
+    }
+    if let Some(status) = incomplete(&summary) {
+        return Ok(status.into());
+    }
+    if summary.report.responses == 0 {
+        complain(&format!(
+            "nothing was validated. The command has to send its requests to {url}, which was in \
+             {BASE_URL}; --env NAME[=PATH] sets other variables, such as OPENAI_BASE_URL=/v1"
+        ));
+        return Ok(ExitStatus::Usage.into());
+    }
+    Ok(gate.conclude(&summary.report).into())
+}
+
+/// The status of a run whose findings are not all there is.
+fn incomplete(summary: &ProxySummary) -> Option<ExitStatus> {
+    if summary.waiting > 0 {
+        Some(ExitStatus::Unfinished)
+    } else if summary.unrecorded > 0 {
+        // The directory cannot be used.
+        Some(ExitStatus::Usage)
+    } else {
+        None
+    }
 }
 
 fn print_address(proxy: &Proxy, upstream: &str, json: bool) -> io::Result<()> {

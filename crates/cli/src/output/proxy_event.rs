@@ -19,6 +19,10 @@ pub(crate) fn proxy_event_json(event: &ProxyEvent<'_>) -> Value {
             "event": "not_recorded",
             "message": message,
         }),
+        ProxyEvent::NoConnection(message) => json!({
+            "event": "no_connection",
+            "message": message,
+        }),
         _ => Value::Null,
     }
 }

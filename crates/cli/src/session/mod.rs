@@ -1,6 +1,7 @@
 //! What a command runs with: client, recorder, runtime, and the gate that findings have to pass.
 
 mod client;
+pub(crate) mod command;
 mod gate;
 mod recording;
 mod runtime;

@@ -13,7 +13,7 @@ use std::{
 
 use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
-use seedance_query::{Shape, Verdict, redact::terminal_json};
+use seedance_query::{Finding, Shape, Verdict, redact::terminal_json};
 use seedance_traffic::{ValidatedResponse, proxy::ProxyEvent};
 
 use crate::output::{complain, is_read, proxy_event_json, say};
@@ -29,6 +29,8 @@ pub(crate) struct ProxyMonitor {
     has_json: bool,
     /// Whether the JSON is still read; the pipe can be closed.
     is_read: bool,
+    /// As it is shown.
+    upstream: String,
     counts: BTreeMap<(Option<Shape>, Verdict), u64>,
     said: usize,
     has_said_why_not: bool,
@@ -38,9 +40,10 @@ pub(crate) struct ProxyMonitor {
 }
 
 impl ProxyMonitor {
-    pub fn new(has_json: bool) -> Self {
+    pub fn new(has_json: bool, upstream: String) -> Self {
         Self {
             has_json,
+            upstream,
             is_read: true,
             counts: BTreeMap::new(),
             said: 0,
@@ -82,6 +85,14 @@ impl ProxyMonitor {
                     self.above(|| complain(&message));
                 }
             }
+            ProxyEvent::NoConnection(why) => {
+                let upstream = &self.upstream;
+                let message = format!(
+                    "{why}. Is {upstream} running, and is --upstream right? Clients get errors until \
+                     it answers; this is not repeated for each request"
+                );
+                self.above(|| complain(&message));
+            }
             _ => {}
         }
     }
@@ -95,7 +106,7 @@ impl ProxyMonitor {
             let line = if self.said > SAID {
                 "further findings are not printed; /_report lists them".to_owned()
             } else {
-                format!("{finding}  ({})", validated.source)
+                finding_line(finding, validated)
             };
             self.above(|| say(&line));
         }
@@ -169,6 +180,21 @@ impl ProxyMonitor {
             thread: drawing,
         })
     }
+}
+
+/// A finding with the time of its response and its task.
+fn finding_line(finding: &Finding, validated: &ValidatedResponse) -> String {
+    let time = validated.time.and_then(|time| {
+        let time = jiff::Timestamp::from_second(time).ok()?;
+        Some(time.strftime("%H:%M:%SZ").to_string())
+    });
+    let task = validated.task_id.as_deref();
+    let mut line: Vec<&str> = [time.as_deref(), task].into_iter().flatten().collect();
+    let finding = finding.to_string();
+    line.push(&finding);
+    let source = format!("({})", validated.source);
+    line.push(&source);
+    line.join("  ")
 }
 
 /// A table that is redrawn until this is dropped.

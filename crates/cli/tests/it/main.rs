@@ -13,6 +13,7 @@ mod live;
 mod memory;
 mod program;
 mod proxy;
+mod proxy_command;
 mod readme;
 mod readme_promises;
 mod record;

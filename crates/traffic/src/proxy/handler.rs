@@ -89,7 +89,9 @@ pub(super) async fn handle(
         Route::NoToken => Failure::no_token(),
         Route::WebSocket => Failure::websocket(),
         Route::Page(page) => {
-            return page_response(shared, page, parts).await.map(Outgoing::Own);
+            let query = shown.and_then(|target| target.query().map(str::to_owned));
+            let response = page_response(shared, page, parts, query).await;
+            return response.map(Outgoing::Own);
         }
         Route::Upstream(uri) => {
             parts.uri = uri;
@@ -120,9 +122,17 @@ fn tell_once(shared: &Shared, failure: &Failure) {
 }
 
 /// Renders a page on a blocking thread, since it can be long.
-async fn page_response(shared: &Arc<Shared>, page: Page, parts: Parts) -> Response<Full<Bytes>> {
+async fn page_response(
+    shared: &Arc<Shared>,
+    page: Page,
+    parts: Parts,
+    query: Option<String>,
+) -> Response<Full<Bytes>> {
     let shared = Arc::clone(shared);
-    let write = move || pages::respond(&shared, page, &parts.method, &parts.headers);
+    let write = move || {
+        let query = query.as_deref();
+        pages::respond(&shared, page, &parts.method, &parts.headers, query)
+    };
     let written = tokio::task::spawn_blocking(write).await;
     written.unwrap_or_else(|_| Failure::no_page().response())
 }

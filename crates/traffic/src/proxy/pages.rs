@@ -7,6 +7,11 @@ use http_body_util::Full;
 use super::{failure::Failure, metrics::MEDIA_TYPE, route::Page, shared::Shared};
 use crate::output::html;
 
+/// Seconds after which a browser loads the report again, at the anchor that it is at.
+const PERIOD: &str = "10";
+/// In the query: the report is not loaded again.
+const STAYS: &str = "refresh=off";
+
 const JSON: &str = "application/json";
 
 pub(super) fn respond(
@@ -14,18 +19,24 @@ pub(super) fn respond(
     page: Page,
     method: &Method,
     headers: &HeaderMap,
+    query: Option<&str>,
 ) -> Response<Full<Bytes>> {
     if !matches!(*method, Method::GET | Method::HEAD) {
         return Failure::not_allowed().response();
     }
+    let refreshes = !query.is_some_and(|query| query.split('&').any(|pair| pair == STAYS));
+    let is_html = page == Page::Report && !wants_json(headers);
     let (media_type, text) = match page {
         Page::Metrics => (MEDIA_TYPE, shared.metrics.text(shared.queue.held())),
-        Page::Report if !wants_json(headers) => report(shared),
+        Page::Report if !wants_json(headers) => report(shared, refreshes),
         Page::Report | Page::ReportAsJson => json(shared),
     };
     let mut response = Response::new(Full::from(text));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    if is_html && refreshes {
+        headers.insert(header::REFRESH, HeaderValue::from_static(PERIOD));
+    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
@@ -41,9 +52,15 @@ fn wants_json(headers: &HeaderMap) -> bool {
 }
 
 /// The report as HTML.
-fn report(shared: &Shared) -> (&'static str, String) {
+fn report(shared: &Shared, refreshes: bool) -> (&'static str, String) {
     let summary = shared.summary();
-    match html::page_with(&summary.report, Some(&summary.to_string())) {
+    let mut note = summary.to_string();
+    if refreshes {
+        note.push_str(&format!(
+            " This page is loaded again every {PERIOD} s; add {STAYS} to the query of its address to stop that."
+        ));
+    }
+    match html::page_with(&summary.report, Some(&note)) {
         Ok(page) => ("text/html; charset=utf-8", page),
         // No summary causes that; JSON is the fallback.
         Err(_) => json(shared),

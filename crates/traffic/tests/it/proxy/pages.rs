@@ -78,6 +78,28 @@ async fn pages_show_the_findings() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_report_is_loaded_again_by_itself() {
+    let upstream = Server::always(json(b"{}")).await;
+    let proxy = proxy(&upstream).await;
+    let mut client = RawClient::connect(proxy.local_addr()).await;
+    for (path, refreshes) in [
+        ("/_report", true),
+        ("/_report?refresh=off", false),
+        ("/_report?x=1&refresh=off", false),
+        ("/_report.json", false),
+        ("/_metrics", false),
+    ] {
+        let (head, body) = page(&mut client, path, "text/html").await;
+        assert_eq!(
+            head.contains("refresh: 10\r\n"),
+            refreshes,
+            "{path}: {head}"
+        );
+        assert_eq!(body.contains("refresh=off"), refreshes, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_support_get_only() {
     let upstream = Server::always(json(b"{}")).await;
     let proxy = proxy(&upstream).await;
