@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::exchange::Capture;
 use crate::{
-    model::{Shape, file_name::for_task, operation::OPERATIONS},
+    model::{Shape, file_name::for_task, operation::operations},
     redact::Redactor,
     validate::validate_response,
 };
@@ -45,7 +45,7 @@ impl FileName {
 
 /// The task that a path names; the last segment of a path that is of no known operation.
 fn task(target: &str) -> Cow<'_, str> {
-    let mut operations = OPERATIONS.into_iter();
+    let mut operations = operations();
     if let Some(id) = operations.find_map(|operation| operation.id_below(target)) {
         return id.as_str().to_owned().into();
     }

@@ -5,7 +5,7 @@ use url::Url;
 use super::error::Error;
 use crate::{
     model::{
-        operation::{OPERATIONS, PathTemplate},
+        operation::{PathTemplate, operations},
         url::is_loopback,
     },
     redact,
@@ -70,8 +70,8 @@ fn with_scheme(text: &str) -> Result<Url, String> {
 /// The path without that of an endpoint at its end, or the beginning of one, such as `/v1`.
 fn without_endpoint(path: &str) -> &str {
     let path = path.trim_end_matches('/');
-    let operations = OPERATIONS.map(PathTemplate::as_str);
-    let endpoints = operations.into_iter().chain(OTHER_ENDPOINTS);
+    let operations = operations().map(PathTemplate::as_str);
+    let endpoints = operations.chain(OTHER_ENDPOINTS);
     let tails = endpoints.flat_map(|endpoint| {
         let segments: Vec<&str> = endpoint.split('/').skip(1).collect();
         (1..=segments.len()).map(move |length| segments[..length].to_vec())

@@ -19,18 +19,25 @@ pub struct PathTemplate(&'static str);
 pub const QUERY: PathTemplate = PathTemplate(tables::PATH);
 
 /// The gateway's own address of a video.
-pub const CONTENT: PathTemplate = PathTemplate("/v1/videos/{task_id}/content");
+pub const CONTENT: PathTemplate = PathTemplate(tables::CONTENT_PATH);
 
-/// All operations of such gateways that name a task, the query first.
-pub const OPERATIONS: [PathTemplate; 5] = [
-    QUERY,
-    CONTENT,
-    PathTemplate("/v1/videos/{task_id}"),
-    PathTemplate("/v1/video/generations/{task_id}/content"),
-    PathTemplate("/v1/generation/tasks/{task_id}"),
-];
+/// All operations of the document that name a task, the query first.
+pub fn operations() -> impl Iterator<Item = PathTemplate> {
+    tables::TASK_PATHS.iter().copied().map(PathTemplate)
+}
+
+/// Whether a URL is one of the gateway's own, which answer with a video.
+pub fn is_content(url: &str) -> bool {
+    let mut paths = tables::VIDEO_PATHS.iter().copied().map(PathTemplate);
+    paths.any(|path| path.id_below(url).is_some())
+}
 
 impl PathTemplate {
+    /// A path of the document.
+    pub(crate) const fn new(path: &'static str) -> Self {
+        Self(path)
+    }
+
     /// The template as text.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -92,13 +99,13 @@ fn is_parameter(segment: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{CONTENT, OPERATIONS, QUERY, TaskId};
+    use super::{CONTENT, QUERY, TaskId, is_content, operations};
 
     #[test]
     fn the_id_in_the_path_of_a_task_is_its_own() {
         for id in ["asyntask_1", "a/b?c#d", "ü+ %2F", "{task_id}", "~-._"] {
             let id: TaskId = id.parse().unwrap();
-            for operation in OPERATIONS {
+            for operation in operations() {
                 let path = operation.path_for(&id);
                 assert_eq!(operation.id_in(&path), Some(id.clone()), "{path}");
                 let below = format!("https://gateway.example/x{path}?format=ni#top");
@@ -123,6 +130,9 @@ mod tests {
             assert_eq!(QUERY.id_below(path), None, "{path}");
         }
         assert_eq!(CONTENT.id_in("/v1/videos/t"), None);
+        assert!(is_content("https://a.example/x/v1/videos/t/content?a=b"));
+        assert!(is_content("/v1/video/generations/t/content"));
+        assert!(!is_content("https://a.example/v1/videos/t"));
         assert_eq!(
             QUERY.path_for(&"a/b".parse().unwrap()),
             "/v1/video/generations/a%2Fb"

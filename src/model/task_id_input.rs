@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{
     name,
-    operation::OPERATIONS,
+    operation::operations,
     task_id::{InvalidTaskId, TaskId},
 };
 
@@ -108,7 +108,7 @@ fn in_url(text: &str) -> Result<String, InvalidTaskId> {
         Err(_) => text.split(['?', '#']).next().unwrap_or_default().to_owned(),
     };
     let path = path.trim_end_matches('/');
-    let mut operations = OPERATIONS.into_iter();
+    let mut operations = operations();
     let id = operations.find_map(|operation| operation.id_below(path));
     id.map(|id| id.to_string()).ok_or(InvalidTaskId::new(
         "the task id is a URL without a task id; give the id that the submit call returned",

@@ -39,6 +39,11 @@ impl BodySchema {
         }
     }
 
+    /// What the document calls the schema.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
     pub(super) fn is_documented(&self, value: &Value) -> bool {
         let compiled = self.documentation.compiled();
         compiled.is_none_or(|compiled| compiled.is_valid(value))

@@ -12,10 +12,15 @@ use super::{
 };
 use crate::model::{Status, TaskForm, name, pointer::join, pointers, tables};
 
-/// What there is to say of the form of the answer.
-pub(super) fn of_form(located: &Located<'_>) -> Option<Finding> {
+/// What there is to say of the form of the answer, where this one is expected.
+pub(super) fn of_form(located: &Located<'_>, expected: TaskForm) -> Option<Finding> {
     let other = |message: &str| Finding::new(Rule::OtherForm, located.at.as_str(), message);
     let mut finding = match located.form {
+        form if form == expected && form != TaskForm::Enveloped => return None,
+        TaskForm::Enveloped if expected != TaskForm::Enveloped => {
+            let message = "this is an answer of the task query, in its envelope; the task is used";
+            return Some(Finding::new(Rule::OtherForm, "", message));
+        }
         TaskForm::Enveloped => return of_envelope(located),
         TaskForm::Bare => malformed::bare_task(),
         TaskForm::Upstream => malformed::upstream(),
@@ -127,7 +132,7 @@ pub(super) fn of_status(located: &Located<'_>, word: &str, status: &Status) -> F
 /// envelope that the body does not have.
 pub(super) fn placed(mut finding: Finding, located: &Located<'_>) -> Option<Finding> {
     const ROW: &str = pointers::DATA;
-    let Some(rest) = below(&finding.pointer, ROW) else {
+    let Some(rest) = below(&finding.pointer, ROW).map(str::to_owned) else {
         let is_kept = located.form == TaskForm::Enveloped
             && located
                 .envelope
@@ -136,7 +141,13 @@ pub(super) fn placed(mut finding: Finding, located: &Located<'_>) -> Option<Find
         finding.pointer = format!("{}{}", parent(&located.at), finding.pointer);
         return is_kept.then_some(finding);
     };
-    let mut pointer = format!("{}{rest}", located.at);
+    finding.pointer = rest;
+    Some(placed_in_row(finding, located))
+}
+
+/// A finding of the task by itself, at its place in the body.
+pub(super) fn placed_in_row(mut finding: Finding, located: &Located<'_>) -> Finding {
+    let mut pointer = format!("{}{}", located.at, finding.pointer);
     let misspelt = located
         .deviations
         .iter()
@@ -151,7 +162,7 @@ pub(super) fn placed(mut finding: Finding, located: &Located<'_>) -> Option<Find
         pointer = format!("{}{rest}", misspelt.found);
     }
     finding.pointer = pointer;
-    Some(finding)
+    finding
 }
 
 /// What of a pointer is below another one.

@@ -1,6 +1,9 @@
 //! Every place that the document has in a body, in any shape, and which values fit there.
 
-use std::sync::LazyLock;
+use std::{
+    collections::BTreeMap,
+    sync::{LazyLock, Mutex, PoisonError},
+};
 
 use serde_json::Value;
 
@@ -55,9 +58,15 @@ pub(super) fn places(body: Body) -> &'static [Place] {
     match body {
         Body::Response => &RESPONSE,
         Body::Error => &ERROR,
-        // Of what has no task and no error, each schema speaks for itself.
-        Body::Other(_) => &[],
+        Body::Other(schema) => of_other(body, schema.name()),
     }
+}
+
+/// The places of a body that few read: of each schema they are kept for as long as the program runs.
+fn of_other(body: Body, name: &'static str) -> &'static [Place] {
+    static OTHERS: Mutex<BTreeMap<&str, &[Place]>> = Mutex::new(BTreeMap::new());
+    let mut others = OTHERS.lock().unwrap_or_else(PoisonError::into_inner);
+    others.entry(name).or_insert_with(|| read(body).leak())
 }
 
 /// A place, by its pointer.

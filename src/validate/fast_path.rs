@@ -53,7 +53,10 @@ pub(super) fn judge(
 mod tests {
     use std::{fs, path::Path};
 
-    use super::{super::inspect::inspect, read};
+    use super::{
+        super::{inspect::inspect, operations::TASK_QUERY},
+        read,
+    };
     use crate::{Shape, capture::Capture, model::json::parse, validate::Report};
 
     /// The shape of a body in which nothing is found on the fast path.
@@ -95,8 +98,12 @@ mod tests {
     fn accepts_what_the_schemas_and_rules_accept() {
         let mut accepted = 0;
         for (name, body) in [bodies("tests/captures"), bodies("tests/drift")].concat() {
-            let slow = parse(&body)
-                .map(|parsed| (inspect(&parsed.value, &mut ()), parsed.has_duplicate_keys));
+            let slow = parse(&body).map(|parsed| {
+                (
+                    inspect(TASK_QUERY, &parsed.value, &mut ()),
+                    parsed.has_duplicate_keys,
+                )
+            });
             match (accept(&body), slow) {
                 (Some(shape), Ok(((slow_shape, findings), has_duplicate_keys))) => {
                     assert_eq!(
@@ -142,7 +149,8 @@ mod tests {
                 let Some(report) = judge(text.as_bytes()) else {
                     continue;
                 };
-                let (shape, findings) = inspect(&parse(text.as_bytes()).unwrap().value, &mut ());
+                let (shape, findings) =
+                    inspect(TASK_QUERY, &parse(text.as_bytes()).unwrap().value, &mut ());
                 assert_eq!(report, Report::new(shape, findings), "{name}: {text}");
                 compared += usize::from(!report.findings().is_empty());
             }

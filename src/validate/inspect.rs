@@ -11,6 +11,7 @@ use super::{
     nulls::without_nulls,
     observer::Observer,
     one_message::{Judgement, one_message, say_once_what_is_empty, say_what_is_inside},
+    operations::{self, Operation},
     read_task,
     report::Finding,
     rule::Rule,
@@ -20,27 +21,51 @@ use crate::model::{
     Shape, Status, TaskForm, TaskView, is_present, name, pointer::join, pointers, tables,
 };
 
-/// The shape of a body, and everything that is found in it, each cause once.
-pub(super) fn inspect(value: &Value, observer: &mut impl Observer) -> Judgement {
-    let first = judge(value, observer);
-    // Of other forms, the document has no places.
-    if locate(value).is_some_and(|located| !is_at_its_place(&located)) {
-        return first;
-    }
-    let body = match kind(value) {
-        EnvelopeKind::Error => Body::Error,
-        _ => Body::Response,
+/// The shape of a body that an operation has answered, and everything that is found in it, each
+/// cause once.
+pub(super) fn inspect(
+    operation: &Operation,
+    value: &Value,
+    observer: &mut impl Observer,
+) -> Judgement {
+    let first = judge(operation, value, observer);
+    let body = match locate(value) {
+        Some(located) if is_at_its_place(&located) => {
+            body_of_form(located.form).unwrap_or(Body::Response)
+        }
+        // Of other forms, the document has no places.
+        Some(_) => return first,
+        None if kind(value) == EnvelopeKind::Error => Body::Error,
+        None => Body::Response,
     };
-    said_once(body, value, first)
+    let judge_again = |repaired: &Value| judge(operation, repaired, &mut ());
+    said_once(body, value, first, judge_again)
+}
+
+/// What a schema says of a body that tells of no task.
+pub(super) fn inspect_by_schema(body: Body, value: &Value) -> Judgement {
+    let judge = |value: &Value| (None, operations::findings(body, value, None));
+    said_once(body, value, judge(value), judge)
+}
+
+/// The schema of a task in another form than that of the task query.
+fn body_of_form(form: TaskForm) -> Option<Body> {
+    Operation::of_form(form)?.form_body()
 }
 
 /// The same of an error that has neither envelope, as far as that was told already.
 pub(super) fn inspect_foreign_error(value: &Value, found: Finding) -> Judgement {
-    said_once(Body::Error, value, (Some(Shape::Error), vec![found]))
+    let judge_again = |repaired: &Value| judge(operations::TASK_QUERY, repaired, &mut ());
+    let first = (Some(Shape::Error), vec![found]);
+    said_once(Body::Error, value, first, judge_again)
 }
 
-fn said_once(body: Body, value: &Value, first: Judgement) -> Judgement {
-    let judge_again = |repaired: &Value| judge(repaired, &mut ());
+fn said_once(
+    body: Body,
+    value: &Value,
+    first: Judgement,
+    judge_again: impl Fn(&Value) -> Judgement,
+) -> Judgement {
     let (shape, mut findings) = one_message(body, value, first, judge_again);
     say_once_what_is_empty(value, &mut findings);
     say_what_is_inside(body, value, &mut findings);
@@ -49,16 +74,19 @@ fn said_once(body: Body, value: &Value, first: Judgement) -> Judgement {
 
 /// Whether a task is where the document has it.
 fn is_at_its_place(located: &Located<'_>) -> bool {
-    located.form == TaskForm::Enveloped && located.at == join("", CONTENT)
+    match located.form {
+        TaskForm::Enveloped => located.at == join("", CONTENT),
+        form => located.at.is_empty() && body_of_form(form).is_some(),
+    }
 }
 
-fn judge(value: &Value, observer: &mut impl Observer) -> Judgement {
+fn judge(operation: &Operation, value: &Value, observer: &mut impl Observer) -> Judgement {
     // An answer in a form that is known is judged as what it is.
     if let Some(located) = locate(value)
         && let view = read_task::of_located(&located)
         && view.is_understood()
     {
-        return inspect_task(&located, &view, observer);
+        return inspect_task(operation, &located, &view, observer);
     }
     match kind(value) {
         EnvelopeKind::Response => inspect_response(value, observer),
@@ -71,13 +99,27 @@ fn judge(value: &Value, observer: &mut impl Observer) -> Judgement {
 }
 
 /// A task in any of the known forms.
-fn inspect_task(located: &Located<'_>, view: &TaskView, observer: &mut impl Observer) -> Judgement {
-    let mut findings: Vec<Finding> = deviation::of_form(located).into_iter().collect();
+fn inspect_task(
+    operation: &Operation,
+    located: &Located<'_>,
+    view: &TaskView,
+    observer: &mut impl Observer,
+) -> Judgement {
+    let form = deviation::of_form(located, operation.form());
+    let mut findings: Vec<Finding> = form.into_iter().collect();
     findings.extend(deviation::of_members(located));
     match located.form {
         TaskForm::Enveloped | TaskForm::Bare | TaskForm::NestedEnvelopes => {}
-        // Of these, the document lists no members.
-        _ => return (view.shape(), findings),
+        form => {
+            // Of the upstream's own form, the document lists no members.
+            if let Some(body) = body_of_form(form) {
+                let row = Value::Object(located.row.clone().into_owned());
+                let more = operations::findings(body, &row, view.shape());
+                let placed = |finding| deviation::placed_in_row(finding, located);
+                findings.extend(more.into_iter().map(placed));
+            }
+            return (view.shape(), findings);
+        }
     }
     let mut row = located.row.clone().into_owned();
     let word = row.get(tables::DISCRIMINATOR).and_then(Value::as_str);

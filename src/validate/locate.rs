@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     foreign_names,
-    members::{json_text, member_at, text},
+    members::{json_text, member, member_at, text},
     spelling::{Misspelt, is_misspelt, named, names, respell, spelling},
 };
 use crate::model::{TaskForm, name, pointer::join, tables, url::is_url};
@@ -42,6 +42,19 @@ pub(super) enum Deviation {
     Spelling(Misspelt),
     /// There are blanks around a URL.
     Blanks(String),
+}
+
+impl Located<'_> {
+    /// Where the id of the task is.
+    pub fn place_of_id(&self) -> String {
+        let of_row = member(&self.row, ID).is_some();
+        join(&self.at, if of_row { ID } else { name::ID })
+    }
+}
+
+/// Where the id of a task is in the documented form.
+pub(super) fn documented_place_of_id() -> String {
+    join(&join("", CONTENT), ID)
 }
 
 /// What was gone through on the way to the task.
@@ -190,7 +203,9 @@ fn located(object: Cow<'_, Map<String, Value>>, way: Way) -> Option<Located<'_>>
         way.form()
     } else if content.is_some_and(Value::is_object) || (has_id && has_text(name::MODEL)) {
         TaskForm::Upstream
-    } else if (has_id && member_at(&object, &["metadata", "url"]).is_some()) || has_text("url") {
+    } else if (has_id && member_at(&object, &[name::METADATA, name::URL]).is_some())
+        || has_text(name::URL)
+    {
         TaskForm::VideoObject
     } else if has_id && way.envelopes == 0 {
         TaskForm::ContentList

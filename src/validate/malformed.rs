@@ -114,9 +114,9 @@ pub(crate) fn other_operation() -> Finding {
     Finding::new(Rule::NoEnvelope, "", message).expected(expected())
 }
 
-pub(crate) fn other_task(asked_for: &str, found: &TaskId) -> Finding {
+pub(crate) fn other_task(asked_for: &str, found: &TaskId, at: String) -> Finding {
     let message = format!("the answer is about the task {found}, but {asked_for} was asked for");
-    Finding::new(Rule::OtherTask, pointers::DATA_TASK_ID, message)
+    Finding::new(Rule::OtherTask, at, message)
         .expected(asked_for)
         .found(&Value::from(found.as_str()))
 }

@@ -29,6 +29,7 @@ mod fast_path;
 mod field;
 mod foreign_names;
 mod http;
+mod http_status;
 mod inspect;
 mod json_members;
 mod locate;

@@ -11,7 +11,9 @@ use super::{
     rules::Outcome,
     schema,
 };
-use crate::model::{Shape, json::parse, pointer::join};
+use crate::model::{
+    Shape, TaskForm, TaskId, json::parse, operation::PathTemplate, pointer::join, tables,
+};
 
 include!(concat!(env!("OUT_DIR"), "/operations.rs"));
 
@@ -35,6 +37,8 @@ pub struct Operation {
     path: &'static str,
     pointer: &'static str,
     is_observed: bool,
+    /// The form in which it tells of a task, where that is not the task query's.
+    form: Option<TaskForm>,
     request: Option<Body>,
     responses: &'static [(&'static str, Content)],
 }
@@ -56,6 +60,68 @@ impl Operation {
     #[must_use]
     pub fn by_id(id: &str) -> Option<&'static Self> {
         OPERATIONS.iter().find(|operation| operation.id == id)
+    }
+
+    /// The operation that a request was for, and the task that its path or URL names.
+    ///
+    /// A query or a fragment is ignored, and so is what precedes the path of the operation.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use seedance_query::validate::operations::Operation;
+    ///
+    /// let asked = Operation::of_request("GET", "https://gateway.example/v1/videos/task_a?x=1");
+    /// let (operation, id) = asked.ok_or("no such operation")?;
+    /// assert_eq!((operation.id(), id.as_str()), ("query_video", "task_a"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn of_request(method: &str, target: &str) -> Option<(&'static Self, TaskId)> {
+        let mut named = tables::TASK_PATHS.iter();
+        let (path, id) =
+            named.find_map(|path| Some((*path, PathTemplate::new(path).id_below(target)?)))?;
+        let mut operations = OPERATIONS.iter();
+        let operation = operations.find(|operation| {
+            operation.path == path && operation.method.eq_ignore_ascii_case(method)
+        });
+        Some((operation?, id))
+    }
+
+    /// The operation that answers in this form, where it is not the task query.
+    pub(super) fn of_form(form: TaskForm) -> Option<&'static Self> {
+        let mut operations = OPERATIONS.iter();
+        operations.find(|operation| operation.form == Some(form))
+    }
+
+    /// The form in which it tells of a task.
+    #[must_use]
+    pub fn form(&self) -> TaskForm {
+        self.form.unwrap_or_default()
+    }
+
+    /// The body in which it tells of a task, where that is not the task query's.
+    pub(super) fn form_body(&self) -> Option<Body> {
+        self.form?;
+        let mut bodies = self
+            .responses
+            .iter()
+            .filter_map(|(status, content)| match content {
+                Content::Json(body) if status.starts_with('2') => Some(*body),
+                _ => None,
+            });
+        bodies.next()
+    }
+
+    /// The HTTP statuses that are documented, but for `default`.
+    pub(super) fn statuses(&self) -> impl Iterator<Item = &'static str> {
+        let responses = self.responses.iter().map(|(status, _)| *status);
+        responses.filter(|status| !status.eq_ignore_ascii_case("default"))
+    }
+
+    /// Where the document says what it answers.
+    pub(super) fn place_of_responses(&self) -> String {
+        join(self.pointer, "responses")
     }
 
     /// The `operationId`, or nothing.
@@ -104,7 +170,7 @@ impl Operation {
                 let message = format!("HTTP {status} is not documented for this operation");
                 let mut finding = Finding::new(Rule::UndocumentedHttpStatus, "", message)
                     .found(&Value::from(status));
-                finding.spec = Some(join(self.pointer, "responses"));
+                finding.spec = Some(self.place_of_responses());
                 Report::new(shape, vec![finding])
             }
         }
@@ -126,7 +192,7 @@ impl Operation {
         names.iter().find_map(of_name).map(|(_, content)| *content)
     }
 
-    /// The body of the task query that an HTTP status comes with, where that is a body of its own.
+    /// The body that an HTTP status comes with, where it is one that only this operation has.
     pub(super) fn own_body(&self, status: u16) -> Option<Body> {
         match self.content(status)? {
             Content::Json(body @ Body::Other(_)) => Some(body),
@@ -189,6 +255,7 @@ mod tests {
         path: "/points",
         pointer: "/paths/~1points/post",
         is_observed: false,
+        form: None,
         request: Some(Body::Other(&POINT)),
         responses: &[
             ("204", Content::Nothing),

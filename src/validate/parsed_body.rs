@@ -6,14 +6,14 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    body::Body,
     documented,
     envelope::{EnvelopeKind, kind},
-    fast_path, http, inspect,
-    locate::locate,
+    fast_path, http, http_status, inspect,
+    locate::{self, locate},
     malformed,
     observer::Observer,
-    operations, read_documented, read_task,
+    operations::{Content, Operation, TASK_QUERY},
+    read_documented, read_task,
     reason::Reason,
     report::Report,
 };
@@ -24,11 +24,6 @@ use crate::model::{
     types::Task,
 };
 
-/// The schema of the body that only this HTTP status comes with, if the document has such a thing.
-fn own_body(status: Option<u16>) -> Option<Body> {
-    operations::TASK_QUERY.own_body(status?)
-}
-
 /// A body that was parsed, with the HTTP status that it came with if that is known.
 ///
 /// What a caller acts on ([`view`](Self::view)) and what is wrong ([`report`](Self::report)) are
@@ -36,6 +31,8 @@ fn own_body(status: Option<u16>) -> Option<Body> {
 pub struct ParsedBody<'a> {
     status: Option<u16>,
     body: &'a [u8],
+    /// What was asked, if that is known.
+    operation: Option<&'static Operation>,
     /// The task that was asked for, if that is known.
     asked_for: Option<&'a str>,
     documented: Option<(documented::Response<'a>, Shape)>,
@@ -48,14 +45,26 @@ impl<'a> ParsedBody<'a> {
     pub fn new(status: Option<u16>, body: &'a [u8]) -> Self {
         let is_success = status.is_none_or(http::is_success);
         // A status with a schema of its own is for that to judge.
-        let is_usual = is_success && own_body(status).is_none();
+        let own_body = status.and_then(|status| TASK_QUERY.own_body(status));
+        let is_usual = is_success && own_body.is_none();
         Self {
             status,
             body,
+            operation: None,
             asked_for: None,
             documented: is_usual.then(|| fast_path::read(body)).flatten(),
             json: OnceCell::new(),
         }
+    }
+
+    /// Says which operation has answered, so that its own form is no other form.
+    #[must_use]
+    pub fn answer_of(mut self, operation: &'static Operation) -> Self {
+        if !std::ptr::eq(operation, TASK_QUERY) {
+            self.documented = None;
+        }
+        self.operation = Some(operation);
+        self
     }
 
     /// Says which task was asked for, so that an answer about another one is told.
@@ -100,16 +109,41 @@ impl<'a> ParsedBody<'a> {
             .and_then(|(response, shape)| fast_path::judge(response, *shape, observer))
             .unwrap_or_else(|| self.judge(observer));
         let mut more = match self.status {
-            Some(status) => http::status_findings(status, report.shape(), report.findings()),
+            Some(status) => {
+                let operation = self.operation.unwrap_or(TASK_QUERY);
+                http_status::status_findings(operation, status, report.shape(), report.findings())
+            }
             None => Vec::new(),
         };
         if let (Some(asked_for), Some(other)) = (self.asked_for, self.other_task()) {
-            more.push(malformed::other_task(asked_for, &other));
+            more.push(malformed::other_task(asked_for, &other, self.place_of_id()));
         }
         report.with(more)
     }
 
+    /// Where the id of the task is.
+    fn place_of_id(&self) -> String {
+        let located = self.json().ok().and_then(|parsed| locate(&parsed.value));
+        located.map_or_else(locate::documented_place_of_id, |located| {
+            located.place_of_id()
+        })
+    }
+
+    /// What the operation answers with this status, where that is known to be no JSON.
+    fn is_without_json(&self) -> bool {
+        let content = self.operation.zip(self.status);
+        match content.and_then(|(operation, status)| operation.content(status)) {
+            Some(Content::Nothing) => self.body.trim_ascii().is_empty(),
+            Some(Content::Other(_)) => self.json().is_err(),
+            _ => false,
+        }
+    }
+
     fn judge(&self, observer: &mut impl Observer) -> Report {
+        if self.is_without_json() {
+            let is_error = self.status.is_some_and(|status| !http::is_success(status));
+            return Report::new(is_error.then_some(Shape::Error), Vec::new());
+        }
         // The body of a response that is no success may be no JSON at all.
         if let Some(status) = self.status.filter(|status| !http::is_success(*status))
             && let None | Some(EnvelopeKind::Other) = self.kind()
@@ -126,14 +160,18 @@ impl<'a> ParsedBody<'a> {
             Ok(parsed) => {
                 observer.json(&parsed.value);
                 let value = &parsed.value;
-                let (shape, mut findings) = match own_body(self.status) {
-                    Some(body) if kind(value) == EnvelopeKind::Error => {
+                let operation = self.operation.unwrap_or(TASK_QUERY);
+                let own_body = self.status.and_then(|status| operation.own_body(status));
+                let form_body = operation.form_body();
+                let is_error = kind(value) == EnvelopeKind::Error;
+                let (shape, mut findings) = match own_body.or(form_body) {
+                    Some(body) if is_error && form_body != Some(body) => {
                         inspect::inspect_error(body, value)
                     }
-                    Some(body) if self.view().is_none() => {
-                        (None, operations::findings(body, value, None))
+                    Some(body) if !is_error && self.view().is_none() => {
+                        inspect::inspect_by_schema(body, value)
                     }
-                    _ => inspect::inspect(value, observer),
+                    _ => inspect::inspect(operation, value, observer),
                 };
                 if parsed.has_duplicate_keys {
                     findings.extend(malformed::duplicate_keys(self.body));

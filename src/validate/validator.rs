@@ -1,7 +1,7 @@
 //! Validation with a limit and with what is known of the exchange.
 
-use super::{malformed, parsed_body::ParsedBody, report::Report};
-use crate::model::{MAX_BODY_BYTES, operation};
+use super::{malformed, operations::Operation, parsed_body::ParsedBody, report::Report};
+use crate::model::MAX_BODY_BYTES;
 
 /// Validates bodies with other settings than [`validate`](super::validate()) has.
 ///
@@ -18,6 +18,7 @@ use crate::model::{MAX_BODY_BYTES, operation};
 #[must_use]
 pub struct Validator {
     status: Option<u16>,
+    operation: Option<&'static Operation>,
     asked_for: Option<String>,
     max_body_bytes: usize,
 }
@@ -33,6 +34,7 @@ impl Validator {
     pub fn new() -> Self {
         Self {
             status: None,
+            operation: None,
             asked_for: None,
             max_body_bytes: MAX_BODY_BYTES,
         }
@@ -44,9 +46,12 @@ impl Validator {
         self
     }
 
-    /// The path or URL of the request, which names the task that was asked for.
+    /// The path or URL of the request, which names the task that was asked for. It also tells which
+    /// [`Operation`] has answered, and so in which form; a response to an unknown one is taken for an
+    /// answer to the task query.
     pub fn target(mut self, target: &str) -> Self {
-        let id = operation::QUERY.id_below(target);
+        let (operation, id) = Operation::of_request("GET", target).unzip();
+        self.operation = operation;
         self.asked_for = id.map(|id| id.as_str().to_owned());
         self
     }
@@ -68,6 +73,9 @@ impl Validator {
             return Report::new(None, vec![finding]);
         }
         let mut parsed = ParsedBody::new(self.status, body);
+        if let Some(operation) = self.operation {
+            parsed = parsed.answer_of(operation);
+        }
         if let Some(id) = &self.asked_for {
             parsed = parsed.asked_for(id);
         }

@@ -6,6 +6,7 @@ mod client;
 mod docs;
 mod download;
 mod drift;
+mod gateway;
 mod hostile;
 mod losses;
 #[cfg(target_os = "linux")]

@@ -52,7 +52,7 @@ fn render_document(source: &str, out_dir: &str) -> Result<(Vec<File>, Vec<Note>)
 }
 
 fn files(document: &Document, out_dir: &str) -> Result<Vec<File>, Problem> {
-    let tables = tables::generate(&document.metadata)?;
+    let tables = tables::generate(document)?;
     let (types, client) = client::generate(document)?;
     let documented = fast_path::generate(&document.schemas)?;
     let union = document.metadata.union.as_deref().unwrap_or_default();

@@ -1,5 +1,7 @@
 //! Names of the document as names in Rust.
 
+use seedance_spec::operation::{Operation, TASK_QUERY_ID};
+
 /// A member's name as a field; names that are no identifiers get a trailing underscore.
 pub fn identifier(name: &str) -> String {
     let mut identifier: String = name
@@ -10,6 +12,18 @@ pub fn identifier(name: &str) -> String {
         identifier = format!("_{identifier}_");
     }
     identifier
+}
+
+/// What the client calls the method of an operation, as far as letters go: the task query has one
+/// name, whatever its id, and an operation without an id is called by its method and path.
+pub fn method_name(operation: &Operation) -> String {
+    if operation.is_task_query {
+        TASK_QUERY_ID.to_owned()
+    } else if let Some(id) = &operation.id {
+        id.clone()
+    } else {
+        snake(&format!("{}{}", operation.method, operation.path))
+    }
 }
 
 pub fn pascal(name: &str) -> String {

@@ -6,7 +6,10 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use super::{file::File, names::snake};
+use super::{
+    file::File,
+    names::{pascal, snake},
+};
 use seedance_spec::{
     Document, Problem, Reading,
     operation::{Content, Operation},
@@ -95,9 +98,13 @@ fn entry(document: &Document, operation: &Operation) -> String {
         Some(name) => format!("Some({})", reference(document, name)),
         None => "None".to_owned(),
     };
+    let form = match &operation.form {
+        Some(form) => format!("Some(TaskForm::{})", pascal(form)),
+        None => "None".to_owned(),
+    };
     format!(
         "Operation {{ id: {:?}, method: {:?}, path: {:?}, pointer: {:?}, is_observed: {}, \
-         request: {request}, responses: &[{responses}] }},\n",
+         form: {form}, request: {request}, responses: &[{responses}] }},\n",
         operation.id.as_deref().unwrap_or_default(),
         operation.method.to_ascii_uppercase(),
         operation.path,

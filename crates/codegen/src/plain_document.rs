@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use serde_json::{Map, Value, json};
 
 use super::{
-    names::snake,
+    names::method_name,
     received::{bodies, sent_only},
     required_members,
 };
 use seedance_spec::{
     Document, branch_references,
     compose::Schemas,
-    operation::{Operation, TASK_QUERY_ID},
+    operation::Operation,
     pointer::{schema_name, schema_reference},
     references::collect_references,
     union_ends::leaves,
@@ -73,18 +73,10 @@ fn plain_parameters(value: &mut Value) {
     }
 }
 
-/// The library calls the task query by one name, whatever its id; an operation without an id is
-/// called by its method and path.
+/// Gives each operation the name of its method.
 fn name_methods(plain: &mut Value, operation: &Operation) {
-    let name = if operation.is_task_query {
-        TASK_QUERY_ID.to_owned()
-    } else if let Some(id) = &operation.id {
-        id.clone()
-    } else {
-        snake(&format!("{}{}", operation.method, operation.path))
-    };
     if let Some(json) = plain.pointer_mut(&operation.at.to_string()) {
-        json["operationId"] = name.into();
+        json["operationId"] = method_name(operation).into();
     }
 }
 

@@ -20,18 +20,19 @@
 //! use seedance_diff::{Audience, ChangeKind, Impact, Semver, Spec, compare};
 //!
 //! let old = Spec::parse("old.yaml", OPENAPI)?;
-//! let new = Spec::parse("new.yaml", &OPENAPI.replace("minLength: 1", "minLength: 2"))?;
+//! let new = Spec::parse("new.yaml", &OPENAPI.replacen("minLength: 1", "minLength: 2", 1))?;
 //! let diff = compare(&old, &new);
 //! assert_eq!(diff.semver(), Semver::Major);
-//! let change = &diff.changes()[1]; // the first is about the parameter of the path
+//! // Others are about the parameter in the path of each operation.
+//! let mut changes = diff.changes().iter();
+//! let change = changes.find(|change| change.pointer == "/data/task_id").ok_or("no change")?;
 //! assert_eq!(change.kind, ChangeKind::MinLengthRaised);
 //! assert_eq!(change.impact(), Impact::Breaking);
 //! assert_eq!(change.breaks(), [Audience::Senders]); // and validators, but no reader
-//! assert_eq!(change.pointer, "/data/task_id");
 //! assert_eq!(change.concerns(), "every task");
 //! assert_eq!(change.message, "the minimum length changed from 1 to 2");
 //! assert!(change.new.as_ref().is_some_and(|place| place.file == "new.yaml"));
-//! # Ok::<(), seedance_diff::SpecError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod audience;

@@ -7,7 +7,11 @@ use serde_json::{Map, Value};
 
 use super::{change::Location, difference::DiffNote, notes, operation::Operation};
 use seedance_query::validate::{Body, Finding, findings_of, subject};
-use seedance_spec::{self as spec, Error, Note, Positions, Problem, Reading, pointer::Pointer};
+use seedance_spec::{
+    self as spec, Error, Note, Positions, Problem, Reading,
+    operation::{TASK_QUERY, TASK_QUERY_ID},
+    pointer::Pointer,
+};
 
 /// An OpenAPI document of the task query.
 ///
@@ -216,12 +220,18 @@ impl Bodies {
     }
 }
 
-/// The document without its other operations.
+/// The document without its other operations. The task query is the one that is marked, else the one
+/// with the usual id, else the first.
 fn task_query_alone(json: &Value) -> Value {
     let operations = Operation::all(json);
-    let polled =
-        |operation: &&Operation<'_>| operation.node.child("x-poll-interval-seconds").is_some();
-    let Some(query) = operations.iter().find(polled).or(operations.first()) else {
+    let is_marked = |operation: &&Operation<'_>| {
+        let mark = operation.node.schema.get(TASK_QUERY);
+        mark.is_some_and(|mark| mark == true)
+    };
+    let is_usual = |operation: &&Operation<'_>| operation.id() == Some(TASK_QUERY_ID);
+    let query = operations.iter().find(is_marked);
+    let query = query.or_else(|| operations.iter().find(is_usual));
+    let Some(query) = query.or(operations.first()) else {
         return json.clone();
     };
     let mut alone = json.clone();
@@ -235,6 +245,15 @@ fn task_query_alone(json: &Value) -> Value {
     let mut paths = Map::new();
     paths.insert(query.path.to_owned(), item);
     alone["paths"] = Value::Object(paths);
+    // What only the other operations show is not left behind as unused.
+    let (whole, own) = (json["paths"].to_string(), alone["paths"].to_string());
+    let examples = alone.pointer_mut("/components/examples");
+    if let Some(examples) = examples.and_then(Value::as_object_mut) {
+        examples.retain(|name, _| {
+            let reference = format!("\"#/components/examples/{name}\"");
+            own.contains(&reference) || !whole.contains(&reference)
+        });
+    }
     alone
 }
 

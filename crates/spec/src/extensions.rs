@@ -21,8 +21,10 @@ pub const EXTENSIONS: &[&str] = &[
     "x-shape",
     "x-source",
     "x-status-words",
+    "x-task-form",
     "x-task-query",
     "x-valid-for-seconds",
+    "x-video-content",
 ];
 
 /// What there is to say of an extension that is not known.

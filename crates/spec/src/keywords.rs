@@ -9,7 +9,7 @@ use super::{
     note::Note,
     pointer::Pointer,
     problem::Problem,
-    shape_values::{OUTCOMES, is_shape_name},
+    shape_values::{OUTCOMES, TASK_FORMS, is_shape_name},
 };
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
@@ -170,6 +170,7 @@ fn check_keyword(
         "type" => return one_of(value, &TYPES, at),
         "x-shape" => value.as_str().is_some_and(is_shape_name),
         "x-outcome" => return one_of(value, &OUTCOMES, at),
+        "x-task-form" => return one_of(value, &TASK_FORMS, at),
         "additionalProperties" if value.is_boolean() => true,
         "format" => {
             let kind = schema.get("type").and_then(Value::as_str);

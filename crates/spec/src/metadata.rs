@@ -22,8 +22,6 @@ pub struct Metadata {
     pub poll_interval_seconds: Option<u64>,
     /// How long the URL of a finished video can be used, if that is said.
     pub valid_for_seconds: Option<u64>,
-    /// The documented responses: HTTP status codes, and perhaps `default`.
-    pub responses: Vec<String>,
     /// Base URLs of the API's known hosts.
     pub servers: Vec<String>,
     /// The schema whose discriminator tells the shape of a task, if tasks have shapes.
@@ -72,11 +70,6 @@ impl Metadata {
                 .get("x-poll-interval-seconds")
                 .and_then(Value::as_u64),
             valid_for_seconds: valid_for(schemas)?,
-            responses: query
-                .responses
-                .iter()
-                .map(|response| response.status.clone())
-                .collect(),
             servers: servers
                 .into_iter()
                 .flatten()
@@ -93,12 +86,6 @@ impl Metadata {
             },
             operation: query.at.clone(),
         })
-    }
-
-    /// The HTTP status codes that are documented.
-    pub fn status_codes(&self) -> impl Iterator<Item = &str> {
-        let responses = self.responses.iter().map(String::as_str);
-        responses.filter(|status| status.parse::<u16>().is_ok())
     }
 }
 

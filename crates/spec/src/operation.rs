@@ -13,7 +13,11 @@ pub const METHODS: [&str; 8] = [
 ];
 
 /// What marks the operation that the library is about.
-const TASK_QUERY: &str = "x-task-query";
+pub const TASK_QUERY: &str = "x-task-query";
+/// What marks the operation that answers with the video of a task.
+const VIDEO_CONTENT: &str = "x-video-content";
+/// What says that a schema is another form of a task.
+const TASK_FORM: &str = "x-task-form";
 
 /// The id of the task query in a document without that mark.
 pub const TASK_QUERY_ID: &str = "query_task";
@@ -33,6 +37,14 @@ pub struct Operation {
     pub is_observed: bool,
     /// Whether it is the task query.
     pub is_task_query: bool,
+    /// Whether it answers with the video of a task.
+    pub is_video_content: bool,
+    /// The schema of the one parameter in its path, if there is just one.
+    pub path_parameter: Option<String>,
+    /// The form in which it tells of a task, where that is not the task query's.
+    pub form: Option<String>,
+    /// The media types that it answers with, those of a success first.
+    pub media_types: Vec<String>,
     /// The component schema of the JSON that it sends, if it does.
     pub request: Option<String>,
     /// What it can answer, in the order of the statuses.
@@ -114,28 +126,53 @@ pub fn operations(document: &Value) -> Result<Vec<Operation>, Problem> {
                 && let Some(operation) = operation.as_object()
             {
                 let at = at.join(path).join(method);
-                operations.push(read(operation, &at, path, method)?);
+                operations.push(read(document, item, operation, &at, (path, method))?);
             }
         }
     }
     let query = task_query(document, &operations)?;
     operations[query].is_task_query = true;
+    one_for_each_role(&operations)?;
     Ok(operations)
 }
 
+/// One operation answers with the video, and one tells of a task in each form.
+fn one_for_each_role(operations: &[Operation]) -> Result<(), Problem> {
+    let mut videos = operations.iter().filter(|one| one.is_video_content);
+    if let Some(second) = videos.nth(1) {
+        let message = "another operation answers with the video already";
+        return Err(Problem::at(&second.at.join(VIDEO_CONTENT), message));
+    }
+    for (index, operation) in operations.iter().enumerate() {
+        let same = |other: &&Operation| operation.form.is_some() && other.form == operation.form;
+        if let Some(first) = operations[..index].iter().find(same) {
+            let message = format!("{} tells of a task in this form already", first.path);
+            return Err(Problem::at(&operation.at.join("responses"), message));
+        }
+    }
+    Ok(())
+}
+
 fn read(
+    document: &Value,
+    item: &Value,
     operation: &Map<String, Value>,
     at: &Pointer,
-    path: &str,
-    method: &str,
+    (path, method): (&str, &str),
 ) -> Result<Operation, Problem> {
     let mut responses = Vec::new();
+    let mut media_types = Vec::new();
     for (status, response) in members(operation.get("responses")) {
         let at = at.join("responses").join(status);
         responses.push(Response {
             status: status.clone(),
             content: content(response, &at)?,
         });
+        for (kind, _) in members(response.get("content")) {
+            if !media_types.contains(kind) {
+                media_types.push(kind.clone());
+            }
+        }
     }
     if responses.is_empty() {
         return Err(Problem::at(at, "the operation has no responses"));
@@ -149,7 +186,15 @@ fn read(
             _ => None,
         },
     };
-    Ok(Operation {
+    let is_video_content = match operation.get(VIDEO_CONTENT) {
+        None => false,
+        Some(mark) if mark == true => true,
+        Some(mark) => {
+            let message = format!("{mark} is not a value of `{VIDEO_CONTENT}`");
+            return Err(Problem::at(&at.join(VIDEO_CONTENT), message));
+        }
+    };
+    let mut read = Operation {
         path: path.to_owned(),
         method: method.to_owned(),
         id: operation
@@ -160,10 +205,40 @@ fn read(
             .get("x-source")
             .is_some_and(|source| source == "observed"),
         is_task_query: false,
+        is_video_content,
+        path_parameter: path_parameter(item, operation, path),
+        form: None,
+        media_types,
         request,
         responses,
         at: at.clone(),
-    })
+    };
+    read.form = read.success().and_then(|name| form(document, name));
+    Ok(read)
+}
+
+/// The form of a task that a schema describes.
+fn form(document: &Value, schema: &str) -> Option<String> {
+    let schema = document.pointer(&Pointer::schema(schema).to_string())?;
+    Some(schema.get(TASK_FORM)?.as_str()?.to_owned())
+}
+
+/// The component schema of the one parameter in a path.
+fn path_parameter(item: &Value, operation: &Map<String, Value>, path: &str) -> Option<String> {
+    let (_, rest) = path.split_once('{')?;
+    let (name, rest) = rest.split_once('}')?;
+    if rest.contains('{') {
+        return None;
+    }
+    let own = operation.get("parameters").and_then(Value::as_array);
+    let shared = item.get("parameters").and_then(Value::as_array);
+    let mut parameters = own.into_iter().chain(shared).flatten();
+    let parameter = parameters.find(|parameter| {
+        parameter.get("in").is_some_and(|place| place == "path")
+            && parameter.get("name").is_some_and(|own| own == name)
+    })?;
+    let reference = parameter.pointer("/schema/$ref")?.as_str()?;
+    schema_name(reference).map(str::to_owned)
 }
 
 /// The content of a response or a request body; JSON goes before other kinds.

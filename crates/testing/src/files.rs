@@ -112,14 +112,44 @@ pub fn snapshots() -> insta::Settings {
     settings
 }
 
-/// The document after edits, each of which has one place.
+/// Where the document begins to speak of other operations than the task query, and where it goes on.
+const OTHER_OPERATIONS: [(&str, &str); 3] = [
+    ("  /v1/videos/{task_id}:\n", "components:\n"),
+    ("    VideoObject:\n      type: object", "    ErrorBody:\n"),
+    (
+        "    VideoQueued:\n      summary",
+        "    CodeError:\n      summary",
+    ),
+];
+
+/// The document after edits, each of which has one place in what is said of the task query.
 pub fn edited(edits: &[(&str, &str)]) -> String {
     edits.iter().fold(OPENAPI.to_owned(), |text, (old, new)| {
-        assert_eq!(
-            text.matches(old).count(),
-            1,
-            "{old:?} has to stand in the document once"
-        );
-        text.replacen(old, new, 1)
+        let parts = of_task_query(&text);
+        let own = parts.iter().filter(|(_, is_own)| *is_own);
+        let count: usize = own.map(|(part, _)| part.matches(old).count()).sum();
+        assert_eq!(count, 1, "{old:?} has to stand in the document once");
+        let parts = parts.into_iter().map(|(part, is_own)| {
+            if is_own {
+                part.replacen(old, new, 1)
+            } else {
+                part.to_owned()
+            }
+        });
+        parts.collect()
     })
+}
+
+/// The document in parts, each with whether it is about the task query.
+fn of_task_query(text: &str) -> Vec<(&str, bool)> {
+    let (mut parts, mut rest) = (Vec::new(), text);
+    for (start, end) in OTHER_OPERATIONS {
+        let start = rest.find(start).expect(start);
+        let end = start + rest[start..].find(end).expect(end);
+        parts.push((&rest[..start], true));
+        parts.push((&rest[start..end], false));
+        rest = &rest[end..];
+    }
+    parts.push((rest, true));
+    parts
 }

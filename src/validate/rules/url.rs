@@ -16,8 +16,8 @@ use super::{
     signature,
 };
 use crate::model::{
-    Shape, name, pointers, tables,
-    url::{has_scheme, is_loopback, is_url, may_be_local, same_file, without_query},
+    Shape, name, operation, pointers,
+    url::{has_scheme, is_loopback, is_url, may_be_local, same_file},
 };
 
 /// What says how often a URL can be requested.
@@ -98,9 +98,7 @@ fn kind(url: &str, outcome: &mut Outcome) {
 
 /// Whether a URL is the gateway's own way to a video.
 fn is_gateway(url: &str) -> bool {
-    let path = without_query(url);
-    let operation = tables::PATH.split('{').next().unwrap_or_default();
-    path.ends_with("/content") && (path.contains("/v1/videos/") || path.contains(operation))
+    operation::is_content(url)
 }
 
 fn safety(pointer: &str, url: &str) -> Option<Finding> {

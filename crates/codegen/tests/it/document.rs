@@ -1,6 +1,6 @@
 //! Documents that cannot be read, and references and examples that lead nowhere.
 
-use super::spec::{SPEC, line, message, refused};
+use super::spec::{SPEC, line, message, message_of_task_query, refused};
 
 #[test]
 fn invalid_yaml_is_reported_with_its_line() {
@@ -76,7 +76,7 @@ fn an_example_that_does_not_validate_is_refused() {
         error.ends_with("(at #/components/examples/Pending/value/data/progress)"),
         "{error}"
     );
-    let error = message(
+    let error = message_of_task_query(
         "          example: asyntask_Qm",
         "          example: task_Qm",
     );
@@ -93,12 +93,12 @@ fn an_example_that_does_not_validate_is_refused() {
 
 #[test]
 fn what_progenitor_does_not_support_is_an_error_and_no_panic() {
-    let error = message(
+    let error = message_of_task_query(
         "        - name: task_id\n          in: path\n          required: true\n",
         "        - name: task_id\n          in: path\n          required: false\n",
     );
     assert!(error.contains("the client cannot be generated"), "{error}");
-    let error = message(
+    let error = message_of_task_query(
         "      tags: [Video]\n      summary",
         "      tags: Video\n      summary",
     );
@@ -129,7 +129,7 @@ fn schemas_and_examples_outside_of_components_are_refused() {
         error.contains("only named `examples` are checked"),
         "{error}"
     );
-    let error = message(
+    let error = message_of_task_query(
         "          schema:\n            $ref: '#/components/schemas/TaskId'\n",
         "          schema:\n            type: object\n",
     );

@@ -28,6 +28,17 @@ pub fn message(old: &str, new: &str) -> String {
     refused(&SPEC.replacen(old, new, 1))
 }
 
+/// The same of a text that other operations have, too: it is edited where the task query has it.
+pub fn message_of_task_query(old: &str, new: &str) -> String {
+    let (query, _) = SPEC.split_once("operationId: query_video").unwrap();
+    assert_eq!(
+        query.matches(old).count(),
+        1,
+        "{old:?} has to stand there once"
+    );
+    refused(&SPEC.replacen(old, new, 1))
+}
+
 pub fn refused(source: &str) -> String {
     match render(source, NAME, "OUT_DIR") {
         Ok(_) => panic!("the document was accepted"),

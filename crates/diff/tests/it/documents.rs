@@ -18,6 +18,7 @@ fn as_31() -> String {
         .replace("type: object\n      nullable: true", "type: [object, 'null']")
         .replace("type: string\n          nullable: true", "type: [string, 'null']")
         .replace("type: object\n          nullable: true", "type: [object, 'null']")
+        .replace("type: array\n          nullable: true", "type: [array, 'null']")
         .replace("enum: [SUCCESS]", "const: SUCCESS")
         .replace("enum: [FAILURE]", "const: FAILURE")
         .replace(
@@ -78,6 +79,7 @@ fn the_vendors_document_is_compared_with_ours() {
             "body-added",
             "http-status-added",
             "min-length-raised",
+            "operation-added",
             "operation-id-changed",
             "parameter-renamed",
             "pattern-changed",

@@ -22,10 +22,22 @@ fn between(old: &str, new: &str) -> Diff {
     compare(&spec("old.yaml", old), &spec("new.yaml", new))
 }
 
+/// The changes but for those of the operations beside the task query, which share some of its schemas.
+fn of_task_query(diff: &Diff) -> Vec<&Change> {
+    let is_other = |change: &&Change| {
+        let call = change.operation.as_deref().unwrap_or_default();
+        call.starts_with("GET /v1/videos/")
+            || call.starts_with("GET /v1/generation/")
+            || call.ends_with("/content")
+    };
+    let changes = diff.changes().iter();
+    changes.filter(|change| !is_other(change)).collect()
+}
+
 /// Kinds, where in a body, and what each concerns.
 fn told(diff: &Diff) -> BTreeSet<(ChangeKind, String, String)> {
     let key = |change: &Change| (change.kind, change.pointer.clone(), change.concerns());
-    diff.changes().iter().map(key).collect()
+    of_task_query(diff).into_iter().map(key).collect()
 }
 
 #[test]
@@ -43,7 +55,7 @@ fn every_edit_is_told_and_nothing_else() {
                 })
                 .collect();
             assert_eq!(told(&diff), expected, "{:?}", case.new);
-            assert_eq!(diff.changes().len(), expected.len(), "{:?}", case.new);
+            assert_eq!(of_task_query(&diff).len(), expected.len(), "{:?}", case.new);
         }
     }
 }
@@ -256,7 +268,8 @@ fn a_change_has_its_places() {
     ]);
     let diff = between(OPENAPI, &new);
     // What the parameter of the path has to be is the first.
-    let [_, raised, removed] = diff.changes() else {
+    let changes = of_task_query(&diff);
+    let [_, raised, removed] = changes.as_slice() else {
         panic!("{diff:?}");
     };
     assert_eq!(removed.kind, ChangeKind::FieldRemoved);

@@ -456,10 +456,8 @@ fn archive_entry(bytes: &[u8], context: &Context, each: impl FnOnce(Decoded<'_>)
                 status: Some(recorded.status),
                 time: recorded.time,
                 body: &recorded.body,
-                asked_for: recorded
-                    .asked_for
-                    .as_ref()
-                    .map(seedance_query::TaskId::as_str),
+                operation: recorded.asked.as_ref().map(|(operation, _)| *operation),
+                asked_for: recorded.asked.as_ref().map(|(_, id)| id.as_str()),
                 is_local: false,
             },
             within: None,

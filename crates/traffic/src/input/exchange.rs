@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use seedance_query::validate::operations::Operation;
+
 /// A response, with its status and time where these were recorded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Exchange<'a> {
@@ -9,6 +11,8 @@ pub(crate) struct Exchange<'a> {
     /// In Unix seconds.
     pub time: Option<i64>,
     pub body: &'a [u8],
+    /// What was asked, where the request is known.
+    pub operation: Option<&'static Operation>,
     /// The id of the task that was asked for, where the request is known.
     pub asked_for: Option<&'a str>,
     /// Whether the gateway is known to be on this machine, so that its URLs are expected to be, too.
@@ -22,6 +26,7 @@ impl<'a> Exchange<'a> {
             status: None,
             time: None,
             body,
+            operation: None,
             asked_for: None,
             is_local: false,
         }

@@ -8,11 +8,11 @@ use serde::Deserialize;
 use super::{
     archive::Attachments,
     decompress::{Compression, Decompressed, undo},
-    recorded_http::operation_of,
+    recorded_http::{operation_of, without_json},
     skip::Skip,
     turn::Turn,
 };
-use seedance_query::model::{TaskId, operation};
+use seedance_query::{TaskId, validate::operations::Operation};
 
 /// The members of an entry that are read.
 #[derive(Deserialize)]
@@ -78,7 +78,8 @@ pub(super) struct HarResponse<'a> {
     /// In Unix seconds.
     pub time: Option<i64>,
     pub body: Cow<'a, [u8]>,
-    pub asked_for: Option<TaskId>,
+    /// What was asked, and for which task.
+    pub asked: Option<(&'static Operation, TaskId)>,
     /// Until it is handled, if its body is large.
     pub _turn: Option<Turn>,
 }
@@ -95,18 +96,22 @@ pub(super) fn read<'a>(entry: &'a [u8], attachments: &Attachments) -> Result<Out
             )
         }
     })?;
-    let asked_for = operation::QUERY.id_below(&entry.request.url);
-    if entry.request.method != "GET" || asked_for.is_none() {
+    let asked = Operation::of_request(&entry.request.method, &entry.request.url);
+    let Some((operation, _)) = asked else {
         let what = operation_of(Some(&entry.request.method), Some(&entry.request.url));
         return Ok(Outcome::OtherOperation(what));
-    }
+    };
     let Ok(status @ 1..) = u16::try_from(entry.response.status) else {
         return Ok(Outcome::Skipped(Skip::Aborted));
     };
     let content = entry.response.content.unwrap_or_default();
     let is_empty = content.text.as_deref().is_none_or(str::is_empty);
-    if status == 304 && is_empty && content.file.is_none() {
+    let has_nothing = is_empty && content.file.is_none();
+    if status == 304 && has_nothing {
         return Ok(Outcome::Skipped(Skip::NoBody));
+    }
+    if let Some(skip) = without_json(operation, status, has_nothing) {
+        return Ok(Outcome::Skipped(skip));
     }
     let size = content.size.unwrap_or_default();
     if let (Some(file), true) = (&content.file, is_empty) {
@@ -116,7 +121,7 @@ pub(super) fn read<'a>(entry: &'a [u8], attachments: &Attachments) -> Result<Out
             status,
             time: time(entry.started.as_deref()),
             body: Cow::Owned(decoded.bytes),
-            asked_for,
+            asked,
             _turn: decoded.turn,
         }));
     }
@@ -164,7 +169,7 @@ pub(super) fn read<'a>(entry: &'a [u8], attachments: &Attachments) -> Result<Out
         status,
         time: time(entry.started.as_deref()),
         body,
-        asked_for,
+        asked,
         _turn: turn,
     }))
 }

@@ -9,7 +9,7 @@ use super::{
     record::is_about_a_task,
     skip::Skip,
 };
-use seedance_query::model::operation;
+use seedance_query::validate::operations::{Content, Operation};
 
 /// Media types of bodies that are not text.
 const BINARY: [&str; 4] = ["video/", "audio/", "image/", "application/octet-stream"];
@@ -65,7 +65,8 @@ pub(super) fn read(recorded: &RecordedHttp<'_>, each: impl FnOnce(Decoded<'_>, b
         unix_seconds(date)
     };
     let target = recorded.target.as_deref();
-    let asked_for = target.and_then(|target| operation::QUERY.id_below(target));
+    let asked = target.and_then(|target| Operation::of_request("GET", target));
+    let (operation, asked_for) = asked.unzip();
     let is_other = |is_about_a_task: &dyn Fn() -> bool| {
         recorded
             .method
@@ -73,6 +74,12 @@ pub(super) fn read(recorded: &RecordedHttp<'_>, each: impl FnOnce(Decoded<'_>, b
             .is_some_and(|method| method != "GET")
             || (target.is_some() && asked_for.is_none() && !is_about_a_task())
     };
+    let is_empty = recorded
+        .body
+        .is_none_or(|body| body.trim_ascii().is_empty());
+    if let Some(skip) = operation.and_then(|asked| without_json(asked, recorded.status, is_empty)) {
+        return each(Decoded::skipped(skip), true);
+    }
     let Some(bytes) = recorded.body else {
         if is_other(&|| false) {
             each(
@@ -113,6 +120,7 @@ pub(super) fn read(recorded: &RecordedHttp<'_>, each: impl FnOnce(Decoded<'_>, b
         status: Some(recorded.status),
         time: recorded.time.or_else(date),
         body: &body.bytes,
+        operation,
         asked_for: asked_for.as_ref().map(seedance_query::TaskId::as_str),
         is_local: false,
     };
@@ -124,6 +132,15 @@ pub(super) fn read(recorded: &RecordedHttp<'_>, each: impl FnOnce(Decoded<'_>, b
         },
         is_as_recorded,
     );
+}
+
+/// Why a response has nothing to validate, where the operation answers with a video or with nothing.
+pub(super) fn without_json(operation: &Operation, status: u16, is_empty: bool) -> Option<Skip> {
+    match operation.content(status)? {
+        Content::Other(_) => Some(Skip::BinaryBody),
+        Content::Nothing if is_empty => Some(Skip::NoBody),
+        _ => None,
+    }
 }
 
 /// A body without its encodings, and the right to hold it if it is large.

@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use seedance_query::model::operation::OPERATIONS;
+use seedance_query::model::operation::operations;
 
 /// Maximum length of a segment that is shown.
 const MAX_SEGMENT: usize = 24;
@@ -22,7 +22,7 @@ pub(super) fn operation_name(method: &Method, path: &str) -> String {
 
 /// The documented path of a request, or else its path without what may be an id.
 fn template(path: &str) -> String {
-    let mut documented = OPERATIONS.into_iter();
+    let mut documented = operations();
     if let Some(known) = documented.find(|known| known.id_below(path).is_some()) {
         return known.as_str().to_owned();
     }

@@ -54,6 +54,9 @@ impl Examiner<'_> {
             state: None,
         };
         let mut parsed = ParsedBody::new(exchange.status, exchange.body);
+        if let Some(operation) = exchange.operation {
+            parsed = parsed.answer_of(operation);
+        }
         if let Some(id) = exchange.asked_for {
             parsed = parsed.asked_for(id);
         }

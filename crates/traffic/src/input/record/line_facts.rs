@@ -2,7 +2,7 @@
 
 use super::surroundings::time_of_text;
 use crate::input::exchange::http_status;
-use seedance_query::model::operation;
+use seedance_query::validate::operations::Operation;
 
 /// Words before an HTTP status.
 const BEFORE_STATUS: [&str; 6] = [
@@ -42,7 +42,7 @@ pub(in crate::input) fn line_facts<'a>(before: &'a [u8], after: &'a [u8]) -> Lin
             .split([' ', '"', '\'', '`', '(', ')', ',', '='])
             .take(MAX_WORDS)
             .map(|word| word.trim_end_matches([':', ']', '.']))
-            .find(|word| operation::QUERY.id_below(word).is_some()),
+            .find(|word| Operation::of_request("GET", word).is_some()),
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     text_line::json,
 };
 use crate::strict_json;
-use seedance_query::model::{name, operation};
+use seedance_query::{model::name, validate::operations::Operation};
 
 /// Maximum number of JSON texts inside JSON strings that are unwrapped on the way to a response.
 const MAX_UNWRAPPED: usize = 3;
@@ -104,7 +104,7 @@ impl Way {
     /// Whether the record is known to be about the task query.
     fn is_query(&self) -> bool {
         let url = self.around.url.as_deref();
-        url.is_some_and(|url| operation::QUERY.id_below(url).is_some())
+        url.is_some_and(|url| Operation::of_request("GET", url).is_some())
     }
 }
 
