@@ -11,6 +11,7 @@ use super::{
     format::Format,
     har::{self, Outcome},
     http_exchange, http_messages,
+    json_text::{is_incomplete, is_json, without_mark, without_status},
     record::{
         Body, Embedded, Found, Item, classify, is_started_response, json, line_facts, time_of,
     },
@@ -402,49 +403,6 @@ impl Around<'_> {
             ..self
         }
     }
-}
-
-/// A JSON text without the HTTP status that `curl -w '%{http_code}'` prints right after it.
-fn without_status(bytes: &[u8]) -> (&[u8], Option<u16>) {
-    let text = bytes.trim_ascii_end();
-    let Some((body, digits)) = text.split_at_checked(text.len().saturating_sub(3)) else {
-        return (bytes, None);
-    };
-    match std::str::from_utf8(digits).ok().and_then(http_status) {
-        Some(status) if matches!(body.trim_ascii_end(), [.., b'}' | b']' | b'>']) => {
-            (body, Some(status))
-        }
-        _ => (bytes, None),
-    }
-}
-
-/// A text without what recorders put where they cut it off.
-fn without_mark(text: &[u8]) -> &[u8] {
-    let marks = [
-        "[truncated]",
-        "(truncated)",
-        "<truncated>",
-        "...",
-        "…",
-        "\"",
-    ];
-    let mut text = text.trim_ascii_end();
-    for mark in marks {
-        text = text
-            .strip_suffix(mark.as_bytes())
-            .unwrap_or(text)
-            .trim_ascii_end();
-    }
-    text
-}
-
-fn is_json(text: &[u8]) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
-}
-
-/// Whether a JSON text ends before its value does.
-fn is_incomplete(text: &[u8]) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(text).is_err_and(|error| error.is_eof())
 }
 
 fn archive_entry(bytes: &[u8], context: &Context, each: impl FnOnce(Decoded<'_>)) {

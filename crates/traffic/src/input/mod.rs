@@ -23,10 +23,12 @@ mod har;
 mod http_exchange;
 mod http_messages;
 mod items;
+mod json_text;
 mod live;
 mod opening;
 mod record;
 mod recorded_http;
+mod refusal;
 mod scanner;
 #[cfg(test)]
 mod scanner_tests;
