@@ -9,21 +9,14 @@ use super::{
     exchange::{Exchange, http_status},
     flow,
     format::Format,
-    har::{self, Outcome},
-    http_exchange, http_messages,
-    json_text::{is_incomplete, is_json, without_mark, without_status},
-    record::{
-        Body, Embedded, Found, Item, classify, is_started_response, json, line_facts, time_of,
-    },
+    har_entry, http_exchange, http_messages,
+    json_text::{is_incomplete, without_status},
+    record::{Body, Embedded, Found, Item, classify, time_of},
     recorded_http::{self, RecordedHttp},
     skip::Skip,
     yaml,
 };
 use seedance_query::{capture::Capture, model::Place};
-
-/// Maximum number of starts of JSON values that are tried in a line, and in a text.
-const MAX_IN_LINE: usize = 64;
-const MAX_IN_TEXT: usize = 100_000;
 
 /// Calls back for each item of a chunk, with its place and the line in which its body starts, and for
 /// the error after them.
@@ -52,22 +45,22 @@ pub(crate) fn decode(chunk: &Chunk, mut each: impl FnMut(Place, u64, Decoded<'_>
 }
 
 /// Reads one item.
-struct Reader<'a> {
-    piece: &'a Piece,
-    context: &'a Context,
-    each: &'a mut dyn FnMut(Place, u64, Decoded<'_>),
+pub(super) struct Reader<'a> {
+    pub piece: &'a Piece,
+    pub context: &'a Context,
+    pub each: &'a mut dyn FnMut(Place, u64, Decoded<'_>),
 }
 
 /// What is known of a body from what stands around it.
 #[derive(Clone, Copy, Default)]
-struct Around<'a> {
-    status: Option<u16>,
-    time: Option<i64>,
-    target: Option<&'a str>,
+pub(super) struct Around<'a> {
+    pub status: Option<u16>,
+    pub time: Option<i64>,
+    pub target: Option<&'a str>,
 }
 
 impl Reader<'_> {
-    fn emit(&mut self, decoded: Decoded<'_>) {
+    pub fn emit(&mut self, decoded: Decoded<'_>) {
         (self.each)(self.piece.place, self.piece.line, decoded);
     }
 
@@ -100,7 +93,7 @@ impl Reader<'_> {
             Format::CodeBlocks if !Capture::is_like(bytes) => self.block(bytes),
             Format::Text => self.text(bytes),
             Format::Document => self.document(bytes),
-            Format::Archive => archive_entry(bytes, context, |decoded| self.emit(decoded)),
+            Format::Archive => har_entry::read(bytes, context, |decoded| self.emit(decoded)),
             Format::Messages | Format::CodeBlocks => {
                 let start = piece.range.start;
                 http_exchange::read(bytes, |lines, decoded| {
@@ -170,7 +163,7 @@ impl Reader<'_> {
     }
 
     /// A JSON text that starts at an offset of the piece: a response, or something with responses in it.
-    fn json(&mut self, text: &[u8], offset: usize, is_input: bool, around: Around<'_>) {
+    pub fn json(&mut self, text: &[u8], offset: usize, is_input: bool, around: Around<'_>) {
         let start = self.piece.range.start + offset;
         match classify(text, &self.context.places) {
             Item::Response => self.response(text, "", around, Some(start), None),
@@ -199,10 +192,10 @@ impl Reader<'_> {
         for found in found {
             match found {
                 Found::HarEntry(Body::Within(range)) => {
-                    archive_entry(&text[range], self.context, |decoded| self.emit(decoded));
+                    har_entry::read(&text[range], self.context, |decoded| self.emit(decoded));
                 }
                 Found::HarEntry(Body::Unwrapped(entry)) => {
-                    archive_entry(&entry, self.context, |decoded| self.emit(decoded));
+                    har_entry::read(&entry, self.context, |decoded| self.emit(decoded));
                 }
                 Found::HarEntry(_) => {}
                 Found::Response(embedded) => self.recorded(&embedded, text, start, form, around),
@@ -294,106 +287,6 @@ impl Reader<'_> {
             self.emit(decoded);
         });
     }
-
-    /// The content of a code block: JSON, lines of it, or a log.
-    fn block(&mut self, bytes: &[u8]) {
-        match classify(bytes, &self.context.places) {
-            Item::Response if is_incomplete(bytes) || !is_json(bytes) => self.document(bytes),
-            _ => self.json(bytes, 0, false, Around::default()),
-        }
-    }
-
-    /// A line of text with JSON in it.
-    fn text(&mut self, line: &[u8]) {
-        let found = self.values(line, MAX_IN_LINE, false);
-        if !found {
-            self.emit(Decoded::skipped(Skip::NotAResponse));
-        }
-    }
-
-    /// A text with JSON that spans lines.
-    fn document(&mut self, text: &[u8]) {
-        if !self.values(text, MAX_IN_TEXT, true) {
-            self.emit(Decoded::skipped(Skip::NotAResponse));
-        }
-    }
-
-    /// The responses in a text; whether there are any.
-    fn values(&mut self, text: &[u8], attempts: usize, is_document: bool) -> bool {
-        let (mut is_found, mut before, mut count) = (false, 0, 0);
-        let values = json(text, attempts);
-        for (index, value) in values.iter().enumerate() {
-            let json = &text[value.range.clone()];
-            if value.is_cut_off() {
-                if is_started_response(json) && self.context.places.body.is_none() {
-                    is_found = true;
-                    count += 1;
-                    let cut = Decoded::Unreadable(format!(
-                        "the recorder cut this body off after {} bytes; the response itself may be sound",
-                        without_mark(json).len()
-                    ));
-                    if is_document && values.len() > 1 {
-                        let line = self.line_at(text, value.range.start);
-                        (self.each)(Place::Item(count), line, cut);
-                    } else {
-                        self.emit(cut);
-                    }
-                }
-                continue;
-            }
-            let is_response = match classify(json, &self.context.places) {
-                Item::Response => json.starts_with(b"{") && json.len() > 2,
-                Item::Embedded(_) => true,
-                Item::Foreign(_) => false,
-            };
-            if !is_response {
-                continue;
-            }
-            is_found = true;
-            count += 1;
-            let next = values
-                .get(index + 1)
-                .map_or(text.len(), |next| next.range.start);
-            let words = (
-                &text[before..value.range.start],
-                &text[value.range.end..next],
-            );
-            before = value.range.end;
-            let facts = line_facts(words.0, words.1);
-            let around = Around {
-                status: facts.status,
-                time: facts.time,
-                target: facts.target,
-            };
-            if is_document {
-                let piece = Piece {
-                    range: self.piece.range.clone(),
-                    place: if values.len() == 1 {
-                        self.piece.place
-                    } else {
-                        Place::Item(count)
-                    },
-                    line: self.line_at(text, value.range.start),
-                    status: None,
-                    is_unfinished: false,
-                };
-                let mut reader = Reader {
-                    piece: &piece,
-                    context: self.context,
-                    each: &mut *self.each,
-                };
-                reader.json(json, value.range.start, false, around);
-            } else {
-                self.json(json, value.range.start, false, around);
-            }
-        }
-        is_found
-    }
-
-    /// The line of a place in a text that spans lines.
-    fn line_at(&self, text: &[u8], at: usize) -> u64 {
-        self.piece.line + memchr::memchr_iter(b'\n', &text[..at]).count() as u64
-    }
 }
 
 impl Around<'_> {
@@ -402,25 +295,5 @@ impl Around<'_> {
             status: self.status.or(status),
             ..self
         }
-    }
-}
-
-fn archive_entry(bytes: &[u8], context: &Context, each: impl FnOnce(Decoded<'_>)) {
-    match har::read(bytes, &context.attachments) {
-        Ok(Outcome::Skipped(skip)) => each(Decoded::skipped(skip)),
-        Ok(Outcome::OtherOperation(what)) => each(Decoded::Skipped(Skip::OtherOperation, what)),
-        Ok(Outcome::Response(recorded)) => each(Decoded::Exchange {
-            exchange: Exchange {
-                status: Some(recorded.status),
-                time: recorded.time,
-                body: &recorded.body,
-                operation: recorded.asked.as_ref().map(|(operation, _)| *operation),
-                asked_for: recorded.asked.as_ref().map(|(_, id)| id.as_str()),
-                is_local: false,
-            },
-            within: None,
-            recorded_as: "HAR entry".into(),
-        }),
-        Err(message) => each(Decoded::Unreadable(message)),
     }
 }

@@ -122,31 +122,6 @@ impl Recognised {
     }
 }
 
-impl Recognised {
-    /// The format of an input that paused after `head`, if that tells that its items can be validated as
-    /// they arrive.
-    pub fn of_arriving(head: &[u8], name: &str, places: &Places) -> Option<Self> {
-        if tnetstring::is_dict(head) {
-            return Some(Format::Flows.into());
-        }
-        // A line without an end decides nothing.
-        let end = memchr::memrchr(b'\n', head)? + 1;
-        let head = &head[..end];
-        let recognised = Self::of(head, false, name, places).ok()?;
-        match recognised.format {
-            Format::Bodies(Values::Sequence) if !starts_with_value(head) => None,
-            Format::Lines | Format::Table | Format::Bodies(_) => Some(recognised),
-            Format::Text => has_response_in_line(head, places).then_some(recognised),
-            Format::Body if head.trim_ascii().is_empty() => None,
-            Format::Body if memchr::memchr(b'\n', head.trim_ascii()).is_none() => {
-                Some(Format::Lines.into())
-            }
-            Format::Body => Some(Format::Bodies(Values::Sequence).into()),
-            _ => None,
-        }
-    }
-}
-
 /// Whether a bracket belongs to a text such as `[INFO] poll`, not to an array.
 fn is_words(after_bracket: &[u8]) -> bool {
     let start = after_bracket.trim_ascii_start();
@@ -221,7 +196,7 @@ fn in_lines(text: &[u8]) -> impl Iterator<Item = (&[u8], LineJson)> {
 }
 
 /// Whether a line has a response in it, or what may be one at the place that was told.
-fn has_response_in_line(text: &[u8], places: &Places) -> bool {
+pub(super) fn has_response_in_line(text: &[u8], places: &Places) -> bool {
     let is_told = places.body.is_some();
     in_lines(text)
         .any(|(text, found)| !found.is_cut_off() && (is_told || has_response(text, places)))
@@ -282,12 +257,6 @@ fn has_lines(head: &[u8], is_all: bool) -> bool {
     is_object(first) || (is_whole(second) && is_object(second))
 }
 
-/// Whether a text starts with a complete JSON value.
-fn starts_with_value(text: &[u8]) -> bool {
-    let mut values = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();
-    matches!(values.next(), Some(Ok(_)))
-}
-
 fn is_json(text: &[u8]) -> bool {
     serde_json::from_slice::<IgnoredAny>(text).is_ok()
 }
@@ -316,117 +285,5 @@ fn after_first(head: &[u8], is_all: bool) -> Format {
         }
         _ if is_all => Format::Body,
         _ => Format::Bodies(Values::Sequence),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Format, Places, Recognised, Values};
-
-    fn format_of(head: &[u8], is_all: bool) -> Result<Format, String> {
-        Recognised::of(head, is_all, "", &Places::default()).map(|recognised| recognised.format)
-    }
-
-    #[test]
-    fn recognises_formats() {
-        for (head, format) in [
-            ("", Format::Body),
-            ("{\"a\": 1}", Format::Body),
-            ("\"{\\\"a\\\": 1}\"", Format::Body),
-            ("{\n  \"a\": {}\n}\n", Format::Body),
-            ("{\"a\": 1}\n{\"a\": 2}\n", Format::Lines),
-            ("\n{\"a\": 1}\r\n\r\n{\"a\"\n", Format::Lines),
-            ("{\"a\": \n{\"a\": 2}\n", Format::Lines),
-            ("nonsense\n{\"a\": 2}\n", Format::Lines),
-            ("{\n}\n{\n}", Format::Bodies(Values::Sequence)),
-            ("{} {}", Format::Bodies(Values::Sequence)),
-            ("[{}]", Format::Bodies(Values::Array)),
-            ("[\n {},\n {}\n]", Format::Bodies(Values::Array)),
-            (" {\"log\": {", Format::Archive),
-            ("{\"logs\": 1}", Format::Body),
-            ("HTTP/1.1 200 OK\n\n{}", Format::Messages),
-            (
-                "* Trying\n> GET / HTTP/1.1\n> \n< HTTP/1.1 200 OK\n",
-                Format::Verbose,
-            ),
-            ("A note:\n\n```json\n{}\n```\n", Format::CodeBlocks),
-            ("```json\n{}\n```\n", Format::CodeBlocks),
-            ("12:00 INFO poll: {\"a\": 1}\n", Format::Text),
-            ("data: {\"a\": 1}\n\n", Format::Text),
-            ("{\"a\": 1}200", Format::Bodies(Values::Sequence)),
-            ("{\"a\": 1} HTTP 200 in 1 s\n", Format::Document),
-            ("[INFO] poll: {\"a\": 1}\n", Format::Text),
-            ("interactions:\n- request:\n    x: 1\n", Format::Yaml),
-            ("---\na: 1\n", Format::Yaml),
-            ("5:1:a;~}", Format::Flows),
-            ("<= Recv header, 17 bytes (0x11)\n", Format::Trace),
-        ] {
-            assert_eq!(format_of(head.as_bytes(), true), Ok(format), "{head}");
-        }
-    }
-
-    #[test]
-    fn takes_long_objects_for_sequences() {
-        let sequence = Ok(Format::Bodies(Values::Sequence));
-        assert_eq!(format_of(b"{\"a\": [1,", false), sequence);
-        assert_eq!(
-            format_of(b"{\"a\": 1}\n{\"a\": [1,", false),
-            Ok(Format::Lines)
-        );
-    }
-
-    #[test]
-    fn tells_after_a_pause_what_can_be_validated_as_it_arrives() {
-        const BODY: &str = r#"{"code":"success","message":"","data":{"task_id":"t"}}"#;
-        for (head, format) in [
-            ("", None),
-            ("{\"code\":", None),
-            ("{\n  \"code\":\n", None),
-            (BODY, None),
-            (&format!("{BODY}\n"), Some(Format::Lines)),
-            (&format!("{BODY}\n{{\"co"), Some(Format::Lines)),
-            ("{\"level\":\"info\"}\n", Some(Format::Lines)),
-            ("{\n\"a\": 1\n}\n", Some(Format::Bodies(Values::Sequence))),
-            ("12:00 INFO started\n", None),
-            (
-                &format!("12:00 INFO started\n12:01 poll: {BODY}\n"),
-                Some(Format::Text),
-            ),
-            (&format!("[INFO] poll: {BODY}\n"), Some(Format::Text)),
-            (&format!("data: {BODY}\n\n"), Some(Format::Text)),
-            ("time,body\n", None),
-            (
-                &format!("time,body\n{}", "1,\"{\"\"code\"\":\"\"success\"\",\"\"data\"\":{\"\"task_id\"\":\"\"t\"\"}}\"\n".repeat(2)),
-                Some(Format::Table),
-            ),
-            ("HTTP/1.1 200 OK\n", None),
-            ("* Trying 127.0.0.1...\n", None),
-            ("{\"log\": {\"entries\": [\n", None),
-            ("A note:\n", None),
-        ] {
-            let found = Recognised::of_arriving(head.as_bytes(), "", &Places::default());
-            assert_eq!(found.map(|found| found.format), format, "{head}");
-        }
-    }
-
-    #[test]
-    fn refuses_what_is_not_a_recording() {
-        for (head, what) in [
-            (&b"7z\xbc\xaf\x27\x1c\x00\x04"[..], "a 7z archive"),
-            (b"PAR1\x15\x04\x15", "a Parquet file"),
-            (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00", "video/mp4"),
-            (b"%PDF-1.7\n", "application/pdf"),
-            (b"\x01\x02\x00\x03", "binary data"),
-            (b"<!doctype html>", "HTML or XML"),
-            (
-                b"id,status\n1,SUCCESS\n",
-                "a table with the columns id, status",
-            ),
-            (b"polled\n{'code': 'success'}\n", "as Python prints it"),
-            (b"polled { code: 'success' }\n", "as JavaScript prints it"),
-        ] {
-            let refusal = format_of(head, true).unwrap_err();
-            assert!(refusal.contains(what), "{refusal}");
-        }
     }
 }

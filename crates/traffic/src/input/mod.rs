@@ -7,6 +7,7 @@
 
 mod archive;
 mod archive_path;
+mod arriving;
 mod budget;
 mod chunk;
 mod csv;
@@ -19,7 +20,10 @@ mod fence;
 mod files;
 mod flow;
 mod format;
+#[cfg(test)]
+mod format_tests;
 mod har;
+mod har_entry;
 mod http_exchange;
 mod http_messages;
 mod items;
@@ -35,6 +39,7 @@ mod scanner_tests;
 mod skip;
 mod splitter;
 mod stream;
+mod text_values;
 mod tnetstring;
 mod turn;
 mod yaml;
