@@ -161,6 +161,15 @@ pub(super) fn placed_in_row(mut finding: Finding, located: &Located<'_>) -> Find
     if let Some((misspelt, rest)) = misspelt.max_by_key(|(misspelt, _)| misspelt.documented.len()) {
         pointer = format!("{}{rest}", misspelt.found);
     }
+    // What is in a list of one is at its item.
+    for deviation in &located.deviations {
+        if let Deviation::List(at) = deviation
+            && below(at, &located.at).is_some_and(|rest| !rest.is_empty())
+            && let Some(rest) = below(&pointer, at).filter(|rest| !rest.is_empty())
+        {
+            pointer = format!("{at}/0{rest}");
+        }
+    }
     finding.pointer = pointer;
     finding
 }

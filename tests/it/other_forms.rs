@@ -306,3 +306,28 @@ fn a_missing_enhanced_video_names_the_original() {
     let message = &report.findings()[0].message;
     assert!(message.contains("original_result_url"), "{message}");
 }
+
+#[test]
+fn what_is_in_a_list_of_one_is_at_its_item() {
+    let upstream = json!([[{ "status": null, "seed": "x" }]]);
+    let task = json!({ "task_id": "t", "status": "FAILURE", "fail_reason": "r", "data": upstream });
+    let body = json!({ "code": "success", "message": "", "data": task });
+    let report = validate_response(200, body.to_string().as_bytes());
+    let places: Vec<&str> = report
+        .findings()
+        .iter()
+        .map(|finding| finding.pointer.as_str())
+        .filter(|pointer| pointer.starts_with("/data/data/"))
+        .collect();
+    for place in [
+        "/data/data/0",
+        "/data/data/0/0/seed",
+        "/data/data/0/0/status",
+    ] {
+        assert!(places.contains(&place), "{place}: {report:?}");
+    }
+    for place in places {
+        let is_of_item = place == "/data/data/0" || place.starts_with("/data/data/0/0/");
+        assert!(is_of_item, "{report:?}");
+    }
+}
