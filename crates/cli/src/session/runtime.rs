@@ -11,14 +11,19 @@ pub(crate) fn runtime() -> io::Result<Runtime> {
         .build()
 }
 
-/// Completes on Ctrl-C, and on SIGTERM where there is one.
+/// Completes on Ctrl-C, and on SIGTERM where there is one. Neither ends the process from now on.
 pub(crate) fn stopped() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    use tokio::signal::unix::{SignalKind, signal};
+    #[cfg(unix)]
+    let (mut interrupt, mut terminate) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
     Ok(async move {
         #[cfg(unix)]
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
+            _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
         #[cfg(not(unix))]
