@@ -176,6 +176,8 @@ async fn signals_reach_the_command() {
         );
         let mut command = Command::new("setsid");
         command
+            // A shell cannot trap what was ignored when the tests were started, as in the background.
+            .args(["env", "--default-signal=INT,TERM,HUP"])
             .args([PROGRAM, "proxy", "--upstream", &upstream.url])
             .args(["--", "sh", "-c", &script])
             .stdin(Stdio::null())
