@@ -45,6 +45,7 @@ mod read_task;
 mod readings;
 mod reason;
 mod report;
+mod request_limits;
 mod rule;
 mod rules;
 mod schema;

@@ -7,6 +7,7 @@ use super::{
     http, malformed,
     nulls::without_nulls,
     report::{Finding, Report},
+    request_limits::{ItemRules, ModelFamily, RequestLimits},
     rule::Rule,
     rules::Outcome,
     schema,
@@ -40,6 +41,7 @@ pub struct Operation {
     /// The form in which it tells of a task, where that is not the task query's.
     form: Option<TaskForm>,
     request: Option<Body>,
+    limits: RequestLimits,
     responses: &'static [(&'static str, Content)],
 }
 
@@ -148,13 +150,24 @@ impl Operation {
         self.is_observed
     }
 
-    /// Checks a body that is sent.
+    /// Checks a body that is sent: by its schema, by the limits of its model and by the rules of its
+    /// items.
     #[must_use]
     pub fn validate_request(&self, body: &[u8]) -> Report {
         match self.request {
-            Some(request) => judge(request, body, None),
+            Some(request) => {
+                let report = judge(request, body, None);
+                let parsed = parse(body).ok();
+                let more = parsed.map(|parsed| self.limits.findings(&parsed.value));
+                report.with(more.unwrap_or_default())
+            }
             None => self.without_body(body, None),
         }
+    }
+
+    /// Whether an error with this code says that the operation has begun nothing.
+    pub(crate) fn begins_nothing(&self, code: &str) -> bool {
+        self.limits.not_accepted_codes.contains(&code)
     }
 
     /// Checks a response by its schema alone: what the rules say of a task is for
@@ -241,7 +254,8 @@ pub(super) fn findings(body: Body, value: &Value, shape: Option<Shape>) -> Vec<F
 #[cfg(test)]
 mod tests {
     use super::{
-        super::body_schema::BodySchema, Body, Content, OPERATIONS, Operation, Rule, TASK_QUERY,
+        super::body_schema::BodySchema, Body, Content, OPERATIONS, Operation, RequestLimits, Rule,
+        TASK_QUERY,
     };
 
     static POINT: BodySchema = BodySchema::new(
@@ -257,6 +271,11 @@ mod tests {
         is_observed: false,
         form: None,
         request: Some(Body::Other(&POINT)),
+        limits: RequestLimits {
+            families: &[],
+            items: None,
+            not_accepted_codes: &[],
+        },
         responses: &[
             ("204", Content::Nothing),
             ("206", Content::Other("video/mp4")),

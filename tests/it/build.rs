@@ -67,7 +67,22 @@ fn a_good_spec_makes_everything_anew() {
         "{said:?}"
     );
     assert!(said.contains(&"cargo::rerun-if-changed=openapi/seedance-task-query.yaml".to_owned()));
-    assert_eq!(files.len(), 14, "{files:?}");
+    let (schemas, code): (Vec<&String>, Vec<&String>) = files.iter().partition(|file| {
+        Path::new(file)
+            .extension()
+            .is_some_and(|extension| extension == "json")
+    });
+    assert_eq!(code.len(), 10, "{code:?}");
+    // Each body that is sent or received, in both readings.
+    let bodies = |reading: &str| -> Vec<&str> {
+        let names = schemas.iter();
+        names
+            .filter_map(|name| name.strip_prefix(reading))
+            .collect()
+    };
+    assert_eq!(bodies("contract-"), bodies("documentation-"), "{schemas:?}");
+    assert_eq!(bodies("contract-").len() * 2, schemas.len(), "{schemas:?}");
+    assert!(schemas.len() > 4, "{schemas:?}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::{
 use seedance_spec::{
     Document, Problem, Reading,
     operation::{Content, Operation},
+    request_limits::RequestLimits,
 };
 
 /// What holds the readings of a body in the library.
@@ -45,6 +46,16 @@ pub fn generate(document: &Document, out_dir: &str) -> Result<(String, Vec<File>
         out.push_str(&entry(document, operation));
     }
     out.push_str("];\n");
+    for (index, operation) in document.operations.iter().enumerate() {
+        if let Some(id) = &operation.id {
+            let _ = writeln!(
+                out,
+                "/// The operation `{id}`.\n\
+                 pub static {}: &Operation = &OPERATIONS[{index}];",
+                constant(id)
+            );
+        }
+    }
     let query = document
         .operations
         .iter()
@@ -64,6 +75,8 @@ fn bodies(document: &Document) -> BTreeSet<&str> {
     for operation in &document.operations {
         bodies.extend(operation.response_bodies().map(|(name, _)| name));
         bodies.extend(operation.request.as_deref());
+        let families = operation.limits.families.iter();
+        bodies.extend(families.map(|family| family.schema.as_str()));
     }
     bodies.retain(|name| reference(document, name).starts_with("Body::Other"));
     bodies
@@ -102,13 +115,54 @@ fn entry(document: &Document, operation: &Operation) -> String {
         Some(form) => format!("Some(TaskForm::{})", pascal(form)),
         None => "None".to_owned(),
     };
+    let limits = limits(document, &operation.limits);
     format!(
         "Operation {{ id: {:?}, method: {:?}, path: {:?}, pointer: {:?}, is_observed: {}, \
-         form: {form}, request: {request}, responses: &[{responses}] }},\n",
+         form: {form}, request: {request}, limits: {limits}, responses: &[{responses}] }},\n",
         operation.id.as_deref().unwrap_or_default(),
         operation.method.to_ascii_uppercase(),
         operation.path,
         operation.at.to_string(),
         operation.is_observed,
     )
+}
+
+/// What holds for a request, as the library knows it.
+fn limits(document: &Document, limits: &RequestLimits) -> String {
+    let mut out = "RequestLimits { families: &[".to_owned();
+    for family in &limits.families {
+        let _ = write!(
+            out,
+            "ModelFamily {{ models: &{:?}, body: {}, max_of_type: &{:?} }}, ",
+            family.models,
+            reference(document, &family.schema),
+            family.max_of_type,
+        );
+    }
+    out.push_str("], items: ");
+    match &limits.items {
+        None => out.push_str("None"),
+        Some(rules) => {
+            let role_sets: Vec<String> = rules
+                .exclusive_roles
+                .iter()
+                .map(|roles| format!("&{roles:?}"))
+                .collect();
+            let _ = write!(
+                out,
+                "Some(ItemRules {{ list: {:?}, order: &{:?}, not_alone: &{:?}, \
+                 exclusive_roles: &[{}] }})",
+                rules.list,
+                rules.order,
+                rules.not_alone,
+                role_sets.join(", "),
+            );
+        }
+    }
+    let _ = write!(
+        out,
+        ", not_accepted_codes: &{:?} }}",
+        limits.not_accepted_codes
+    );
+    out
 }

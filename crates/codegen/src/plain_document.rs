@@ -26,9 +26,11 @@ pub fn plain_document(document: &Document) -> Value {
     for operation in &document.operations {
         name_methods(&mut plain, operation);
     }
+    // First, so that what only an extension refers to has no type.
+    strip(&mut plain["paths"]);
     let mut definitions = BTreeMap::new();
     let mut wanted: Vec<String> = bodies(document).map(str::to_owned).collect();
-    collect_references(&json["paths"], &mut wanted);
+    collect_references(&plain["paths"], &mut wanted);
     while let Some(name) = wanted.pop() {
         let Some(flat) = schemas.by_name.get(&name).and_then(Value::as_object) else {
             continue;
@@ -48,7 +50,6 @@ pub fn plain_document(document: &Document) -> Value {
     if let Some(schemes) = json.pointer("/components/securitySchemes") {
         plain["components"]["securitySchemes"] = schemes.clone();
     }
-    strip(&mut plain["paths"]);
     plain_parameters(&mut plain["paths"]);
     responses_are_bytes(&mut plain["paths"]);
     plain

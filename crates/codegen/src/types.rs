@@ -36,12 +36,20 @@ pub fn make_lenient(types: &mut ItemMod, document: &Document) -> Result<(), Prob
     let Some((_, items)) = &mut types.content else {
         return Ok(());
     };
+    let single_values = single_values(items);
     let mut impls = String::new();
     for item in items.iter_mut() {
         match item {
             Item::Struct(item) if is_sent(&item.ident) => {
                 close(&mut item.attrs, false, "")?;
-                impls.push_str(&constructor(item));
+                let schema = schema_of(&document.schemas, &item.ident.to_string());
+                let required = schema.and_then(|(_, schema)| schema.get("required")?.as_array());
+                let required: Vec<&str> = required
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .collect();
+                impls.push_str(&constructor(item, &required, &single_values)?);
             }
             Item::Enum(item) if is_sent(&item.ident) => close(&mut item.attrs, false, "")?,
             Item::Struct(item) => {
@@ -100,26 +108,58 @@ fn schema_of<'a>(schemas: &'a Schemas, type_name: &str) -> Option<(&'a str, &'a 
     Some((found.0, found.1))
 }
 
-/// With the members that have to be sent; the others can be set then.
-fn constructor(item: &ItemStruct) -> String {
+/// With the members that have to be sent; the others can be set then. A member that has one value
+/// has it.
+fn constructor(
+    item: &ItemStruct,
+    required: &[&str],
+    single_values: &[(String, String)],
+) -> Result<String, Problem> {
     let name = &item.ident;
     let (mut parameters, mut new) = (String::new(), String::new());
     let mut given = Vec::new();
     for field in &item.fields {
         let Some(ident) = &field.ident else { continue };
-        if is_option(&field.ty) {
+        let ty = &field.ty;
+        let type_name = last_segment(ty);
+        let single = single_values
+            .iter()
+            .find(|(name, _)| Some(name) == type_name.as_ref());
+        let member = member(field, &ident.to_string())?;
+        if !required.contains(&member.as_str()) {
             let _ = writeln!(new, "{ident}: ::std::default::Default::default(),");
+        } else if let Some((name, variant)) = single {
+            let _ = writeln!(new, "{ident}: {name}::{variant},");
         } else {
-            let ty = &field.ty;
-            let _ = write!(parameters, "{ident}: {}, ", quote!(#ty));
-            let _ = writeln!(new, "{ident},");
-            given.push(format!("`{ident}`"));
+            let _ = write!(
+                parameters,
+                "{ident}: impl ::std::convert::Into<{}>, ",
+                quote!(#ty)
+            );
+            let _ = writeln!(new, "{ident}: {ident}.into(),");
+            given.push(format!("`{member}`"));
         }
     }
     if given.is_empty() {
-        return String::new();
+        return Ok(String::new());
     }
-    new_function(&name.to_string(), &given, &parameters, &new)
+    Ok(new_function(&name.to_string(), &given, &parameters, &new))
+}
+
+/// The enums that have one value, each with it.
+fn single_values(items: &[Item]) -> Vec<(String, String)> {
+    let enums = items.iter().filter_map(|item| match item {
+        Item::Enum(item) if item.variants.len() == 1 => Some(item),
+        _ => None,
+    });
+    enums
+        .filter(|item| {
+            item.variants
+                .iter()
+                .all(|variant| variant.fields.is_empty())
+        })
+        .map(|item| (item.ident.to_string(), item.variants[0].ident.to_string()))
+        .collect()
 }
 
 fn new_function(name: &str, given: &[String], parameters: &str, body: &str) -> String {
@@ -244,6 +284,11 @@ fn member(field: &Field, name: &str) -> Result<String, Problem> {
 }
 
 fn is_option(kind: &Type) -> bool {
-    matches!(kind, Type::Path(path)
-        if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
+    last_segment(kind).is_some_and(|last| last == "Option")
+}
+
+fn last_segment(kind: &Type) -> Option<String> {
+    let Type::Path(path) = kind else { return None };
+    let last = path.path.segments.last()?;
+    Some(last.ident.to_string())
 }

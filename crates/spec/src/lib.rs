@@ -33,6 +33,7 @@ mod promises;
 mod raw;
 mod reading;
 pub mod references;
+pub mod request_limits;
 mod schema_places;
 mod shape_values;
 pub mod shapes;

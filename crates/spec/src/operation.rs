@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::{
     pointer::{Pointer, schema_name},
     problem::Problem,
+    request_limits::RequestLimits,
 };
 
 /// The HTTP methods that a path can have an operation for.
@@ -47,6 +48,8 @@ pub struct Operation {
     pub media_types: Vec<String>,
     /// The component schema of the JSON that it sends, if it does.
     pub request: Option<String>,
+    /// What holds for what it sends, beyond that schema.
+    pub limits: RequestLimits,
     /// What it can answer, in the order of the statuses.
     pub responses: Vec<Response>,
 }
@@ -210,6 +213,7 @@ fn read(
         form: None,
         media_types,
         request,
+        limits: RequestLimits::read(operation, at)?,
         responses,
         at: at.clone(),
     };

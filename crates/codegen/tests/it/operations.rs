@@ -4,10 +4,10 @@ use seedance_codegen::File;
 
 use super::spec::{SPEC, files, refused, text};
 
-/// A submit operation and one without content, in front of the schemas.
-const SUBMIT: &str = "  /v1/video/generations:
+/// An order and an operation without content, in front of the schemas.
+const ORDER: &str = "  /v1/orders:
     post:
-      operationId: submit_task
+      operationId: order_task
       summary: Submit a task
       parameters:
         - name: X-Trace
@@ -23,20 +23,20 @@ const SUBMIT: &str = "  /v1/video/generations:
         content:
           application/json:
             schema:
-              $ref: '#/components/schemas/SubmitRequest'
+              $ref: '#/components/schemas/OrderRequest'
       responses:
         '200':
           description: Submitted.
           content:
             application/json:
               schema:
-                $ref: '#/components/schemas/SubmitResponse'
+                $ref: '#/components/schemas/OrderResponse'
         '202':
           description: Queued.
           content:
             application/json:
               schema:
-                $ref: '#/components/schemas/SubmitQueued'
+                $ref: '#/components/schemas/OrderQueued'
         '402':
           description: No quota.
           content:
@@ -66,7 +66,7 @@ components:
 ";
 
 const SCHEMAS: &str = "  schemas:
-    SubmitRequest:
+    OrderRequest:
       type: object
       required: [model, content]
       properties:
@@ -75,39 +75,39 @@ const SCHEMAS: &str = "  schemas:
         content:
           type: array
           items:
-            $ref: '#/components/schemas/SubmitItem'
+            $ref: '#/components/schemas/OrderItem'
         seed:
           type: integer
           format: int64
-    SubmitItem:
+    OrderItem:
       oneOf:
-        - $ref: '#/components/schemas/SubmitText'
-        - $ref: '#/components/schemas/SubmitImage'
+        - $ref: '#/components/schemas/OrderText'
+        - $ref: '#/components/schemas/OrderImage'
       discriminator:
         propertyName: type
         mapping:
-          text: '#/components/schemas/SubmitText'
-          image_url: '#/components/schemas/SubmitImage'
-    SubmitText:
+          text: '#/components/schemas/OrderText'
+          image_url: '#/components/schemas/OrderImage'
+    OrderText:
       type: object
       required: [type, text]
       properties:
         type: {type: string, enum: [text]}
         text: {type: string}
-    SubmitImage:
+    OrderImage:
       type: object
       required: [type]
       properties:
         type: {type: string, enum: [image_url]}
-    SubmitResponse:
+    OrderResponse:
       type: object
       required: [id]
       properties:
         id:
           type: string
         echo:
-          $ref: '#/components/schemas/SubmitEcho'
-    SubmitEcho:
+          $ref: '#/components/schemas/OrderEcho'
+    OrderEcho:
       oneOf:
         - $ref: '#/components/schemas/EchoText'
         - $ref: '#/components/schemas/EchoVideo'
@@ -126,7 +126,7 @@ const SCHEMAS: &str = "  schemas:
       required: [kind]
       properties:
         kind: {type: string, enum: [video]}
-    SubmitQueued:
+    OrderQueued:
       type: object
       properties:
         position: {type: integer, format: int64}
@@ -137,8 +137,8 @@ const SCHEMAS: &str = "  schemas:
 ";
 
 /// The document with the operations above.
-fn with_submit() -> String {
-    let paths = SPEC.replacen("components:\n", SUBMIT, 1);
+fn with_order() -> String {
+    let paths = SPEC.replacen("components:\n", ORDER, 1);
     paths.replacen("  schemas:\n", SCHEMAS, 1)
 }
 
@@ -148,24 +148,24 @@ fn schema(files: &[File], name: &str) -> serde_json::Value {
 
 #[test]
 fn each_operation_has_a_method_and_readings_of_its_bodies() {
-    let files = files(&with_submit());
+    let files = files(&with_order());
     let client = text(&files, "client.rs");
     for part in [
         "pub async fn query_task<'a>(\n        &'a self,\n        task_id: &'a crate::model::TaskId,\n    )",
-        "pub async fn submit_task<'a>(",
+        "pub async fn order_task<'a>(",
         "dry_run: Option<bool>",
         "x_trace: Option<&'a str>",
-        "body: &'a types::SubmitRequest",
+        "body: &'a types::OrderRequest",
         "pub async fn delete_v1_tasks_task_id<'a>(",
     ] {
         assert!(client.contains(part), "{part}\n{client}");
     }
     let operations = text(&files, "operations.rs");
     for part in [
-        "id: \"submit_task\"",
-        "request: Some(Body::Other(&SUBMIT_REQUEST))",
-        "(\"200\", Content::Json(Body::Other(&SUBMIT_RESPONSE)))",
-        "(\"202\", Content::Json(Body::Other(&SUBMIT_QUEUED)))",
+        "id: \"order_task\"",
+        "request: Some(Body::Other(&ORDER_REQUEST))",
+        "(\"200\", Content::Json(Body::Other(&ORDER_RESPONSE)))",
+        "(\"202\", Content::Json(Body::Other(&ORDER_QUEUED)))",
         "(\"402\", Content::Json(Body::Other(&QUOTA_ERROR)))",
         "(\"default\", Content::Json(Body::Error))",
         "(\"204\", Content::Nothing)",
@@ -173,7 +173,7 @@ fn each_operation_has_a_method_and_readings_of_its_bodies() {
     ] {
         assert!(operations.contains(part), "{part}\n{operations}");
     }
-    let request = schema(&files, "contract-SubmitRequest.json");
+    let request = schema(&files, "contract-OrderRequest.json");
     let validator = jsonschema::validator_for(&request).unwrap();
     let item = serde_json::json!({ "type": "text", "text": "a" });
     let body = |item| serde_json::json!({ "model": "m", "content": [item] });
@@ -192,13 +192,13 @@ fn each_operation_has_a_method_and_readings_of_its_bodies() {
 
 #[test]
 fn what_is_sent_has_to_be_whole_and_what_is_received_can_lack_anything() {
-    let files = files(&with_submit());
+    let files = files(&with_order());
     let types = text(&files, "types.rs");
     for part in [
         "pub model: ::std::string::String",
-        "pub fn new(\n            content: ::std::vec::Vec<SubmitItem>,\n            model: ::std::string::String,",
+        "content: impl ::std::convert::Into<::std::vec::Vec<OrderItem>>,\n            model: impl ::std::convert::Into<::std::string::String>,",
         "pub id: ::std::option::Option<::std::string::String>",
-        "impl super::lenient::FromValue for SubmitResponse",
+        "impl super::lenient::FromValue for OrderResponse",
         // Only the status of a task is read from other words.
         "match super::lenient::required::<String>(members, \"kind\")?.as_str()",
         "match super::lenient::status(members, \"status\")?",
@@ -206,14 +206,14 @@ fn what_is_sent_has_to_be_whole_and_what_is_received_can_lack_anything() {
         assert!(types.contains(part), "{part}\n{types}");
     }
     assert!(
-        !types.contains("super::lenient::FromValue for SubmitRequest"),
+        !types.contains("super::lenient::FromValue for OrderRequest"),
         "{types}"
     );
 }
 
 #[test]
 fn one_operation_is_the_task_query() {
-    let other_id = with_submit().replacen(
+    let other_id = with_order().replacen(
         "operationId: query_task\n      x-task-query: true\n",
         "operationId: get_task\n",
         1,
@@ -231,8 +231,8 @@ fn one_operation_is_the_task_query() {
     // The library calls it by one name.
     assert!(text(&files(&marked), "client.rs").contains("pub async fn query_task<'a>("));
     let twice = marked.replacen(
-        "operationId: submit_task\n",
-        "operationId: submit_task\n      x-task-query: true\n",
+        "operationId: order_task\n",
+        "operationId: order_task\n      x-task-query: true\n",
         1,
     );
     let error = refused(&twice);
@@ -253,7 +253,7 @@ fn one_operation_is_the_task_query() {
 
 #[test]
 fn a_status_of_the_task_query_can_have_an_error_of_its_own() {
-    let edited = with_submit().replacen(
+    let edited = with_order().replacen(
         "        '404':\n          description: No such task, or it was deleted. Some gateways answer 400 instead.\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/ErrorBody'\n              examples:\n                codeError:\n                  $ref: '#/components/examples/CodeError'\n",
         "        '402':\n          description: No quota.\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/QuotaError'\n        '404':\n          description: No task.\n",
         1,
@@ -275,7 +275,7 @@ fn a_status_of_the_task_query_can_have_an_error_of_its_own() {
 fn a_document_without_content_in_its_second_operation_is_accepted() {
     let edited = SPEC.replacen(
         "components:\n",
-        "  /v1/video/generations:\n    post:\n      operationId: s\n      responses:\n        '200':\n          description: ok\ncomponents:\n",
+        "  /v1/orders:\n    post:\n      operationId: s\n      responses:\n        '200':\n          description: ok\ncomponents:\n",
         1,
     );
     assert!(text(&files(&edited), "client.rs").contains("pub async fn s<'a>("));

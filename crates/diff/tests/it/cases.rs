@@ -405,7 +405,7 @@ pub const CASES: &[Case] = &[
     case(
         &[(
             "components:\n  securitySchemes:",
-            "  /v1/video/generations:\n    post:\n      operationId: submit\n      responses:\n        '200': {description: Taken.}\ncomponents:\n  securitySchemes:",
+            "  /v1/orders:\n    post:\n      operationId: order\n      responses:\n        '200': {description: Taken.}\ncomponents:\n  securitySchemes:",
         )],
         &[(ChangeKind::OperationAdded, "", "")],
         &[(ChangeKind::OperationRemoved, "", "")],

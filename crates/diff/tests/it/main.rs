@@ -26,7 +26,8 @@ fn between(old: &str, new: &str) -> Diff {
 fn of_task_query(diff: &Diff) -> Vec<&Change> {
     let is_other = |change: &&Change| {
         let call = change.operation.as_deref().unwrap_or_default();
-        call.starts_with("GET /v1/videos/")
+        call == "POST /v1/video/generations"
+            || call.starts_with("GET /v1/videos/")
             || call.starts_with("GET /v1/generation/")
             || call.ends_with("/content")
     };

@@ -50,7 +50,7 @@ const CRATES: &[(&str, &[&str])] = &[
 
 /// The rooms of the library; each may import from those before it.
 const ROOMS: &[&str] = &[
-    "redact", "model", "validate", "capture", "client", "poll", "download",
+    "redact", "model", "validate", "capture", "client", "submit", "poll", "download",
 ];
 
 /// The directories of all packages.

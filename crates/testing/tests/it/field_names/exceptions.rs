@@ -14,6 +14,10 @@ pub const EXCEPTIONS: &[Exception] = &[
         words: &[
             ("crates/cli/src/commands/fetch.rs", &["error"]),
             ("crates/cli/src/commands/mock.rs", &["task_id"]),
+            (
+                "crates/cli/src/commands/submit.rs",
+                &["request_id", "task_id"],
+            ),
             ("crates/cli/src/commands/wait.rs", &["task_id"]),
             ("crates/cli/src/output/proxy_event.rs", &["message"]),
             (
@@ -31,7 +35,7 @@ pub const EXCEPTIONS: &[Exception] = &[
         words: &[
             ("crates/cli/src/output/summary_text.rs", &["error", "input"]),
             ("crates/cli/src/output/timeline_table.rs", &["progress"]),
-            ("crates/traffic/src/input/format.rs", &["input"]),
+            ("crates/traffic/src/input/format.rs", &["input", "text"]),
             ("crates/traffic/src/input/items.rs", &["input"]),
             ("crates/traffic/src/proxy/metrics.rs", &["error"]),
             ("src/validate/rule.rs", &["error"]),
@@ -55,7 +59,7 @@ pub const EXCEPTIONS: &[Exception] = &[
             ("crates/traffic/src/output/github.rs", &["error"]),
             (
                 "crates/traffic/src/output/sarif/log.rs",
-                &["error", "id", "message"],
+                &["error", "id", "message", "text"],
             ),
             (
                 "crates/traffic/src/output/sarif/writer.rs",
@@ -77,7 +81,7 @@ pub const EXCEPTIONS: &[Exception] = &[
             ),
             (
                 "crates/traffic/src/input/record/names.rs",
-                &["code", "content", "data", "status", "url"],
+                &["code", "content", "data", "status", "text", "url"],
             ),
             (
                 "crates/traffic/src/input/record/search.rs",
