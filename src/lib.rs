@@ -6,6 +6,7 @@ pub mod download;
 pub mod model;
 pub mod poll;
 pub mod redact;
+pub mod submit;
 pub mod validate;
 
 pub use client::{
@@ -26,6 +27,7 @@ pub use poll::{
     UpstreamEnded, Wait, WaitError, WaitEvent, WaitPolicy, WaitSnapshot, Watch, WatchHandle,
     Watched,
 };
+pub use submit::{Acceptance, InvalidSubmission, Submission, SubmitError, Submitted};
 pub use validate::{
     CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, Finding, Report, Rule, Severity, Validator, Verdict,
     decode, validate, validate_exchange, validate_response,

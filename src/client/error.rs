@@ -150,6 +150,15 @@ impl Error {
         }
     }
 
+    /// Whether the request can have reached the gateway.
+    pub(crate) fn was_sent(&self) -> bool {
+        let cause = self.0.cause.as_ref();
+        match self.0.kind {
+            ErrorKind::Input | ErrorKind::Key | ErrorKind::Connect => false,
+            _ => !cause.is_some_and(reqwest::Error::is_connect),
+        }
+    }
+
     /// The HTTP status, if an answer came.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {

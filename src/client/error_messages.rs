@@ -151,6 +151,15 @@ impl Error {
         error
     }
 
+    /// A reply to a submission that names no task.
+    pub(crate) fn without_id(exchange: Exchange, report: Report) -> Self {
+        let status = exchange.status.as_u16();
+        let message = format!("HTTP {status}: the reply names no task");
+        let mut error = Self::new(ErrorKind::NotUnderstood, message);
+        error.0.answer = Some(ErrorResponse::new(exchange, Some(report)));
+        error
+    }
+
     /// The answer tells neither a status nor a URL.
     pub(crate) fn not_understood(exchange: Exchange, report: Report) -> Self {
         let mut message = "the answer has neither a status nor a URL of a task".to_owned();

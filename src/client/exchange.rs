@@ -3,10 +3,10 @@
 use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 
 use super::secrets::Secrets;
-use crate::capture::Capture;
+use crate::{capture::Capture, redact::Redactor};
 
 /// A request and its response.
 #[derive(Clone)]
@@ -34,7 +34,21 @@ impl fmt::Debug for Exchange {
     }
 }
 
+/// The header with the gateway's id of a request.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-oneapi-request-id");
+
 impl Exchange {
+    /// The gateway's id of the request, which its log has.
+    pub fn request_id(&self) -> Option<String> {
+        let id = self.headers.get(REQUEST_ID)?.to_str().ok()?;
+        Some(self.secrets.redact(id))
+    }
+
+    /// A redactor that knows the key.
+    pub fn redactor(&self) -> Redactor {
+        self.secrets.redactor()
+    }
+
     /// The exchange as text, redacted. Of the request it has the path; the headers are the same
     /// every time.
     pub fn capture(&self) -> Capture {

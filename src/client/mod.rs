@@ -15,6 +15,7 @@ mod interpret;
 mod key_source;
 mod network_zone;
 mod observer;
+mod post;
 mod query;
 mod rate_limit;
 mod raw;
@@ -43,6 +44,8 @@ pub use self::{
     warning::ClientWarning,
 };
 pub(crate) use self::{
+    exchange::Exchange,
+    post::Answer,
     rate_limit::{MAX_RETRY_AFTER, RateLimit},
     raw::SendError,
     retry_after::retry_after,

@@ -60,6 +60,11 @@ impl TaskId {
         }
     }
 
+    /// The id in an answer to a submit call or a query, with or without an envelope.
+    pub(crate) fn in_json(json: &Value) -> Option<Self> {
+        Self::from_text(in_json(json)?).ok()
+    }
+
     /// Why no gateway can know this id, if that can be told.
     pub(crate) fn fault(&self) -> Option<InvalidTaskId> {
         fault(self.as_str()).map(InvalidTaskId::new)

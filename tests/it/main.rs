@@ -21,6 +21,7 @@ mod secret_forms;
 mod secrets;
 mod shapes;
 mod single_faults;
+mod submit;
 mod task_view;
 mod tls;
 mod tracing;
