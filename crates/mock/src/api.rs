@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
+    body::to_bytes,
     extract::{ConnectInfo, Request, State},
     response::Response,
 };
@@ -19,21 +20,46 @@ use super::{
     request_log::Origin,
     state::GatewayState,
     storage,
+    submit::submit,
     task::{Phase, Task},
     video::Video,
 };
-use seedance_query::model::{TaskId, operation};
+use seedance_query::{
+    model::{TaskId, operation},
+    validate::operations::SUBMIT_TASK,
+};
+
+/// The longest request that is read, as by the gateway.
+const MAX_REQUEST_BYTES: usize = 64 << 20;
 
 pub(super) async fn serve(
     State(state): State<Arc<GatewayState>>,
     ConnectInfo(connection_end): ConnectInfo<ConnectionEnd>,
     request: Request,
 ) -> Response {
-    let (method, uri, headers) = (request.method(), request.uri(), request.headers());
+    let (parts, body) = request.into_parts();
+    let (method, uri, headers) = (&parts.method, &parts.uri, &parts.headers);
     let entry = state.arrived(Origin::Gateway, method, uri, headers);
-    let answer = answer(&state, method, uri.path(), headers);
+    let answer = if uri.path() == SUBMIT_TASK.path() {
+        match to_bytes(body, MAX_REQUEST_BYTES).await {
+            Ok(body) => submission(&state, method, headers, &body),
+            Err(_) => error_responses::invalid_request("the request is too long, or broke off"),
+        }
+    } else {
+        answer(&state, method, uri.path(), headers)
+    };
     let date = http_date(state.clock.wall());
     answer.send(entry, connection_end, &date, method == Method::HEAD)
+}
+
+fn submission(state: &GatewayState, method: &Method, headers: &HeaderMap, body: &[u8]) -> Answer {
+    if method != Method::POST {
+        return error_responses::wrong_method("POST");
+    }
+    if !state.has_right_key(headers) {
+        return error_responses::unauthorized();
+    }
+    with_failures(state, || submit(state, headers, body))
 }
 
 fn answer(state: &GatewayState, method: &Method, path: &str, headers: &HeaderMap) -> Answer {
@@ -43,18 +69,22 @@ fn answer(state: &GatewayState, method: &Method, path: &str, headers: &HeaderMap
         return error_responses::not_found();
     };
     if method != Method::GET {
-        return error_responses::wrong_method();
+        return error_responses::wrong_method("GET");
     }
     if !state.has_right_key(headers) {
         return error_responses::unauthorized();
     }
-    let answer = || {
+    with_failures(state, || {
         if is_query {
             query(state, &id)
         } else {
             content(state, &id, headers)
         }
-    };
+    })
+}
+
+/// The answer, or one of the failures that come at the wanted rate.
+fn with_failures(state: &GatewayState, answer: impl FnOnce() -> Answer) -> Answer {
     match state.failure(6) {
         Some(0) => error_responses::unavailable(),
         Some(1) => error_responses::bad_gateway(),

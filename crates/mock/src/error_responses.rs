@@ -18,6 +18,11 @@ pub(super) fn unknown_task() -> Answer {
     Answer::json(400, &code("task_not_exist", "task_not_exist"))
 }
 
+/// The answer to a request that cannot be submitted.
+pub(super) fn invalid_request(message: &str) -> Answer {
+    Answer::json(400, &code("invalid_request", message))
+}
+
 pub(super) fn unfinished() -> Answer {
     let message = "The task has no video, or not yet.";
     object(400, "task_not_finished", message, "invalid_request_error")
@@ -28,10 +33,10 @@ pub(super) fn not_found() -> Answer {
     object(404, "not_found", message, "invalid_request_error")
 }
 
-pub(super) fn wrong_method() -> Answer {
-    let message = "Only GET is allowed here.";
+pub(super) fn wrong_method(allowed: &str) -> Answer {
+    let message = "This method is not allowed here.";
     object(405, "method_not_allowed", message, "invalid_request_error")
-        .header(http::header::ALLOW, "GET")
+        .header(http::header::ALLOW, allowed)
 }
 
 pub(super) fn rate_limited(retry_after: u64) -> Answer {

@@ -51,6 +51,7 @@ mod server;
 mod sign;
 mod state;
 mod storage;
+mod submit;
 mod task;
 mod variation;
 mod video;

@@ -6,6 +6,7 @@ mod faults;
 mod lives;
 mod servers;
 mod storage;
+mod submit;
 
 use std::{
     sync::OnceLock,
