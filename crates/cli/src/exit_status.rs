@@ -13,10 +13,11 @@ pub(crate) enum ExitStatus {
     NoVideo = 5,
     Unavailable = 6,
     Unverified = 7,
+    PerhapsSubmitted = 8,
 }
 
 impl ExitStatus {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Done,
         Self::Violated,
         Self::Usage,
@@ -25,6 +26,7 @@ impl ExitStatus {
         Self::NoVideo,
         Self::Unavailable,
         Self::Unverified,
+        Self::PerhapsSubmitted,
     ];
 
     /// The number that the shell sees.
@@ -43,6 +45,9 @@ impl ExitStatus {
             Self::NoVideo => "the task ended without a usable URL of a video",
             Self::Unavailable => "the gateway cannot be reached, or refuses the query",
             Self::Unverified => "the video is there, but could not be verified as complete",
+            Self::PerhapsSubmitted => {
+                "a task was perhaps begun: look into the gateway's log before submitting again"
+            }
         }
     }
 

@@ -7,6 +7,7 @@ mod gateway;
 mod program;
 mod server;
 mod spec;
+mod submit;
 mod task;
 mod validate;
 mod values;
@@ -15,10 +16,11 @@ pub(crate) use self::{
     explain::ExplainArguments,
     fetch::FetchArguments,
     gate::{BaselineAction, FailOn, GateArguments},
-    gateway::{GatewayArguments, RecordArguments, WaitingArguments},
+    gateway::{DownloadingArguments, GatewayArguments, RecordArguments, WaitingArguments},
     program::{Arguments, Command},
     server::{DemoArguments, MockArguments, ProxyArguments},
     spec::{Schema, SpecArguments},
+    submit::{RequestArguments, SubmitArguments},
     task::{DownloadArguments, GetArguments, WaitArguments},
     validate::{Format, ValidateArguments},
 };

@@ -7,6 +7,7 @@ use super::{
     fetch::FetchArguments,
     server::{DemoArguments, MockArguments, ProxyArguments},
     spec::SpecArguments,
+    submit::SubmitArguments,
     task::{DownloadArguments, GetArguments, WaitArguments},
     validate::ValidateArguments,
 };
@@ -50,6 +51,17 @@ ended without a video exits with 4 or 5, unless others are left (3).",
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Submit a task, which is billed; never sent twice
+    #[command(after_help = "\
+Examples:
+  seedance-query submit --model seedance-fast --prompt 'A paper boat' --duration 8
+  seedance-query submit --model seedance-2.0 --prompt 'It moves' --first-frame boat.png --into videos
+  seedance-query submit --request request.json --dry-run
+
+The limits of the model are checked before anything is sent. Prints the id of the task. If it is not
+known whether the task was accepted, the exit status is 8: look into the gateway's log before
+submitting again, since a second submission is a second task.")]
+    Submit(Box<SubmitArguments>),
     /// Query the state of a task once
     #[command(after_help = "\
 Example:

@@ -2,7 +2,9 @@
 
 use std::io;
 
-use super::{completions, demo, download, explain, fetch, get, mock, proxy, spec, validate, wait};
+use super::{
+    completions, demo, download, explain, fetch, get, mock, proxy, spec, submit, validate, wait,
+};
 use crate::{
     arguments::{Arguments, Command},
     exit_status::Exit,
@@ -13,6 +15,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let status = match &arguments.command {
         Command::Proxy(arguments) => return proxy::run(arguments),
         Command::Get(arguments) => get::run(arguments),
+        Command::Submit(arguments) => submit::run(arguments),
         Command::Wait(arguments) => wait::run(arguments),
         Command::Download(arguments) => download::run(arguments),
         Command::Fetch(arguments) => fetch::run(arguments),

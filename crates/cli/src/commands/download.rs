@@ -1,6 +1,6 @@
 //! `download`: from the id of one task to its video.
 
-use std::io;
+use std::{io, path::Path};
 
 use seedance_fetch::{FetchEvent, VideoKind, with_events};
 use seedance_query::{Client, Downloaded, Outcome, ResultUrl, TaskId};
@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::{polling::ended, status};
 use crate::{
-    arguments::DownloadArguments,
+    arguments::{DownloadArguments, DownloadingArguments, WaitingArguments},
     exit_status::ExitStatus,
     output::{chain, complain, print, print_outcome_json, print_wait_error},
     session::{client_or_complain, id_or_complain, policy, runtime, stopped},
@@ -22,29 +22,61 @@ pub(super) fn run(arguments: &DownloadArguments) -> io::Result<ExitStatus> {
     let Some(client) = client_or_complain(&arguments.gateway) else {
         return Ok(ExitStatus::Usage);
     };
-    runtime()?.block_on(async {
-        let stop = stopped()?;
-        tokio::select! {
-            () = stop => {
-                complain(&format!("stopped; run it again to resume {task_id}"));
-                Ok(ExitStatus::Unfinished)
-            }
-            status = download(&client, &task_id, arguments) => status,
-        }
-    })
+    runtime()?.block_on(download(&client, &task_id, &arguments.destination()))
 }
 
-async fn download(
+/// Where a video goes, and how.
+pub(super) struct Destination<'a> {
+    pub waiting: &'a WaitingArguments,
+    pub downloading: &'a DownloadingArguments,
+    pub into: &'a Path,
+    pub name: Option<&'a str>,
+    pub is_original: bool,
+    pub overwrite: bool,
+    pub json: bool,
+}
+
+impl DownloadArguments {
+    fn destination(&self) -> Destination<'_> {
+        Destination {
+            waiting: &self.waiting,
+            downloading: &self.downloading,
+            into: &self.into,
+            name: self.name.as_deref(),
+            is_original: self.original,
+            overwrite: self.overwrite,
+            json: self.json,
+        }
+    }
+}
+
+/// Waits for a task and downloads its video, unless it is stopped.
+pub(super) async fn download(
     client: &Client,
     id: &TaskId,
-    arguments: &DownloadArguments,
+    destination: &Destination<'_>,
+) -> io::Result<ExitStatus> {
+    let stop = stopped()?;
+    tokio::select! {
+        () = stop => {
+            complain(&format!("stopped; download {id} to resume"));
+            Ok(ExitStatus::Unfinished)
+        }
+        status = to_the_end(client, id, destination) => status,
+    }
+}
+
+async fn to_the_end(
+    client: &Client,
+    id: &TaskId,
+    arguments: &Destination<'_>,
 ) -> io::Result<ExitStatus> {
     let mut progress = Progress::new(arguments.json, arguments.waiting.progress_every);
     let url = match finished(client, id, arguments, &mut progress).await? {
         Ok(url) => url,
         Err(code) => return Ok(code),
     };
-    let kind = if arguments.original {
+    let kind = if arguments.is_original {
         VideoKind::Original
     } else {
         VideoKind::Result
@@ -52,13 +84,13 @@ async fn download(
     // An event without room is replaced by the next one.
     let (send, mut receive) = mpsc::channel(16);
     let mut download = with_events(client.download(id, url), id, kind, &send)
-        .into_dir(&arguments.into)
+        .into_dir(arguments.into)
         .overwrite(arguments.overwrite)
         .verify(!arguments.downloading.no_verify)
         .allow_private(arguments.downloading.allow_private)
         .allow_http(arguments.downloading.allow_http);
     drop(send);
-    if arguments.original {
+    if arguments.is_original {
         download = download.original();
     }
     if let Some(bytes) = arguments.downloading.max_size {
@@ -70,7 +102,7 @@ async fn download(
     if let Some(timeout) = arguments.downloading.download_timeout {
         download = download.total_timeout(timeout);
     }
-    if let Some(name) = &arguments.name {
+    if let Some(name) = arguments.name {
         download = download.file_name(name);
     }
     let mut downloading = std::pin::pin!(download.into_future());
@@ -110,15 +142,17 @@ async fn download(
 async fn finished(
     client: &Client,
     id: &TaskId,
-    arguments: &DownloadArguments,
+    arguments: &Destination<'_>,
     progress: &mut Progress,
 ) -> io::Result<Result<ResultUrl, ExitStatus>> {
-    let waiting = client.wait(id).policy(policy(&arguments.waiting));
+    let waiting = client.wait(id).policy(policy(arguments.waiting));
     let outcome = ended(waiting, progress).await?;
     let url = match &outcome {
-        Ok(Outcome::Succeeded(task)) if arguments.original => task.response().original_result_url(),
+        Ok(Outcome::Succeeded(task)) if arguments.is_original => {
+            task.response().original_result_url()
+        }
         Ok(Outcome::Succeeded(task)) => Some(task.result_url()),
-        Err(error) if !arguments.original => error.result_url().cloned(),
+        Err(error) if !arguments.is_original => error.result_url().cloned(),
         _ => None,
     };
     if let Some(url) = url {

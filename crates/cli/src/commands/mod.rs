@@ -13,6 +13,7 @@ mod polling;
 mod proxy;
 mod spec;
 mod status;
+mod submit;
 mod validate;
 mod verify;
 mod wait;

@@ -2,12 +2,12 @@
 
 use std::io;
 
-use seedance_query::{Outcome, WaitError};
+use seedance_query::{Client, Outcome, TaskId, WaitError};
 use serde_json::json;
 
 use super::{polling::ended, status};
 use crate::{
-    arguments::WaitArguments,
+    arguments::{WaitArguments, WaitingArguments},
     exit_status::ExitStatus,
     output::{
         complain, is_read, print, print_findings, print_outcome_json, print_task, print_wait_error,
@@ -23,31 +23,39 @@ pub(super) fn run(arguments: &WaitArguments) -> io::Result<ExitStatus> {
     let Some(client) = client_or_complain(&arguments.gateway) else {
         return Ok(ExitStatus::Usage);
     };
-    let wait = client.wait(&task_id).policy(policy(&arguments.waiting));
-    runtime()?.block_on(async {
-        let mut progress = Progress::new(arguments.json, arguments.waiting.progress_every);
-        let stop = stopped()?;
-        let outcome = tokio::select! {
-            () = stop => None,
-            outcome = ended(wait, &mut progress) => Some(outcome?),
-        };
-        progress.clear();
-        let Some(outcome) = outcome else {
-            if arguments.json {
-                print(&json!({ "event": "stopped", "task_id": task_id }))?;
-            }
-            complain(&format!(
-                "stopped; the task continues: wait for {task_id} again"
-            ));
-            return Ok(ExitStatus::Unfinished);
-        };
-        if arguments.json {
-            print_outcome_json(&outcome)?;
-        } else {
-            print_outcome(&outcome)?;
+    runtime()?.block_on(wait(&client, &task_id, &arguments.waiting, arguments.json))
+}
+
+/// Polls until a task ends, and prints the outcome.
+pub(super) async fn wait(
+    client: &Client,
+    task_id: &TaskId,
+    waiting: &WaitingArguments,
+    json: bool,
+) -> io::Result<ExitStatus> {
+    let wait = client.wait(task_id).policy(policy(waiting));
+    let mut progress = Progress::new(json, waiting.progress_every);
+    let stop = stopped()?;
+    let outcome = tokio::select! {
+        () = stop => None,
+        outcome = ended(wait, &mut progress) => Some(outcome?),
+    };
+    progress.clear();
+    let Some(outcome) = outcome else {
+        if json {
+            print(&json!({ "event": "stopped", "task_id": task_id }))?;
         }
-        Ok(status::of_outcome(&outcome))
-    })
+        complain(&format!(
+            "stopped; the task continues: wait for {task_id} again"
+        ));
+        return Ok(ExitStatus::Unfinished);
+    };
+    if json {
+        print_outcome_json(&outcome)?;
+    } else {
+        print_outcome(&outcome)?;
+    }
+    Ok(status::of_outcome(&outcome))
 }
 
 fn print_outcome(outcome: &Result<Outcome, WaitError>) -> io::Result<()> {

@@ -19,5 +19,6 @@ mod readme_promises;
 mod record;
 mod retry_after;
 mod running;
+mod submit;
 mod terminal;
 mod validate;

@@ -20,6 +20,26 @@ use crate::{
     running::Running,
 };
 
+/// | `submit --model NAME --prompt TEXT` | checks a request, and begins a task; `--into DIR` waits and downloads |
+#[tokio::test(flavor = "multi_thread")]
+async fn submit() {
+    let gateway = gateway().await;
+    let directory = TempDir::new().unwrap();
+    let into = directory.path().to_str().unwrap();
+    let arguments = ["submit", "--model", "seedance-2.0", "--prompt", "a boat"];
+    let refused = [&arguments[..], &["--duration", "60"]].concat();
+    assert_eq!(run(command(&gateway, &refused)).await.0, 2);
+    assert_eq!(gateway.requests().len(), 0);
+
+    let waiting = ["--interval", "0.1s", "--into", into];
+    let arguments = [&arguments[..], &waiting].concat();
+    let (code, out, err) = run(command(&gateway, &arguments)).await;
+    assert_eq!(code, 0, "{err}");
+    let id: TaskId = out.lines().next().unwrap().parse().unwrap();
+    let file = directory.path().join(format!("{id}.mp4"));
+    is_video(&gateway, &id, Video::Result, &file);
+}
+
 /// | `get ID` | queries the task once |
 #[tokio::test(flavor = "multi_thread")]
 async fn get() {
@@ -222,5 +242,5 @@ fn no_command_is_missing() {
             count += 1;
         }
     }
-    assert_eq!(count, 10, "{listed}");
+    assert_eq!(count, 11, "{listed}");
 }

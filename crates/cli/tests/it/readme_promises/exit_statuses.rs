@@ -9,7 +9,7 @@ use seedance_mock::{Fault, Gateway, Scenario, task_id};
 use seedance_query::OPENAPI;
 use seedance_testing::{
     files::edited,
-    http_server::Server,
+    http_server::{Reply, Server, Step},
     replies::{ok, raw},
 };
 use tempfile::TempDir;
@@ -169,4 +169,21 @@ async fn exit_status_7() {
     };
     let length = file.as_ref().unwrap().metadata().unwrap().len();
     assert_eq!(length, 4100);
+}
+
+/// | 8 | a task was perhaps begun: look into the gateway's log before submitting again |
+#[tokio::test(flavor = "multi_thread")]
+async fn exit_status_8() {
+    // The request arrives, and no answer comes.
+    let reply = Reply(vec![Step::Read(1), Step::Close]);
+    let server = Server::always(reply).await;
+    let mut submit = Command::new(env!("CARGO_BIN_EXE_seedance-query"));
+    submit
+        .args(["submit", "--model", "seedance-fast", "--prompt", "a boat"])
+        .env("SEEDANCE_BASE_URL", &server.url)
+        .env("SEEDANCE_API_KEY", "sk-test-0123456789")
+        .stdin(Stdio::null());
+    let (code, out, err) = run(submit).await;
+    assert_eq!(code, 8, "{out}{err}");
+    assert_eq!(server.requests().len(), 1);
 }

@@ -98,7 +98,7 @@ fn each_command_has_json_and_examples() {
         .filter_map(|line| line.split_whitespace().next())
         .collect();
     names.retain(|name| !["completions", "help"].contains(name));
-    assert_eq!(names.len(), 10, "{listed}");
+    assert_eq!(names.len(), 11, "{listed}");
     for name in names {
         let (_, help, _) = cli::run(&[name, "--help"]);
         assert!(
@@ -254,9 +254,9 @@ async fn the_key_is_sent_to_the_gateway_and_nowhere_else() {
     }
 }
 
-/// > `query` does not retry, and nothing here ever submits a task.
+/// > `query` does not retry, and only [`submit`](Client::submit) and the command of that name ever submit a task.
 #[tokio::test(flavor = "multi_thread")]
-async fn query_does_not_retry_and_nothing_submits_a_task() {
+async fn query_does_not_retry_and_only_submit_submits_a_task() {
     let server = Server::always(response("500 Internal Server Error", "", b"{}")).await;
     let client = Client::builder()
         .base_url(&server.url)
@@ -264,7 +264,7 @@ async fn query_does_not_retry_and_nothing_submits_a_task() {
     let client = client.build().unwrap();
     assert!(client.query(&"asyntask_1".parse().unwrap()).await.is_err());
     assert_eq!(server.requests().len(), 1);
-    // All commands, on tasks of which some fail.
+    // All other commands, on tasks of which some fail.
     let gateway = gateway().await;
     let directory = TempDir::new().unwrap();
     let into = directory.path().to_str().unwrap();
