@@ -41,9 +41,15 @@ pub(super) fn described(value: &Value) -> &'static str {
 
 pub(super) fn one_of(options: &Value) -> String {
     let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
-    let names: Vec<&str> = options.iter().filter_map(Value::as_str).collect();
+    let name = |option: &Value| match option {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    // Null is said by the type.
+    let options = options.iter().filter(|option| !option.is_null());
+    let names: Vec<String> = options.map(name).collect();
     match names.as_slice() {
-        [one] => (*one).to_owned(),
+        [one] => one.clone(),
         names => format!("one of {}", names.join(", ")),
     }
 }

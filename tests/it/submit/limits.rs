@@ -114,6 +114,9 @@ fn durations_and_resolutions_of_each_family() {
             assert_eq!(refused(&request), [format!("/{member}")], "{request}");
         }
     }
+    let invalid = Submission::from_json(request("seedance-2.5", "duration", json!(2)).to_string());
+    let message = invalid.unwrap_err().to_string();
+    assert!(message.contains("is not one of -1, 4, 5"), "{message}");
     let without = json!({ "model": ultra, "content": [text()] });
     assert_eq!(refused(&without), ["/resolution"]);
 }

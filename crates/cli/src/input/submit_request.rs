@@ -44,8 +44,13 @@ pub(crate) fn submit_request(arguments: &RequestArguments) -> Result<Vec<u8>, St
 }
 
 fn read(path: &Path) -> Result<Map<String, Value>, String> {
-    let shown = path.display();
-    let text = if path == Path::new("-") {
+    let is_stdin = path == Path::new("-");
+    let shown = if is_stdin {
+        "standard input".into()
+    } else {
+        path.display().to_string()
+    };
+    let text = if is_stdin {
         let mut text = String::new();
         let read = std::io::stdin().read_to_string(&mut text);
         read.map(|_| text)
