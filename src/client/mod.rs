@@ -45,7 +45,7 @@ pub use self::{
 };
 pub(crate) use self::{
     exchange::Exchange,
-    post::Answer,
+    query::Answer,
     rate_limit::{MAX_RETRY_AFTER, RateLimit},
     raw::SendError,
     retry_after::retry_after,

@@ -1,6 +1,6 @@
 //! Requests that have an effect, which are sent once.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
@@ -8,15 +8,10 @@ use progenitor_client::ResponseValue;
 use tokio::time::Instant;
 
 use super::{
-    error::Error, exchange::Exchange, query::Client, receive::receive, retry_after::retry_after,
+    error::Error,
+    query::{Answer, Client},
+    retry_after::retry_after,
 };
-
-/// An answer, as much of it as arrived.
-pub(crate) struct Answer {
-    pub exchange: Exchange,
-    /// Why not all of it arrived.
-    pub broken: Option<reqwest::Error>,
-}
 
 impl Client {
     /// Sends JSON to the gateway, once, when the client's turn has come.
@@ -43,32 +38,17 @@ impl Client {
             .body(json);
         let sent = request.send().await;
         let response = sent.map_err(|cause| Error::transport(cause, self.base_url()))?;
-        let status = response.status();
-        let received = receive(
-            ResponseValue::stream(response),
-            self.settings.max_body_bytes,
-        );
-        let received = received.await;
-        if let (429, Some(asked)) = (status.as_u16(), retry_after(&received.headers)) {
+        let (status, path) = (response.status(), path.to_owned());
+        let answer = self.read(status, ResponseValue::stream(response), path);
+        let answer = answer.await;
+        if let (429, Some(asked)) = (status.as_u16(), retry_after(&answer.exchange.headers)) {
             self.pause(
                 Instant::now(),
                 asked,
                 asked.min(self.settings.max_retry_after),
             );
         }
-        let exchange = Exchange {
-            secrets: Arc::clone(&self.settings.secrets),
-            base_url: Arc::clone(&self.settings.base_url),
-            path: path.to_owned(),
-            status,
-            headers: received.headers,
-            body: received.body,
-            is_cut_off: received.is_cut_off,
-        };
-        Ok(Answer {
-            exchange,
-            broken: received.error,
-        })
+        Ok(answer)
     }
 
     /// The longest time for a request, unless it says otherwise.

@@ -48,6 +48,13 @@ pub struct Client {
     pub(super) rate_limit: Arc<RateLimit>,
 }
 
+/// An answer, as much of it as arrived.
+pub(crate) struct Answer {
+    pub exchange: Exchange,
+    /// Why not all of it arrived.
+    pub broken: Option<reqwest::Error>,
+}
+
 impl Client {
     /// The base URL of the gateway, without a slash at its end.
     #[must_use]
@@ -162,7 +169,7 @@ impl Client {
         let began = Instant::now();
         let outcome = trace::in_query(task_id, async {
             let outcome = match self.exchange(task_id).await {
-                Ok((exchange, broken)) => self.interpret(task_id, exchange, broken).await,
+                Ok(Answer { exchange, broken }) => self.interpret(task_id, exchange, broken).await,
                 Err(error) => Err(error),
             };
             trace::queried(&outcome, began.elapsed());
@@ -172,26 +179,36 @@ impl Client {
     }
 
     /// The answer, as much of it as arrived, and why the rest did not.
-    async fn exchange(
-        &self,
-        task_id: &TaskId,
-    ) -> Result<(Exchange, Option<reqwest::Error>), Error> {
+    async fn exchange(&self, task_id: &TaskId) -> Result<Answer, Error> {
         if let Some(fault) = task_id.fault() {
             return Err(Error::input(fault.to_string()));
         }
         let client = self.operations()?;
         let (status, response) = self.response(client.query_task(task_id).await)?;
+        Ok(self.read(status, response, self.path(task_id)).await)
+    }
+
+    /// Reads a response to a request for this path.
+    pub(super) async fn read(
+        &self,
+        status: StatusCode,
+        response: ResponseValue<ByteStream>,
+        path: String,
+    ) -> Answer {
         let received = receive(response, self.settings.max_body_bytes).await;
         let exchange = Exchange {
             secrets: Arc::clone(&self.settings.secrets),
             base_url: Arc::clone(&self.settings.base_url),
-            path: self.path(task_id),
+            path,
             status,
             headers: received.headers,
             body: received.body,
             is_cut_off: received.is_cut_off,
         };
-        Ok((exchange, received.error))
+        Answer {
+            exchange,
+            broken: received.error,
+        }
     }
 
     /// Reads an answer and passes it to the observer, on another thread if the body is large.

@@ -155,12 +155,7 @@ impl Operation {
     #[must_use]
     pub fn validate_request(&self, body: &[u8]) -> Report {
         match self.request {
-            Some(request) => {
-                let report = judge(request, body, None);
-                let parsed = parse(body).ok();
-                let more = parsed.map(|parsed| self.limits.findings(&parsed.value));
-                report.with(more.unwrap_or_default())
-            }
+            Some(request) => judge(request, body, None, |value| self.limits.findings(value)),
             None => self.without_body(body, None),
         }
     }
@@ -176,7 +171,7 @@ impl Operation {
     pub fn validate(&self, status: u16, body: &[u8]) -> Report {
         let shape = (!http::is_success(status)).then_some(Shape::Error);
         match self.content(status) {
-            Some(Content::Json(schema)) => judge(schema, body, shape),
+            Some(Content::Json(schema)) => judge(schema, body, shape, |_| Vec::new()),
             Some(Content::Nothing) => self.without_body(body, shape),
             Some(Content::Other(_)) => Report::new(shape, Vec::new()),
             None => {
@@ -225,8 +220,13 @@ impl Operation {
     }
 }
 
-/// What a schema says of a body.
-fn judge(body: Body, bytes: &[u8], shape: Option<Shape>) -> Report {
+/// What a schema says of a body, and what more there is to say of its value.
+fn judge(
+    body: Body,
+    bytes: &[u8],
+    shape: Option<Shape>,
+    more: impl FnOnce(&Value) -> Vec<Finding>,
+) -> Report {
     let findings = match parse(bytes) {
         Err(error) => vec![malformed::finding(bytes, &error)],
         Ok(parsed) => {
@@ -234,6 +234,7 @@ fn judge(body: Body, bytes: &[u8], shape: Option<Shape>) -> Report {
             if parsed.has_duplicate_keys {
                 findings.extend(malformed::duplicate_keys(bytes));
             }
+            findings.extend(more(&parsed.value));
             findings
         }
     };
