@@ -1,8 +1,8 @@
 //! Tests that need installed programs: Chromium for the HTML report, xmllint for the JUnit report.
 //!
 //! Plain `cargo test` leaves this package out, so that it passes on a bare machine. Run
-//! `cargo test -p seedance-external-tests` after `apt-get install chromium libxml2-utils`; a
-//! program that is missing fails the test that needs it.
+//! `cargo test -p seedance-external-tests` after `.ci/tools DIRECTORY`, with the `bin` of that directory
+//! on the `PATH`; a program that is missing fails the test that needs it.
 #![allow(missing_docs, reason = "nothing of this is published")]
 #![allow(clippy::missing_panics_doc, reason = "a test panics where it fails")]
 
