@@ -86,6 +86,13 @@ impl Answer {
         }
     }
 
+    /// Neither a body nor a type of one.
+    pub(super) fn empty(status: u16) -> Self {
+        let mut answer = Self::text(status, "text/plain", String::new());
+        answer.headers.clear();
+        answer
+    }
+
     /// Closes the connection without an answer.
     pub(super) fn none(ending: Ending) -> Self {
         let mut answer = Self::text(500, "text/plain", String::new());
@@ -161,8 +168,10 @@ impl Answer {
     ) -> Response {
         let promised = if is_head { 0 } else { self.promised };
         entry.answered(self.status.as_u16(), promised);
-        self.headers
-            .insert(header::CONTENT_LENGTH, HeaderValue::from(self.promised));
+        if self.status != StatusCode::NO_CONTENT {
+            self.headers
+                .insert(header::CONTENT_LENGTH, HeaderValue::from(self.promised));
+        }
         self = self.header(header::DATE, date);
         let (status, headers) = (self.status, std::mem::take(&mut self.headers));
         let body = if promised == 0 {

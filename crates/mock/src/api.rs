@@ -1,23 +1,16 @@
 //! The API: the task query, and the gateway's content address.
 
-use std::sync::Arc;
-
-use axum::{
-    body::to_bytes,
-    extract::{ConnectInfo, Request, State},
-    response::Response,
-};
-use http::{HeaderMap, Method, header};
+use axum::body::{Body, to_bytes};
+use http::{Method, header};
 
 use super::{
     answer::Answer,
     body::{self, Links},
     body_faults,
-    clock::http_date,
-    connection::{ConnectionEnd, Ending},
+    call::Call,
+    connection::Ending,
     error_responses,
     fault::{Fault, Stage},
-    request_log::Origin,
     state::GatewayState,
     storage,
     submit::submit,
@@ -32,55 +25,41 @@ use seedance_query::{
 /// The longest request that is read, as by the gateway.
 const MAX_REQUEST_BYTES: usize = 64 << 20;
 
-pub(super) async fn serve(
-    State(state): State<Arc<GatewayState>>,
-    ConnectInfo(connection_end): ConnectInfo<ConnectionEnd>,
-    request: Request,
-) -> Response {
-    let (parts, body) = request.into_parts();
-    let (method, uri, headers) = (&parts.method, &parts.uri, &parts.headers);
-    let entry = state.arrived(Origin::Gateway, method, uri, headers);
-    let answer = if uri.path() == SUBMIT_TASK.path() {
-        match to_bytes(body, MAX_REQUEST_BYTES).await {
-            Ok(body) => submission(&state, method, headers, &body),
+pub(super) async fn answer(call: &Call<'_>, body: Body) -> Answer {
+    if call.path == SUBMIT_TASK.path() {
+        return match to_bytes(body, MAX_REQUEST_BYTES).await {
+            Ok(body) => submission(call, &body),
             Err(_) => error_responses::invalid_request("the request is too long, or broke off"),
-        }
-    } else {
-        answer(&state, method, uri.path(), headers)
-    };
-    let date = http_date(state.clock.wall());
-    answer.send(entry, connection_end, &date, method == Method::HEAD)
-}
-
-fn submission(state: &GatewayState, method: &Method, headers: &HeaderMap, body: &[u8]) -> Answer {
-    if method != Method::POST {
-        return error_responses::wrong_method("POST");
+        };
     }
-    if !state.has_right_key(headers) {
-        return error_responses::unauthorized();
-    }
-    with_failures(state, || submit(state, headers, body))
-}
-
-fn answer(state: &GatewayState, method: &Method, path: &str, headers: &HeaderMap) -> Answer {
-    let queried = operation::QUERY.id_in(path);
+    let queried = operation::QUERY.id_in(call.path);
     let is_query = queried.is_some();
-    let Some(id) = queried.or_else(|| operation::CONTENT.id_in(path)) else {
+    let Some(id) = queried.or_else(|| operation::CONTENT.id_in(call.path)) else {
         return error_responses::not_found();
     };
-    if method != Method::GET {
-        return error_responses::wrong_method("GET");
+    if !call.is_get() && !call.is_head() {
+        return error_responses::wrong_method("GET, HEAD");
     }
-    if !state.has_right_key(headers) {
+    if !call.state.has_right_key(call.headers) {
         return error_responses::unauthorized();
     }
-    with_failures(state, || {
+    with_failures(call.state, || {
         if is_query {
-            query(state, &id)
+            query(call, &id)
         } else {
-            content(state, &id, headers)
+            content(call, &id)
         }
     })
+}
+
+fn submission(call: &Call<'_>, body: &[u8]) -> Answer {
+    if call.method != Method::POST {
+        return error_responses::wrong_method("POST");
+    }
+    if !call.state.has_right_key(call.headers) {
+        return error_responses::unauthorized();
+    }
+    with_failures(call.state, || submit(call, body))
 }
 
 /// The answer, or one of the failures that come at the wanted rate.
@@ -96,16 +75,19 @@ fn with_failures(state: &GatewayState, answer: impl FnOnce() -> Answer) -> Answe
     }
 }
 
-fn query(state: &GatewayState, id: &TaskId) -> Answer {
+fn query(call: &Call<'_>, id: &TaskId) -> Answer {
+    let state = call.state;
     let faults = state.faults(id);
     let now = state.clock.elapsed();
     let outcome = state.with_task(id, |task| {
-        task.count_query();
+        if call.is_get() {
+            task.count_query();
+        }
         let general = state.settings.faults.iter().copied();
         let general = general.filter(|fault| fault.stage() == Stage::Query);
         let hits: Vec<Fault> = general.chain(task.query_fault()).collect();
         let phase = task.phase(now);
-        let links = links(state, task, phase, &faults);
+        let links = links(call, task, phase, &faults);
         (hits, body::body(task, phase, &links))
     });
     let Some((hits, body)) = outcome else {
@@ -120,7 +102,7 @@ fn query(state: &GatewayState, id: &TaskId) -> Answer {
 }
 
 /// The current URLs of a task; none before it has ended.
-fn links(state: &GatewayState, task: &mut Task, phase: Phase, faults: &[Fault]) -> Links {
+fn links(call: &Call<'_>, task: &mut Task, phase: Phase, faults: &[Fault]) -> Links {
     if phase != Phase::Ended {
         return Links {
             result: String::new(),
@@ -128,12 +110,13 @@ fn links(state: &GatewayState, task: &mut Task, phase: Phase, faults: &[Fault]) 
             upstream: String::new(),
         };
     }
+    let state = call.state;
     let expires = state.settings.url_valid_for.as_secs();
     let has = |fault| faults.contains(&fault);
     let terms = task.terms(state.clock.wall(), expires, state.budget(faults), has);
     let stored = |video| {
-        let path = GatewayState::path(&task.id, video);
-        let url = format!("{}{path}", state.addresses.storage);
+        let path = GatewayState::path(&task.id, task.base, video);
+        let url = format!("{}{path}", call.addresses.storage);
         if has(Fault::UnsignedUrl) {
             url
         } else {
@@ -144,7 +127,7 @@ fn links(state: &GatewayState, task: &mut Task, phase: Phase, faults: &[Fault]) 
     let in_storage = stored(Video::Result);
     Links {
         result: if at_gateway {
-            state.addresses.gateway.clone() + &operation::CONTENT.path_for(&task.id)
+            call.addresses.gateway.clone() + &operation::CONTENT.path_for(&task.id)
         } else {
             in_storage.clone()
         },
@@ -154,12 +137,13 @@ fn links(state: &GatewayState, task: &mut Task, phase: Phase, faults: &[Fault]) 
 }
 
 /// The video, served by the gateway itself.
-fn content(state: &GatewayState, id: &TaskId, headers: &HeaderMap) -> Answer {
+fn content(call: &Call<'_>, id: &TaskId) -> Answer {
+    let state = call.state;
     let faults = state.faults(id);
     let now = state.clock.elapsed();
     let url = state.with_task(id, |task| {
         let phase = task.phase(now);
-        body::has_video(task, phase).then(|| links(state, task, phase, &faults).stored)
+        body::has_video(task, phase).then(|| links(call, task, phase, &faults).stored)
     });
     match url {
         None => error_responses::unknown_task(),
@@ -171,9 +155,9 @@ fn content(state: &GatewayState, id: &TaskId, headers: &HeaderMap) -> Answer {
         }
         Some(Some(_)) => storage::video(
             state,
-            &GatewayState::path(id, Video::Result),
-            headers,
-            true,
+            &state.video_path(id, Video::Result),
+            call.headers,
+            call.is_get(),
             &faults,
         ),
     }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use secrecy::SecretString;
+use url::Url;
 
 use super::{
     clock::Clock,
@@ -57,18 +58,44 @@ impl GatewayBuilder {
                 retry_after: 1,
                 failure_rate: 0.0,
                 faults: Vec::new(),
+                one_port: false,
+                public_url: None,
+                opaque_ids: false,
             },
         }
     }
 
-    /// Where the API listens; port 0 stands for a free one. The other two servers take free ports
-    /// of the same address.
+    /// Where the API listens; port 0 stands for a free one. The other two servers, if there are any,
+    /// take free ports of the same address.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
     }
 
-    /// Where the storage listens.
+    /// Serves the videos at the port of the API, so that a client needs to reach only one.
+    ///
+    /// The key may then be sent to the storage, as it is the gateway's own origin.
+    pub fn one_port(mut self) -> Self {
+        self.settings.one_port = true;
+        self
+    }
+
+    /// The URL by which clients reach the gateway, if it is another than the one that they name in
+    /// the `Host` header: behind a tunnel, for example. URLs in answers begin with it.
+    pub fn public_url(mut self, url: &Url) -> Self {
+        let url = url.as_str().trim_end_matches('/').to_owned();
+        self.settings.public_url = Some(url);
+        self
+    }
+
+    /// Gives submitted tasks ids that say nothing, as gateways do, and every answer an id of its
+    /// request; otherwise the id of a task names its scenario and its number.
+    pub fn opaque_ids(mut self) -> Self {
+        self.settings.opaque_ids = true;
+        self
+    }
+
+    /// Where the storage listens; not with [`one_port`](Self::one_port).
     pub fn storage_listen(mut self, address: SocketAddr) -> Self {
         self.storage_listen = Some(address);
         self
@@ -141,13 +168,14 @@ impl GatewayBuilder {
         self
     }
 
-    /// Starts the three servers.
+    /// Starts the servers.
     ///
     /// # Errors
     ///
     /// If an address cannot be listened on.
     pub async fn start(self) -> io::Result<Gateway> {
-        let (servers, sockets) = Servers::bind(self.listen, self.storage_listen).await?;
+        let (servers, sockets) =
+            Servers::bind(self.listen, self.storage_listen, self.settings.one_port).await?;
         let clock = Clock::new(self.speed);
         let state = GatewayState::new(self.settings, servers.addresses(), clock, self.seed);
         Ok(Gateway::new(state, servers, sockets))

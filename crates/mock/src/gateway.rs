@@ -13,7 +13,7 @@ use super::{
     video::{self, Video},
 };
 
-/// A running gateway; dropping it stops all three servers.
+/// A running gateway; dropping it stops all its servers.
 ///
 /// Its servers run on the runtime that it was started on.
 pub struct Gateway {
@@ -52,7 +52,7 @@ impl Gateway {
         self.state.settings.key.expose_secret()
     }
 
-    /// All requests so far to all three servers, in the order in which they came.
+    /// All requests so far to all its servers, in the order in which they came.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.state.log.requests()
@@ -112,7 +112,7 @@ impl Gateway {
     }
 
     fn file(&self, id: &TaskId, video: Video) -> video::File {
-        let path = GatewayState::path(id, video);
+        let path = self.state.video_path(id, video);
         self.state.file(&path, &self.state.faults(id), false)
     }
 }

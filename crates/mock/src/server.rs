@@ -1,4 +1,4 @@
-//! The three servers: where they listen, and how they stop and start again.
+//! The servers: where they listen, and how they stop and start again.
 
 use std::{
     io,
@@ -10,33 +10,41 @@ use axum::Router;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::{
-    api,
     connection::{ConnectionEnd, ConnectionListener, Connections},
     request_log::Origin,
+    route::{self, Port},
     state::{Addresses, GatewayState},
-    storage,
 };
 
-/// Listeners of the gateway, of the storage, and of the third origin.
-pub(super) type Sockets = [TcpListener; 3];
+/// The listener of the gateway, and those of the storage and the third origin if they have ports of
+/// their own.
+pub(super) type Sockets = Vec<TcpListener>;
+
+/// Which origin is at which listener.
+const ORIGINS: [Origin; 3] = [Origin::Gateway, Origin::Storage, Origin::Elsewhere];
 
 pub(super) struct Servers {
-    addresses: [SocketAddr; 3],
+    addresses: Vec<SocketAddr>,
     connections: Arc<Connections>,
     running: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Servers {
-    /// Takes the ports.
+    /// Takes the ports: one for all, or one for each origin.
     pub(super) async fn bind(
         gateway: SocketAddr,
         storage: Option<SocketAddr>,
+        one_port: bool,
     ) -> io::Result<(Self, Sockets)> {
         let free = SocketAddr::new(gateway.ip(), 0);
-        let sockets = listen([gateway, storage.unwrap_or(free), free]).await?;
-        let [a, b, c] = &sockets;
+        let sockets = if one_port {
+            listen(&[gateway]).await?
+        } else {
+            listen(&[gateway, storage.unwrap_or(free), free]).await?
+        };
+        let addresses: io::Result<_> = sockets.iter().map(TcpListener::local_addr).collect();
         let servers = Self {
-            addresses: [a.local_addr()?, b.local_addr()?, c.local_addr()?],
+            addresses: addresses?,
             connections: Connections::new(),
             running: Mutex::default(),
         };
@@ -44,7 +52,10 @@ impl Servers {
     }
 
     pub(super) fn addresses(&self) -> Addresses {
-        let [gateway, storage, elsewhere] = self.addresses.map(url);
+        let mut urls = self.addresses.iter().copied().map(url);
+        let gateway = urls.next().unwrap_or_default();
+        let mut next = || urls.next().unwrap_or_else(|| gateway.clone());
+        let (storage, elsewhere) = (next(), next());
         Addresses {
             gateway,
             storage,
@@ -54,25 +65,20 @@ impl Servers {
 
     /// Serves on ports that are taken already.
     pub(super) fn serve(&self, state: &Arc<GatewayState>, sockets: Sockets) {
-        let [gateway, storage, elsewhere] = sockets;
-        let at = |origin| {
-            Router::new()
-                .fallback(storage::serve)
-                .with_state((Arc::clone(state), origin))
-        };
-        let api = Router::new()
-            .fallback(api::serve)
-            .with_state(Arc::clone(state));
-        let tasks = [
-            self.run(gateway, api),
-            self.run(storage, at(Origin::Storage)),
-            self.run(elsewhere, at(Origin::Elsewhere)),
-        ];
+        let tasks: Vec<_> = sockets
+            .into_iter()
+            .zip(ORIGINS)
+            .map(|(socket, origin)| {
+                let state = Arc::clone(state);
+                self.run(socket, Port { state, origin })
+            })
+            .collect();
         self.lock().extend(tasks);
     }
 
-    fn run(&self, socket: TcpListener, router: Router) -> JoinHandle<()> {
+    fn run(&self, socket: TcpListener, port: Port) -> JoinHandle<()> {
         let listener = ConnectionListener::new(socket, Arc::clone(&self.connections));
+        let router = Router::new().fallback(route::serve).with_state(port);
         let service = router.into_make_service_with_connect_info::<ConnectionEnd>();
         tokio::spawn(async move {
             // It runs until it is aborted, and reports no error.
@@ -97,7 +103,7 @@ impl Servers {
     /// Takes the same ports again, unless they are held.
     pub(super) async fn restart(&self, state: &Arc<GatewayState>) -> io::Result<()> {
         if self.lock().is_empty() {
-            let sockets = listen(self.addresses).await?;
+            let sockets = listen(&self.addresses).await?;
             self.serve(state, sockets);
         }
         Ok(())
@@ -118,13 +124,12 @@ impl Drop for Servers {
     }
 }
 
-async fn listen(addresses: [SocketAddr; 3]) -> io::Result<Sockets> {
-    let [gateway, storage, elsewhere] = addresses;
-    Ok([
-        TcpListener::bind(gateway).await?,
-        TcpListener::bind(storage).await?,
-        TcpListener::bind(elsewhere).await?,
-    ])
+async fn listen(addresses: &[SocketAddr]) -> io::Result<Sockets> {
+    let mut sockets = Vec::new();
+    for address in addresses {
+        sockets.push(TcpListener::bind(address).await?);
+    }
+    Ok(sockets)
 }
 
 /// The URL of a server. One that listens everywhere is reached on this machine, too.

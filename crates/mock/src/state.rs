@@ -6,14 +6,14 @@ use std::{
     time::Duration,
 };
 
-use http::{HeaderMap, Method, Uri, header};
+use http::{HeaderMap, HeaderName, header};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    clock::Clock,
+    clock::{Clock, date},
     fault::{Base, Fault},
-    request_log::{Entry, Origin, Request, RequestLog},
-    scenario::Scenario,
+    request_log::RequestLog,
+    scenario::{Scenario, task_id as named_id},
     sign::Signer,
     task::Task,
     video::{File, Video},
@@ -26,8 +26,13 @@ pub(super) const GENERATED: &str = "seedance-2-0";
 pub(super) const ENHANCED: &str = "enhanced";
 /// The length of a video that is too large.
 const TOO_LARGE: u64 = 1 << 40;
+/// What submissions are counted under.
+const SUBMITTED: &str = "submitted";
 /// The number of requests that a URL allows for, if nobody says another.
 const BUDGET: u32 = 3;
+
+/// The header with the gateway's id of a request.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-oneapi-request-id");
 
 /// How a gateway behaves.
 pub(super) struct Settings {
@@ -39,6 +44,12 @@ pub(super) struct Settings {
     pub(super) retry_after: u64,
     pub(super) failure_rate: f64,
     pub(super) faults: Vec<Fault>,
+    /// Whether the storage is at the port of the API.
+    pub(super) one_port: bool,
+    /// By which clients reach the API, without a slash at the end.
+    pub(super) public_url: Option<String>,
+    /// Whether ids look like a gateway's.
+    pub(super) opaque_ids: bool,
 }
 
 /// The URLs of the three servers, without a slash at the end.
@@ -75,33 +86,6 @@ impl GatewayState {
         }
     }
 
-    /// Writes a request into the log.
-    pub(super) fn arrived(
-        &self,
-        origin: Origin,
-        method: &Method,
-        uri: &Uri,
-        headers: &HeaderMap,
-    ) -> Entry {
-        let text = |name| {
-            let value: Option<&http::HeaderValue> = headers.get(name);
-            value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-        };
-        self.log.open(Request {
-            origin,
-            method: method.to_string(),
-            path: uri.path().to_owned(),
-            task_id: task_id(uri.path()),
-            range: text(header::RANGE),
-            if_range: text(header::IF_RANGE),
-            has_authorization: headers.contains_key(header::AUTHORIZATION),
-            has_right_key: self.has_right_key(headers),
-            status: None,
-            body_bytes: 0,
-            is_complete: false,
-        })
-    }
-
     pub(super) fn has_right_key(&self, headers: &HeaderMap) -> bool {
         let credentials = headers
             .get(header::AUTHORIZATION)
@@ -111,9 +95,38 @@ impl GatewayState {
         })
     }
 
+    /// An id of a request, such as a gateway gives: the time and something random.
+    pub(super) fn request_id(&self) -> String {
+        let now = date(self.clock.wall()).strftime("%Y%m%d%H%M%S");
+        let (nanoseconds, node) = (fastrand::u32(..1_000_000_000), "268d9d6");
+        format!("{now}{nanoseconds:09}8{node}{}", alphanumeric(8))
+    }
+
+    /// Takes a new task in, and gives its id and how many were submitted by then.
+    pub(super) fn begin(&self, scenario: Scenario) -> (TaskId, u32) {
+        let number = self.count(SUBMITTED) + 1;
+        let named = named_id(scenario, number);
+        let opaque = format!("asyntask_{}", alphanumeric(32));
+        let id = match opaque.parse() {
+            Ok(id) if self.settings.opaque_ids => id,
+            _ => named,
+        };
+        let (now, wall) = (self.clock.elapsed(), self.clock.wall());
+        lock(&self.tasks)
+            .entry(id.clone())
+            .or_insert_with(|| Task::new(id.clone(), scenario, now, wall));
+        (id, number)
+    }
+
+    /// What a task does: as it was asked for, or as its id says.
+    fn scenario(&self, id: &TaskId) -> Option<Scenario> {
+        let submitted = lock(&self.tasks).get(id).map(Task::scenario);
+        submitted.or_else(|| Scenario::of(id))
+    }
+
     /// Works on a task; it is born if it was not known before. `None` if there is no such task.
     pub(super) fn with_task<T>(&self, id: &TaskId, work: impl FnOnce(&mut Task) -> T) -> Option<T> {
-        let scenario = Scenario::of(id)?;
+        let scenario = self.scenario(id)?;
         let mut tasks = lock(&self.tasks);
         let task = tasks.entry(id.clone()).or_insert_with(|| {
             Task::new(
@@ -143,7 +156,7 @@ impl GatewayState {
     /// The faults of a task: its own and everyone's.
     pub(super) fn faults(&self, id: &TaskId) -> Vec<Fault> {
         let mut faults = self.settings.faults.clone();
-        let own = Scenario::of(id).and_then(Scenario::fault);
+        let own = self.scenario(id).and_then(Scenario::fault);
         faults.extend(own.filter(|own| !self.settings.faults.contains(own)));
         faults
     }
@@ -155,11 +168,22 @@ impl GatewayState {
     }
 
     /// The path of a task's video in the storage.
-    pub(super) fn path(id: &TaskId, video: Video) -> String {
-        let is_enhanced = video == Video::Result
-            && Scenario::of(id).is_some_and(|scenario| scenario.base() == Base::SuperResolution);
+    pub(super) fn path(id: &TaskId, base: Base, video: Video) -> String {
+        let is_enhanced = video == Video::Result && base == Base::SuperResolution;
         let folder = if is_enhanced { ENHANCED } else { GENERATED };
         format!("/{folder}/{id}.mp4")
+    }
+
+    /// The path of a video of a task that may be unknown.
+    pub(super) fn video_path(&self, id: &TaskId, video: Video) -> String {
+        let base = self.scenario(id).map_or(Base::Normal, Scenario::base);
+        Self::path(id, base, video)
+    }
+
+    /// Whether a path is one of the storage.
+    pub(super) fn is_stored(path: &str) -> bool {
+        let folder = path.strip_prefix('/').and_then(|path| path.split_once('/'));
+        folder.is_some_and(|(folder, _)| matches!(folder, GENERATED | ENHANCED))
     }
 
     /// The file at a path. The first version is what is there before it changes, if it does.
@@ -176,17 +200,20 @@ impl GatewayState {
 
 /// The task that a path is about: the segment that looks like one.
 pub(super) fn task_id(path: &str) -> Option<TaskId> {
-    let operations = [operation::QUERY, operation::CONTENT];
-    if let Some(id) = operations
-        .iter()
-        .find_map(|operation| operation.id_in(path))
-    {
+    if let Some(id) = operation::operations().find_map(|operation| operation.id_in(path)) {
         return Some(id);
     }
     let (directory, file) = path.strip_prefix('/')?.split_once('/')?;
     let file = matches!(directory, GENERATED | ENHANCED).then_some(file)?;
     let id = file.strip_suffix(".mp4").filter(|id| !id.contains('/'))?;
     percent_decoded(id)?.parse().ok()
+}
+
+/// Random letters and digits.
+fn alphanumeric(length: usize) -> String {
+    std::iter::repeat_with(fastrand::alphanumeric)
+        .take(length)
+        .collect()
 }
 
 fn percent_decoded(text: &str) -> Option<String> {

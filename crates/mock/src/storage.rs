@@ -1,17 +1,12 @@
 //! Where the videos are: pre-signed URLs, ranges, and all that goes wrong with downloads.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{ConnectInfo, Request, State},
-    response::Response,
-};
-use http::{HeaderMap, Method, Uri, header};
+use http::{HeaderMap, header};
 
 use super::{
     answer::Answer,
+    call::Call,
     clock::http_date,
-    connection::{ConnectionEnd, Ending},
+    connection::Ending,
     error_responses,
     fault::Fault,
     range::{Part, part},
@@ -28,39 +23,22 @@ const SLOW: u64 = 64 * 1024;
 /// A passing fault hits so many requests.
 const PASSING: u32 = 2;
 
-pub(super) async fn serve(
-    State((state, origin)): State<(Arc<GatewayState>, Origin)>,
-    ConnectInfo(connection_end): ConnectInfo<ConnectionEnd>,
-    request: Request,
-) -> Response {
-    let (method, uri, headers) = (request.method(), request.uri(), request.headers());
-    let entry = state.arrived(origin, method, uri, headers);
-    let answer = answer(&state, origin, method, uri, headers);
-    let date = http_date(state.clock.wall());
-    answer.send(entry, connection_end, &date, method == Method::HEAD)
-}
-
-fn answer(
-    state: &GatewayState,
-    origin: Origin,
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap,
-) -> Answer {
-    if !matches!(*method, Method::GET | Method::HEAD) {
+pub(super) fn answer(call: &Call<'_>) -> Answer {
+    let state = call.state;
+    if !call.is_get() && !call.is_head() {
         let message = "The method is not allowed against this resource.";
         return error(405, "MethodNotAllowed", message).header(header::ALLOW, "GET, HEAD");
     }
-    if headers.contains_key(header::AUTHORIZATION) {
+    // At one port this is the gateway's origin, which the key is for.
+    if call.headers.contains_key(header::AUTHORIZATION) && !state.settings.one_port {
         let message = "A request is signed by its query or by a header, not by both.";
         return error(400, "InvalidArgument", message);
     }
-    let path = uri.path();
-    let Some(id) = task_id(path).filter(|_| !path.starts_with("/v1/")) else {
+    let Some(id) = task_id(call.path).filter(|_| GatewayState::is_stored(call.path)) else {
         return error(404, "NoSuchKey", "There is no such object.");
     };
     let faults = state.faults(&id);
-    if let Err(reason) = allow(state, origin, &id, uri, &faults) {
+    if let Err(reason) = allow(call, &id, &faults) {
         return error(403, "AccessDenied", reason);
     }
     match state.failure(3) {
@@ -71,35 +49,34 @@ fn answer(
         ),
         Some(1) => Answer::none(Ending::Close),
         Some(_) => {
-            let answer = video(state, path, headers, method == Method::GET, &faults);
+            let answer = video(state, call.path, call.headers, call.is_get(), &faults);
             let half = answer.length() / 2;
             answer.break_off(half, Ending::Reset)
         }
-        None => redirected(state, origin, uri, &faults)
-            .unwrap_or_else(|| video(state, path, headers, method == Method::GET, &faults)),
+        None => redirected(call, &faults)
+            .unwrap_or_else(|| video(state, call.path, call.headers, call.is_get(), &faults)),
     }
 }
 
 /// Whether the URL is good for this request, or why not.
-fn allow(
-    state: &GatewayState,
-    origin: Origin,
-    id: &TaskId,
-    uri: &Uri,
-    faults: &[Fault],
-) -> Result<(), &'static str> {
-    let query = uri.query().unwrap_or_default();
-    if query.is_empty() && faults.contains(&Fault::UnsignedUrl) {
+fn allow(call: &Call<'_>, id: &TaskId, faults: &[Fault]) -> Result<(), &'static str> {
+    let state = call.state;
+    if call.query.is_empty() && faults.contains(&Fault::UnsignedUrl) {
         return Ok(());
     }
-    let grant = state.signer.check(uri.path(), query, state.clock.wall())?;
+    let grant = state
+        .signer
+        .check(call.path, call.query, state.clock.wall())?;
     let is_refused = faults.contains(&Fault::UrlAlwaysRefused)
         || faults.contains(&Fault::UrlRefused) && grant.terms.serial == 0;
     if is_refused {
         return Err("The access key is no longer valid.");
     }
     // A redirected request was counted where it came from.
-    if let Some(budget) = grant.terms.budget.filter(|_| origin == Origin::Storage)
+    if let Some(budget) = grant
+        .terms
+        .budget
+        .filter(|_| call.origin == Origin::Storage)
         && state.count(&grant.signature) >= budget
     {
         state.with_task(id, Task::spend);
@@ -108,17 +85,17 @@ fn allow(
     Ok(())
 }
 
-fn redirected(state: &GatewayState, origin: Origin, uri: &Uri, faults: &[Fault]) -> Option<Answer> {
+fn redirected(call: &Call<'_>, faults: &[Fault]) -> Option<Answer> {
     let target = if faults.contains(&Fault::RedirectLoop) {
-        &state.addresses.storage
+        &call.addresses.storage
     } else if faults.contains(&Fault::Redirect) {
-        &state.addresses.elsewhere
+        &call.addresses.elsewhere
     } else {
         return None;
     };
-    (origin == Origin::Storage).then(|| {
-        Answer::text(302, "text/plain", String::new())
-            .header(header::LOCATION, format!("{target}{uri}"))
+    (call.origin == Origin::Storage).then(|| {
+        let location = format!("{target}{}?{}", call.path, call.query);
+        Answer::text(302, "text/plain", String::new()).header(header::LOCATION, location)
     })
 }
 

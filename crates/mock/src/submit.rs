@@ -8,40 +8,34 @@ use seedance_query::{
 use serde_json::Value;
 
 use super::{
-    answer::Answer,
-    error_responses::invalid_request,
-    scenario::{Scenario, task_id},
-    state::GatewayState,
+    answer::Answer, call::Call, error_responses::invalid_request, scenario::Scenario,
+    state::REQUEST_ID,
 };
 
 /// Names the scenario of a submitted task.
 const SCENARIO: &str = "x-mock-scenario";
-/// The gateway's id of a request.
-const REQUEST_ID: &str = "x-oneapi-request-id";
 
 /// Accepts a request that the gateway would accept.
-pub(super) fn submit(state: &GatewayState, headers: &HeaderMap, body: &[u8]) -> Answer {
+pub(super) fn submit(call: &Call<'_>, body: &[u8]) -> Answer {
     let request = match Submission::from_json(body) {
         Ok(submission) => serde_json::from_slice(submission.body()).unwrap_or_default(),
         Err(invalid) => return invalid_request(&invalid.to_string()),
     };
-    let scenario = match scenario(headers, &request) {
+    let scenario = match scenario(call.headers, &request) {
         Ok(scenario) => scenario,
         Err(problem) => return invalid_request(&problem),
     };
-    let number = state.count(SCENARIO) + 1;
-    let id = task_id(scenario, number);
+    let (id, number) = call.state.begin(scenario);
     let mut reply = SubmitReply::default();
     reply.id = Some(id.to_string());
     reply.model = request[name::MODEL].as_str().map(str::to_owned);
     reply.object = Some("video".to_owned());
     reply.progress = Some(0);
     reply.status = Some(String::new());
-    reply.created_at = Some(state.clock.wall().into());
+    reply.created_at = Some(call.state.clock.wall().into());
     reply.task_id = Some(id);
-    let header = http::HeaderName::from_static(REQUEST_ID);
     Answer::json(200, &serde_json::to_value(reply).unwrap_or_default())
-        .header(header, format!("mock-{number}"))
+        .header(REQUEST_ID, format!("mock-{number}"))
 }
 
 /// What the task is to do: by the header, by the name of a scenario in brackets in the prompt, else by

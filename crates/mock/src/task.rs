@@ -34,7 +34,7 @@ pub(super) enum Phase {
 pub(super) struct Task {
     pub(super) id: TaskId,
     pub(super) base: Base,
-    own_fault: Option<Fault>,
+    scenario: Scenario,
     /// Whatever differs from task to task follows from this.
     pub(super) hash: u64,
     born: Duration,
@@ -49,7 +49,7 @@ impl Task {
     pub(super) fn new(id: TaskId, scenario: Scenario, born: Duration, submitted: i64) -> Self {
         Self {
             base: scenario.base(),
-            own_fault: scenario.fault(),
+            scenario,
             hash: hash(&id),
             id,
             born,
@@ -60,6 +60,10 @@ impl Task {
         }
     }
 
+    pub(super) fn scenario(&self) -> Scenario {
+        self.scenario
+    }
+
     pub(super) fn count_query(&mut self) {
         self.queries += 1;
     }
@@ -67,7 +71,8 @@ impl Task {
     /// The fault of its own that hits the query that was counted last.
     pub(super) fn query_fault(&self) -> Option<Fault> {
         let fault = self
-            .own_fault
+            .scenario
+            .fault()
             .filter(|fault| fault.stage() == Stage::Query)?;
         (fault == Fault::TaskNotExist || self.queries <= PASSING).then_some(fault)
     }

@@ -4,6 +4,7 @@ mod bodies;
 mod downloads;
 mod faults;
 mod lives;
+mod one_port;
 mod servers;
 mod storage;
 mod submit;

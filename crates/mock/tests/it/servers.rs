@@ -68,7 +68,7 @@ async fn other_paths_and_methods_are_refused() {
     let reply = send(plain().post(at("/v1/video/generations/normal-1")))
         .await
         .unwrap();
-    assert_eq!((reply.status, reply.header("allow")), (405, "GET"));
+    assert_eq!((reply.status, reply.header("allow")), (405, "GET, HEAD"));
     let reply = send(
         plain()
             .get(at("/v1/videos/normal-1/content"))
