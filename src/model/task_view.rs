@@ -94,6 +94,27 @@ pub enum TaskForm {
     ContentList,
 }
 
+impl TaskForm {
+    /// The name used in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Enveloped => "enveloped",
+            Self::Bare => "bare",
+            Self::NestedEnvelopes => "nested_envelopes",
+            Self::Upstream => "upstream",
+            Self::VideoObject => "video_object",
+            Self::ContentList => "content_list",
+        }
+    }
+}
+
+impl fmt::Display for TaskForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
 impl TaskView {
     /// The shape of the task, if its state is known.
     #[must_use]

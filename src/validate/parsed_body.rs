@@ -18,7 +18,7 @@ use super::{
     report::Report,
 };
 use crate::model::{
-    Shape, Status, TaskId, TaskView,
+    Shape, Status, TaskForm, TaskId, TaskView,
     json::{Parsed, parse, parse_first},
     tables,
     types::Task,
@@ -194,6 +194,15 @@ impl<'a> ParsedBody<'a> {
         // An error can have words that look like a task's; it has no id of one.
         let is_told = self.status.is_none_or(http::is_success) || view.task_id.is_some();
         Some(view).filter(|view| is_told && view.is_understood())
+    }
+
+    /// The form in which the body tells of a task, if it tells of one.
+    #[must_use]
+    pub fn form(&self) -> Option<TaskForm> {
+        match self.documented {
+            Some(_) => Some(TaskForm::default()),
+            None => self.view().map(|view| view.form),
+        }
     }
 
     /// The task as the generated types hold it, if they can.

@@ -26,15 +26,15 @@ mod strict_json;
 mod timeline;
 mod validation;
 
-#[doc(hidden)]
-pub use self::recordings::exchanges_in;
 pub use self::{
     input::{InvalidPlace, Place, Places},
     recordings::{RecordedResponse, Recordings, Stop, exchanges},
     report::{
-        BaselineEntry, Count, DistinctFinding, FieldCount, ObservedState, Output, RuleCount,
-        Severities, Snippet, SourceMap, Summary, TaskTimeline, Unreadable, ValidatedResponse,
-        ValueSet, Verdicts,
+        BaselineEntry, CommonFinding, Count, DistinctFinding, FieldCount, ObservedState, Output,
+        RuleCount, Severities, Snippet, SourceMap, Summary, TaskTimeline, Unreadable,
+        ValidatedResponse, ValueSet, Verdicts,
     },
     validation::{Baseline, Ignore, InvalidBaseline, InvalidIgnore, Session, UnknownRule, rule_of},
 };
+#[doc(hidden)]
+pub use self::{recordings::exchanges_in, report::Fingerprint};

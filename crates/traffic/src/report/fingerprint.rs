@@ -6,14 +6,18 @@ use seedance_query::validate::{Finding, Rule};
 ///
 /// It is the same in every run, so that a baseline can list it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Fingerprint {
+pub struct Fingerprint {
+    /// The rule.
     pub rule: Rule,
     /// With `*` in place of the index of an array.
     pub pointer: String,
+    /// The value, of rules that tell findings apart by it.
     pub value: Option<String>,
 }
 
 impl Fingerprint {
+    /// The identity of a finding.
+    #[must_use]
     pub fn of(finding: &Finding) -> Self {
         Self {
             rule: finding.rule,

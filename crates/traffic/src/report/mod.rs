@@ -1,6 +1,7 @@
 //! What is reported, as plain data.
 
 mod baseline_entry;
+mod common_finding;
 mod fingerprint;
 mod output;
 mod snippet;
@@ -12,6 +13,8 @@ mod validated_response;
 
 pub use self::{
     baseline_entry::BaselineEntry,
+    common_finding::CommonFinding,
+    fingerprint::Fingerprint,
     output::Output,
     snippet::Snippet,
     source_map::SourceMap,
@@ -22,4 +25,4 @@ pub use self::{
     unreadable::Unreadable,
     validated_response::ValidatedResponse,
 };
-pub(crate) use self::{fingerprint::Fingerprint, source_map::MAX_SHOWN_BODY};
+pub(crate) use self::{common_finding::has_same_wording, source_map::MAX_SHOWN_BODY};

@@ -38,7 +38,10 @@ pub struct Summary {
     pub severities: Severities,
     /// Number of responses by shape; `none` where the shape is unknown.
     pub shapes: Vec<Count>,
-    /// Number of findings by rule, errors first, without rules that found nothing.
+    /// Number of responses by form, such as `enveloped`; `error` or `none` where they tell of no task.
+    pub forms: Vec<Count>,
+    /// Number of findings by rule, errors first, then the most frequent, without rules that found
+    /// nothing.
     pub rules: Vec<RuleCount>,
     /// Each distinct finding once, errors first, then the most frequent.
     pub drifts: Vec<DistinctFinding>,
@@ -110,6 +113,10 @@ pub struct DistinctFinding {
     pub value: Option<String>,
     /// How often it occurred.
     pub count: u64,
+    /// Number of responses with it by form.
+    pub forms: Vec<Count>,
+    /// Whether it was worded alike wherever it occurred, but for numbers and values.
+    pub is_uniform: bool,
     /// Where it occurred first.
     pub first: Source,
     /// Where it occurred last.

@@ -16,6 +16,8 @@ pub struct ValidatedResponse {
     pub task_id: Option<String>,
     /// The status of the task, as it was told.
     pub status: Option<String>,
+    /// The form of the answer, such as `enveloped`; `error` or `none` where it tells of no task.
+    pub form: &'static str,
     /// The findings, without those that are ignored or known.
     pub report: Report,
     /// The body with its secrets; empty if there are no findings.
@@ -24,6 +26,8 @@ pub struct ValidatedResponse {
     pub(crate) is_apart: bool,
     /// The findings that occur for the first time, by index.
     pub(crate) new: Vec<usize>,
+    /// The findings that every response of the form has had so far, by index.
+    pub(crate) common: Vec<usize>,
 }
 
 impl ValidatedResponse {
@@ -34,10 +38,12 @@ impl ValidatedResponse {
             time: None,
             task_id: None,
             status: None,
+            form: "none",
             report,
             body,
             is_apart: false,
             new: Vec::new(),
+            common: Vec::new(),
         }
     }
 
@@ -53,6 +59,12 @@ impl ValidatedResponse {
     #[must_use]
     pub fn is_new(&self, finding: usize) -> bool {
         self.new.contains(&finding)
+    }
+
+    /// Whether every response of this form so far has the finding at an index, which is no error.
+    #[must_use]
+    pub fn is_common(&self, finding: usize) -> bool {
+        self.common.contains(&finding)
     }
 
     /// The body as received, with its secrets; empty if there are no findings.

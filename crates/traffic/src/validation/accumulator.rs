@@ -1,12 +1,15 @@
 //! Counts over all responses, and each distinct finding once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+};
 
 use super::suggestion;
 use crate::input::Skip;
 use crate::report::{
     Count, DistinctFinding, FieldCount, Fingerprint, RuleCount, Severities, SourceMap, Summary,
-    Unreadable, ValidatedResponse, ValueSet, Verdicts,
+    Unreadable, ValidatedResponse, ValueSet, Verdicts, has_same_wording,
 };
 use seedance_query::{
     model::Shape,
@@ -26,8 +29,9 @@ pub(super) struct Accumulator {
     responses: u64,
     verdicts: Verdicts,
     shapes: [u64; SHAPES.len() + 1],
+    forms: BTreeMap<&'static str, u64>,
     rules: HashMap<Rule, u64>,
-    drifts: HashMap<Fingerprint, DistinctFinding>,
+    drifts: HashMap<Fingerprint, Occurrences>,
     more_drifts: u64,
     unreadable: Vec<Unreadable>,
     unreadable_count: u64,
@@ -36,6 +40,13 @@ pub(super) struct Accumulator {
     recorded_as: BTreeMap<String, u64>,
     items: BTreeMap<&'static str, u64>,
     pub ignored: u64,
+}
+
+/// A distinct finding, and the number of the response that it was counted for last.
+#[derive(Debug)]
+struct Occurrences {
+    finding: DistinctFinding,
+    counted: u64,
 }
 
 const SHAPES: &[Shape] = &Shape::ALL;
@@ -69,34 +80,46 @@ impl Accumulator {
     }
 
     /// Counts a response without findings.
-    pub fn conforming(&mut self, shape: Option<Shape>) {
-        self.responses += 1;
+    pub fn conforming(&mut self, form: &'static str, shape: Option<Shape>) {
         self.verdicts.conforms += 1;
-        self.shape(shape);
+        self.response(form, shape);
     }
 
-    fn shape(&mut self, shape: Option<Shape>) {
+    fn response(&mut self, form: &'static str, shape: Option<Shape>) {
+        self.responses += 1;
+        *self.forms.entry(form).or_default() += 1;
         let known = SHAPES.iter().position(|known| Some(*known) == shape);
         self.shapes[known.unwrap_or(SHAPES.len())] += 1;
     }
 
-    /// Counts a response; returns the indices of the findings that occur for the first time.
-    pub fn add(&mut self, response: &ValidatedResponse) -> Vec<usize> {
-        self.responses += 1;
+    /// Counts a response; returns the indices of the findings that occur for the first time, and of
+    /// those that all responses of the form have had so far.
+    pub fn add(&mut self, response: &ValidatedResponse) -> (Vec<usize>, Vec<usize>) {
         match response.report.verdict() {
             Verdict::Conforms => self.verdicts.conforms += 1,
             Verdict::Drifts => self.verdicts.drifts += 1,
             Verdict::Violates => self.verdicts.violates += 1,
         }
-        self.shape(response.report.shape());
-        let mut new = Vec::new();
+        let form = response.form;
+        self.response(form, response.report.shape());
+        let of_form = self.forms[form];
+        let (mut new, mut common) = (Vec::new(), Vec::new());
         let mut excerpt = None;
         for (index, finding) in response.report.findings().iter().enumerate() {
             *self.rules.entry(finding.rule).or_default() += 1;
             let key = Fingerprint::of(finding);
-            if let Some(drift) = self.drifts.get_mut(&key) {
+            if let Some(known) = self.drifts.get_mut(&key) {
+                let drift = &mut known.finding;
                 drift.count += 1;
                 drift.last = response.source.clone();
+                drift.is_uniform &= has_same_wording(&drift.example, finding);
+                if known.counted != self.responses {
+                    known.counted = self.responses;
+                    add_one(&mut drift.forms, form);
+                }
+                if drift.is_common_among(form, of_form) {
+                    common.push(index);
+                }
                 continue;
             }
             if self.drifts.len() >= MAX_DISTINCT_FINDINGS {
@@ -113,20 +136,30 @@ impl Accumulator {
                 pointer: key.pointer.clone(),
                 value: key.value.clone(),
                 count: 1,
+                forms: vec![named(form, 1)],
+                is_uniform: true,
                 first: response.source.clone(),
                 last: response.source.clone(),
                 example: finding.clone(),
                 snippet,
                 yaml: suggestion::addition(finding),
             };
-            self.drifts.insert(key, drift);
+            if drift.is_common_among(form, of_form) {
+                common.push(index);
+            }
+            let occurrences = Occurrences {
+                finding: drift,
+                counted: self.responses,
+            };
+            self.drifts.insert(key, occurrences);
             new.push(index);
         }
-        new
+        (new, common)
     }
 
     pub fn summary(&self, coverage: &Coverage) -> Summary {
-        let mut drifts: Vec<DistinctFinding> = self.drifts.values().cloned().collect();
+        let known = self.drifts.values();
+        let mut drifts: Vec<DistinctFinding> = known.map(|known| known.finding.clone()).collect();
         drifts.sort_by(|a, b| {
             let by_severity = b.severity.cmp(&a.severity).then(b.count.cmp(&a.count));
             let by_rule = by_severity.then(a.rule.cmp(&b.rule));
@@ -143,7 +176,9 @@ impl Accumulator {
                 count: *self.rules.get(rule)?,
             })
         });
-        let rules: Vec<RuleCount> = rules.collect();
+        let mut rules: Vec<RuleCount> = rules.collect();
+        // Stable: rules that found as much stay in the order of the catalogue.
+        rules.sort_by_key(|rule| Reverse((rule.severity, rule.count)));
         Summary {
             inputs: self.inputs,
             responses: self.responses,
@@ -170,6 +205,11 @@ impl Accumulator {
             verdicts: self.verdicts,
             severities: severities(&rules),
             shapes: shapes.map(|(name, count)| named(name, count)).collect(),
+            forms: self
+                .forms
+                .iter()
+                .map(|(form, count)| named(form, *count))
+                .collect(),
             fields: fields(coverage),
             values: value_sets(coverage, &drifts),
             rules,
@@ -187,6 +227,17 @@ fn named(name: &str, count: u64) -> Count {
     Count {
         name: name.to_owned(),
         count,
+    }
+}
+
+/// Counts one more of a name.
+fn add_one(counts: &mut Vec<Count>, name: &str) {
+    match counts.iter_mut().find(|count| count.name == name) {
+        Some(count) => count.count += 1,
+        None => {
+            counts.push(named(name, 1));
+            counts.sort_by(|a, b| a.name.cmp(&b.name));
+        }
     }
 }
 
@@ -248,7 +299,7 @@ mod tests {
         for line in 1..=3 {
             let source = Source::at("a.ndjson", seedance_query::model::Place::Line(line), line);
             let response = ValidatedResponse::new(source, validate(body), body.to_vec());
-            let new = accumulator.add(&response).len();
+            let new = accumulator.add(&response).0.len();
             assert_eq!(
                 new,
                 if line == 1 {

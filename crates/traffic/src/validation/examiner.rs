@@ -8,6 +8,7 @@ use crate::{
     timeline::{Poll, Position, State},
 };
 use seedance_query::{
+    model::Shape,
     redact,
     validate::{
         Facts, Observer, ParsedBody, Report, Rule,
@@ -24,6 +25,8 @@ pub(crate) struct Examined {
     pub time: Option<i64>,
     /// When the task last changed, according to the body.
     pub updated: Option<i64>,
+    /// The form of the answer, as the report names it.
+    pub form: &'static str,
     pub report: Report,
     pub poll: Option<Poll>,
     /// If states are wanted.
@@ -64,6 +67,11 @@ impl Examiner<'_> {
         if exchange.is_local {
             report = report.without_rule(Rule::LoopbackUrl);
         }
+        let form = match (parsed.form(), report.shape()) {
+            (Some(form), _) => form.name(),
+            (None, Some(Shape::Error)) => Shape::Error.name(),
+            (None, _) => "none",
+        };
         let (poll, updated, state) = (notes.poll, notes.updated, notes.state);
         let body = match within {
             Some(range) => Kept::Within(range),
@@ -76,6 +84,7 @@ impl Examiner<'_> {
             http_status: exchange.status,
             time: exchange.time,
             updated,
+            form,
             report,
             poll,
             state,

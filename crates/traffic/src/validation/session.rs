@@ -172,7 +172,8 @@ impl Session {
     ) -> Option<ValidatedResponse> {
         let mut compared = self.compare(examined);
         if compared.report.findings().is_empty() && !is_wanted {
-            self.accumulator.conforming(compared.report.shape());
+            self.accumulator
+                .conforming(compared.form, compared.report.shape());
             return None;
         }
         let body = mem::replace(&mut compared.body, Kept::nothing());
@@ -207,14 +208,16 @@ impl Session {
         let mut response = ValidatedResponse::new(source, compared.report, Vec::new());
         response.http_status = compared.http_status;
         response.time = compared.time;
+        response.form = compared.form;
         if let Some(state) = compared.state {
             (response.task_id, response.status) = (Some(state.task_id), Some(state.status));
         }
         if response.report.findings().is_empty() {
-            self.accumulator.conforming(response.report.shape());
+            self.accumulator
+                .conforming(response.form, response.report.shape());
         } else {
             response.body = body.to_vec();
-            response.new = self.accumulator.add(&response);
+            (response.new, response.common) = self.accumulator.add(&response);
         }
         response
     }
