@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::{
     arguments::ProxyArguments,
     exit_status::{Exit, ExitStatus},
-    output::{complain, counts_line, print, say},
+    output::{common_lines, complain, counts_line, print, say},
     session::{Gate, command, recorder_or_complain, stopped},
     terminal::{ProxyMonitor, lock},
 };
@@ -209,6 +209,9 @@ fn encoded(token: &str) -> String {
 }
 
 fn print_summary(summary: &ProxySummary) {
+    for line in common_lines(&summary.report) {
+        say(&line);
+    }
     say(&counts_line(&summary.report));
     say(&summary.to_string());
 }

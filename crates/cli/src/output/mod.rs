@@ -2,7 +2,10 @@
 
 mod batch_facts;
 mod batch_table;
+mod common_text;
 mod error_text;
+mod finding_text;
+mod held_findings;
 mod proxy_event;
 mod stream;
 mod summary_text;
@@ -16,6 +19,7 @@ mod waiting_text;
 pub(crate) use self::{
     batch_facts::{BatchFacts, TaskFacts},
     batch_table::print_batch,
+    common_text::common_lines,
     error_text::{chain, print_findings, print_query_error, print_wait_error},
     proxy_event::proxy_event_json,
     stream::{complain, is_read, print, say},

@@ -6,7 +6,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use seedance_query::redact::terminal;
 use seedance_traffic::{Count, DistinctFinding, Summary, ValueSet};
 
-use super::units::{count, grouped};
+use super::units::{digits, grouped};
 
 /// Maximum number of distinct findings listed.
 const MAX_FINDING_ROWS: usize = 60;
@@ -16,29 +16,29 @@ pub(crate) fn counts_line(summary: &Summary) -> String {
     let (verdicts, severities) = (summary.verdicts, summary.severities);
     let mut line = format!(
         "{}: {} conform, {} drift, {} violate ({}, {}, {})",
-        count(summary.responses, "response"),
-        verdicts.conforms,
-        verdicts.drifts,
-        verdicts.violates,
-        count(severities.errors, "error"),
-        count(severities.warnings, "warning"),
-        count(severities.infos, "info"),
+        grouped(summary.responses, "response"),
+        digits(verdicts.conforms),
+        digits(verdicts.drifts),
+        digits(verdicts.violates),
+        grouped(severities.errors, "error"),
+        grouped(severities.warnings, "warning"),
+        grouped(severities.infos, "info"),
     );
     if summary.ignored > 0 {
-        let ignored = count(summary.ignored, "finding");
+        let ignored = grouped(summary.ignored, "finding");
         line.push_str(&format!("; {ignored} ignored"));
     }
     if summary.skipped > 0 {
-        let skipped = count(summary.skipped, "exchange");
+        let skipped = grouped(summary.skipped, "exchange");
         line.push_str(&format!("; {skipped} of other operations skipped"));
     }
     for Count { name, count } in &summary.skipped_by_reason {
         if name != OTHER_OPERATION {
-            line.push_str(&format!("; {count} skipped ({name})"));
+            line.push_str(&format!("; {} skipped ({name})", digits(*count)));
         }
     }
     if summary.unreadable_count > 0 {
-        let unreadable = count(summary.unreadable_count, "input");
+        let unreadable = grouped(summary.unreadable_count, "input");
         line.push_str(&format!("; {unreadable} unreadable"));
     }
     line
@@ -90,8 +90,8 @@ pub(super) fn print(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
 }
 
 fn write(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
-    let tasks = count(summary.tasks, "task");
-    let inputs = count(summary.inputs, "input");
+    let tasks = grouped(summary.tasks, "task");
+    let inputs = grouped(summary.inputs, "input");
     writeln!(out, "{tasks} in {inputs}")?;
     counts(out, "shape", &summary.shapes)?;
     drifts(out, summary)?;
@@ -130,7 +130,7 @@ fn print_table(out: &mut impl Write, mut table: Table, numbers: usize) -> io::Re
 fn counts(out: &mut impl Write, title: &str, counts: &[Count]) -> io::Result<()> {
     let mut table = table([title, "responses"]);
     for count in counts {
-        table.add_row([count.name.clone(), count.count.to_string()]);
+        table.add_row([count.name.clone(), digits(count.count)]);
     }
     print_table(out, table, 1)
 }
@@ -156,7 +156,7 @@ fn drifts(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
             drift.severity.to_string(),
             drift.rule.to_string(),
             place,
-            drift.count.to_string(),
+            digits(drift.count),
             drift.first.to_string(),
             last,
         ]);
@@ -194,7 +194,7 @@ fn values(out: &mut impl Write, sets: &[ValueSet]) -> io::Result<()> {
     let list = |counts: &[Count]| {
         let counts = counts.iter().map(|value| match value.count {
             0 => format!("{} (never)", value.name),
-            times => format!("{} ×{times}", value.name),
+            times => format!("{} ×{}", value.name, digits(times)),
         });
         counts.collect::<Vec<_>>().join(", ")
     };

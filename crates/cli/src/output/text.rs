@@ -2,25 +2,25 @@
 
 use std::io::{self, Write};
 
-use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
-use seedance_query::{Finding, Place, Severity, Verdict, redact::terminal};
-use seedance_traffic::{Output, SourceMap, Summary, Unreadable, ValidatedResponse};
+use seedance_query::{Place, redact::terminal};
+use seedance_traffic::{Output, Summary, Unreadable, ValidatedResponse};
 
 use super::{
+    finding_text::{FindingText, heading},
+    held_findings::{Block, HeldFindings},
     stream::{complain, is_read},
     summary_text, timeline_table,
-    units::count,
+    units::grouped,
 };
 
 /// Prints the verdict on each response and its findings, underlined in an excerpt of the body.
 ///
-/// A finding that recurs in an input is shown once.
+/// A finding that recurs in an input is shown once, and so is one that all responses have.
 pub(crate) struct Text<W> {
     out: W,
     /// Nothing more is printed once the pipe is closed.
     is_read: bool,
-    /// How many findings repeat one that is shown.
-    repeated: u64,
+    held: HeldFindings,
     pub shows_summary: bool,
 }
 
@@ -29,7 +29,7 @@ impl<W: Write> Text<W> {
         Self {
             out,
             is_read: true,
-            repeated: 0,
+            held: HeldFindings::default(),
             shows_summary,
         }
     }
@@ -48,17 +48,24 @@ impl<W: Write> Output for Text<W> {
     }
 
     fn response(&mut self, validated: &ValidatedResponse) -> io::Result<()> {
-        let is_whole = validated.source.place == Place::Whole;
-        let all = validated.report.findings().iter().enumerate();
-        let shown: Vec<&Finding> = all
-            .filter(|(index, _)| is_whole || validated.is_new(*index))
-            .map(|(_, finding)| finding)
-            .collect();
-        self.repeated += (validated.report.findings().len() - shown.len()) as u64;
-        if shown.is_empty() && !is_whole {
+        if !self.is_read {
             return Ok(());
         }
-        self.print(|out| response(out, validated, &shown))
+        let is_whole = validated.source.place == Place::Whole;
+        self.held.saw(validated);
+        let mut block = Block::new(validated.form, heading(validated), is_whole);
+        let mut rendered = None;
+        for (index, finding) in validated.report.findings().iter().enumerate() {
+            let is_common = validated.is_common(index);
+            if !is_whole && !validated.is_new(index) {
+                self.held.repeat(validated.form, finding, is_common);
+            } else if !self.held.withhold(validated.form, finding, is_common) {
+                let text = rendered.get_or_insert_with(|| FindingText::of(validated));
+                block.add(finding, text.render(finding), is_common);
+            }
+        }
+        let ready = self.held.push(block);
+        self.print(|out| out.write_all(ready.as_bytes()))
     }
 
     fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()> {
@@ -70,12 +77,18 @@ impl<W: Write> Output for Text<W> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.print(Write::flush)
+        let ready = self.held.release();
+        self.print(|out| {
+            out.write_all(ready.as_bytes())?;
+            out.flush()
+        })
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
-        let (repeated, shows_summary) = (self.repeated, self.shows_summary);
+        let (rest, repeated) = self.held.end(summary);
+        let shows_summary = self.shows_summary;
         self.print(|out| {
+            out.write_all(rest.as_bytes())?;
             timeline_table::print(out, summary)?;
             if shows_summary {
                 summary_text::print(out, summary)?;
@@ -84,104 +97,12 @@ impl<W: Write> Output for Text<W> {
                 writeln!(out, "{}", terminal(&recognised))?;
             }
             if repeated > 0 {
-                writeln!(out, "{} repeated and not shown", count(repeated, "finding"))?;
+                let repeated = grouped(repeated, "finding");
+                writeln!(out, "{repeated} repeated and not shown")?;
             }
             let counts = summary_text::counts_line(summary);
             writeln!(out, "{}", terminal(&counts))?;
             out.flush()
         })
     }
-}
-
-fn response(
-    out: &mut impl Write,
-    validated: &ValidatedResponse,
-    shown: &[&Finding],
-) -> io::Result<()> {
-    let shape = validated
-        .report
-        .shape()
-        .map_or("no known shape", |shape| shape.name());
-    let verdict = validated.report.verdict();
-    let style = match verdict {
-        Verdict::Conforms => "\x1b[32m",
-        Verdict::Drifts => "\x1b[33m",
-        Verdict::Violates => "\x1b[31m",
-    };
-    let source = validated.source.to_string();
-    let source = terminal(&source).into_owned();
-    writeln!(out, "{style}{verdict:<8}\x1b[0m  {source} ({shape})")?;
-    if shown.is_empty() {
-        return Ok(());
-    }
-    let excerpt = SourceMap::of(validated.body());
-    let renderer = Renderer::styled();
-    for finding in shown {
-        let group = group(finding, validated, &source, excerpt.as_ref());
-        writeln!(out, "{}\n", renderer.render(&[group]))?;
-    }
-    Ok(())
-}
-
-fn group<'a>(
-    finding: &'a Finding,
-    validated: &'a ValidatedResponse,
-    source: &'a str,
-    excerpt: Option<&'a SourceMap>,
-) -> annotate_snippets::Group<'a> {
-    let level = match finding.severity() {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Info => Level::INFO,
-    };
-    let place = match finding.pointer.as_str() {
-        "" => "the whole body",
-        pointer => pointer,
-    };
-    let mut group = level
-        .primary_title(terminal(&finding.message))
-        .id(finding.rule.id())
-        .element(snippet(finding, validated, source, excerpt));
-    let place = match &finding.expected {
-        Some(expected) => format!("at {place}, expected {expected}"),
-        None => format!("at {place}"),
-    };
-    group = group.element(Level::NOTE.message(terminal(&place).into_owned()));
-    if let Some(related) = &finding.related {
-        let place = format!("see also {related} in the body");
-        group = group.element(Level::NOTE.message(terminal(&place).into_owned()));
-    }
-    if let Some(spec) = &finding.spec {
-        group = group.element(Level::NOTE.message(format!("see #{spec} in the spec")));
-    }
-    group
-}
-
-/// The lines around the finding, or the name of the input where there are none to show.
-fn snippet<'a>(
-    finding: &Finding,
-    validated: &'a ValidatedResponse,
-    source: &'a str,
-    excerpt: Option<&'a SourceMap>,
-) -> Element<'a> {
-    let place = excerpt.and_then(|excerpt| Some((excerpt, excerpt.place(&finding.pointer)?)));
-    let Some((excerpt, (range, is_there))) = place else {
-        return annotate_snippets::Origin::path(source).into();
-    };
-    let label = if is_there { "" } else { "expected here" };
-    let line = validated
-        .body_line()
-        .filter(|_| excerpt.has_original_lines());
-    let name = match line {
-        Some(_) => terminal(&validated.source.input).into_owned(),
-        None if validated.body_line().is_none() => format!("{source} (the body)"),
-        None => format!("{source} (reformatted)"),
-    };
-    let first = line.and_then(|line| usize::try_from(line).ok());
-    let snippet = Snippet::source(excerpt.text())
-        .path(name)
-        .line_start(first.unwrap_or(1))
-        .line_numbering(line.is_some())
-        .annotation(AnnotationKind::Primary.span(range).label(label));
-    snippet.into()
 }

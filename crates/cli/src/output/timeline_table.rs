@@ -9,7 +9,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use seedance_query::redact::terminal;
 use seedance_traffic::{Summary, TaskTimeline};
 
-use super::units::span;
+use super::units::{digits, span};
 
 /// Maximum number of timelines printed.
 const MAX_TIMELINE_ROWS: usize = 100;
@@ -50,7 +50,7 @@ fn table(life: &TaskTimeline) -> Table {
         table.add_row([
             format!("  {}", observed.status),
             observed.progress.clone().unwrap_or_default(),
-            observed.polls.to_string(),
+            digits(observed.polls),
             since.map_or_else(|| "-".to_owned(), |time| time.to_string()),
             lasted.map_or_else(
                 || "-".to_owned(),

@@ -3,6 +3,7 @@
 mod canary;
 mod cli;
 mod commands;
+mod common_findings;
 mod diff;
 mod exit_statuses;
 mod explain;

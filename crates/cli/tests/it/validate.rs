@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use seedance_testing::files::root;
 
-fn run_in(directory: &Path, arguments: &[&str]) -> (i32, String, String) {
+pub fn run_in(directory: &Path, arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::cargo_bin("seedance-query").unwrap();
     let output = command
         .current_dir(directory)
@@ -77,20 +77,38 @@ fn what_comes_up_many_times_in_an_input_is_shown_once() {
     let directory = tempfile::tempdir().unwrap();
     let body = fs::read_to_string(root().join(DRIFT)).unwrap();
     let line = serde_json::from_str::<Value>(&body).unwrap().to_string();
-    fs::write(
-        directory.path().join("a.ndjson"),
-        format!("{line}\n").repeat(500),
-    )
-    .unwrap();
+    let lines = format!("{line}\n").repeat(500);
+    fs::write(directory.path().join("a.ndjson"), &lines).unwrap();
     let (code, out, _) = run_in(directory.path(), &["a.ndjson"]);
     assert_eq!(code, 0);
+    assert_eq!(out.matches("info[undocumented-field]").count(), 9);
+    assert!(out.starts_with("in all 500 responses:\n"), "{out}");
+    let end: Vec<&str> = out.lines().rev().take(2).collect();
+    assert_eq!(
+        end,
+        [
+            "500 responses: 0 conform, 500 drift, 0 violate (0 errors, 0 warnings, 4,500 infos)",
+            "500 responses of 500 lines"
+        ]
+    );
+    // With one that has none of them, they are shown where they occur first.
+    let capture = root().join("tests/captures/pending-queued.http");
+    let other = fs::read_to_string(capture).unwrap();
+    let (_, other) = other.rsplit_once("\n\n").unwrap();
+    let other = serde_json::from_str::<Value>(other).unwrap();
+    fs::write(
+        directory.path().join("b.ndjson"),
+        format!("{lines}{other}\n"),
+    )
+    .unwrap();
+    let (_, out, _) = run_in(directory.path(), &["b.ndjson"]);
     assert_eq!(out.matches("info[undocumented-field]").count(), 9);
     let end: Vec<&str> = out.lines().rev().take(2).collect();
     assert_eq!(
         end,
         [
-            "500 responses: 0 conform, 500 drift, 0 violate (0 errors, 0 warnings, 4500 infos)",
-            "4491 findings repeated and not shown"
+            "501 responses: 1 conform, 500 drift, 0 violate (0 errors, 0 warnings, 4,500 infos)",
+            "4,491 findings repeated and not shown"
         ]
     );
     let (_, out, _) = run_in(directory.path(), &["--summary", "a.ndjson"]);

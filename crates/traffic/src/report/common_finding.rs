@@ -68,7 +68,10 @@ impl Summary {
             form.count >= MIN_RESPONSES && finding.is_common_among(&form.name, form.count)
         });
         let forms: Vec<&Count> = forms.collect();
-        (!forms.is_empty()).then(|| CommonFinding {
+        if forms.is_empty() {
+            return None;
+        }
+        Some(CommonFinding {
             finding,
             is_in_all: forms.len() == self.forms.len(),
             forms,

@@ -1,5 +1,6 @@
 //! The identity of a finding across responses and runs.
 
+use super::summary::DistinctFinding;
 use seedance_query::validate::{Finding, Rule};
 
 /// A rule, a JSON Pointer and, for rules about values, the value.
@@ -23,6 +24,16 @@ impl Fingerprint {
             rule: finding.rule,
             pointer: without_indices(&finding.pointer),
             value: value_of(finding).map(str::to_owned),
+        }
+    }
+
+    /// The identity of a distinct finding.
+    #[must_use]
+    pub fn of_distinct(finding: &DistinctFinding) -> Self {
+        Self {
+            rule: finding.rule,
+            pointer: finding.pointer.clone(),
+            value: finding.value.clone(),
         }
     }
 }

@@ -232,13 +232,12 @@ fn named(name: &str, count: u64) -> Count {
 
 /// Counts one more of a name.
 fn add_one(counts: &mut Vec<Count>, name: &str) {
-    match counts.iter_mut().find(|count| count.name == name) {
-        Some(count) => count.count += 1,
-        None => {
-            counts.push(named(name, 1));
-            counts.sort_by(|a, b| a.name.cmp(&b.name));
-        }
+    if let Some(count) = counts.iter_mut().find(|count| count.name == name) {
+        count.count += 1;
+        return;
     }
+    counts.push(named(name, 1));
+    counts.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
 fn severities(rules: &[RuleCount]) -> Severities {
