@@ -136,7 +136,7 @@ impl Error {
             }
             (Some(text), _) | (None, Some(text)) => format!("HTTP {status}: {text}"),
             (None, None) => match answer.report.as_ref().and_then(first_message) {
-                Some(message) => message.to_owned(),
+                Some(message) => format!("HTTP {status}: {message}"),
                 None => format!("HTTP {status}"),
             },
         };

@@ -80,8 +80,11 @@ impl fmt::Display for SubmitError {
             write!(f, "; the answer names the task {task_id}")?;
         }
         match request_id {
-            Some(request_id) => write!(f, " (request id {request_id})"),
-            None => Ok(()),
+            // Most gateways say it themselves.
+            Some(request_id) if !cause.to_string().contains(request_id) => {
+                write!(f, " (request id {request_id})")
+            }
+            _ => Ok(()),
         }
     }
 }

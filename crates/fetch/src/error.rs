@@ -13,6 +13,7 @@ pub struct FetchError {
 enum FetchErrorKind {
     Input,
     Busy,
+    PerhapsSubmitted,
     Io,
     Ledger,
 }
@@ -29,6 +30,14 @@ impl FetchError {
     pub(super) fn busy(message: String) -> Self {
         Self {
             kind: FetchErrorKind::Busy,
+            message,
+            cause: None,
+        }
+    }
+
+    pub(super) fn perhaps_submitted(message: String) -> Self {
+        Self {
+            kind: FetchErrorKind::PerhapsSubmitted,
             message,
             cause: None,
         }
@@ -60,6 +69,12 @@ impl FetchError {
     #[must_use]
     pub fn is_busy(&self) -> bool {
         self.kind == FetchErrorKind::Busy
+    }
+
+    /// The same request was perhaps submitted before.
+    #[must_use]
+    pub fn is_perhaps_submitted(&self) -> bool {
+        self.kind == FetchErrorKind::PerhapsSubmitted
     }
 
     /// The directory cannot be used.

@@ -1,4 +1,4 @@
-//! Batches: from task ids to verified videos in a directory, resumable at any point.
+//! Batches: from submissions and task ids to verified videos in a directory, resumable at any point.
 
 mod arrivals;
 mod batch;
@@ -15,6 +15,9 @@ mod queue;
 mod resume;
 mod run;
 mod run_summary;
+mod sending_lock;
+mod submission_ledger;
+mod submission_record;
 mod summary;
 mod transitions;
 mod unfinished;
@@ -27,6 +30,9 @@ pub use self::{
     batch::Fetch,
     error::FetchError,
     event::{FetchEvent, ObservedTask},
+    run_summary::status,
+    submission_ledger::{RecordedSubmission, SubmissionLedger},
+    submission_record::{SubmissionRecord, SubmissionState},
     summary::{FetchState, FetchSummary, FetchedFile, FetchedTask},
     verify::{FileState, VerifiedFile, verify},
     video_kind::VideoKind,

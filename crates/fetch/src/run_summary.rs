@@ -1,11 +1,15 @@
-//! The states of a directory's tasks at the end of a run.
+//! The states of a directory's tasks: at the end of a run, or by the ledger alone.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
 
 use super::{
     error::FetchError,
-    ledger::{TaskRow, TaskState, VideoRow, VideoState},
+    ledger::{Ledger, TaskRow, TaskState, VideoRow, VideoState},
     run::Run,
+    submission_record::SubmissionRecord,
     summary::{FetchState, FetchSummary, FetchedFile, FetchedTask},
     video_kind::VideoKind,
 };
@@ -13,33 +17,116 @@ use seedance_query::model::TaskId;
 
 impl Run {
     pub(super) async fn summary(&self, is_stopped: bool) -> Result<FetchSummary, FetchError> {
-        let rows = self
-            .ledger
-            .with(|ledger| Ok((ledger.videos()?, ledger.tasks()?)));
-        let (rows, tasks) = rows.await?;
-        let mut videos: HashMap<TaskId, Vec<VideoRow>> = HashMap::new();
-        for video in rows {
-            videos.entry(video.task_id.clone()).or_default().push(video);
-        }
-        let tasks = tasks.into_iter().map(|task| {
-            let mut videos = videos.remove(&task.task_id).unwrap_or_default();
-            videos.sort_by_key(|video| video.kind);
-            self.fetched(task, videos)
+        let rows = self.ledger.with(Rows::read).await?;
+        let unfinished = if self.is_unauthorized {
+            "the gateway does not accept the API key"
+        } else if is_stopped {
+            "the run was stopped first"
+        } else {
+            "it was added to the ledger while this run was going on"
+        };
+        let mut summary = rows.summary(&Reading {
+            directory: &self.fetch.directory,
+            originals: self.fetch.originals,
+            changed: Some(&self.changed),
+            unfinished,
         });
-        let tasks: Vec<FetchedTask> = tasks.collect();
-        let mut left = tasks.iter().filter(|task| task.state == FetchState::Left);
-        let is_unreachable = left.clone().next().is_some()
+        let tasks = summary.tasks.iter();
+        let mut left = tasks.filter(|task| task.state == FetchState::Left);
+        summary.is_unreachable = left.clone().next().is_some()
             && left.all(|task| self.unreachable.contains(&task.task_id));
-        Ok(FetchSummary {
-            tasks,
-            is_stopped,
-            is_unauthorized: self.is_unauthorized,
-            is_unreachable,
+        summary.is_stopped = is_stopped;
+        summary.is_unauthorized = self.is_unauthorized;
+        Ok(summary)
+    }
+
+    /// Whether a video that has arrived is still there.
+    pub(super) fn is_there(&self, video: &VideoRow) -> bool {
+        is_there(&self.fetch.directory, video)
+    }
+}
+
+/// Reads what the ledger of a directory knows of its tasks and submissions; nothing is changed or
+/// queried, and a run may hold the directory.
+///
+/// # Errors
+///
+/// If the directory has no ledger, or it cannot be read.
+///
+/// # Examples
+///
+/// ```no_run
+/// let status = seedance_fetch::status("videos".as_ref())?;
+/// for submission in &status.perhaps_submitted {
+///     println!("submission {} was perhaps submitted", submission.number);
+/// }
+/// # Ok::<(), seedance_fetch::FetchError>(())
+/// ```
+pub fn status(directory: &Path) -> Result<FetchSummary, FetchError> {
+    if !Ledger::is_in(directory) {
+        let message = format!("{} has no ledger", directory.display());
+        return Err(FetchError::input(message));
+    }
+    let rows = Rows::read(&mut Ledger::open(directory)?)?;
+    Ok(rows.summary(&Reading {
+        directory,
+        originals: false,
+        changed: None,
+        unfinished: "it has not been fetched yet",
+    }))
+}
+
+/// All of a ledger.
+struct Rows {
+    videos: Vec<VideoRow>,
+    tasks: Vec<TaskRow>,
+    submissions: Vec<SubmissionRecord>,
+}
+
+/// How a ledger is read.
+struct Reading<'a> {
+    directory: &'a Path,
+    originals: bool,
+    /// The tasks whose state a run has determined.
+    changed: Option<&'a HashSet<TaskId>>,
+    /// Why a task is unfinished, if the ledger has no reason.
+    unfinished: &'a str,
+}
+
+impl Rows {
+    fn read(ledger: &mut Ledger) -> Result<Self, FetchError> {
+        Ok(Self {
+            videos: ledger.videos()?,
+            tasks: ledger.tasks()?,
+            submissions: ledger.submissions()?,
         })
     }
 
-    fn fetched(&self, task: TaskRow, videos: Vec<VideoRow>) -> FetchedTask {
-        let mut wanted = videos.iter().filter(|video| self.wants(video.kind));
+    fn summary(self, reading: &Reading<'_>) -> FetchSummary {
+        let mut videos: HashMap<TaskId, Vec<VideoRow>> = HashMap::new();
+        for video in self.videos {
+            videos.entry(video.task_id.clone()).or_default().push(video);
+        }
+        let tasks = self.tasks.into_iter().map(|task| {
+            let mut videos = videos.remove(&task.task_id).unwrap_or_default();
+            videos.sort_by_key(|video| video.kind);
+            reading.task(task, videos)
+        });
+        let tasks = tasks.collect();
+        let submissions = self.submissions.into_iter();
+        FetchSummary {
+            tasks,
+            perhaps_submitted: submissions.filter(SubmissionRecord::is_unsettled).collect(),
+            ..FetchSummary::default()
+        }
+    }
+}
+
+impl Reading<'_> {
+    fn task(&self, task: TaskRow, videos: Vec<VideoRow>) -> FetchedTask {
+        let mut wanted = videos
+            .iter()
+            .filter(|video| wants(video.kind, self.originals));
         let state = match task.state {
             TaskState::Failed => FetchState::Failed,
             TaskState::Unavailable => FetchState::Unavailable,
@@ -51,48 +138,39 @@ impl Run {
         let reason = match state {
             FetchState::Arrived => task.problem,
             FetchState::Failed | FetchState::Unavailable => task.reason,
-            FetchState::Left => {
-                let reason = if self.is_unauthorized {
-                    "the gateway does not accept the API key"
-                } else {
-                    "the run was stopped first"
-                };
-                Some(task.problem.unwrap_or_else(|| reason.to_owned()))
-            }
+            FetchState::Left => Some(task.problem.unwrap_or_else(|| self.unfinished.to_owned())),
         };
         let files = videos
             .into_iter()
             .filter(|video| video.state == VideoState::Arrived);
         let files = files.map(|video| FetchedFile {
-            is_there: self.is_there(&video),
+            is_there: is_there(self.directory, &video),
             kind: video.kind,
-            file: self.fetch.directory.join(video.file.unwrap_or_default()),
+            file: self.directory.join(video.file.unwrap_or_default()),
             bytes: video.bytes.unwrap_or_default(),
             sha256: video.sha256.unwrap_or_default(),
             verification: video.verification,
         });
         FetchedTask {
-            is_new: self.changed.contains(&task.task_id),
+            is_new: self
+                .changed
+                .is_some_and(|changed| changed.contains(&task.task_id)),
             task_id: task.task_id,
             state,
             shape: task.shape,
             billed_tokens: task.billed_tokens,
             reason,
+            request_id: task.request_id,
             files: files.collect(),
         }
     }
+}
 
-    pub(super) fn wants(&self, kind: VideoKind) -> bool {
-        kind == VideoKind::Result || self.fetch.originals
-    }
+fn wants(kind: VideoKind, originals: bool) -> bool {
+    kind == VideoKind::Result || originals
+}
 
-    /// Whether a video that has arrived is still there.
-    pub(super) fn is_there(&self, video: &VideoRow) -> bool {
-        let path = self
-            .fetch
-            .directory
-            .join(video.file.as_deref().unwrap_or_default());
-        std::fs::metadata(path)
-            .is_ok_and(|found| found.is_file() && Some(found.len()) == video.bytes)
-    }
+fn is_there(directory: &Path, video: &VideoRow) -> bool {
+    let path = directory.join(video.file.as_deref().unwrap_or_default());
+    std::fs::metadata(path).is_ok_and(|found| found.is_file() && Some(found.len()) == video.bytes)
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use seedance_query::model::TaskId;
 use serde::Serialize;
 
-use super::video_kind::VideoKind;
+use super::{submission_record::SubmissionRecord, video_kind::VideoKind};
 
 /// The state of all tasks at the end of a batch.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -13,6 +13,8 @@ use super::video_kind::VideoKind;
 pub struct FetchSummary {
     /// Every task of the ledger, in the order in which it was given.
     pub tasks: Vec<FetchedTask>,
+    /// The submissions that are not settled: each can have begun a task that is billed.
+    pub perhaps_submitted: Vec<SubmissionRecord>,
     /// Whether the run was stopped.
     pub is_stopped: bool,
     /// Whether the gateway did not accept the API key, which ended the run early.
@@ -37,6 +39,9 @@ pub struct FetchedTask {
     pub billed_tokens: Option<i64>,
     /// Why it failed, is unfinished or has no video; or another problem.
     pub reason: Option<String>,
+    /// The gateway's id of the request that submitted it, if the ledger knows that: it names the charge
+    /// in the gateway's log.
+    pub request_id: Option<String>,
     /// Its videos that are on disk.
     pub files: Vec<FetchedFile>,
 }

@@ -55,6 +55,7 @@ impl Run {
             billed_tokens: view.billed_tokens,
             reason: failure,
             problem: None,
+            request_id: None,
         };
         self.changed.insert(id.clone());
         let expires_in = urls
@@ -108,6 +109,7 @@ impl Run {
             billed_tokens: None,
             reason: None,
             problem: None,
+            request_id: None,
         };
         let urls = vec![(VideoKind::Result, url.clone())];
         self.want(row, urls, on_event).await?;

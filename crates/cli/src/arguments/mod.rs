@@ -4,6 +4,7 @@ mod explain;
 mod fetch;
 mod gate;
 mod gateway;
+mod ledger;
 mod program;
 mod server;
 mod spec;
@@ -17,6 +18,7 @@ pub(crate) use self::{
     fetch::FetchArguments,
     gate::{BaselineAction, FailOn, GateArguments},
     gateway::{DownloadingArguments, GatewayArguments, RecordArguments, WaitingArguments},
+    ledger::LedgerArguments,
     program::{Arguments, Command},
     server::{DemoArguments, MockArguments, ProxyArguments},
     spec::{Schema, SpecArguments},

@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use super::{
     explain::ExplainArguments,
     fetch::FetchArguments,
+    ledger::LedgerArguments,
     server::{DemoArguments, MockArguments, ProxyArguments},
     spec::SpecArguments,
     submit::SubmitArguments,
@@ -60,7 +61,11 @@ Examples:
 
 The limits of the model are checked before anything is sent. Prints the id of the task. If it is not
 known whether the task was accepted, the exit status is 8: look into the gateway's log before
-submitting again, since a second submission is a second task.")]
+submitting again, since a second submission is a second task.
+
+With --into or --ledger, the submission is noted in the directory's ledger before it is sent, so that
+it leaves a trace whatever happens; `ledger` shows it, and `fetch` continues with the task. The ledger
+has the model, the time, a digest of the request and the gateway's request id, but not the prompt.")]
     Submit(Box<SubmitArguments>),
     /// Query the state of a task once
     #[command(after_help = "\
@@ -99,6 +104,19 @@ A ledger in the directory records what is done: it can be killed at any point an
 whose videos have arrived are not queried or downloaded again. The last body of each task is kept
 beside its video, without secrets.")]
     Fetch(FetchArguments),
+    /// Show what the ledger of a directory knows, and settle submissions
+    #[command(after_help = "\
+Examples:
+  seedance-query ledger videos
+  seedance-query ledger videos --submitted 3=asyntask_...
+  seedance-query ledger videos --not-submitted 3
+
+A submission is noted before it is sent. If it is not known what became of it, because the program was
+killed or the gateway gave no answer, it was perhaps submitted: the task can exist and be billed. Look
+for it in the gateway's task list, or in its log by the request id or the time, and say here what you
+found. The same request is not submitted again before that. Nothing is queried. Exits with 8 while a
+submission is not settled.")]
+    Ledger(LedgerArguments),
     /// Run a mock gateway on this machine
     #[command(after_help = "\
 Examples:

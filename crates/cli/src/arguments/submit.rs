@@ -20,6 +20,12 @@ pub(crate) struct SubmitArguments {
     /// Wait, and download the video into this directory
     #[arg(long, value_name = "DIR")]
     pub into: Option<PathBuf>,
+    /// Note the submission in the ledger of this directory before it is sent [default: that of --into]
+    #[arg(long, value_name = "DIR")]
+    pub ledger: Option<PathBuf>,
+    /// Submit, also if the ledger says that the same request was perhaps submitted
+    #[arg(long)]
+    pub again: bool,
     #[command(flatten)]
     pub gateway: GatewayArguments,
     #[command(flatten)]

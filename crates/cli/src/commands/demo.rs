@@ -64,7 +64,8 @@ async fn demo(arguments: &DemoArguments) -> io::Result<ExitStatus> {
         .tasks(scenarios.map(|scenario| task_id(scenario, 1)))
         .policy(policy)
         .originals(true);
-    let status = fetch::run_and_print(batch, None, arguments.json, PROGRESS_EVERY).await?;
+    let status =
+        fetch::run_and_print(batch, None, directory, arguments.json, PROGRESS_EVERY).await?;
     if arguments.into.is_none() {
         complain("the videos are deleted on exit; use --into DIR to keep them");
     }

@@ -3,7 +3,8 @@
 use std::io;
 
 use super::{
-    completions, demo, download, explain, fetch, get, mock, proxy, spec, submit, validate, wait,
+    completions, demo, download, explain, fetch, get, ledger, mock, proxy, spec, submit, validate,
+    wait,
 };
 use crate::{
     arguments::{Arguments, Command},
@@ -19,6 +20,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<Exit> {
         Command::Wait(arguments) => wait::run(arguments),
         Command::Download(arguments) => download::run(arguments),
         Command::Fetch(arguments) => fetch::run(arguments),
+        Command::Ledger(arguments) => ledger::run(arguments),
         Command::Mock(arguments) => mock::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),

@@ -22,7 +22,23 @@ pub(super) fn run(arguments: &DownloadArguments) -> io::Result<ExitStatus> {
     let Some(client) = client_or_complain(&arguments.gateway) else {
         return Ok(ExitStatus::Usage);
     };
-    runtime()?.block_on(download(&client, &task_id, &arguments.destination()))
+    let downloaded = runtime()?.block_on(download(&client, &task_id, &arguments.destination()))?;
+    Ok(downloaded.status)
+}
+
+/// What came of a download.
+pub(super) struct DownloadEnd {
+    pub status: ExitStatus,
+    pub video: Option<Downloaded>,
+}
+
+impl From<ExitStatus> for DownloadEnd {
+    fn from(status: ExitStatus) -> Self {
+        Self {
+            status,
+            video: None,
+        }
+    }
 }
 
 /// Where a video goes, and how.
@@ -55,12 +71,12 @@ pub(super) async fn download(
     client: &Client,
     id: &TaskId,
     destination: &Destination<'_>,
-) -> io::Result<ExitStatus> {
+) -> io::Result<DownloadEnd> {
     let stop = stopped()?;
     tokio::select! {
         () = stop => {
             complain(&format!("stopped; download {id} to resume"));
-            Ok(ExitStatus::Unfinished)
+            Ok(ExitStatus::Unfinished.into())
         }
         status = to_the_end(client, id, destination) => status,
     }
@@ -70,11 +86,11 @@ async fn to_the_end(
     client: &Client,
     id: &TaskId,
     arguments: &Destination<'_>,
-) -> io::Result<ExitStatus> {
+) -> io::Result<DownloadEnd> {
     let mut progress = Progress::new(arguments.json, arguments.waiting.progress_every);
     let url = match finished(client, id, arguments, &mut progress).await? {
         Ok(url) => url,
-        Err(code) => return Ok(code),
+        Err(code) => return Ok(code.into()),
     };
     let kind = if arguments.is_original {
         VideoKind::Original
@@ -116,11 +132,14 @@ async fn to_the_end(
     match outcome {
         Ok(file) => {
             print_file(id, kind, &file, arguments.json)?;
-            if file.verification.is_verified() {
-                return Ok(ExitStatus::Done);
-            }
-            complain("the video could not be verified as complete: check it");
-            Ok(ExitStatus::Unverified)
+            let status = if file.verification.is_verified() {
+                ExitStatus::Done
+            } else {
+                complain("the video could not be verified as complete: check it");
+                ExitStatus::Unverified
+            };
+            let video = Some(file);
+            Ok(DownloadEnd { status, video })
         }
         Err(error) => {
             let problem = chain(&error);
@@ -133,7 +152,7 @@ async fn to_the_end(
             if error.is_already_exists() {
                 complain("use --overwrite to replace it, or --name to choose another name");
             }
-            Ok(status::of_download_error(&error))
+            Ok(status::of_download_error(&error).into())
         }
     }
 }

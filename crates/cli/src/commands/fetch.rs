@@ -1,6 +1,6 @@
 //! `fetch`: batches into a directory.
 
-use std::{io, sync::atomic::Ordering, time::Duration};
+use std::{io, path::Path, sync::atomic::Ordering, time::Duration};
 
 use futures_util::stream;
 use seedance_fetch::Fetch;
@@ -12,7 +12,7 @@ use crate::{
     arguments::FetchArguments,
     exit_status::ExitStatus,
     input::{ids_of_standard_input, parse_ids, read_ids},
-    output::{chain, complain, print, print_batch},
+    output::{chain, complain, print, print_batch, print_perhaps_submitted},
     session::{limited_client_or_complain, policy, runtime, stopped},
     terminal::Progress,
 };
@@ -56,13 +56,14 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
         .verify(!arguments.downloading.no_verify)
         .allow_private(arguments.downloading.allow_private)
         .allow_http(arguments.downloading.allow_http);
+    let directory = arguments.into.as_path();
     let (json, progress_every) = (arguments.json, arguments.waiting.progress_every);
     runtime()?.block_on(async {
         if !arguments.takes_ids_from_standard_input() {
-            return run_and_print(fetch, None, json, progress_every).await;
+            return run_and_print(fetch, None, directory, json, progress_every).await;
         }
         let (ids, had_fault) = ids_of_standard_input();
-        let status = run_and_print(fetch, Some(ids), json, progress_every).await?;
+        let status = run_and_print(fetch, Some(ids), directory, json, progress_every).await?;
         let is_done = status == ExitStatus::Done;
         Ok(if is_done && had_fault.load(Ordering::Relaxed) {
             ExitStatus::Usage
@@ -76,6 +77,7 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
 pub(super) async fn run_and_print(
     fetch: Fetch,
     more_ids: Option<UnboundedReceiver<TaskId>>,
+    directory: &Path,
     json: bool,
     progress_every: Duration,
 ) -> io::Result<ExitStatus> {
@@ -115,6 +117,7 @@ pub(super) async fn run_and_print(
     } else {
         print_batch(&summary, &progress.facts())?;
     }
+    print_perhaps_submitted(&summary.perhaps_submitted, directory);
     if summary.is_unauthorized {
         complain("the gateway does not accept the API key: check SEEDANCE_API_KEY");
     }

@@ -8,6 +8,7 @@ mod download;
 mod explain;
 mod fetch;
 mod get;
+mod ledger;
 mod mock;
 mod polling;
 mod proxy;

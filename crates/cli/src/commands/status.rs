@@ -60,7 +60,9 @@ pub(super) fn of_batch(summary: &FetchSummary) -> ExitStatus {
         let mut tasks = summary.tasks.iter();
         tasks.any(|task| task.is_new && task.state == state)
     };
-    if summary.tasks.is_empty() {
+    if summary.tasks.is_empty() && !summary.perhaps_submitted.is_empty() {
+        ExitStatus::PerhapsSubmitted
+    } else if summary.tasks.is_empty() {
         ExitStatus::Usage
     } else if summary.is_unauthorized || summary.is_unreachable {
         ExitStatus::Unavailable

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use seedance_fetch::{FetchError, RecordedSubmission, SubmissionLedger, SubmissionRecord};
 use seedance_query::{Acceptance, Client, Submission, SubmitError, Submitted};
 use serde_json::json;
 
@@ -13,7 +14,7 @@ use crate::{
     arguments::SubmitArguments,
     exit_status::ExitStatus,
     input::submit_request,
-    output::{chain, complain, print, print_findings, say},
+    output::{chain, complain, print, print_findings, print_perhaps_submitted, say},
     session::{client_or_complain, runtime, stopped},
 };
 
@@ -49,27 +50,54 @@ pub(super) fn run(arguments: &SubmitArguments) -> io::Result<ExitStatus> {
     let Some(client) = client_or_complain(&arguments.gateway) else {
         return Ok(ExitStatus::Usage);
     };
-    runtime()?.block_on(submit(&client, &submission, arguments))
+    let directory = arguments.ledger.as_ref().or(arguments.into.as_ref());
+    let ledger = match directory.map(SubmissionLedger::open).transpose() {
+        Ok(ledger) => ledger,
+        Err(error) => {
+            complain(&format!("not submitted: {}", chain(&error)));
+            return Ok(ExitStatus::Usage);
+        }
+    };
+    runtime()?.block_on(run_submission(
+        &client,
+        &submission,
+        ledger.as_ref(),
+        arguments,
+    ))
 }
 
-async fn submit(
+async fn run_submission(
     client: &Client,
     submission: &Submission,
+    ledger: Option<&SubmissionLedger>,
     arguments: &SubmitArguments,
 ) -> io::Result<ExitStatus> {
     let stop = stopped()?;
-    let outcome = tokio::select! {
+    let sent = tokio::select! {
         () = stop => {
             complain(&format!("stopped: {}", Acceptance::Unknown.advice()));
+            if let Some(ledger) = ledger {
+                print_unsettled(ledger, |_| true);
+            }
             return Ok(ExitStatus::PerhapsSubmitted);
         }
-        outcome = client.submit(submission) => outcome,
+        sent = send(client, submission, ledger, arguments.again) => sent,
+    };
+    let (number, outcome) = match sent {
+        Ok(sent) => sent,
+        Err(error) => return Ok(print_not_sent(&error, ledger, arguments.json)?),
     };
     let submitted = match outcome {
         Ok(submitted) => submitted,
-        Err(error) => return print_error(&error, arguments.json),
+        Err(error) => {
+            let status = print_error(&error, number, arguments.json)?;
+            if let Some(ledger) = ledger {
+                print_unsettled(ledger, |record| Some(record.number) == number);
+            }
+            return Ok(status);
+        }
     };
-    print_submitted(&submitted, arguments.json)?;
+    print_submitted(&submitted, number, arguments.json)?;
     print_findings(submitted.report());
     let id = submitted.task_id();
     if let Some(into) = &arguments.into {
@@ -82,7 +110,14 @@ async fn submit(
             overwrite: false,
             json: arguments.json,
         };
-        return download(client, id, &destination).await;
+        let end = download(client, id, &destination).await?;
+        if let (Some(ledger), Some(video)) = (ledger, &end.video)
+            && ledger.directory() == into
+            && let Err(error) = ledger.arrived(id, video)
+        {
+            complain(&chain(&error));
+        }
+        return Ok(end.status);
     }
     if arguments.wait {
         return wait(client, id, &arguments.waiting, arguments.json).await;
@@ -90,14 +125,82 @@ async fn submit(
     Ok(ExitStatus::Done)
 }
 
-fn print_submitted(submitted: &Submitted, json: bool) -> io::Result<()> {
+/// Submits once, noted in the ledger if there is one; the number is the one that it has there.
+async fn send(
+    client: &Client,
+    submission: &Submission,
+    ledger: Option<&SubmissionLedger>,
+    again: bool,
+) -> Result<(Option<u64>, Result<Submitted, SubmitError>), FetchError> {
+    let Some(ledger) = ledger else {
+        return Ok((None, client.submit(submission).await));
+    };
+    let RecordedSubmission {
+        number,
+        outcome,
+        recorded,
+        ..
+    } = if again {
+        ledger.submit_again(client, submission).await?
+    } else {
+        ledger.submit(client, submission).await?
+    };
+    if let Err(error) = recorded {
+        complain(&format!(
+            "the ledger does not know what became of submission {number}: {}",
+            chain(&error)
+        ));
+    }
+    Ok((Some(number), outcome))
+}
+
+/// Says which submissions of the ledger are not settled.
+fn print_unsettled(ledger: &SubmissionLedger, is_shown: impl Fn(&SubmissionRecord) -> bool) {
+    match ledger.submissions() {
+        Ok(mut submissions) => {
+            submissions.retain(|record| record.is_unsettled() && is_shown(record));
+            print_perhaps_submitted(&submissions, ledger.directory());
+        }
+        Err(error) => complain(&chain(&error)),
+    }
+}
+
+/// Says why nothing was sent.
+fn print_not_sent(
+    error: &FetchError,
+    ledger: Option<&SubmissionLedger>,
+    json: bool,
+) -> io::Result<ExitStatus> {
+    if json {
+        print(&json!({
+            "event": "not_submitted",
+            "acceptance": Acceptance::No.to_string(),
+            "problem": chain(error),
+        }))?;
+    }
+    complain(&format!("not submitted: {}", chain(error)));
+    if !error.is_perhaps_submitted() {
+        return Ok(ExitStatus::Usage);
+    }
+    if let Some(ledger) = ledger {
+        print_unsettled(ledger, |_| true);
+    }
+    say("  To submit it all the same, which can be a second task: --again");
+    Ok(ExitStatus::PerhapsSubmitted)
+}
+
+fn print_submitted(submitted: &Submitted, number: Option<u64>, json: bool) -> io::Result<()> {
     let (id, request_id) = (submitted.task_id(), submitted.request_id());
     if json {
-        return print(&json!({
+        let mut event = json!({
             "event": "submitted",
             "task_id": id,
             "request_id": request_id,
-        }));
+        });
+        if let Some(number) = number {
+            event["submission"] = number.into();
+        }
+        return print(&event);
     }
     print(id)?;
     if let Some(request_id) = request_id {
@@ -108,15 +211,19 @@ fn print_submitted(submitted: &Submitted, json: bool) -> io::Result<()> {
     Ok(())
 }
 
-fn print_error(error: &SubmitError, json: bool) -> io::Result<ExitStatus> {
+fn print_error(error: &SubmitError, number: Option<u64>, json: bool) -> io::Result<ExitStatus> {
     if json {
-        print(&json!({
+        let mut event = json!({
             "event": "not_submitted",
             "acceptance": error.acceptance().to_string(),
             "task_id": error.task_id(),
             "request_id": error.request_id(),
             "problem": chain(error.cause()),
-        }))?;
+        });
+        if let Some(number) = number {
+            event["submission"] = number.into();
+        }
+        print(&event)?;
     }
     complain(&chain(error));
     Ok(match error.acceptance() {

@@ -47,7 +47,7 @@ pub(crate) fn print_batch(summary: &FetchSummary, facts: &BatchFacts) -> io::Res
             "{files} of earlier runs missing or changed; pass their task ids to fetch them again\n"
         ));
     }
-    out.push_str(&counts(summary));
+    out.push_str(&counts(summary, "run again to continue"));
     print(&out)
 }
 
@@ -99,7 +99,7 @@ fn table(rows: &[&FetchedTask], facts: &BatchFacts) -> Table {
     table
 }
 
-fn state(state: FetchState) -> &'static str {
+pub(super) fn state(state: FetchState) -> &'static str {
     match state {
         FetchState::Arrived => "arrived",
         FetchState::Failed => "failed",
@@ -116,7 +116,8 @@ fn findings(verdict: Option<Verdict>, count: usize) -> String {
     }
 }
 
-fn counts(summary: &FetchSummary) -> String {
+/// The counts, with what continues the tasks that are left.
+pub(super) fn counts(summary: &FetchSummary, next: &str) -> String {
     let all = summary.tasks.len();
     let mut text = match (all, summary.count(FetchState::Arrived)) {
         (0, _) => return "nothing to fetch: name task ids".to_owned(),
@@ -134,7 +135,7 @@ fn counts(summary: &FetchSummary) -> String {
     }
     match summary.count(FetchState::Left) {
         0 => {}
-        left => text.push_str(&format!(", {left} left: run again to continue")),
+        left => text.push_str(&format!(", {left} left: {next}")),
     }
     text
 }

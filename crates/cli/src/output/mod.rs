@@ -8,6 +8,7 @@ mod finding_text;
 mod held_findings;
 mod proxy_event;
 mod stream;
+mod submission_text;
 mod summary_text;
 mod task_text;
 mod text;
@@ -23,6 +24,7 @@ pub(crate) use self::{
     error_text::{chain, print_findings, print_query_error, print_wait_error},
     proxy_event::proxy_event_json,
     stream::{complain, is_read, print, say},
+    submission_text::{print_ledger, print_perhaps_submitted},
     summary_text::counts_line,
     task_text::{print_body, print_task},
     text::Text,

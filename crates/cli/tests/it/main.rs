@@ -21,5 +21,6 @@ mod record;
 mod retry_after;
 mod running;
 mod submit;
+mod submit_ledger;
 mod terminal;
 mod validate;

@@ -38,7 +38,7 @@ async fn the_id_is_printed_and_the_video_arrives() {
     let id = "asyntask_Normal00000000000000000000000002";
     assert_eq!(
         events[0],
-        json!({ "event": "submitted", "task_id": id, "request_id": "mock-2" })
+        json!({ "event": "submitted", "task_id": id, "request_id": "mock-2", "submission": 1 })
     );
     assert!(videos.path().join(format!("{id}.mp4")).is_file());
 

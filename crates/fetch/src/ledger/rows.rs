@@ -63,6 +63,8 @@ pub(crate) struct TaskRow {
     pub billed_tokens: Option<i64>,
     pub reason: Option<String>,
     pub problem: Option<String>,
+    /// The gateway's id of the request that submitted it.
+    pub request_id: Option<String>,
 }
 
 /// A video that is wanted or has arrived.

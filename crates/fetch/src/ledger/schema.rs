@@ -1,9 +1,9 @@
 //! The tables of the ledger, and how those of an earlier version become these.
 
-use rusqlite::Connection;
+use rusqlite::Transaction;
 
 /// The version of the schema, which SQLite keeps in the file (`user_version`).
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 
 const TASK: &str = "
 CREATE TABLE task (
@@ -33,6 +33,22 @@ CREATE TABLE video (
 ) STRICT;
 ";
 
+/// A submission is known by its model, its time and a digest: the request has prompts and URLs.
+const SUBMISSION: &str = "
+CREATE TABLE submission (
+    number     INTEGER PRIMARY KEY AUTOINCREMENT,
+    state      TEXT NOT NULL CHECK (state IN ('sending', 'not_accepted', 'accepted', 'unknown')),
+    digest     TEXT NOT NULL,
+    model      TEXT,
+    gateway    TEXT,
+    task_id    TEXT,
+    request_id TEXT,
+    problem    TEXT,
+    began_at   INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL
+) STRICT;
+";
+
 /// Version 1 knew no task without a video, and did not note what vouches for a video.
 const FROM_1_TO_2: &str = "
 CREATE TABLE new_task AS SELECT * FROM task;
@@ -40,34 +56,35 @@ DROP TABLE task;
 ";
 
 /// Creates the tables of a new ledger.
-pub(super) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
-    let transaction = connection.transaction()?;
-    transaction.execute_batch(TASK)?;
-    transaction.execute_batch(VIDEO)?;
-    transaction.pragma_update(None, "user_version", VERSION)?;
-    transaction.commit()
+pub(super) fn create(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    for table in [TASK, VIDEO, SUBMISSION] {
+        transaction.execute_batch(table)?;
+    }
+    transaction.pragma_update(None, "user_version", VERSION)
 }
 
-/// Brings a ledger of version 1 up to date, in one step or not at all. Foreign keys have to be off:
-/// a table that others refer to is replaced.
-pub(super) fn upgrade_from_1(connection: &mut Connection) -> rusqlite::Result<()> {
-    let transaction = connection.transaction()?;
-    transaction.execute_batch(FROM_1_TO_2)?;
-    transaction.execute_batch(TASK)?;
-    transaction.execute_batch(
-        "INSERT INTO task SELECT * FROM new_task;
-         DROP TABLE new_task;
-         ALTER TABLE video ADD COLUMN verification TEXT;",
-    )?;
-    transaction.pragma_update(None, "user_version", VERSION)?;
-    transaction.commit()
+/// Brings a ledger of an earlier version up to date. Foreign keys have to be off: a table that others
+/// refer to is replaced.
+pub(super) fn upgrade(transaction: &Transaction<'_>, version: i64) -> rusqlite::Result<()> {
+    if version < 2 {
+        transaction.execute_batch(FROM_1_TO_2)?;
+        transaction.execute_batch(TASK)?;
+        transaction.execute_batch(
+            "INSERT INTO task SELECT * FROM new_task;
+             DROP TABLE new_task;
+             ALTER TABLE video ADD COLUMN verification TEXT;",
+        )?;
+    }
+    // Version 2 knew no submissions.
+    transaction.execute_batch(SUBMISSION)?;
+    transaction.pragma_update(None, "user_version", VERSION)
 }
 
 #[cfg(test)]
 mod tests {
     use rusqlite::Connection;
 
-    use super::{VERSION, create, upgrade_from_1};
+    use super::{TASK, VERSION, VIDEO, create, upgrade};
 
     /// The tables as version 1 made them.
     const VERSION_1: &str = "
@@ -96,17 +113,35 @@ mod tests {
         names.map(Result::unwrap).collect()
     }
 
-    #[test]
-    fn a_ledger_of_version_1_keeps_its_rows_and_gets_the_tables_of_a_new_one() {
+    /// Upgrades tables that were made by an earlier version.
+    fn upgraded(tables: &str, version: i64) -> Connection {
         let mut old = Connection::open_in_memory().unwrap();
         old.pragma_update(None, "foreign_keys", false).unwrap();
-        old.execute_batch(VERSION_1).unwrap();
-        upgrade_from_1(&mut old).unwrap();
+        old.execute_batch(tables).unwrap();
+        let transaction = old.transaction().unwrap();
+        upgrade(&transaction, version).unwrap();
+        transaction.commit().unwrap();
+        old
+    }
+
+    fn has_the_tables_of_a_new_one(old: &Connection) {
         let mut new = Connection::open_in_memory().unwrap();
-        create(&mut new).unwrap();
-        for table in ["task", "video"] {
-            assert_eq!(columns(&old, table), columns(&new, table));
+        let transaction = new.transaction().unwrap();
+        create(&transaction).unwrap();
+        transaction.commit().unwrap();
+        for table in ["task", "video", "submission"] {
+            assert_eq!(columns(old, table), columns(&new, table));
         }
+        let version: i64 = old
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .unwrap();
+        assert_eq!(version, VERSION);
+    }
+
+    #[test]
+    fn a_ledger_of_version_1_keeps_its_rows_and_gets_the_tables_of_a_new_one() {
+        let old = upgraded(VERSION_1, 1);
+        has_the_tables_of_a_new_one(&old);
         let kept: (String, i64, String) = old
             .query_row(
                 "SELECT task.shape, bytes, problem FROM video JOIN task USING (task_id)",
@@ -115,14 +150,22 @@ mod tests {
             )
             .unwrap();
         assert_eq!(kept, ("normal".to_owned(), 9, "slow".to_owned()));
-        let version: i64 = old
-            .pragma_query_value(None, "user_version", |row| row.get(0))
-            .unwrap();
-        assert_eq!(version, VERSION);
         old.execute("UPDATE task SET state = 'unavailable'", [])
             .unwrap();
         old.pragma_update(None, "foreign_keys", true).unwrap();
         let orphan = old.execute("DELETE FROM task", []);
         assert!(orphan.is_err(), "videos still refer to their tasks");
+    }
+
+    #[test]
+    fn a_ledger_of_version_2_keeps_its_rows_and_gets_submissions() {
+        // The tables of tasks and videos have not changed since.
+        let rows = "INSERT INTO task VALUES ('t1', 1, 'unavailable', NULL, 5, 'gone', NULL, 7);";
+        let old = upgraded(&format!("{TASK}{VIDEO}{rows}"), 2);
+        has_the_tables_of_a_new_one(&old);
+        let state: String = old
+            .query_row("SELECT state FROM task", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(state, "unavailable");
     }
 }

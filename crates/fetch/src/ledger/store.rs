@@ -4,7 +4,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use rusqlite::{OptionalExtension, Row, named_params};
+use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
 use seedance_query::model::TaskId;
 
@@ -27,27 +27,8 @@ impl Ledger {
     /// Adds tasks, and returns those that were not there yet.
     pub fn add(&mut self, ids: &[TaskId]) -> Result<Vec<TaskId>, FetchError> {
         let outcome = (|| {
-            let mut new = Vec::new();
             let transaction = self.connection.transaction()?;
-            let last: i64 = transaction.query_row(
-                "SELECT coalesce(max(position), 0) FROM task",
-                [],
-                |row| row.get(0),
-            )?;
-            {
-                let mut insert = transaction.prepare(
-                    "INSERT INTO task (task_id, position, state, changed_at)
-                     VALUES (:id, :position, 'waiting', :now) ON CONFLICT DO NOTHING",
-                )?;
-                for (id, position) in ids.iter().zip(last + 1..) {
-                    let inserted = insert.execute(named_params! {
-                        ":id": id.as_str(), ":position": position, ":now": now(),
-                    })?;
-                    if inserted > 0 {
-                        new.push(id.clone());
-                    }
-                }
-            }
+            let new = add(&transaction, ids)?;
             transaction.commit()?;
             Ok(new)
         })();
@@ -58,8 +39,10 @@ impl Ledger {
     pub fn tasks(&self) -> Result<Vec<TaskRow>, FetchError> {
         let outcome = (|| {
             let mut statement = self.connection.prepare(
-                "SELECT task_id, state, shape, billed_tokens, reason, problem FROM task
-                 ORDER BY position",
+                "SELECT task_id, state, shape, billed_tokens, reason, problem,
+                    (SELECT max(request_id) FROM submission
+                     WHERE submission.task_id = task.task_id) AS request_id
+                 FROM task ORDER BY position",
             )?;
             let rows = statement.query_map([], |row| {
                 Ok(TaskRow {
@@ -69,6 +52,7 @@ impl Ledger {
                     billed_tokens: row.get("billed_tokens")?,
                     reason: row.get("reason")?,
                     problem: row.get("problem")?,
+                    request_id: row.get("request_id")?,
                 })
             })?;
             rows.collect()
@@ -201,6 +185,40 @@ impl Ledger {
         Ok(())
     }
 
+    /// Notes a video that came beside a batch.
+    pub fn arrived(
+        &mut self,
+        id: &TaskId,
+        kind: VideoKind,
+        (file, bytes, sha256): (&str, u64, &str),
+        verification: &str,
+    ) -> Result<(), FetchError> {
+        let outcome = (|| {
+            let transaction = self.connection.transaction()?;
+            add(&transaction, std::slice::from_ref(id))?;
+            transaction.execute(
+                "UPDATE task SET state = 'succeeded', changed_at = :now WHERE task_id = :id",
+                named_params! {":now": now(), ":id": id.as_str()},
+            )?;
+            transaction.execute(
+                "INSERT OR REPLACE INTO video
+                 (task_id, kind, state, file, bytes, sha256, verification, changed_at)
+                 VALUES (:id, :kind, 'arrived', :file, :bytes, :sha256, :verification, :now)",
+                named_params! {
+                    ":id": id.as_str(),
+                    ":kind": kind.name(),
+                    ":file": file,
+                    ":bytes": i64::try_from(bytes).unwrap_or(i64::MAX),
+                    ":sha256": sha256,
+                    ":verification": verification,
+                    ":now": now(),
+                },
+            )?;
+            transaction.commit()
+        })();
+        self.written(outcome)
+    }
+
     /// Removes tasks; their files stay.
     pub fn forget(&mut self, ids: &[TaskId]) -> Result<(), FetchError> {
         let outcome = (|| {
@@ -228,6 +246,28 @@ impl Ledger {
     }
 }
 
+/// Adds tasks, and returns those that were not there yet.
+pub(super) fn add(transaction: &Transaction<'_>, ids: &[TaskId]) -> rusqlite::Result<Vec<TaskId>> {
+    let mut new = Vec::new();
+    let last: i64 =
+        transaction.query_row("SELECT coalesce(max(position), 0) FROM task", [], |row| {
+            row.get(0)
+        })?;
+    let mut insert = transaction.prepare(
+        "INSERT INTO task (task_id, position, state, changed_at)
+         VALUES (:id, :position, 'waiting', :now) ON CONFLICT DO NOTHING",
+    )?;
+    for (id, position) in ids.iter().zip(last + 1..) {
+        let inserted = insert.execute(named_params! {
+            ":id": id.as_str(), ":position": position, ":now": now(),
+        })?;
+        if inserted > 0 {
+            new.push(id.clone());
+        }
+    }
+    Ok(new)
+}
+
 fn task_id(row: &Row<'_>) -> rusqlite::Result<TaskId> {
     let text: String = row.get("task_id")?;
     text.try_into().map_err(|error| {
@@ -248,7 +288,7 @@ fn video_row(row: &Row<'_>) -> rusqlite::Result<VideoRow> {
     })
 }
 
-fn now() -> i64 {
+pub(super) fn now() -> i64 {
     unix(SystemTime::now())
 }
 

@@ -9,13 +9,17 @@ use std::{
 
 use seedance_mock::{Scenario, Video, task_id};
 use seedance_query::{OPENAPI, TaskId};
-use seedance_testing::{http_server::Server, replies::captured};
+use seedance_testing::{
+    http_server::Server,
+    replies::{captured, response},
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
     cli,
     commands::{command, gateway, is_video, run},
+    program::{self, program},
     proxy::{self, ask},
     running::Running,
 };
@@ -121,6 +125,23 @@ async fn fetch() {
         format!("{out}{err}").contains(ids[1].as_str()),
         "{out}{err}"
     );
+}
+
+/// | `ledger DIR` | shows the tasks and submissions of a directory, and settles what was perhaps submitted |
+#[tokio::test(flavor = "multi_thread")]
+async fn ledger() {
+    let server = Server::always(response("502 Bad Gateway", "", b"")).await;
+    let directory = TempDir::new().unwrap();
+    let into = directory.path().to_str().unwrap();
+    let submit = ["submit", "--model", "seedance-fast", "--prompt", "a boat"];
+    let submit = program(&server.url, &[&submit[..], &["--ledger", into]].concat());
+    assert_eq!(program::run(submit).await.0, 8);
+    let (code, out, err) = cli::run(&["ledger", into]);
+    assert_eq!(code, 8, "{out}{err}");
+    assert!(out.contains("seedance-fast") && err.contains("--submitted 1=TASK_ID"));
+    let (code, out, err) = cli::run(&["ledger", into, "--submitted", "1=asyntask_1"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("asyntask_1  left"), "{out}");
 }
 
 /// | `mock` | runs a gateway on this machine, for clients in any language |
@@ -242,5 +263,5 @@ fn no_command_is_missing() {
             count += 1;
         }
     }
-    assert_eq!(count, 11, "{listed}");
+    assert_eq!(count, 12, "{listed}");
 }
