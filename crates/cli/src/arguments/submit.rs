@@ -5,6 +5,10 @@ use std::path::PathBuf;
 use super::gateway::{DownloadingArguments, GatewayArguments, WaitingArguments};
 
 #[derive(clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct SubmitArguments {
     #[command(flatten)]
     pub request: RequestArguments,

@@ -85,7 +85,7 @@ async fn run_submission(
     };
     let (number, outcome) = match sent {
         Ok(sent) => sent,
-        Err(error) => return Ok(print_not_sent(&error, ledger, arguments.json)?),
+        Err(error) => return print_not_sent(&error, ledger, arguments.json),
     };
     let submitted = match outcome {
         Ok(submitted) => submitted,
@@ -225,7 +225,13 @@ fn print_error(error: &SubmitError, number: Option<u64>, json: bool) -> io::Resu
         }
         print(&event)?;
     }
-    complain(&chain(error));
+    // The causes stand before what to do.
+    let cause = error.cause();
+    complain(
+        &error
+            .to_string()
+            .replacen(&cause.to_string(), &chain(cause), 1),
+    );
     Ok(match error.acceptance() {
         Acceptance::No if error.cause().is_input() => ExitStatus::Usage,
         Acceptance::No => ExitStatus::Unavailable,

@@ -28,11 +28,21 @@ pub const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         reason: "a column of the ledger, which older versions have written",
-        words: &[("crates/fetch/src/ledger/store.rs", &["task_id"])],
+        words: &[
+            (
+                "crates/fetch/src/ledger/store.rs",
+                &["request_id", "task_id"],
+            ),
+            (
+                "crates/fetch/src/ledger/submissions.rs",
+                &["model", "request_id", "task_id"],
+            ),
+        ],
     },
     Exception {
         reason: "words that people read: a severity, an input, the heading of a column",
         words: &[
+            ("crates/cli/src/output/submission_text.rs", &["model"]),
             ("crates/cli/src/output/summary_text.rs", &["error", "input"]),
             ("crates/cli/src/output/timeline_table.rs", &["progress"]),
             ("crates/traffic/src/input/format.rs", &["input", "text"]),
