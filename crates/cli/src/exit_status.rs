@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 /// How a command ended; the same numbers for all commands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ExitStatus {
     Done = 0,
     Violated = 1,

@@ -8,5 +8,10 @@
 
 mod program;
 mod recordings;
+mod repository;
 
-pub use self::{program::started, recordings::validate_all};
+pub use self::{
+    program::{seedance_query, started},
+    recordings::validate_all,
+    repository::Repository,
+};

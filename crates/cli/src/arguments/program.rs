@@ -186,9 +186,11 @@ Examples:
   seedance-query spec --schema contract > contract.schema.json
   seedance-query spec --diff old.yaml new.yaml
   seedance-query spec --diff old.yaml new.yaml --captures recorded/ --json | jq .changes
+  seedance-query spec --since origin/main openapi.yaml
 
---diff lists what changes for clients that read responses, breaking changes first, and the captures
-that only the new contract rejects. It exits with 1 if there is a breaking change or such a capture.")]
+--diff and --since list what changes for clients that read responses, breaking changes first, and the
+captures that only the new contract rejects. They exit with 1 if there is a breaking change or such a
+capture.")]
     Spec(SpecArguments),
     /// Explain a rule of `validate`: why it matters, an example, what to do
     #[command(after_help = "\

@@ -13,7 +13,10 @@ use crate::{
 
 pub(super) fn run(arguments: &SpecArguments) -> io::Result<ExitStatus> {
     if let Some([old, new]) = arguments.diff.as_deref() {
-        return diff::run(old, new, arguments.captures.as_deref(), arguments.json);
+        return diff::run(old, new, arguments);
+    }
+    if let Some(revision) = &arguments.since {
+        return diff::since(revision, arguments);
     }
     let text = match arguments.schema {
         None => OPENAPI,

@@ -3,6 +3,7 @@
 mod batch_facts;
 mod batch_table;
 mod common_text;
+mod diff_text;
 mod error_text;
 mod finding_text;
 mod held_findings;
@@ -21,6 +22,7 @@ pub(crate) use self::{
     batch_facts::{BatchFacts, TaskFacts},
     batch_table::print_batch,
     common_text::common_lines,
+    diff_text::{print_captures, print_diff},
     error_text::{chain, print_findings, print_query_error, print_wait_error},
     proxy_event::proxy_event_json,
     stream::{complain, is_read, print, say},

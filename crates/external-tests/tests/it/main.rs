@@ -1,5 +1,8 @@
-//! Reports in a browser and against Jenkins' schema, and the library built from an edited document.
+//! What needs installed programs, or a build of the library from an edited document.
 
 mod fifth_shape;
+mod git;
+mod github_action;
 mod html;
 mod junit;
+mod pre_commit;
