@@ -52,6 +52,7 @@ struct Search<'a> {
     body: Body,
     value: &'a Value,
     findings: &'a [Finding],
+    free: Vec<&'static Place>,
 }
 
 /// Finds what is displaced in a body, with the help of what was found in it.
@@ -60,6 +61,7 @@ pub(super) fn find(body: Body, value: &Value, findings: &[Finding]) -> Vec<Displ
         body,
         value,
         findings,
+        free: free(body, value),
     };
     let mut extras = Vec::new();
     if let Value::Object(object) = value {
@@ -82,6 +84,15 @@ pub(super) fn find(body: Body, value: &Value, findings: &[Finding]) -> Vec<Displ
         }
     }
     all
+}
+
+/// Places where nothing stands, though what holds them is there.
+fn free(body: Body, value: &Value) -> Vec<&'static Place> {
+    let is_free = |place: &&Place| match value.pointer(&place.holder) {
+        Some(Value::Object(_)) => value.pointer(&place.pointer).is_none_or(Value::is_null),
+        _ => false,
+    };
+    places(body).iter().filter(is_free).collect()
 }
 
 fn overlap(one: &str, other: &str) -> bool {
@@ -163,17 +174,6 @@ impl<'a> Search<'a> {
             })
     }
 
-    /// Places where nothing stands, though what holds them is there.
-    fn free(&self) -> impl Iterator<Item = &'static Place> + '_ {
-        places(self.body).iter().filter(|place| {
-            !self.is_there(&place.pointer)
-                && self
-                    .value
-                    .pointer(&place.holder)
-                    .is_some_and(Value::is_object)
-        })
-    }
-
     fn displaced(&self, found: &str, place: &Place, way: Way) -> Displaced {
         Displaced {
             found: found.to_owned(),
@@ -206,7 +206,10 @@ impl<'a> Search<'a> {
     }
 
     fn renamed(&self, extra: &Extra<'_>) -> Option<Displaced> {
-        let places = self.free().filter(|place| place.holder == extra.holder);
+        let places = self
+            .free
+            .iter()
+            .filter(|place| place.holder == extra.holder);
         let mut best = Best::default();
         for place in places {
             let is_missing = self.is_missing(place);
@@ -226,7 +229,8 @@ impl<'a> Search<'a> {
     fn moved(&self, extra: &Extra<'_>) -> Option<Displaced> {
         let name = letters(extra.name);
         let places = self
-            .free()
+            .free
+            .iter()
             .filter(|place| place.holder != extra.holder && letters(&place.name) == name);
         let mut best = Best::default();
         for place in places.filter(|place| place.fits(extra.value)) {
@@ -242,7 +246,7 @@ impl<'a> Search<'a> {
         places(self.body).iter().filter_map(|own| {
             let value = self.value.pointer(&own.pointer)?;
             let is_odd = !own.fits(value) || own.is_other_word(value);
-            let mut places = self.free().filter(|place| {
+            let mut places = self.free.iter().filter(|place| {
                 place.name == own.name
                     && place.fits(value)
                     && !place.is_other_word(value)
