@@ -25,9 +25,8 @@ impl Document {
 
     /// The file as it was at a revision; `None` if it did not exist.
     pub fn at_revision(revision: &str, path: &Path) -> Result<Option<Self>, String> {
-        let (directory, file) = match (path.parent(), path.file_name()) {
-            (Some(directory), Some(file)) => (directory, file),
-            _ => return Err(format!("{} is not a file", path.display())),
+        let (Some(directory), Some(file)) = (path.parent(), path.file_name()) else {
+            return Err(format!("{} is not a file", path.display()));
         };
         let git = |arguments: &[&OsStr]| git(directory, arguments);
         let name = format!("{revision}:{}", path.display());
