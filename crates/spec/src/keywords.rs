@@ -33,6 +33,14 @@ pub fn is_ignored(keyword: &str) -> bool {
         || (keyword.starts_with("x-") && !EXTENSIONS.contains(&keyword))
 }
 
+/// Whether a keyword limits the values of a scalar.
+pub fn limits_values(keyword: &str) -> bool {
+    let mut owners = OWNERS.iter();
+    owners.any(|(types, keywords)| {
+        !types.contains(&"object") && !types.contains(&"array") && keywords.contains(&keyword)
+    })
+}
+
 /// Keywords that apply to one type, or to the other two.
 const OWNERS: [(&[&str], &[&str]); 5] = [
     (

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     extensions::{EXTENSIONS, unknown_extension},
-    keywords::check_schema,
+    keywords::{check_schema, limits_values},
     note::Note,
     operation::Operation,
     pointer::Pointer,
@@ -87,6 +87,13 @@ fn check_parameter(
         return Ok(());
     }
     check_schema(document, schema, &at, notes)?;
+    for keyword in schema.as_object().into_iter().flat_map(Map::keys) {
+        if limits_values(keyword) {
+            let message =
+                format!("`{keyword}` is ignored: the values of parameters are not checked");
+            notes.push(Note::at(&at.join(keyword), message));
+        }
+    }
     let kind = schema.get("type").and_then(Value::as_str);
     match kind {
         Some("string" | "integer" | "number" | "boolean" | "array") => Ok(()),

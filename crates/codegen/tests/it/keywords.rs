@@ -534,3 +534,20 @@ fn headers_of_responses_are_ignored_with_a_warning() {
                     (at #/paths/~1tasks~1{task_id}/get/responses/200/headers)";
     assert_eq!(output.warnings, [expected]);
 }
+
+#[test]
+fn limits_of_a_parameter_are_ignored_with_a_warning() {
+    let edited = with("{type: string}").replacen(
+        "schema: {type: string}}\n",
+        "schema: {type: string, pattern: '^a', maxLength: 9, description: An id.}}\n",
+        1,
+    );
+    let output = render(&edited, "spec.yaml", "OUT_DIR").unwrap_or_else(|error| panic!("{error}"));
+    let of = |keyword: &str, column: u8| {
+        format!(
+            "spec.yaml:9:{column}: `{keyword}` is ignored: the values of parameters are not checked \
+             (at #/paths/~1tasks~1{{task_id}}/get/parameters/0/schema/{keyword})"
+        )
+    };
+    assert_eq!(output.warnings, [of("pattern", 76), of("maxLength", 91)]);
+}
