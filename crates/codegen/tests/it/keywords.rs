@@ -549,5 +549,5 @@ fn limits_of_a_parameter_are_ignored_with_a_warning() {
              (at #/paths/~1tasks~1{{task_id}}/get/parameters/0/schema/{keyword})"
         )
     };
-    assert_eq!(output.warnings, [of("pattern", 76), of("maxLength", 91)]);
+    assert_eq!(output.warnings, [of("maxLength", 91), of("pattern", 76)]);
 }
