@@ -1,14 +1,16 @@
 //! An HTTP answer: announced length, sent bytes, pace, and how the connection ends.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use futures_util::stream;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use seedance_query::model::TaskId;
 use serde_json::Value;
 
 use super::{
+    clock::Clock,
     connection::{ConnectionEnd, Ending},
     request_log::Entry,
     video::File,
@@ -48,6 +50,10 @@ pub(super) struct Answer {
     break_off: Option<(u64, Ending)>,
     before_head: Option<Ending>,
     bytes_per_second: Option<u64>,
+    /// Ends the connection when the clock shows this.
+    cut: Option<(Arc<Clock>, Duration)>,
+    /// The task that the answer is about, if the path does not tell.
+    task: Option<TaskId>,
 }
 
 impl Answer {
@@ -83,6 +89,8 @@ impl Answer {
             break_off: None,
             before_head: None,
             bytes_per_second: None,
+            cut: None,
+            task: None,
         }
     }
 
@@ -105,6 +113,12 @@ impl Answer {
         if let Ok(value) = HeaderValue::from_str(value.as_ref()) {
             self.headers.insert(name, value);
         }
+        self
+    }
+
+    /// Notes the task that the answer is about.
+    pub(super) fn about(mut self, task: TaskId) -> Self {
+        self.task = Some(task);
         self
     }
 
@@ -138,6 +152,18 @@ impl Answer {
         self
     }
 
+    /// Closes the connection once so much time has passed, whatever was sent by then.
+    pub(super) fn cut(mut self, clock: Arc<Clock>, after: Duration) -> Self {
+        let at = clock.elapsed().saturating_add(after);
+        self.cut = Some((clock, at));
+        self
+    }
+
+    fn is_cut(&self) -> bool {
+        let cut = self.cut.as_ref();
+        cut.is_some_and(|(clock, at)| clock.elapsed() >= *at)
+    }
+
     /// Sends the body over about a second.
     pub(super) fn trickle(self) -> Self {
         let length = self.promised;
@@ -166,6 +192,9 @@ impl Answer {
         date: &str,
         is_head: bool,
     ) -> Response {
+        if let Some(task) = self.task.take() {
+            entry.is_about(task);
+        }
         let promised = if is_head { 0 } else { self.promised };
         entry.answered(self.status.as_u16(), promised);
         if self.status != StatusCode::NO_CONTENT {
@@ -207,6 +236,10 @@ impl Answer {
                 }
                 if is_paced && at > 0 {
                     tokio::time::sleep(BEAT).await;
+                }
+                if answer.is_cut() {
+                    connection_end.end_after_flush(Ending::Close);
+                    return std::future::pending().await;
                 }
                 let bytes = answer.source.read(at, piece.min(end - at));
                 let length = bytes.len() as u64;

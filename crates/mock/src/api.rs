@@ -5,12 +5,16 @@ use http::{Method, header};
 
 use super::{
     answer::Answer,
-    body::{self, Links},
-    body_faults,
+    body, body_faults,
     call::Call,
-    connection::Ending,
     error_responses,
+    failures::with_failures,
+    family::Family,
     fault::{Fault, Stage},
+    instruction,
+    links::{Links, links},
+    new_api,
+    query::query,
     state::GatewayState,
     storage,
     submit::submit,
@@ -26,6 +30,13 @@ use seedance_query::{
 const MAX_REQUEST_BYTES: usize = 64 << 20;
 
 pub(super) async fn answer(call: &Call<'_>, body: Body) -> Answer {
+    match call.state.settings.family {
+        Family::Documented => documented(call, body).await,
+        Family::NewApi => new_api::api::answer(call, body).await,
+    }
+}
+
+async fn documented(call: &Call<'_>, body: Body) -> Answer {
     if call.path == SUBMIT_TASK.path() {
         return match to_bytes(body, MAX_REQUEST_BYTES).await {
             Ok(body) => submission(call, &body),
@@ -45,7 +56,7 @@ pub(super) async fn answer(call: &Call<'_>, body: Body) -> Answer {
     }
     with_failures(call.state, || {
         if is_query {
-            query(call, &id)
+            query(call, &id, row)
         } else {
             content(call, &id)
         }
@@ -62,91 +73,35 @@ fn submission(call: &Call<'_>, body: &[u8]) -> Answer {
     with_failures(call.state, || submit(call, body))
 }
 
-/// The answer, or one of the failures that come at the wanted rate.
-fn with_failures(state: &GatewayState, answer: impl FnOnce() -> Answer) -> Answer {
-    match state.failure(6) {
-        Some(0) => error_responses::unavailable(),
-        Some(1) => error_responses::bad_gateway(),
-        Some(2) => error_responses::rate_limited(state.settings.retry_after),
-        Some(3) => Answer::none(Ending::Reset),
-        Some(4) => error_responses::instead(Fault::Truncated, 0, answer),
-        Some(_) => error_responses::instead(Fault::Empty, 0, answer),
-        None => answer(),
-    }
-}
-
-fn query(call: &Call<'_>, id: &TaskId) -> Answer {
-    let state = call.state;
-    let faults = state.faults(id);
-    let now = state.clock.elapsed();
-    let outcome = state.with_task(id, |task| {
-        if call.is_get() {
-            task.count_query();
-        }
-        let general = state.settings.faults.iter().copied();
-        let general = general.filter(|fault| fault.stage() == Stage::Query);
-        let hits: Vec<Fault> = general.chain(task.query_fault()).collect();
-        let phase = task.phase(now);
-        let links = links(call, task, phase, &faults);
-        (hits, body::body(task, phase, &links))
-    });
-    let Some((hits, body)) = outcome else {
-        return error_responses::unknown_task();
-    };
+/// The documented body.
+fn row(
+    _: &GatewayState,
+    task: &Task,
+    phase: Phase,
+    links: &Links,
+    faults: &[Fault],
+) -> (u16, String) {
+    let body = body::body(task, phase, links);
     let fails = faults.contains(&Fault::ErrorWithTask) && body_faults::is_terminal(&body);
     let status = if fails { 500 } else { 200 };
-    let answer = Answer::json_text(status, body_faults::render(body, &faults));
-    hits.into_iter().fold(answer, |answer, fault| {
-        error_responses::instead(fault, state.settings.retry_after, || answer)
-    })
-}
-
-/// The current URLs of a task; none before it has ended.
-fn links(call: &Call<'_>, task: &mut Task, phase: Phase, faults: &[Fault]) -> Links {
-    if phase != Phase::Ended {
-        return Links {
-            result: String::new(),
-            stored: String::new(),
-            upstream: String::new(),
-        };
-    }
-    let state = call.state;
-    let expires = state.settings.url_valid_for.as_secs();
-    let has = |fault| faults.contains(&fault);
-    let terms = task.terms(state.clock.wall(), expires, state.budget(faults), has);
-    let stored = |video| {
-        let path = GatewayState::path(&task.id, task.base, video);
-        let url = format!("{}{path}", call.addresses.storage);
-        if has(Fault::UnsignedUrl) {
-            url
-        } else {
-            format!("{url}?{}", state.signer.query(&path, &terms))
-        }
-    };
-    let at_gateway = has(Fault::GatewayUrl) || has(Fault::GatewayUrlRedirect);
-    let in_storage = stored(Video::Result);
-    Links {
-        result: if at_gateway {
-            call.addresses.gateway.clone() + &operation::CONTENT.path_for(&task.id)
-        } else {
-            in_storage.clone()
-        },
-        stored: in_storage,
-        upstream: stored(Video::Original),
-    }
+    (status, body_faults::render(body, faults))
 }
 
 /// The video, served by the gateway itself.
 fn content(call: &Call<'_>, id: &TaskId) -> Answer {
     let state = call.state;
-    let faults = state.faults(id);
+    let mut faults = state.faults(id);
+    match instruction::faults(call.headers, &[Stage::Video]) {
+        Ok(more) => faults.extend(more),
+        Err(problem) => return error_responses::invalid_request(&problem),
+    }
     let now = state.clock.elapsed();
     let url = state.with_task(id, |task| {
         let phase = task.phase(now);
         body::has_video(task, phase).then(|| links(call, task, phase, &faults).stored)
     });
     match url {
-        None => error_responses::unknown_task(),
+        None => error_responses::unknown_task(id),
         Some(None) => error_responses::unfinished(),
         // Such gateways do so if the upstream gave no URL.
         Some(Some(_)) if faults.contains(&Fault::NoUrl) => error_responses::bad_gateway(),

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::{
+    asked::MODEL,
     fault::Base,
+    links::Links,
     task::{Phase, Task},
     variation::{Variation, tokens},
 };
@@ -20,20 +22,10 @@ use seedance_query::{
     types,
 };
 
-const MODEL: &str = "doubao-seedance-2-0-260128";
 const ACTION: &str = "generate";
 /// Seconds after which the upstream gives up.
 const GIVES_UP: i64 = 172_800;
 const REASON: &str = "The video shows something that the content policy does not allow.";
-
-/// The URLs of a finished task.
-pub(super) struct Links {
-    pub(super) result: String,
-    /// Where the storage has the result, if that is at the gateway.
-    pub(super) stored: String,
-    /// What the upstream made; the same as the result unless that is enhanced.
-    pub(super) upstream: String,
-}
 
 /// The body of a task in a phase; the links are used once it has ended.
 pub(super) fn body(task: &Task, phase: Phase, links: &Links) -> Value {
@@ -73,7 +65,7 @@ macro_rules! made {
         $output.id = Some($variation.upstream_id);
         $output.model = Some(MODEL.to_owned());
         $output.priority = Some(0);
-        $output.ratio = Some($variation.ratio.to_owned());
+        $output.ratio = Some($variation.ratio);
         $output.seed = Some($variation.seed);
         $output.service_tier = Some("default".to_owned());
         $output.status = Some("succeeded".to_owned());
@@ -140,14 +132,14 @@ fn pending(task: &Task, phase: Phase) -> PendingTask {
 
 fn normal(task: &Task, links: &Links) -> NormalTask {
     let variation = Variation::of(task);
-    let tokens = tokens(variation.resolution, variation.duration);
+    let tokens = tokens(&variation.resolution, variation.duration);
     let mut usage = UpstreamUsage::default();
     usage.completion_tokens = Some(tokens);
     usage.total_tokens = Some(tokens);
     let mut row = NormalTask::new(NormalTaskStatus::Success);
     let mut output = NormalOutput::default();
     made!(output, variation, links);
-    output.resolution = Some(variation.resolution.to_owned());
+    output.resolution = Some(variation.resolution);
     output.updated_at = Some(task.finished() - 5);
     output.usage = Some(usage);
     row.data = Some(output);
@@ -159,11 +151,12 @@ fn normal(task: &Task, links: &Links) -> NormalTask {
 
 fn super_resolution(task: &Task, links: &Links) -> SuperResolutionTask {
     let variation = Variation::of(task);
-    let enhanced = if task.hash.is_multiple_of(2) {
+    let own = if task.hash.is_multiple_of(2) {
         "720p"
     } else {
         "1080p"
     };
+    let enhanced = task.asked.resolution.as_deref().unwrap_or(own);
     let tokens_before = tokens("480p", variation.duration);
     let mut usage = SuperResolutionUsage::default();
     usage.completion_tokens = Some(tokens_before);

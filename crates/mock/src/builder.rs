@@ -11,8 +11,10 @@ use url::Url;
 
 use super::{
     clock::Clock,
+    family::Family,
     fault::Fault,
     gateway::Gateway,
+    request_log::{Observer, Request, RequestLog},
     server::Servers,
     state::{GatewayState, Settings},
 };
@@ -33,6 +35,8 @@ pub struct GatewayBuilder {
     speed: f64,
     seed: u64,
     settings: Settings,
+    keep_requests: usize,
+    observer: Option<Observer>,
 }
 
 impl Gateway {
@@ -49,6 +53,8 @@ impl GatewayBuilder {
             storage_listen: None,
             speed: 1.0,
             seed: 0,
+            keep_requests: usize::MAX,
+            observer: None,
             settings: Settings {
                 key: SecretString::from(KEY),
                 video_bytes: VIDEO_BYTES,
@@ -61,6 +67,8 @@ impl GatewayBuilder {
                 one_port: false,
                 public_url: None,
                 opaque_ids: false,
+                family: Family::Documented,
+                white_label: false,
             },
         }
     }
@@ -92,6 +100,33 @@ impl GatewayBuilder {
     /// request; otherwise the id of a task names its scenario and its number.
     pub fn opaque_ids(mut self) -> Self {
         self.settings.opaque_ids = true;
+        self
+    }
+
+    /// Behaves like this software; [`Family::NewApi`] gives ids that say nothing, too.
+    pub fn like(mut self, family: Family) -> Self {
+        self.settings.family = family;
+        self.settings.opaque_ids |= family == Family::NewApi;
+        self
+    }
+
+    /// Hides the upstream, as channels of [`Family::NewApi`] can: there is no upstream's part, every
+    /// URL is the gateway's own, and a failure has no reason.
+    pub fn white_label(mut self) -> Self {
+        self.settings.white_label = true;
+        self
+    }
+
+    /// Is told of each request once it has been answered. It is called where the request was
+    /// served, so it should be quick.
+    pub fn on_request(mut self, observer: impl Fn(&Request) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// Keeps only the latest requests; by default all, for as long as the gateway runs.
+    pub fn keep_requests(mut self, number: usize) -> Self {
+        self.keep_requests = number;
         self
     }
 
@@ -177,7 +212,9 @@ impl GatewayBuilder {
         let (servers, sockets) =
             Servers::bind(self.listen, self.storage_listen, self.settings.one_port).await?;
         let clock = Clock::new(self.speed);
-        let state = GatewayState::new(self.settings, servers.addresses(), clock, self.seed);
+        let log = RequestLog::new(self.keep_requests, self.observer);
+        let addresses = servers.addresses();
+        let state = GatewayState::new(self.settings, addresses, clock, self.seed, log);
         Ok(Gateway::new(state, servers, sockets))
     }
 }

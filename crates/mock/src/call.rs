@@ -1,4 +1,6 @@
-//! A request, and what its answer depends on: where it came to, and by which name.
+//! A request, and what its answer depends on: where it came to, by which name, and from whom.
+
+use std::net::IpAddr;
 
 use http::{HeaderMap, HeaderName, Method, header, request::Parts, uri::Authority};
 
@@ -19,6 +21,8 @@ pub(super) struct Call<'a> {
     pub(super) path: &'a str,
     pub(super) query: &'a str,
     pub(super) headers: &'a HeaderMap,
+    /// Who asks.
+    pub(super) client: IpAddr,
     /// The URLs by which this client reaches the servers.
     pub(super) addresses: Addresses,
     /// The gateway's id of this request.
@@ -27,7 +31,12 @@ pub(super) struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// A request that came to a server.
-    pub(super) fn new(state: &'a GatewayState, server: Origin, parts: &'a Parts) -> Self {
+    pub(super) fn new(
+        state: &'a GatewayState,
+        server: Origin,
+        parts: &'a Parts,
+        client: IpAddr,
+    ) -> Self {
         let (origin, path) = if state.settings.one_port {
             place(parts.uri.path())
         } else {
@@ -40,6 +49,7 @@ impl<'a> Call<'a> {
             path,
             query: parts.uri.query().unwrap_or_default(),
             headers: &parts.headers,
+            client,
             addresses: addresses(state, server, &parts.headers),
             request_id: state.request_id(),
         }
@@ -63,6 +73,7 @@ impl<'a> Call<'a> {
             status: None,
             body_bytes: 0,
             is_complete: false,
+            duration: None,
         })
     }
 

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     io::{self, IoSlice},
-    net::{Shutdown, SocketAddr},
+    net::{IpAddr, Shutdown, SocketAddr},
     pin::Pin,
     sync::{
         Arc, Mutex, PoisonError,
@@ -164,9 +164,19 @@ impl Listener for ConnectionListener {
     }
 }
 
-impl Connected<IncomingStream<'_, ConnectionListener>> for ConnectionEnd {
+/// Who is at the other end of a connection, and how to end it.
+#[derive(Clone)]
+pub(super) struct Peer {
+    pub(super) ip: IpAddr,
+    pub(super) end: ConnectionEnd,
+}
+
+impl Connected<IncomingStream<'_, ConnectionListener>> for Peer {
     fn connect_info(stream: IncomingStream<'_, ConnectionListener>) -> Self {
-        stream.io().end.clone()
+        Self {
+            ip: stream.remote_addr().ip(),
+            end: stream.io().end.clone(),
+        }
     }
 }
 

@@ -52,10 +52,16 @@ impl Gateway {
         self.state.settings.key.expose_secret()
     }
 
-    /// All requests so far to all its servers, in the order in which they came.
+    /// All requests so far to all its servers, or the latest that are kept, in the order in which they came.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.state.log.requests()
+    }
+
+    /// How many requests there were so far, also those that are not kept.
+    #[must_use]
+    pub fn request_count(&self) -> usize {
+        self.state.log.count()
     }
 
     /// Moves the gateway's clock forward: tasks proceed, URLs expire.

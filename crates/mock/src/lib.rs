@@ -35,6 +35,7 @@
 
 mod answer;
 mod api;
+mod asked;
 mod body;
 mod body_faults;
 mod builder;
@@ -43,10 +44,18 @@ mod clock;
 mod connection;
 mod cors;
 mod error_responses;
+mod failures;
+mod family;
 mod fault;
 mod foreign_upstream;
 mod gateway;
+mod instruction;
+mod links;
+mod names;
+mod new_api;
+mod query;
 mod range;
+mod refusal;
 mod request_log;
 mod route;
 mod scenario;
@@ -58,11 +67,15 @@ mod submit;
 mod task;
 mod variation;
 mod video;
+mod window;
 
 pub use self::{
     builder::GatewayBuilder,
+    family::Family,
     fault::{Fault, Stage},
     gateway::Gateway,
+    names::similar,
+    refusal::Refusal,
     request_log::{Origin, Request},
     scenario::{Scenario, task_id},
     video::Video,

@@ -1,6 +1,10 @@
 //! What has been asked and answered.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 use seedance_query::model::TaskId;
 
@@ -25,7 +29,7 @@ pub struct Request {
     pub method: String,
     /// The path, without the query.
     pub path: String,
-    /// The task that it is about, as far as the path tells.
+    /// The task that it is about, as far as the path or the answer tells.
     pub task_id: Option<TaskId>,
     /// The `Range` header.
     pub range: Option<String>,
@@ -42,28 +46,68 @@ pub struct Request {
     pub body_bytes: u64,
     /// Whether these are all that the answer promised.
     pub is_complete: bool,
+    /// The time until the whole answer was handed to the connection, or was given up; `None` until
+    /// then.
+    pub duration: Option<Duration>,
 }
 
-/// All requests so far, in the order in which they came.
-#[derive(Clone, Default)]
-pub(super) struct RequestLog(Arc<Mutex<Vec<Request>>>);
+/// Is told of each request once it has been answered.
+pub(super) type Observer = Box<dyn Fn(&Request) + Send + Sync>;
+
+/// The latest requests, in the order in which they came.
+#[derive(Clone)]
+pub(super) struct RequestLog(Arc<Shared>);
+
+struct Shared {
+    kept: Mutex<Kept>,
+    /// How many requests are kept.
+    limit: usize,
+    observer: Option<Observer>,
+}
+
+#[derive(Default)]
+struct Kept {
+    /// How many came before the first that is kept.
+    gone: usize,
+    requests: VecDeque<Request>,
+}
 
 impl RequestLog {
+    pub(super) fn new(limit: usize, observer: Option<Observer>) -> Self {
+        Self(Arc::new(Shared {
+            kept: Mutex::default(),
+            limit,
+            observer,
+        }))
+    }
+
     pub(super) fn open(&self, request: Request) -> Entry {
-        let mut requests = self.lock();
-        requests.push(request);
+        let mut kept = self.lock();
+        kept.requests.push_back(request);
+        let index = kept.gone + kept.requests.len() - 1;
+        if kept.requests.len() > self.0.limit {
+            kept.requests.pop_front();
+            kept.gone += 1;
+        }
         Entry {
-            index: requests.len() - 1,
+            index,
+            start: Instant::now(),
             log: self.clone(),
         }
     }
 
     pub(super) fn requests(&self) -> Vec<Request> {
-        self.lock().clone()
+        self.lock().requests.iter().cloned().collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Request>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// How many there were in all.
+    pub(super) fn count(&self) -> usize {
+        let kept = self.lock();
+        kept.gone + kept.requests.len()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.0.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -71,6 +115,7 @@ impl RequestLog {
 pub(super) struct Entry {
     log: RequestLog,
     index: usize,
+    start: Instant,
 }
 
 impl Entry {
@@ -81,6 +126,10 @@ impl Entry {
         });
     }
 
+    pub(super) fn is_about(&self, task: TaskId) {
+        self.update(|request| request.task_id = Some(task));
+    }
+
     pub(super) fn handed_out(&self, bytes: u64, promised: u64) {
         self.update(|request| {
             request.body_bytes += bytes;
@@ -88,9 +137,22 @@ impl Entry {
         });
     }
 
-    fn update(&self, change: impl FnOnce(&mut Request)) {
-        if let Some(request) = self.log.lock().get_mut(self.index) {
-            change(request);
+    fn update<T>(&self, change: impl FnOnce(&mut Request) -> T) -> Option<T> {
+        let mut kept = self.log.lock();
+        let index = self.index.checked_sub(kept.gone)?;
+        kept.requests.get_mut(index).map(change)
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let request = self.update(|request| {
+            request.duration = Some(self.start.elapsed());
+            self.log.0.observer.as_ref().map(|_| request.clone())
+        });
+        // Not while the log is locked: the observer may read it.
+        if let (Some(observer), Some(Some(request))) = (&self.log.0.observer, request) {
+            observer(&request);
         }
     }
 }

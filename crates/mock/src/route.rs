@@ -9,13 +9,15 @@ use axum::{
 use http::Method;
 
 use super::{
+    answer::Answer,
     api,
     call::Call,
     clock::http_date,
-    connection::ConnectionEnd,
+    connection::Peer,
     cors,
+    family::Family,
     request_log::Origin,
-    state::{GatewayState, REQUEST_ID},
+    state::{GatewayState, REQUEST_ID, VERSION},
     storage,
 };
 
@@ -28,20 +30,31 @@ pub(super) struct Port {
 
 pub(super) async fn serve(
     State(port): State<Port>,
-    ConnectInfo(connection_end): ConnectInfo<ConnectionEnd>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let call = Call::new(&port.state, port.origin, &parts);
+    let call = Call::new(&port.state, port.origin, &parts, peer.ip);
     let entry = call.log(&parts);
     let mut answer = match (call.method, call.origin) {
         (&Method::OPTIONS, _) => cors::preflight(call.headers),
         (_, Origin::Gateway) => api::answer(&call, body).await,
         (_, Origin::Storage | Origin::Elsewhere) => storage::answer(&call),
     };
-    if call.origin == Origin::Gateway && port.state.settings.opaque_ids {
-        answer = answer.header(REQUEST_ID, &call.request_id);
+    if call.origin == Origin::Gateway {
+        answer = identified(&call, answer);
     }
     let date = http_date(port.state.clock.wall());
-    cors::allow(answer).send(entry, connection_end, &date, call.is_head())
+    cors::allow(answer).send(entry, peer.end, &date, call.is_head())
+}
+
+/// The answer with what tells whose it is.
+fn identified(call: &Call<'_>, mut answer: Answer) -> Answer {
+    if call.state.settings.opaque_ids {
+        answer = answer.header(REQUEST_ID, &call.request_id);
+    }
+    if call.state.settings.family == Family::NewApi {
+        answer = answer.header(VERSION, "v0.0.0");
+    }
+    answer
 }

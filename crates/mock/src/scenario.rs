@@ -7,6 +7,8 @@ use seedance_query::model::TaskId;
 
 /// The documented form of ids: this prefix, then so many letters and digits.
 const PREFIX: &str = "asyntask_";
+/// The prefix at sister gateways.
+const SISTER_PREFIX: &str = "task_";
 const LENGTH: usize = 32;
 
 /// What happens to a task; its id names it.
@@ -75,10 +77,12 @@ impl Scenario {
     #[must_use]
     pub fn of(id: &TaskId) -> Option<Self> {
         let text = id.as_str();
-        let name = match text.get(..PREFIX.len()) {
-            Some(prefix) if prefix.eq_ignore_ascii_case(PREFIX) => &text[PREFIX.len()..],
-            _ => text,
+        let without = |prefix: &str| {
+            let (start, rest) = text.split_at_checked(prefix.len())?;
+            start.eq_ignore_ascii_case(prefix).then_some(rest)
         };
+        let name = without(PREFIX).or_else(|| without(SISTER_PREFIX));
+        let name = name.unwrap_or(text);
         let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
         Self::named(name.strip_suffix('-').unwrap_or(name))
     }

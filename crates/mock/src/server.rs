@@ -10,7 +10,7 @@ use axum::Router;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::{
-    connection::{ConnectionEnd, ConnectionListener, Connections},
+    connection::{ConnectionListener, Connections, Peer},
     request_log::Origin,
     route::{self, Port},
     state::{Addresses, GatewayState},
@@ -79,7 +79,7 @@ impl Servers {
     fn run(&self, socket: TcpListener, port: Port) -> JoinHandle<()> {
         let listener = ConnectionListener::new(socket, Arc::clone(&self.connections));
         let router = Router::new().fallback(route::serve).with_state(port);
-        let service = router.into_make_service_with_connect_info::<ConnectionEnd>();
+        let service = router.into_make_service_with_connect_info::<Peer>();
         tokio::spawn(async move {
             // It runs until it is aborted, and reports no error.
             let _ = axum::serve(listener, service).await;

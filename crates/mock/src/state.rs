@@ -2,7 +2,8 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -10,13 +11,16 @@ use http::{HeaderMap, HeaderName, header};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
+    asked::Asked,
     clock::{Clock, date},
+    family::Family,
     fault::{Base, Fault},
     request_log::RequestLog,
     scenario::{Scenario, task_id as named_id},
     sign::Signer,
     task::Task,
     video::{File, Video},
+    window::Window,
 };
 use seedance_query::model::{TaskId, operation};
 
@@ -26,6 +30,8 @@ pub(super) const GENERATED: &str = "seedance-2-0";
 pub(super) const ENHANCED: &str = "enhanced";
 /// The length of a video that is too large.
 const TOO_LARGE: u64 = 1 << 40;
+/// So many videos a minute are to be had at the content addresses.
+const MAX_CONTENTS: usize = 10;
 /// What submissions are counted under.
 const SUBMITTED: &str = "submitted";
 /// The number of requests that a URL allows for, if nobody says another.
@@ -33,6 +39,9 @@ const BUDGET: u32 = 3;
 
 /// The header with the gateway's id of a request.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-oneapi-request-id");
+
+/// The header with the version of the new-api family.
+pub(super) const VERSION: HeaderName = HeaderName::from_static("x-new-api-version");
 
 /// How a gateway behaves.
 pub(super) struct Settings {
@@ -50,6 +59,9 @@ pub(super) struct Settings {
     pub(super) public_url: Option<String>,
     /// Whether ids look like a gateway's.
     pub(super) opaque_ids: bool,
+    pub(super) family: Family,
+    /// Whether answers hide the upstream, where the family can do so.
+    pub(super) white_label: bool,
 }
 
 /// The URLs of the three servers, without a slash at the end.
@@ -62,24 +74,32 @@ pub(super) struct Addresses {
 pub(super) struct GatewayState {
     pub(super) settings: Settings,
     pub(super) addresses: Addresses,
-    pub(super) clock: Clock,
+    pub(super) clock: Arc<Clock>,
     pub(super) started: i64,
     pub(super) signer: Signer,
     pub(super) log: RequestLog,
+    content_window: Window,
     tasks: Mutex<HashMap<TaskId, Task>>,
     counts: Mutex<HashMap<String, u32>>,
     random: Mutex<fastrand::Rng>,
 }
 
 impl GatewayState {
-    pub(super) fn new(settings: Settings, addresses: Addresses, clock: Clock, seed: u64) -> Self {
+    pub(super) fn new(
+        settings: Settings,
+        addresses: Addresses,
+        clock: Clock,
+        seed: u64,
+        log: RequestLog,
+    ) -> Self {
         Self {
             settings,
             addresses,
             started: clock.wall(),
-            clock,
+            clock: Arc::new(clock),
             signer: Signer::new(),
-            log: RequestLog::default(),
+            log,
+            content_window: Window::new(MAX_CONTENTS, Duration::from_mins(1)),
             tasks: Mutex::default(),
             counts: Mutex::default(),
             random: Mutex::new(fastrand::Rng::with_seed(seed)),
@@ -103,19 +123,27 @@ impl GatewayState {
     }
 
     /// Takes a new task in, and gives its id and how many were submitted by then.
-    pub(super) fn begin(&self, scenario: Scenario) -> (TaskId, u32) {
-        let number = self.count(SUBMITTED) + 1;
-        let named = named_id(scenario, number);
-        let opaque = format!("asyntask_{}", alphanumeric(32));
+    pub(super) fn begin(&self, scenario: Scenario, asked: Asked) -> (TaskId, u32) {
+        let count = self.count(SUBMITTED) + 1;
+        let named = named_id(scenario, count);
+        let prefix = match self.settings.family {
+            Family::Documented => "asyntask",
+            Family::NewApi => "task",
+        };
+        let opaque = format!("{prefix}_{}", alphanumeric(32));
         let id = match opaque.parse() {
             Ok(id) if self.settings.opaque_ids => id,
             _ => named,
         };
         let (now, wall) = (self.clock.elapsed(), self.clock.wall());
-        lock(&self.tasks)
-            .entry(id.clone())
-            .or_insert_with(|| Task::new(id.clone(), scenario, now, wall));
-        (id, number)
+        let mut tasks = lock(&self.tasks);
+        let number = tasks.len() + 1;
+        tasks.entry(id.clone()).or_insert_with(|| {
+            let mut task = Task::new(id.clone(), scenario, now, wall);
+            (task.number, task.asked) = (number, asked);
+            task
+        });
+        (id, count)
     }
 
     /// What a task does: as it was asked for, or as its id says.
@@ -128,15 +156,19 @@ impl GatewayState {
     pub(super) fn with_task<T>(&self, id: &TaskId, work: impl FnOnce(&mut Task) -> T) -> Option<T> {
         let scenario = self.scenario(id)?;
         let mut tasks = lock(&self.tasks);
+        let number = tasks.len() + 1;
         let task = tasks.entry(id.clone()).or_insert_with(|| {
-            Task::new(
-                id.clone(),
-                scenario,
-                self.clock.elapsed(),
-                self.clock.wall(),
-            )
+            let (now, wall) = (self.clock.elapsed(), self.clock.wall());
+            let mut task = Task::new(id.clone(), scenario, now, wall);
+            task.number = number;
+            task
         });
         Some(work(task))
+    }
+
+    /// Whether a client may ask for one more video at a content address.
+    pub(super) fn is_admitted(&self, client: IpAddr) -> bool {
+        self.content_window.admits(client, self.clock.elapsed())
     }
 
     /// Counts one more use of something, and tells how many came before.

@@ -8,7 +8,8 @@ use super::{
     clock::http_date,
     connection::Ending,
     error_responses,
-    fault::Fault,
+    fault::{Fault, Stage},
+    instruction,
     range::{Part, part},
     request_log::Origin,
     state::{GatewayState, task_id},
@@ -37,7 +38,11 @@ pub(super) fn answer(call: &Call<'_>) -> Answer {
     let Some(id) = task_id(call.path).filter(|_| GatewayState::is_stored(call.path)) else {
         return error(404, "NoSuchKey", "There is no such object.");
     };
-    let faults = state.faults(&id);
+    let mut faults = state.faults(&id);
+    match instruction::faults(call.headers, &[Stage::Video]) {
+        Ok(more) => faults.extend(more),
+        Err(problem) => return error(400, "InvalidArgument", &problem),
+    }
     if let Err(reason) = allow(call, &id, &faults) {
         return error(403, "AccessDenied", reason);
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::{
+    asked::Asked,
     fault::{Base, Fault, Stage},
     scenario::Scenario,
     sign::Terms,
@@ -12,7 +13,8 @@ use super::{
 use seedance_query::model::TaskId;
 
 /// A task waits for so many seconds until it is in the queue,
-const QUEUED: u64 = 5;
+const QUEUED: u64 = WAITING.unsigned_abs();
+pub(super) const WAITING: i64 = 5;
 /// and for so many until it runs.
 pub(super) const RUNNING: u64 = 20;
 /// It ends no sooner than this, and less than `SPREAD` seconds later.
@@ -43,6 +45,9 @@ pub(super) struct Task {
     queries: u32,
     terms: Option<Terms>,
     is_spent: bool,
+    /// How many tasks the gateway had with this one.
+    pub(super) number: usize,
+    pub(super) asked: Asked,
 }
 
 impl Task {
@@ -57,6 +62,8 @@ impl Task {
             queries: 0,
             terms: None,
             is_spent: false,
+            number: 0,
+            asked: Asked::default(),
         }
     }
 
@@ -86,8 +93,13 @@ impl Task {
         self.submitted + i64::try_from(self.life()).unwrap_or(i64::MAX)
     }
 
+    /// How long it has been there.
+    pub(super) fn age(&self, now: Duration) -> Duration {
+        now.saturating_sub(self.born)
+    }
+
     pub(super) fn phase(&self, now: Duration) -> Phase {
-        let age = now.saturating_sub(self.born).as_secs();
+        let age = self.age(now).as_secs();
         let is_endless = self.base == Base::Stuck;
         match age {
             ..QUEUED => Phase::NotStarted,

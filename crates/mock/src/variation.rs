@@ -12,8 +12,8 @@ pub(super) struct Variation {
     pub(super) request_id: String,
     pub(super) created: i64,
     pub(super) started: i64,
-    pub(super) resolution: &'static str,
-    pub(super) ratio: &'static str,
+    pub(super) resolution: String,
+    pub(super) ratio: String,
     pub(super) duration: i64,
     pub(super) seed: i64,
 }
@@ -41,15 +41,20 @@ impl Variation {
             _ => "1080p",
         };
         let is_wide = numbers.below(2) == 0;
+        let ratio = if is_wide { "16:9" } else { "9:16" };
+        let duration = 4 + i64::try_from(numbers.below(9)).unwrap_or(0);
+        let seed = i64::try_from(numbers.below(100_000)).unwrap_or(0);
+        let asked = &task.asked;
+        let or = |asked: &Option<String>, other: &str| asked.clone().unwrap_or(other.to_owned());
         Self {
             upstream_id,
             request_id,
             created,
             started: task.submitted + i64::try_from(RUNNING).unwrap_or(0),
-            resolution,
-            ratio: if is_wide { "16:9" } else { "9:16" },
-            duration: 4 + i64::try_from(numbers.below(9)).unwrap_or(0),
-            seed: i64::try_from(numbers.below(100_000)).unwrap_or(0),
+            resolution: or(&asked.resolution, resolution),
+            ratio: or(&asked.ratio, ratio),
+            duration: asked.duration.unwrap_or(duration),
+            seed: asked.seed.unwrap_or(seed),
         }
     }
 }
@@ -82,6 +87,8 @@ pub(super) fn tokens(resolution: &str, seconds: i64) -> i64 {
     let pixels = match resolution {
         "480p" => 864 * 496,
         "720p" => 1280 * 720,
+        "2k" => 2560 * 1440,
+        "4k" => 3840 * 2160,
         _ => 1920 * 1080,
     };
     pixels * (24 * seconds + 1) / 1024

@@ -20,7 +20,7 @@ pub(crate) use self::{
     gateway::{DownloadingArguments, GatewayArguments, RecordArguments, WaitingArguments},
     ledger::LedgerArguments,
     program::{Arguments, Command},
-    server::{DemoArguments, MockArguments, ProxyArguments},
+    server::{DemoArguments, Like, MockArguments, ProxyArguments},
     spec::{Schema, SpecArguments},
     submit::{RequestArguments, SubmitArguments},
     task::{DownloadArguments, GetArguments, WaitArguments},

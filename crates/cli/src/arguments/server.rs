@@ -2,10 +2,12 @@
 
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
+use url::Url;
+
 use super::{
     gate::GateArguments,
     gateway::RecordArguments,
-    values::{EnvVariable, duration, env_variable, factor, part},
+    values::{EnvVariable, duration, env_variable, factor, listen_address, part, public_url},
 };
 
 #[derive(clap::Args)]
@@ -13,8 +15,8 @@ pub(crate) struct ProxyArguments {
     /// The gateway, such as `https://gateway.example`
     #[arg(long, value_name = "URL")]
     pub upstream: String,
-    /// Address for clients
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    /// Port or address for clients; a port alone is one of this machine
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = listen_address)]
     pub listen: std::net::SocketAddr,
     #[command(flatten)]
     pub record: RecordArguments,
@@ -40,11 +42,35 @@ pub(crate) struct ProxyArguments {
     pub command: Vec<OsString>,
 }
 
+/// The software that the mock behaves like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Like {
+    /// The open-source gateway that such services run
+    NewApi,
+    /// The same with a channel that hides the upstream: every URL is the gateway's own
+    NewApiWhiteLabel,
+}
+
 #[derive(clap::Args)]
 pub(crate) struct MockArguments {
-    /// Address of the gateway; the stores listen on free ports of the same host
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    /// Port or address of the gateway; a port alone is one of this machine
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = listen_address)]
     pub listen: std::net::SocketAddr,
+    /// Serve the videos at another port, as gateways do, and refuse the key there
+    #[arg(long, value_name = "ADDRESS", value_parser = listen_address)]
+    pub storage_listen: Option<std::net::SocketAddr>,
+    /// URL by which clients reach it, if not the one that they ask, such as that of a tunnel
+    #[arg(long, value_name = "URL", value_parser = public_url)]
+    pub public_url: Option<Url>,
+    /// API key that clients need
+    #[arg(long, value_name = "KEY", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub key: Option<String>,
+    /// Behave like this software, limits included, instead of as documented
+    #[arg(long, value_name = "NAME")]
+    pub like: Option<Like>,
+    /// Print each request
+    #[arg(long, short = 'v', visible_alias = "verbose")]
+    pub log: bool,
     /// Speed of its clock: at 1, a task takes about 150 s
     #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = factor)]
     pub speed: f64,
@@ -63,7 +89,7 @@ pub(crate) struct MockArguments {
     /// Print the known tasks and faults, and exit
     #[arg(long)]
     pub list: bool,
-    /// Print the address, the key and the list as a JSON object
+    /// Print the address, the key and the list as a JSON object, and requests as one each
     #[arg(long)]
     pub json: bool,
 }

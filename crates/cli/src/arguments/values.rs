@@ -1,6 +1,8 @@
 //! Values of arguments: durations, sizes, factors.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
+
+use url::Url;
 
 /// Units of a size, decimal as everywhere in this program.
 const UNITS: [(&str, u64); 4] = [
@@ -9,6 +11,32 @@ const UNITS: [(&str, u64); 4] = [
     ("KB", 1000),
     ("B", 1),
 ];
+
+/// A port of this machine, or an address and a port. `localhost` is 127.0.0.1: nothing is looked up.
+pub(super) fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    let (host, port) = text.rsplit_once(':').unwrap_or(("", text));
+    let host = if host.is_empty() || host.eq_ignore_ascii_case("localhost") {
+        "127.0.0.1"
+    } else {
+        host
+    };
+    let is_number = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let address = format!("{host}:{port}").parse().ok();
+    address.filter(|_| is_number).ok_or_else(|| {
+        "expected a port such as `8080`, or an IP address and a port such as `127.0.0.1:8080`, \
+         `[::1]:8080` or `localhost:8080`"
+            .to_owned()
+    })
+}
+
+/// An `http` or `https` URL with nothing behind its path.
+pub(super) fn public_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).ok();
+    url.filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some())
+        .filter(|url| url.query().is_none() && url.fragment().is_none())
+        .filter(|url| url.username().is_empty() && url.password().is_none())
+        .ok_or_else(|| "expected a URL such as `https://mock.example`".to_owned())
+}
 
 /// A number of seconds, or a number with a unit.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
@@ -97,7 +125,53 @@ pub(super) fn part(text: &str) -> Result<f64, String> {
 mod tests {
     use std::time::Duration;
 
-    use super::{bytes, duration, env_variable};
+    use super::{bytes, duration, env_variable, listen_address, public_url};
+
+    #[test]
+    fn an_address_may_be_a_port_alone() {
+        for (text, expected) in [
+            ("8080", "127.0.0.1:8080"),
+            (":8080", "127.0.0.1:8080"),
+            ("localhost:8080", "127.0.0.1:8080"),
+            ("LOCALHOST:0", "127.0.0.1:0"),
+            ("127.0.0.2:1", "127.0.0.2:1"),
+            ("[::1]:8080", "[::1]:8080"),
+            ("0.0.0.0:80", "0.0.0.0:80"),
+        ] {
+            assert_eq!(
+                listen_address(text),
+                Ok(expected.parse().unwrap()),
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            ":",
+            "localhost",
+            "80a",
+            "+80",
+            "65536",
+            "::1:80",
+            "gateway.example:80",
+        ] {
+            assert!(listen_address(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_public_url_has_a_host_and_nothing_behind_its_path() {
+        for text in ["https://mock.example", "http://127.0.0.1:1/a/"] {
+            assert!(public_url(text).is_ok(), "{text}");
+        }
+        for text in [
+            "mock.example",
+            "ftp://a.example",
+            "https://a.example?b",
+            "https://u@a.example",
+        ] {
+            assert!(public_url(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn sizes_have_decimal_units() {

@@ -1,35 +1,37 @@
 //! `mock`: a gateway for any client.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+};
 
-use seedance_mock::{Fault, Gateway, Scenario, task_id};
+use seedance_mock::{Family, Fault, Gateway, GatewayBuilder, Refusal, Scenario, similar, task_id};
 use serde_json::json;
 
 use crate::{
-    arguments::MockArguments,
+    arguments::{Like, MockArguments},
     exit_status::ExitStatus,
-    output::{complain, count},
+    output::{complain, count, print, request_json, request_line, say},
     session::{runtime, stopped},
 };
+
+/// How many requests are remembered.
+const KEPT: usize = 1000;
 
 pub(super) fn run(arguments: &MockArguments) -> io::Result<ExitStatus> {
     if arguments.list {
         print_list(arguments.json)?;
         return Ok(ExitStatus::Done);
     }
-    let mut builder = Gateway::builder()
-        .listen(arguments.listen)
-        .speed(arguments.speed)
-        .failure_rate(arguments.failure_rate, arguments.seed);
-    for name in &arguments.fault {
-        let Ok(fault) = name.parse::<Fault>() else {
-            complain(&format!("no fault is named `{name}`; see `mock --list`"));
+    let builder = match configured(arguments) {
+        Ok(builder) => builder,
+        Err(problem) => {
+            complain(&problem);
             return Ok(ExitStatus::Usage);
-        };
-        builder = builder.fault(fault);
-    }
-    if let Some(bytes) = arguments.video_bytes {
-        builder = builder.video_bytes(bytes);
+        }
+    };
+    if let Some(warning) = warning(arguments.listen) {
+        complain(&warning);
     }
     runtime()?.block_on(async {
         let stop = stopped()?;
@@ -40,18 +42,78 @@ pub(super) fn run(arguments: &MockArguments) -> io::Result<ExitStatus> {
                 return Ok(ExitStatus::Usage);
             }
         };
-        print_address(&gateway, arguments.json)?;
+        print_address(&gateway, arguments)?;
         stop.await;
-        let requests = count(gateway.requests().len(), "request");
+        let requests = count(gateway.request_count(), "request");
         complain(&format!("stopped after {requests}"));
         Ok(ExitStatus::Done)
     })
 }
 
-fn print_address(gateway: &Gateway, json: bool) -> io::Result<()> {
+/// The gateway that the arguments describe, or what is wrong with them.
+fn configured(arguments: &MockArguments) -> Result<GatewayBuilder, String> {
+    let mut builder = Gateway::builder()
+        .listen(arguments.listen)
+        .opaque_ids()
+        .keep_requests(KEPT)
+        .speed(arguments.speed)
+        .failure_rate(arguments.failure_rate, arguments.seed);
+    builder = match arguments.storage_listen {
+        Some(address) => builder.storage_listen(address),
+        None => builder.one_port(),
+    };
+    for name in &arguments.fault {
+        builder = builder.fault(fault(name)?);
+    }
+    if let Some(url) = &arguments.public_url {
+        builder = builder.public_url(url);
+    }
+    if let Some(key) = &arguments.key {
+        builder = builder.api_key(key);
+    }
+    builder = match arguments.like {
+        None => builder,
+        Some(Like::NewApi) => builder.like(Family::NewApi),
+        Some(Like::NewApiWhiteLabel) => builder.like(Family::NewApi).white_label(),
+    };
+    if let Some(bytes) = arguments.video_bytes {
+        builder = builder.video_bytes(bytes);
+    }
+    if arguments.log && arguments.json {
+        // Nobody is told that nobody reads.
+        builder = builder.on_request(|request| drop(print(&request_json(request))));
+    } else if arguments.log {
+        builder = builder.on_request(|request| say(&request_line(request)));
+    }
+    Ok(builder)
+}
+
+fn fault(name: &str) -> Result<Fault, String> {
+    name.parse().map_err(|_| {
+        let is_fault = |other: &&str| other.parse::<Fault>().is_ok();
+        match similar(name).filter(is_fault) {
+            Some(other) => format!("no fault is named `{name}`; did you mean `{other}`?"),
+            None => format!("no fault is named `{name}`; see `mock --list`"),
+        }
+    })
+}
+
+/// What there is to say of an address that others can reach.
+fn warning(listen: SocketAddr) -> Option<String> {
+    (!listen.ip().is_loopback()).then(|| {
+        format!(
+            "warning: {listen} is not of this machine alone: whoever reaches it can use the mock"
+        )
+    })
+}
+
+fn print_address(gateway: &Gateway, arguments: &MockArguments) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    let (base_url, key) = (gateway.base_url(), gateway.api_key());
-    if json {
+    let base_url = gateway.base_url();
+    // A key of the user's own is not printed.
+    let own = arguments.key.as_ref().map(|_| "as given with --key");
+    let key = own.is_none().then(|| gateway.api_key());
+    if arguments.json {
         let line = json!({
             "base_url": base_url,
             "storage_url": gateway.storage_url(),
@@ -63,7 +125,8 @@ fn print_address(gateway: &Gateway, json: bool) -> io::Result<()> {
         let id = task_id(Scenario::Normal, 1);
         writeln!(out, "gateway   {base_url}")?;
         writeln!(out, "videos    {}", gateway.storage_url())?;
-        writeln!(out, "key       {key}")?;
+        writeln!(out, "key       {}", key.or(own).unwrap_or_default())?;
+        let key = key.unwrap_or("$SEEDANCE_API_KEY");
         writeln!(
             out,
             "tasks     normal, super-resolution, failure, … (see --list)"
@@ -71,12 +134,14 @@ fn print_address(gateway: &Gateway, json: bool) -> io::Result<()> {
         writeln!(out)?;
         writeln!(
             out,
-            "curl -H 'Authorization: Bearer {key}' {base_url}/v1/video/generations/{id}"
+            "curl -H \"Authorization: Bearer {key}\" {base_url}/v1/video/generations/{id}"
         )?;
-        writeln!(
-            out,
-            "SEEDANCE_BASE_URL={base_url} SEEDANCE_API_KEY={key} \\"
-        )?;
+        let key = if own.is_some() {
+            String::new()
+        } else {
+            format!(" SEEDANCE_API_KEY={key}")
+        };
+        writeln!(out, "SEEDANCE_BASE_URL={base_url}{key} \\")?;
         writeln!(
             out,
             "  seedance-query fetch --into videos normal super-resolution failure"
@@ -99,7 +164,10 @@ fn tasks() -> Vec<serde_json::Value> {
 fn print_list(json: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if json {
-        for task in tasks() {
+        let refusals = Refusal::ALL
+            .iter()
+            .map(|refusal| json!({ "name": refusal.id(), "description": refusal.meaning() }));
+        for task in tasks().into_iter().chain(refusals) {
             writeln!(out, "{task}")?;
         }
         return Ok(());
@@ -118,10 +186,50 @@ fn print_list(json: bool) -> io::Result<()> {
     }
     writeln!(
         out,
-        "\nAll names but the first four are also faults: `mock --fault NAME` applies one to every task;"
+        "\nA submission is refused if its prompt has one of these names in brackets:"
+    )?;
+    for refusal in Refusal::ALL {
+        writeln!(out, "{:<30} {}", refusal.id(), refusal.meaning())?;
+    }
+    writeln!(
+        out,
+        "\nA submitted task does what its prompt names in brackets, such as `a boat [failure]`, or the header\n\
+         X-Mock-Scenario. The header X-Mock-Fault, on any request, gives the answer to it a fault."
+    )?;
+    writeln!(
+        out,
+        "\nAll names of tasks but the first four are also faults: `mock --fault NAME` applies one to every task;"
     )?;
     writeln!(
         out,
         "a fault that lasts for two queries then lasts forever."
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fault, warning};
+
+    #[test]
+    fn an_address_of_others_is_warned_of() {
+        for address in ["127.0.0.1:8080", "127.9.9.9:1", "[::1]:80"] {
+            assert_eq!(warning(address.parse().unwrap()), None, "{address}");
+        }
+        for address in ["0.0.0.0:8080", "[::]:80", "192.0.2.1:80"] {
+            let warning = warning(address.parse().unwrap()).unwrap();
+            assert!(warning.contains(address), "{warning}");
+        }
+    }
+
+    #[test]
+    fn a_fault_that_is_like_another_is_told() {
+        assert!(fault("rate-limited").is_ok());
+        let message = fault("rate-limit").unwrap_err();
+        assert!(
+            message.ends_with("did you mean `rate-limited`?"),
+            "{message}"
+        );
+        let message = fault("faliure").unwrap_err();
+        assert!(message.ends_with("see `mock --list`"), "{message}");
+    }
 }

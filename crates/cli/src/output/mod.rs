@@ -8,6 +8,7 @@ mod error_text;
 mod finding_text;
 mod held_findings;
 mod proxy_event;
+mod request_line;
 mod stream;
 mod submission_text;
 mod summary_text;
@@ -25,6 +26,7 @@ pub(crate) use self::{
     diff_text::{print_captures, print_diff},
     error_text::{chain, print_findings, print_query_error, print_wait_error},
     proxy_event::proxy_event_json,
+    request_line::{request_json, request_line},
     stream::{complain, is_read, print, say},
     submission_text::{print_ledger, print_perhaps_submitted},
     summary_text::counts_line,

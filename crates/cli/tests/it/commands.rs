@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use seedance_mock::{Fault, Gateway, Origin, Scenario, Video, task_id};
+use seedance_mock::{Fault, Gateway, Origin, Refusal, Scenario, Video, task_id};
 use seedance_query::TaskId;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -323,7 +323,7 @@ fn the_mock_lists_what_it_knows() {
         String::from_utf8(output.stdout).unwrap()
     };
     let names: Vec<Value> = lines(&list(&["--json"]));
-    assert_eq!(names.len(), Scenario::all().count());
+    assert_eq!(names.len(), Scenario::all().count() + Refusal::ALL.len());
     let text = list(&[]);
     for scenario in Scenario::all() {
         let line = format!("{:<30} {}", scenario.name(), scenario.description());

@@ -12,6 +12,7 @@ mod first_contact;
 mod live;
 #[cfg(target_os = "linux")]
 mod memory;
+mod mock;
 mod program;
 mod proxy;
 mod proxy_command;

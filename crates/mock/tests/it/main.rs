@@ -3,7 +3,9 @@
 mod bodies;
 mod downloads;
 mod faults;
+mod instructions;
 mod lives;
+mod new_api;
 mod one_port;
 mod servers;
 mod storage;

@@ -21,6 +21,10 @@ pub const EXCEPTIONS: &[Exception] = &[
             ("crates/cli/src/commands/wait.rs", &["task_id"]),
             ("crates/cli/src/output/proxy_event.rs", &["message"]),
             (
+                "crates/cli/src/output/request_line.rs",
+                &["status", "task_id"],
+            ),
+            (
                 "crates/cli/src/output/wait_event.rs",
                 &["code", "error", "result_url", "status", "task_id"],
             ),

@@ -1,0 +1,46 @@
+//! A task in the short form, with its videos in a list.
+
+use seedance_query::model::name;
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        fault::Fault,
+        links::Links,
+        state::GatewayState,
+        task::{Phase, Task},
+    },
+    row,
+};
+
+pub(crate) fn answer(
+    state: &GatewayState,
+    task: &Task,
+    phase: Phase,
+    links: &Links,
+    faults: &[Fault],
+) -> (u16, String) {
+    let body = row::body(state, task, phase, links, faults);
+    let list = content_list(task, row::of(&body));
+    (200, row::escaped(&list.to_string()))
+}
+
+fn content_list(task: &Task, row: &Value) -> Value {
+    match row[name::STATUS].as_str().unwrap_or_default() {
+        "SUCCESS" => json!({
+            name::ID: task.id,
+            name::STATUS: "succeeded",
+            name::CONTENT: [{
+                name::TYPE: name::VIDEO_URL,
+                name::VIDEO_URL: { name::URL: row[name::RESULT_URL] },
+            }],
+            name::USAGE: row[name::USAGE],
+        }),
+        "FAILURE" => json!({
+            name::ID: task.id,
+            name::STATUS: "failed",
+            name::ERROR: row::error(row, ""),
+        }),
+        _ => json!({ name::ID: task.id, name::STATUS: "processing" }),
+    }
+}
