@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{
     archive::Attachments,
     decompress::{Compression, Decompressed, undo},
-    recorded_http::{operation_of, without_json},
+    recorded_http::{is_of_this_machine, operation_of, without_json},
     skip::Skip,
     turn::Turn,
 };
@@ -80,6 +80,8 @@ pub(super) struct HarResponse<'a> {
     pub body: Cow<'a, [u8]>,
     /// What was asked, and for which task.
     pub asked: Option<(&'static Operation, TaskId)>,
+    /// Whether the gateway is on this machine.
+    pub is_local: bool,
     /// Until it is handled, if its body is large.
     pub _turn: Option<Turn>,
 }
@@ -101,6 +103,7 @@ pub(super) fn read<'a>(entry: &'a [u8], attachments: &Attachments) -> Result<Out
         let what = operation_of(Some(&entry.request.method), Some(&entry.request.url));
         return Ok(Outcome::OtherOperation(what));
     };
+    let is_local = is_of_this_machine(&entry.request.url);
     let Ok(status @ 1..) = u16::try_from(entry.response.status) else {
         return Ok(Outcome::Skipped(Skip::Aborted));
     };
@@ -122,6 +125,7 @@ pub(super) fn read<'a>(entry: &'a [u8], attachments: &Attachments) -> Result<Out
             time: time(entry.started.as_deref()),
             body: Cow::Owned(decoded.bytes),
             asked,
+            is_local,
             _turn: decoded.turn,
         }));
     }
@@ -170,6 +174,7 @@ pub(super) fn read<'a>(entry: &'a [u8], attachments: &Attachments) -> Result<Out
         time: time(entry.started.as_deref()),
         body,
         asked,
+        is_local,
         _turn: turn,
     }))
 }

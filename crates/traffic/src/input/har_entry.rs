@@ -19,7 +19,7 @@ pub(super) fn read(bytes: &[u8], context: &Context, each: impl FnOnce(Decoded<'_
                 body: &recorded.body,
                 operation: recorded.asked.as_ref().map(|(operation, _)| *operation),
                 asked_for: recorded.asked.as_ref().map(|(_, id)| id.as_str()),
-                is_local: false,
+                is_local: recorded.is_local,
             },
             within: None,
             recorded_as: "HAR entry".into(),

@@ -1,16 +1,11 @@
 //! One exchange of HTTP messages.
 
-use url::Url;
-
 use super::{
     decoded::Decoded,
     exchange::unix_seconds,
-    recorded_http::{self, RecordedHttp},
+    recorded_http::{self, RecordedHttp, is_of_this_machine},
 };
-use seedance_query::{
-    capture::{Capture, Request},
-    model::url::is_loopback,
-};
+use seedance_query::capture::{Capture, Request};
 
 /// Reads an exchange; the callback gets the number of lines before its body.
 pub(crate) fn read(bytes: &[u8], each: impl FnOnce(u64, Decoded<'_>)) {
@@ -21,7 +16,7 @@ pub(crate) fn read(bytes: &[u8], each: impl FnOnce(u64, Decoded<'_>)) {
     let range = capture.body_range.clone().unwrap_or_default();
     let lines = memchr::memchr_iter(b'\n', &bytes[..range.start]).count() as u64;
     let request = capture.request.as_ref();
-    let is_local = request.is_some_and(is_of_this_machine);
+    let is_local = request.is_some_and(is_local);
     recorded_http::read(
         &RecordedHttp {
             method: request.map(|request| request.method.clone()),
@@ -46,14 +41,15 @@ pub(crate) fn read(bytes: &[u8], each: impl FnOnce(u64, Decoded<'_>)) {
 }
 
 /// Whether a request goes to a gateway on this machine.
-fn is_of_this_machine(request: &Request) -> bool {
+fn is_local(request: &Request) -> bool {
     let host = request
         .headers
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case("host"));
-    let url = match host {
-        Some((_, host)) => format!("http://{}/", String::from_utf8_lossy(host).trim()),
-        None => request.target.clone(),
-    };
-    Url::parse(&url).is_ok_and(|url| is_loopback(&url))
+    match host {
+        Some((_, host)) => {
+            is_of_this_machine(&format!("http://{}/", String::from_utf8_lossy(host).trim()))
+        }
+        None => is_of_this_machine(&request.target),
+    }
 }

@@ -9,7 +9,11 @@ use super::{
     record::is_about_a_task,
     skip::Skip,
 };
-use seedance_query::validate::operations::{Content, Operation};
+use seedance_query::{
+    model::url::is_loopback,
+    validate::operations::{Content, Operation},
+};
+use url::Url;
 
 /// Media types of bodies that are not text.
 const BINARY: [&str; 4] = ["video/", "audio/", "image/", "application/octet-stream"];
@@ -51,6 +55,11 @@ pub(super) fn operation_of(method: Option<&str>, target: Option<&str>) -> String
     };
     let text = format!("{} {path}", method.unwrap_or_default());
     seedance_query::validate::shorten(&seedance_query::redact::text(text.trim()))
+}
+
+/// Whether a URL is one of a gateway on this machine, whose own URLs are of this machine, too.
+pub(super) fn is_of_this_machine(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| is_loopback(&url))
 }
 
 /// Tells what a response is; the callback also gets whether the body is as it was recorded.
@@ -122,7 +131,7 @@ pub(super) fn read(recorded: &RecordedHttp<'_>, each: impl FnOnce(Decoded<'_>, b
         body: &body.bytes,
         operation,
         asked_for: asked_for.as_ref().map(seedance_query::TaskId::as_str),
-        is_local: false,
+        is_local: target.is_some_and(is_of_this_machine),
     };
     each(
         Decoded::Exchange {

@@ -4,6 +4,7 @@ mod failures;
 mod framing;
 mod idle;
 mod load;
+mod mock_gateway;
 mod pages;
 mod same_verdicts;
 mod traffic;
