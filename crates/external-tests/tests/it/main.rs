@@ -1,5 +1,6 @@
 //! What needs installed programs, or a build of the library from an edited document.
 
+mod clients;
 mod fifth_shape;
 mod git;
 mod github_action;

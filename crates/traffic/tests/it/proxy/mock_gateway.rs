@@ -114,12 +114,7 @@ async fn whole_lives_at_the_mock_have_no_findings() {
         let queries = 3 * MOMENTS.len() as u64 * forms;
         assert!(summary.responses >= queries, "{summary:?}");
         let planted: BTreeSet<Rule> = planted.iter().copied().collect();
-        assert_eq!(
-            worse_than_info(&summary),
-            planted,
-            "{:#?}",
-            summary.drifts
-        );
+        assert_eq!(worse_than_info(&summary), planted, "{:#?}", summary.drifts);
         assert_eq!(summary.verdicts.violates, 0);
         let (kept, recorded) = validate::validate(&[directory.path()]);
         assert_eq!(kept.complaints(), Vec::<String>::new());
@@ -138,11 +133,7 @@ async fn a_planted_fault_is_the_only_thing_that_is_found() {
     let directory = TempDir::new().unwrap();
     let mock = Gateway::builder().fault(seedance_mock::Fault::ProgressWithoutPercent);
     let summary = live(mock, Family::Documented, directory.path()).await;
-    let found: BTreeSet<Rule> = summary
-        .drifts
-        .iter()
-        .map(|finding| finding.rule)
-        .collect();
+    let found: BTreeSet<Rule> = summary.drifts.iter().map(|finding| finding.rule).collect();
     assert_eq!(
         found,
         BTreeSet::from([Rule::OddFormat]),
