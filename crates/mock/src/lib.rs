@@ -5,7 +5,14 @@
 //! happens to it: [`task_id`] makes one, and [`Scenario::all`] lists the scenarios. Short ids, such
 //! as `super-resolution` or `rate-limited-2`, are understood too.
 //!
-//! A task starts at its first query. By the gateway's clock it waits for 20 seconds, runs for about
+//! A submission makes a task that does what its prompt names in brackets, such as `a boat [failure]`,
+//! or the header `X-Mock-Scenario`; a [`Refusal`] can be named, too. The header `X-Mock-Fault` gives a
+//! fault to the answer of the request that has it.
+//!
+//! For clients that reach one port only there is [`GatewayBuilder::one_port`], and
+//! [`GatewayBuilder::like`] behaves like the open-source gateway that such services run.
+//!
+//! A task starts when it is submitted, or at its first query. By the gateway's clock it waits for 20 seconds, runs for about
 //! two minutes and ends; the exact time follows from its id.
 //!
 //! # Examples

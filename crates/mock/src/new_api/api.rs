@@ -4,14 +4,16 @@ use axum::body::{Body, to_bytes};
 use http::Method;
 use seedance_query::{
     model::{TaskForm, TaskId, operation},
-    validate::operations::{Content, Operation, QUERY_GENERATION_TASK, QUERY_VIDEO, SUBMIT_TASK},
+    validate::operations::{Content, Operation},
 };
 
 use super::{
     super::{answer::Answer, call::Call, failures::with_failures, query::query},
     content::content,
-    content_list, errors, row,
-    submit::{Reply, submit},
+    content_list, errors,
+    paths::{Reply, submissions},
+    row,
+    submit::submit,
     video_object,
 };
 
@@ -60,18 +62,10 @@ fn operation(call: &Call<'_>) -> Option<(&'static Operation, TaskId)> {
 
 /// How a submission at this path is answered, if it is one.
 fn submission(call: &Call<'_>) -> Option<Reply> {
-    let without_id = |operation: &Operation| {
-        let path = operation.path();
-        path.rsplit_once('/').map_or(path, |(path, _)| path)
-    };
-    if call.method != Method::POST {
-        return None;
-    }
-    [
-        (SUBMIT_TASK.path(), Reply::Documented),
-        (without_id(QUERY_VIDEO), Reply::VideoObject),
-        (without_id(QUERY_GENERATION_TASK), Reply::IdOnly),
-    ]
-    .into_iter()
-    .find_map(|(path, reply)| (path == call.path).then_some(reply))
+    let reply = submissions()
+        .into_iter()
+        .find(|(path, _)| *path == call.path);
+    reply
+        .map(|(_, reply)| reply)
+        .filter(|_| call.method == Method::POST)
 }

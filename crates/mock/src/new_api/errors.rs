@@ -1,8 +1,16 @@
 //! Errors of the gateway itself; most name the request.
 
 use http::header;
+use seedance_query::redact;
 
-use super::super::{answer::Answer, call::Call, error_responses::object};
+use super::{
+    super::{
+        answer::Answer,
+        call::Call,
+        error_responses::{object, paths},
+    },
+    paths::submissions,
+};
 
 /// What the gateway calls its own errors.
 const KIND: &str = "new_api_error";
@@ -35,8 +43,13 @@ pub(crate) fn no_model(call: &Call<'_>) -> Answer {
 
 /// Also for a method that a path does not have, `HEAD` among them.
 pub(crate) fn no_such_path(call: &Call<'_>) -> Answer {
-    let paths = super::super::error_responses::paths();
-    let message = format!("Invalid URL ({}); this gateway has {paths}", call.method);
+    let [_, (video, _), (list, _)] = submissions();
+    let message = format!(
+        "Invalid URL ({} {}); this gateway has {}, and POST {video} and {list}",
+        call.method,
+        redact::text(call.path),
+        paths()
+    );
     object(404, Some(""), &message, INVALID)
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod api;
 mod content;
 mod content_list;
 mod errors;
+mod paths;
 mod request;
 mod row;
 mod submit;

@@ -20,23 +20,13 @@ use super::{
         scenario::Scenario,
     },
     errors,
+    paths::Reply,
 };
 
 /// What every model that a channel serves has in its name.
 const SERVED: &str = "seedance";
 /// What the price was multiplied with.
 const RATIOS: HeaderName = HeaderName::from_static("x-new-api-other-ratios");
-
-/// How a submission is answered; the path says which.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reply {
-    /// As documented.
-    Documented,
-    /// As OpenAI's video API does.
-    VideoObject,
-    /// With nothing but an id.
-    IdOnly,
-}
 
 /// Accepts a request in the documented form, or says why not.
 pub(crate) fn submit(call: &Call<'_>, reply: Reply, request: &Value) -> Answer {

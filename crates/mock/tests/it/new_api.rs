@@ -414,7 +414,7 @@ async fn other_paths_are_not_there() {
         assert_eq!(reply.status, 404, "{method} {path}");
         let has = reply
             .text()
-            .contains("this gateway has POST /v1/video/generations");
+            .contains("POST /v1/videos and /v1/generation/tasks");
         assert!(has || method == "HEAD", "{}", reply.text());
     }
     // Faults of tasks are chosen by their ids, too.
