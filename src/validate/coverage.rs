@@ -13,7 +13,7 @@ pub fn is_documented(pointer: &str) -> bool {
 }
 
 /// How often each documented field, and each documented value of a set, was there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Coverage {
     fields: Vec<u64>,
     values: Vec<u64>,
@@ -56,6 +56,23 @@ impl Coverage {
         for (own, other) in pairs.chain(self.values.iter_mut().zip(&other.values)) {
             *own += other;
         }
+    }
+
+    /// Sets how often a field was there; false if there is none.
+    pub fn set_field(&mut self, pointer: &str, count: u64) -> bool {
+        let index = FIELDS.iter().position(|field| field.pointer == pointer);
+        index.map(|index| self.fields[index] = count).is_some()
+    }
+
+    /// Sets how often a field had one of its values; false if it is not documented.
+    pub fn set_value(&mut self, pointer: &str, value: &str, count: u64) -> bool {
+        let known = FIELDS.iter().filter(|field| field.pointer == pointer);
+        let mut places = known.filter_map(|field| {
+            let index = field.values.iter().position(|known| *known == value)?;
+            Some(field.first_value + index)
+        });
+        let place = places.next();
+        place.map(|place| self.values[place] = count).is_some()
     }
 
     /// How often each field was there, and each of its values.

@@ -34,7 +34,10 @@ pub use self::{
         RuleCount, Severities, Snippet, SourceMap, Summary, TaskTimeline, Unreadable,
         ValidatedResponse, ValueSet, Verdicts,
     },
-    validation::{Baseline, Ignore, InvalidBaseline, InvalidIgnore, Session, UnknownRule, rule_of},
+    validation::{
+        Baseline, Ignore, InvalidBaseline, InvalidIgnore, InvalidPart, PartMismatch, Session,
+        SummaryPart, UnknownRule, part_schema, rule_of,
+    },
 };
 #[doc(hidden)]
 pub use self::{recordings::exchanges_in, report::Fingerprint};

@@ -9,6 +9,7 @@ mod program;
 mod server;
 mod spec;
 mod submit;
+mod summary;
 mod task;
 mod validate;
 mod values;
@@ -23,6 +24,7 @@ pub(crate) use self::{
     server::{DemoArguments, Like, MockArguments, ProxyArguments},
     spec::{Schema, SpecArguments},
     submit::{RequestArguments, SubmitArguments},
+    summary::{MergeArguments, ShowArguments, SummaryAction, SummaryArguments, SummaryFormat},
     task::{DownloadArguments, GetArguments, WaitArguments},
     validate::{Format, ValidateArguments},
 };

@@ -9,6 +9,7 @@ use super::{
     server::{DemoArguments, MockArguments, ProxyArguments},
     spec::SpecArguments,
     submit::SubmitArguments,
+    summary::SummaryArguments,
     task::{DownloadArguments, GetArguments, WaitArguments},
     validate::ValidateArguments,
 };
@@ -179,6 +180,21 @@ across inputs. A finding that recurs in an input is shown once.
 
 Exits with 1 if a finding is as severe as --fail-on, and with 2 if an input cannot be read.")]
     Validate(ValidateArguments),
+    /// Merge summaries of recorded responses, and print them
+    #[command(after_help = "\
+Examples:
+  seedance-query validate monday/ --summary-out monday.json
+  seedance-query validate tuesday/ --summary-out tuesday.json
+  seedance-query summary show monday.json tuesday.json --timeline
+  seedance-query summary merge monday.json tuesday.json -o both.json
+
+Prints what `validate --summary` prints for all inputs together; polls of a task are compared across
+parts. An input is known by its name, as it was given, and its content: in several parts it counts
+once, and under two names twice. A recording that has grown is another input.
+
+Exits as `validate` does, and with 2 if a part cannot be read or was made with other options, by
+another version of the program or with another document.")]
+    Summary(SummaryArguments),
     /// Print the OpenAPI document or a JSON Schema derived from it, or compare two documents
     #[command(after_help = "\
 Examples:

@@ -35,4 +35,6 @@ pub(crate) enum Schema {
     Documentation,
     /// A line of `validate --format json`
     Report,
+    /// What `validate --summary-out` writes
+    Part,
 }

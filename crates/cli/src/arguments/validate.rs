@@ -43,6 +43,9 @@ pub(crate) struct ValidateArguments {
     /// Print a summary: counts, distinct findings, fields and values seen
     #[arg(long)]
     pub summary: bool,
+    /// Write the summary to a file that `summary` merges with others and prints
+    #[arg(long, value_name = "FILE")]
+    pub summary_out: Option<PathBuf>,
     /// Print the timeline of each task
     #[arg(long)]
     pub timeline: bool,

@@ -3,8 +3,8 @@
 use std::io;
 
 use super::{
-    completions, demo, download, explain, fetch, get, ledger, mock, proxy, spec, submit, validate,
-    wait,
+    completions, demo, download, explain, fetch, get, ledger, mock, proxy, spec, submit, summary,
+    validate, wait,
 };
 use crate::{
     arguments::{Arguments, Command},
@@ -24,6 +24,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<Exit> {
         Command::Mock(arguments) => mock::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
+        Command::Summary(arguments) => summary::run(arguments),
         Command::Spec(arguments) => spec::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Completions { shell } => completions::run(*shell),

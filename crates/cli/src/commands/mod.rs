@@ -15,6 +15,7 @@ mod proxy;
 mod spec;
 mod status;
 mod submit;
+mod summary;
 mod validate;
 mod verify;
 mod wait;

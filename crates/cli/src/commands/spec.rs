@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use seedance_query::{CONTRACT_SCHEMA, DOCUMENTATION_SCHEMA, OPENAPI};
-use seedance_traffic::output::json;
+use seedance_traffic::{output::json, part_schema};
 
 use super::diff;
 use crate::{
@@ -23,6 +23,7 @@ pub(super) fn run(arguments: &SpecArguments) -> io::Result<ExitStatus> {
         Some(Schema::Contract) => CONTRACT_SCHEMA,
         Some(Schema::Documentation) => DOCUMENTATION_SCHEMA,
         Some(Schema::Report) => &json::schema(),
+        Some(Schema::Part) => &part_schema(),
     };
     io::stdout().write_all(text.as_bytes())?;
     Ok(ExitStatus::Done)

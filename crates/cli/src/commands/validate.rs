@@ -9,14 +9,14 @@ use std::{
 
 use seedance_query::Severity;
 use seedance_traffic::{
-    Output, Recordings, Session, Stop,
+    Output, Recordings, Session, Stop, Summary,
     output::{github::GitHub, html::Html, json::Json, junit::JUnit, sarif::Sarif},
 };
 
 use crate::{
     arguments::{Format, ValidateArguments},
     exit_status::ExitStatus,
-    output::{Text, complain, counts_line, print},
+    output::{Text, WholeFile, complain, counts_line, print},
     session::{Gate, stopped},
 };
 
@@ -38,16 +38,23 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
     if arguments.follow || arguments.paths.iter().any(|path| path == Path::new("-")) {
         stop_on_signal(recordings.stop())?;
     }
-    let summary = match &arguments.output {
-        None if arguments.quiet => {
-            recordings.validate(session, &mut *output(arguments, fail_on, io::sink()))?
-        }
+    let part = arguments.summary_out.as_deref().map(WholeFile::create);
+    let part = match part.transpose() {
+        Ok(part) => part,
+        Err(message) => return Ok(unusable(&message)),
+    };
+    let validate = |output: &mut (dyn Output + Send)| -> io::Result<(Summary, Result<(), String>)> {
+        let Some(file) = part else {
+            return Ok((recordings.validate(session, output)?, Ok(())));
+        };
+        let (summary, part) = recordings.validate_to_part(session, output)?;
+        Ok((summary, file.write(&part.to_string())))
+    };
+    let (summary, written) = match &arguments.output {
+        None if arguments.quiet => validate(&mut *output(arguments, fail_on, io::sink()))?,
         None => {
             let out = anstream::AutoStream::auto(io::stdout());
-            recordings.validate(
-                session,
-                &mut *output(arguments, fail_on, BufWriter::new(out)),
-            )?
+            validate(&mut *output(arguments, fail_on, BufWriter::new(out)))?
         }
         Some(path) => {
             let file = match File::create(path) {
@@ -59,13 +66,16 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
                     )));
                 }
             };
-            let summary = recordings.validate(session, &mut *output(arguments, fail_on, file))?;
+            let (summary, written) = validate(&mut *output(arguments, fail_on, file))?;
             if !arguments.quiet {
                 print(&counts_line(&summary))?;
             }
-            summary
+            (summary, written)
         }
     };
+    if let Err(message) = written {
+        return Ok(unusable(&message));
+    }
     Ok(gate.conclude(&summary))
 }
 

@@ -18,6 +18,7 @@ mod timeline_table;
 mod units;
 mod wait_event;
 mod waiting_text;
+mod whole_file;
 
 pub(crate) use self::{
     batch_facts::{BatchFacts, TaskFacts},
@@ -35,4 +36,5 @@ pub(crate) use self::{
     units::{count, span},
     wait_event::print_outcome_json,
     waiting_text::{task_text, waiting_text},
+    whole_file::WholeFile,
 };

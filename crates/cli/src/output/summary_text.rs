@@ -93,6 +93,13 @@ fn write(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
     let tasks = grouped(summary.tasks, "task");
     let inputs = grouped(summary.inputs, "input");
     writeln!(out, "{tasks} in {inputs}")?;
+    if summary.tasks_left_out > 0 {
+        let left_out = grouped(summary.tasks_left_out, "task");
+        writeln!(
+            out,
+            "{left_out} (estimated): polls compared within each input only, not across inputs"
+        )?;
+    }
     counts(out, "shape", &summary.shapes)?;
     drifts(out, summary)?;
     additions(out, &summary.drifts)?;

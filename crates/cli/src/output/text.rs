@@ -68,6 +68,16 @@ impl<W: Write> Output for Text<W> {
         self.print(|out| out.write_all(ready.as_bytes()))
     }
 
+    fn across(&mut self, validated: &ValidatedResponse) -> io::Result<()> {
+        let mut block = Block::new(validated.form, heading(validated), true);
+        let text = FindingText::of(validated);
+        for finding in validated.report.findings() {
+            block.add(finding, text.render(finding), false);
+        }
+        let ready = self.held.push(block);
+        self.print(|out| out.write_all(ready.as_bytes()))
+    }
+
     fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()> {
         complain(&format!(
             "cannot read {}: {}",

@@ -48,6 +48,17 @@ impl Gate {
         })
     }
 
+    /// A gate that only severities decide on.
+    pub fn on(fail_on: FailOn) -> Self {
+        Self {
+            fail_on: Some(fail_on),
+            ignored: Vec::new(),
+            baseline: None,
+            baseline_file: PathBuf::new(),
+            is_written: false,
+        }
+    }
+
     /// A session that reports only the findings that count.
     pub fn session(&self) -> Session {
         let session = Session::new().ignoring(self.ignored.iter().cloned());

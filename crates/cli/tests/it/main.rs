@@ -23,5 +23,6 @@ mod retry_after;
 mod running;
 mod submit;
 mod submit_ledger;
+mod summary;
 mod terminal;
 mod validate;

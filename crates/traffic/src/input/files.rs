@@ -33,10 +33,11 @@ pub struct Files {
     directory: Option<Directory>,
     /// The number of paths so far.
     count: u32,
-    skipped: Skipped,
+    /// By the directory that the user named.
+    skipped: BTreeMap<PathBuf, Skipped>,
 }
 
-/// The number of files and directories in directories that were skipped, by reason.
+/// The number of files and directories that were skipped in a directory, by reason.
 type Skipped = BTreeMap<Skip, u64>;
 
 struct Directory {
@@ -64,12 +65,12 @@ impl Files {
             paths: paths.into_iter().collect::<Vec<_>>().into_iter(),
             directory: None,
             count: 0,
-            skipped: Skipped::default(),
+            skipped: BTreeMap::new(),
         }
     }
 
-    /// What was skipped in directories since the last call.
-    pub fn take_skipped(&mut self) -> Skipped {
+    /// What was skipped since the last call, by the directory that the user named.
+    pub fn take_skipped(&mut self) -> BTreeMap<PathBuf, Skipped> {
         std::mem::take(&mut self.skipped)
     }
 
@@ -129,8 +130,15 @@ impl Directory {
         }
     }
 
-    fn next(&mut self, skipped: &mut Skipped) -> Option<Result<PathBuf, (PathBuf, String)>> {
-        let mut skip = |reason| *skipped.entry(reason).or_default() += 1;
+    fn next(
+        &mut self,
+        skipped: &mut BTreeMap<PathBuf, Skipped>,
+    ) -> Option<Result<PathBuf, (PathBuf, String)>> {
+        let named = self.path.clone();
+        let mut skip = |reason| {
+            let skipped = skipped.entry(named.clone()).or_default();
+            *skipped.entry(reason).or_default() += 1;
+        };
         loop {
             match self.all.next() {
                 // The other walk reports it, too.

@@ -30,6 +30,22 @@ pub(crate) enum Skip {
 }
 
 impl Skip {
+    /// All reasons.
+    pub const ALL: [Self; 12] = [
+        Self::OtherOperation,
+        Self::Aborted,
+        Self::NoBody,
+        Self::BinaryBody,
+        Self::NotAResponse,
+        Self::OtherFile,
+        Self::Hidden,
+        Self::Packages,
+        Self::GitIgnored,
+        Self::Attachment,
+        Self::BeingWritten,
+        Self::NotRegular,
+    ];
+
     /// The reason as a name for programs.
     pub fn name(self) -> &'static str {
         match self {

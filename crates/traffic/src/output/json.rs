@@ -19,6 +19,7 @@ use seedance_query::{
 enum JsonLine<'a> {
     Response(ResponseLine<'a>),
     Unreadable(UnreadableLine<'a>),
+    Across(AcrossLine<'a>),
     Summary(SummaryLine<'a>),
 }
 
@@ -52,6 +53,16 @@ struct UnreadableLine<'a> {
     source: &'a Source,
     /// Why it cannot be read, in one sentence.
     unreadable: &'a str,
+}
+
+/// Findings of a response of an earlier line, which only show once all inputs are read.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AcrossLine", deny_unknown_fields)]
+struct AcrossLine<'a> {
+    /// Where the response comes from.
+    source: &'a Source,
+    /// The findings from comparison with polls of the same task in other inputs.
+    across: &'a [Finding],
 }
 
 /// The summary of all lines before.
@@ -127,6 +138,13 @@ impl<W: Write> Output for Json<W> {
         }))
     }
 
+    fn across(&mut self, response: &ValidatedResponse) -> io::Result<()> {
+        self.line(&JsonLine::Across(AcrossLine {
+            source: &response.source,
+            across: response.report.findings(),
+        }))
+    }
+
     fn unreadable(&mut self, unreadable: &Unreadable) -> io::Result<()> {
         self.line(&JsonLine::Unreadable(UnreadableLine {
             source: &unreadable.source,
@@ -164,8 +182,9 @@ pub fn schema() -> String {
     schema.insert("title".to_owned(), "A line of the report".into());
     schema.insert(
         "description".to_owned(),
-        "A line of `validate --format json`: a response, an item that could not be read, or, as the \
-         last line and if requested, the summary."
+        "A line of `validate --format json`: a response, an item that could not be read, \
+         findings that only show once all inputs are read, or, as the last line and if requested, the \
+         summary."
             .into(),
     );
     format!("{:#}\n", schema.as_value())

@@ -7,13 +7,15 @@ use std::{
     sync::Arc,
 };
 
+use sha2::{Digest, Sha256};
+
 use crate::{
     input::{Chunk, Decoded, InputError, Places, Skip, Stream, decode},
     limits::beyond_limits,
-    timeline::Position,
+    timeline::{InputId, Position},
     validation::{Examined, Examiner},
 };
-use seedance_query::validate::coverage::Coverage;
+use seedance_query::{model::Place, validate::coverage::Coverage};
 
 /// A part of an input.
 pub(super) struct Job {
@@ -38,11 +40,26 @@ pub(super) enum Work {
     File(PathBuf),
     InputError(InputError),
     /// Files in a directory that are not read.
-    Skipped(BTreeMap<Skip, u64>),
+    LeftOut(Arc<str>, BTreeMap<Skip, u64>),
+}
+
+/// What is wanted of each response and of each input.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted {
+    /// The states of tasks.
+    pub states: bool,
+    /// What tells inputs apart.
+    pub content: bool,
 }
 
 /// The examined responses of a chunk, and its bytes.
 pub(super) struct ChunkResult {
+    /// The number of the input, unless this is about a directory.
+    pub input: Option<u32>,
+    /// The directory that something was left out of.
+    pub left_out: Option<(Arc<str>, BTreeMap<Skip, u64>)>,
+    /// A digest of each item, if that is wanted.
+    pub content: Vec<InputId>,
     pub bytes: Vec<u8>,
     pub found: Vec<Result<Examined, (Position, String)>>,
     pub skipped: BTreeMap<Skip, u64>,
@@ -57,29 +74,26 @@ pub(super) struct ChunkResult {
 }
 
 impl Job {
-    pub fn run(self, wants_states: bool, places: &Places) -> Vec<ChunkResult> {
+    pub fn run(self, wanted: Wanted, places: &Places) -> Vec<ChunkResult> {
         let (input, origin) = (self.input, self.origin);
         match self.work {
-            Work::Chunk(chunk) => vec![examine(chunk, input, &origin, wants_states)],
-            Work::InputError(error) => vec![only_error(error, input, origin)],
-            Work::Skipped(skipped) => vec![ChunkResult {
-                skipped,
-                ..ChunkResult::of(origin)
+            Work::Chunk(chunk) => vec![examine(chunk, input, &origin, wanted)],
+            Work::InputError(error) => vec![only_error(&error, input, origin)],
+            Work::LeftOut(directory, skipped) => vec![ChunkResult {
+                left_out: Some((directory, skipped)),
+                ..ChunkResult::of(None, origin)
             }],
             Work::File(path) => {
                 let mut stream = match Stream::open_file(&path, places) {
                     Ok(stream) => stream,
                     Err(error) => {
-                        return vec![only_error(
-                            InputError::whole(error.to_string()),
-                            input,
-                            origin,
-                        )];
+                        let error = InputError::whole(error.to_string());
+                        return vec![only_error(&error, input, origin)];
                     }
                 };
                 let chunks = std::iter::from_fn(|| stream.next());
                 chunks
-                    .map(|chunk| examine(chunk, input, &origin, wants_states))
+                    .map(|chunk| examine(chunk, input, &origin, wanted))
                     .collect()
             }
         }
@@ -87,8 +101,11 @@ impl Job {
 }
 
 impl ChunkResult {
-    fn of(origin: Origin) -> Self {
+    fn of(input: Option<u32>, origin: Origin) -> Self {
         Self {
+            input,
+            left_out: None,
+            content: Vec::new(),
             bytes: Vec::new(),
             found: Vec::new(),
             skipped: BTreeMap::new(),
@@ -101,22 +118,55 @@ impl ChunkResult {
     }
 }
 
-fn only_error(error: InputError, input: u32, origin: Origin) -> ChunkResult {
+fn only_error(error: &InputError, input: u32, origin: Origin) -> ChunkResult {
     let position = Position::new(input, error.place, error.line);
     ChunkResult {
-        found: vec![Err((position, error.message))],
-        ..ChunkResult::of(origin)
+        content: vec![digest_of_error(error)],
+        found: vec![Err((position, error.message.clone()))],
+        ..ChunkResult::of(Some(input), origin)
     }
+}
+
+/// What tells an input from others: its items with their places. It does not depend on how they were
+/// read.
+fn content(chunk: &Chunk) -> Vec<InputId> {
+    let skipped = chunk.skipped.iter();
+    let skipped = skipped.map(|skip| Sha256::digest(skip.reason()).into());
+    let pieces = chunk.pieces.iter().map(|piece| {
+        let mut hasher = Sha256::new();
+        add_place(&mut hasher, piece.place, piece.line);
+        hasher.update(piece.status.unwrap_or_default().to_be_bytes());
+        hasher.update(&chunk.bytes[piece.range.clone()]);
+        hasher.finalize().into()
+    });
+    let error = chunk.error.as_ref().map(digest_of_error);
+    skipped.chain(pieces).chain(error).collect()
+}
+
+fn digest_of_error(error: &InputError) -> InputId {
+    let mut hasher = Sha256::new();
+    add_place(&mut hasher, error.place, error.line);
+    hasher.update(&error.message);
+    hasher.finalize().into()
+}
+
+fn add_place(hasher: &mut Sha256, place: Place, line: u64) {
+    let item = match place {
+        Place::Item(item) => item,
+        _ => 0,
+    };
+    hasher.update(item.to_be_bytes());
+    hasher.update(line.to_be_bytes());
 }
 
 /// Maximum number of things that a message names because they are not responses.
 const MAX_SEEN: usize = 6;
 
-fn examine(chunk: Chunk, input: u32, origin: &Origin, wants_states: bool) -> ChunkResult {
+fn examine(chunk: Chunk, input: u32, origin: &Origin, wanted: Wanted) -> ChunkResult {
     let mut coverage = Coverage::new();
     let mut examiner = Examiner {
         coverage: &mut coverage,
-        wants_states,
+        wants_states: wanted.states,
     };
     let mut found = Vec::with_capacity(chunk.len() + 1);
     let mut skipped = BTreeMap::new();
@@ -155,7 +205,15 @@ fn examine(chunk: Chunk, input: u32, origin: &Origin, wants_states: bool) -> Chu
         }
     });
     let items = chunk.count_of_items(count);
+    let content = if wanted.content {
+        content(&chunk)
+    } else {
+        Vec::new()
+    };
     ChunkResult {
+        input: Some(input),
+        left_out: None,
+        content,
         bytes: chunk.bytes,
         found,
         skipped,

@@ -1,6 +1,7 @@
 //! Reads inputs batch by batch.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     mem,
     path::{Path, PathBuf},
@@ -10,7 +11,7 @@ use std::{
 use super::job::{Job, Origin, Work};
 use crate::{
     input::{
-        Files, InputError, LiveReader, Pipe, Places, Stream, follow, is_bundled,
+        Files, InputError, LiveReader, Pipe, Places, Skip, Stream, follow, is_bundled,
         read_standard_input,
     },
     validation::Session,
@@ -104,38 +105,32 @@ impl Reader {
                 named: shown(named),
                 is_named,
             };
-            let (path, origin, work) = match found {
+            let (path, origin, found) = match found {
                 None if skipped.is_empty() => break,
                 None => {
-                    jobs.push(Job {
-                        input: 0,
-                        origin: origin(Path::new(""), false),
-                        work: Work::Skipped(skipped),
-                    });
+                    jobs.extend(left_out(skipped, &origin(Path::new(""), false)));
                     continue;
                 }
                 Some(found) => {
-                    let (path, origin, opened) = match found {
+                    let (path, origin, found) = match found {
                         Ok(found) => {
-                            let work = self.open(&found.path);
                             let origin = origin(&found.named, found.is_named);
-                            (found.path, origin, work)
+                            (found.path, origin, Ok(()))
                         }
                         Err((path, message)) => (path.clone(), origin(&path, true), Err(message)),
                     };
-                    if !skipped.is_empty() {
-                        jobs.push(Job {
-                            input: 0,
-                            origin: origin.clone(),
-                            work: Work::Skipped(skipped),
-                        });
-                    }
-                    (path, origin, opened)
+                    jobs.extend(left_out(skipped, &origin));
+                    (path, origin, found)
                 }
             };
             let name = shown(&path);
-            let input = session.add_input(&name);
-            match work {
+            let input = match session.add_file(&name) {
+                Some(input) => input,
+                // A file that is given twice counts once; standard input is refused.
+                None if path != Path::new("-") => continue,
+                None => session.add_input(&name),
+            };
+            match found.and_then(|()| self.open(&path)) {
                 Ok(Opened::Live) => {
                     self.live = Some(Live {
                         path,
@@ -246,6 +241,19 @@ impl Current {
             work: Work::Chunk(chunk),
         }
     }
+}
+
+/// What was left out of directories.
+fn left_out(
+    skipped: BTreeMap<PathBuf, BTreeMap<Skip, u64>>,
+    origin: &Origin,
+) -> impl Iterator<Item = Job> {
+    let origin = origin.clone();
+    skipped.into_iter().map(move |(directory, skipped)| Job {
+        input: 0,
+        origin: origin.clone(),
+        work: Work::LeftOut(shown(&directory), skipped),
+    })
 }
 
 fn shown(path: &Path) -> Arc<str> {

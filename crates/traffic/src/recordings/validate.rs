@@ -10,14 +10,14 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    job::{ChunkResult, Job, Origin},
+    job::{ChunkResult, Job, Origin, Wanted},
     reader::Reader,
     stop::Stop,
 };
 use crate::{
     input::{Pipe, Places, Skip},
     report::{Output, Summary},
-    validation::Session,
+    validation::{Session, SummaryPart},
 };
 
 /// Recorded traffic: files, directories, or `-` for standard input.
@@ -109,15 +109,38 @@ impl Recordings {
         mut session: Session,
         output: &mut (dyn Output + Send),
     ) -> io::Result<Summary> {
-        let wants_states = session.wants_states || output.wants_all();
+        self.run(&mut session, output)
+    }
+
+    /// The same, and what is known of each input as a value that can be merged with that of other inputs.
+    ///
+    /// # Errors
+    ///
+    /// If the output cannot be written.
+    pub fn validate_to_part(
+        self,
+        session: Session,
+        output: &mut (dyn Output + Send),
+    ) -> io::Result<(Summary, SummaryPart)> {
+        let mut session = session.with_part();
+        let options = self.places.options();
+        let summary = self.run(&mut session, output)?;
+        Ok((summary, session.into_part(options)))
+    }
+
+    fn run(self, session: &mut Session, output: &mut (dyn Output + Send)) -> io::Result<Summary> {
+        let wanted = Wanted {
+            states: session.wants_states() || output.wants_all(),
+            content: session.wants_content(),
+        };
         let places = Arc::new(self.places);
         let mut reader = Reader::new(self.paths, Arc::clone(&places), self.pipe, self.follows);
         let mut done = Vec::new();
         let mut progress = Progress::default();
-        let mut batch = reader.batch(&mut session);
+        let mut batch = reader.batch(session);
         let run = |work: Vec<Job>| -> Vec<Vec<ChunkResult>> {
             let jobs = work.into_par_iter().with_max_len(1);
-            jobs.map(|job| job.run(wants_states, &places)).collect()
+            jobs.map(|job| job.run(wanted, &places)).collect()
         };
         // While one batch is validated, the one before is written and the next one is read.
         while !batch.is_empty() || !done.is_empty() || reader.is_live() {
@@ -125,16 +148,16 @@ impl Recordings {
             let finished = mem::take(&mut done);
             if reader.is_live() {
                 // What has arrived is reported before more is waited for.
-                absorb(finished, &mut progress, &mut session, output)?;
-                absorb(run(work), &mut progress, &mut session, output)?;
+                absorb(finished, &mut progress, session, output)?;
+                absorb(run(work), &mut progress, session, output)?;
                 output.flush()?;
-                batch = reader.batch(&mut session);
+                batch = reader.batch(session);
                 continue;
             }
             let ((written, next), results) = rayon::join(
                 || {
-                    let written = absorb(finished, &mut progress, &mut session, output);
-                    (written, reader.batch(&mut session))
+                    let written = absorb(finished, &mut progress, session, output);
+                    (written, reader.batch(session))
                 },
                 || run(work),
             );
@@ -142,7 +165,11 @@ impl Recordings {
             batch = next;
             done = results;
         }
-        progress.next(None, &mut session, output)?;
+        progress.next(None, session, output)?;
+        session.finish();
+        for response in session.unreported() {
+            output.across(&response)?;
+        }
         let summary = session.summary();
         output.end(&summary)?;
         Ok(summary)
@@ -182,7 +209,7 @@ impl Progress {
         match ended.origin {
             Some(origin) if !ended.has_content => {
                 let message = nothing_found(&ended.skipped, &ended.seen);
-                output.unreadable(&session.add_unreadable_input(origin.named, message))
+                output.unreadable(&session.add_unreadable_input(&origin.named, message))
             }
             _ => Ok(()),
         }
@@ -216,17 +243,27 @@ fn absorb(
     for result in done.into_iter().flatten() {
         progress.next(Some(&result.origin), session, output)?;
         progress.has_content |= !result.found.is_empty();
-        session.add_coverage(&result.coverage);
-        for (skip, count) in result.skipped {
-            session.add_skipped(skip, count);
-            *progress.skipped.entry(skip).or_default() += count;
+        if let Some((directory, skipped)) = result.left_out {
+            for (skip, count) in skipped {
+                session.add_left_out(&directory, skip, count);
+                *progress.skipped.entry(skip).or_default() += count;
+            }
         }
         progress.seen.extend(result.seen);
+        let Some(input) = result.input else {
+            continue;
+        };
+        session.add_coverage(input, &result.coverage);
+        session.add_content(input, &result.content);
+        for (skip, count) in result.skipped {
+            session.add_skipped(input, skip, count);
+            *progress.skipped.entry(skip).or_default() += count;
+        }
         for (unit, count) in result.items {
-            session.add_items(unit, count);
+            session.add_items(input, unit, count);
         }
         for (form, count) in &result.recorded_as {
-            session.add_recorded_as(form, *count);
+            session.add_recorded_as(input, form, *count);
         }
         for found in result.found {
             match found {

@@ -84,6 +84,11 @@ pub(crate) fn has_same_wording(one: &Finding, other: &Finding) -> bool {
     one.message == other.message || wording(&one.message).eq(wording(&other.message))
 }
 
+/// What a finding says, without numbers and quoted values.
+pub(crate) fn wording_of(finding: &Finding) -> String {
+    wording(&finding.message).collect()
+}
+
 /// The characters of a message outside of numbers and of what is quoted.
 fn wording(message: &str) -> impl Iterator<Item = char> {
     let mut quoted = None;

@@ -25,4 +25,7 @@ pub use self::{
     unreadable::Unreadable,
     validated_response::ValidatedResponse,
 };
-pub(crate) use self::{common_finding::has_same_wording, source_map::MAX_SHOWN_BODY};
+pub(crate) use self::{
+    common_finding::{has_same_wording, wording_of},
+    source_map::MAX_SHOWN_BODY,
+};

@@ -25,6 +25,16 @@ pub trait Output {
     /// If it cannot be written.
     fn response(&mut self, response: &ValidatedResponse) -> io::Result<()>;
 
+    /// Findings of a response that was reported before: they only show once all inputs are read, because
+    /// these were not in the order of the polls. These calls come last.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be written.
+    fn across(&mut self, response: &ValidatedResponse) -> io::Result<()> {
+        self.response(response)
+    }
+
     /// An item that could not be read.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::source_map::SourceMap;
 
@@ -11,7 +11,7 @@ use super::source_map::SourceMap;
 const CONTEXT: usize = 2;
 
 /// Some lines of a body, its strings shortened and its secrets redacted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Snippet {
     /// The lines.

@@ -30,8 +30,11 @@ pub struct Summary {
     pub recorded_as: Vec<Count>,
     /// Number of items that were looked at, by kind, such as `line` or `HAR entry`.
     pub items: Vec<Count>,
-    /// Number of tasks that the responses are about.
+    /// Number of tasks that the responses are about; an estimate if there are more than 65,536.
     pub tasks: u64,
+    /// Number of these whose polls were compared within each input only, because there are too many to
+    /// be compared across inputs.
+    pub tasks_left_out: u64,
     /// Number of responses by verdict.
     pub verdicts: Verdicts,
     /// Number of findings by severity.
@@ -45,7 +48,7 @@ pub struct Summary {
     pub rules: Vec<RuleCount>,
     /// Each distinct finding once, errors first, then the most frequent.
     pub drifts: Vec<DistinctFinding>,
-    /// Number of distinct findings that are not listed, because there are too many.
+    /// Number of findings that are not listed, because there are too many distinct ones.
     pub more_drifts: u64,
     /// Number of responses with each documented field, in the order of the spec.
     pub fields: Vec<FieldCount>,

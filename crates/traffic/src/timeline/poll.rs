@@ -1,10 +1,11 @@
 //! A poll of a task, reduced to what later polls are compared with.
 
 use std::{
-    hash::{BuildHasher, Hash, RandomState},
     num::{NonZeroI64, NonZeroU64},
     sync::LazyLock,
 };
+
+use sha2::{Digest, Sha256};
 
 use seedance_query::{
     model::{pointers, url::without_query},
@@ -13,9 +14,6 @@ use seedance_query::{
         coverage::{FIELDS, Field},
     },
 };
-
-/// One hasher per process, so that hashes can be compared.
-static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 /// What one response says about a task; small, since one is kept for each of many tasks.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,14 +43,29 @@ pub(crate) enum Word {
 }
 
 /// The statuses, in the order of a task's life.
-pub(super) static STATUS: LazyLock<Option<&Field>> = LazyLock::new(|| field(pointers::DATA_STATUS));
-pub(super) static ACTION: LazyLock<Option<&Field>> = LazyLock::new(|| field(pointers::DATA_ACTION));
+pub(crate) static STATUS: LazyLock<Option<&Field>> = LazyLock::new(|| field(pointers::DATA_STATUS));
+pub(crate) static ACTION: LazyLock<Option<&Field>> = LazyLock::new(|| field(pointers::DATA_ACTION));
 
 fn field(pointer: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.pointer == pointer)
 }
 
 impl Poll {
+    /// A poll that tells nothing but the task.
+    #[cfg(test)]
+    pub fn of_task(task: u64) -> Self {
+        Self {
+            task,
+            status: None,
+            action: None,
+            progress: None,
+            submit_time: None,
+            start_time: None,
+            upstream_id: None,
+            result_url: None,
+        }
+    }
+
     /// None if the body does not name its task.
     pub fn of(task: &Facts<'_>) -> Option<Self> {
         // On failure the field can hold the error text.
@@ -74,13 +87,15 @@ impl Poll {
 
 impl Word {
     fn of(text: &str, field: Option<&Field>) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "half a hash is one, too")]
+        Self::documented(text, field).unwrap_or_else(|| Self::Other(hash(text) as u32))
+    }
+
+    /// A documented value.
+    pub fn documented(text: &str, field: Option<&Field>) -> Option<Self> {
         let values = field.map_or(&[][..], |field| field.values);
-        let known = values.iter().position(|value| *value == text);
-        match known.and_then(|index| u8::try_from(index).ok()) {
-            Some(index) => Self::Documented(index),
-            #[expect(clippy::cast_possible_truncation, reason = "half a hash is one, too")]
-            None => Self::Other(hash(text) as u32),
-        }
+        let index = values.iter().position(|value| *value == text)?;
+        u8::try_from(index).ok().map(Self::Documented)
     }
 
     /// The value, if it is documented.
@@ -92,8 +107,11 @@ impl Word {
     }
 }
 
-fn hash(text: impl Hash) -> u64 {
-    HASHER.hash_one(text)
+/// The first 64 bits of the SHA-256, which is the same on every machine.
+pub(crate) fn hash(text: &str) -> u64 {
+    let digest = Sha256::digest(text.as_bytes());
+    let head = digest.iter().take(size_of::<u64>());
+    head.fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }
 
 /// A percentage, with or without its sign.

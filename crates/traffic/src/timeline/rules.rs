@@ -2,7 +2,7 @@
 
 use super::poll::{ACTION, Poll, STATUS, Word};
 use seedance_query::{
-    model::{pointers, tables},
+    model::{Source, pointers, tables},
     validate::{Finding, Rule, coverage::Field},
 };
 
@@ -30,6 +30,17 @@ pub(super) fn compare(earlier: &Poll, later: &Poll) -> Vec<Finding> {
         .filter_map(|rule| rule(earlier, later))
         .map(|(rule, pointer, message)| Finding::new(rule, pointer, message))
         .collect()
+}
+
+/// Tells in a finding of a poll where the other poll is; it is later if this one is `late`.
+pub(super) fn name_other(finding: &mut Finding, other: Source, is_late: bool) {
+    let place = if is_late {
+        format!(" here, before {other}")
+    } else {
+        format!(" in {other}")
+    };
+    finding.message.push_str(&place);
+    finding.earlier = Some(Box::new(other));
 }
 
 /// The findings that two polls have in both orders, as information.

@@ -1,111 +1,102 @@
 //! The states that tasks went through.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use super::position::{Inputs, Position};
+use super::{
+    across::{Across, in_order},
+    inputs::InputKey,
+    span::{Span, joined},
+    task_polls::{TaskPolls, TaskSpans},
+};
 use crate::report::{ObservedState, TaskTimeline};
-use seedance_query::validate::{Finding, Rule};
+use seedance_query::validate::Rule;
 
-/// Maximum number of tasks whose timelines are kept.
-const MAX_TASKS: usize = 10_000;
-/// Maximum number of states kept of a task.
+/// Maximum number of timelines.
+const MAX_TIMELINES: usize = 10_000;
+/// Maximum number of states of a timeline.
 const MAX_STATES: usize = 100;
 
-/// The state that a poll found a task in, as text.
-#[derive(Clone, Debug)]
-pub(crate) struct State {
-    pub task_id: String,
-    pub status: String,
-    pub progress: Option<String>,
-}
+/// The rules that polls broke in comparison with those of other inputs.
+type Broken<'a> = BTreeMap<(&'a InputKey, u64), Vec<Rule>>;
 
-#[derive(Debug, Default)]
-pub(super) struct TaskTimelines {
-    of_task: HashMap<String, usize>,
-    timelines: Vec<(String, Vec<Seen>)>,
-}
-
-/// Polls in a row that found the same status.
-#[derive(Debug)]
-struct Seen {
-    state: State,
-    polls: u64,
-    first: Position,
-    /// When it was first and last seen.
-    times: Option<(i64, i64)>,
-    rules: Vec<Rule>,
-}
-
-impl Seen {
-    /// Adds a poll that found the same status.
-    fn again(&mut self, state: State, time: Option<i64>, rules: impl Iterator<Item = Rule>) {
-        self.polls += 1;
-        self.state.progress = state.progress.or(self.state.progress.take());
-        self.times = match (self.times, time) {
-            (Some((since, until)), Some(time)) => Some((since.min(time), until.max(time))),
-            (known, time) => known.or(time.map(|time| (time, time))),
-        };
-        for rule in rules {
-            if !self.rules.contains(&rule) {
-                self.rules.push(rule);
-            }
-        }
+/// The timelines of the tasks, in the order of their first polls.
+pub(crate) fn timelines(polls: &TaskPolls, across: &[Across]) -> Vec<TaskTimeline> {
+    let mut broken = Broken::new();
+    for found in across {
+        let rules = broken.entry((&found.input, found.ordinal)).or_default();
+        rules.push(found.finding.rule);
     }
-}
-
-impl TaskTimelines {
-    pub fn add(&mut self, state: State, position: Position, time: Option<i64>, found: &[Finding]) {
-        let index = match self.of_task.get(&state.task_id) {
-            Some(index) => *index,
-            None if self.timelines.len() >= MAX_TASKS => return,
-            None => {
-                self.of_task
-                    .insert(state.task_id.clone(), self.timelines.len());
-                self.timelines.push((state.task_id.clone(), Vec::new()));
-                self.timelines.len() - 1
-            }
-        };
-        let seen = &mut self.timelines[index].1;
-        let rules = found.iter().map(|finding| finding.rule);
-        let is_same = |last: &Seen| last.state.status == state.status;
-        if seen.last().is_some_and(is_same) {
-            if let Some(last) = seen.last_mut() {
-                last.again(state, time, rules);
-            }
-        } else if seen.len() < MAX_STATES {
-            seen.push(Seen {
-                state,
-                polls: 1,
-                first: position,
-                times: time.map(|time| (time, time)),
-                rules: rules.collect(),
-            });
-        }
-    }
-
-    pub fn all(&self, inputs: &Inputs) -> Vec<TaskTimeline> {
-        let timelines = self.timelines.iter().map(|(task_id, seen)| TaskTimeline {
-            task_id: task_id.clone(),
-            observed: observed(seen, inputs),
-        });
-        timelines.collect()
-    }
-}
-
-fn observed(seen: &[Seen], inputs: &Inputs) -> Vec<ObservedState> {
-    let next_times = seen.iter().skip(1).map(|next| next.times).chain([None]);
-    seen.iter()
-        .zip(next_times)
-        .map(|(seen, next)| ObservedState {
-            status: seen.state.status.clone(),
-            progress: seen.state.progress.clone(),
-            polls: seen.polls,
-            since: seen.times.map(|(since, _)| since),
-            seconds: seen
-                .times
-                .map(|(since, until)| next.map_or(until, |(next, _)| next) - since),
-            first: seen.first.source(inputs),
-            rules: seen.rules.clone(),
-        })
+    let timelines = polls.tasks().filter_map(|(_, task)| {
+        let ordered = in_order(task);
+        let (time, first) = *ordered.first()?;
+        let timeline = timeline(task, &ordered, &broken)?;
+        Some(((time, &first.input, first.first.ordinal), timeline))
+    });
+    let mut timelines: Vec<_> = timelines.take(MAX_TIMELINES).collect();
+    timelines.sort_by_key(|(first, _)| *first);
+    timelines
+        .into_iter()
+        .map(|(_, timeline)| timeline)
         .collect()
+}
+
+fn timeline(
+    task: &TaskSpans,
+    ordered: &[(Option<i64>, &Span)],
+    broken: &Broken<'_>,
+) -> Option<TaskTimeline> {
+    let mut observed: Vec<(ObservedState, Option<(i64, i64)>)> = Vec::new();
+    for (_, span) in ordered {
+        let text = span.text.as_deref()?;
+        let of_others = span
+            .ends()
+            .filter_map(|end| broken.get(&(&*span.input, end.ordinal)))
+            .flatten();
+        let rules = text.rules.iter().chain(of_others);
+        let is_full = observed.len() >= MAX_STATES;
+        match observed.last_mut() {
+            Some((last, times)) if last.status == text.status => {
+                last.polls += span.polls;
+                if text.progress.is_some() {
+                    last.progress.clone_from(&text.progress);
+                }
+                *times = joined(*times, text.times);
+                add(&mut last.rules, rules);
+            }
+            _ if is_full => {}
+            _ => {
+                let mut state = ObservedState {
+                    status: text.status.clone(),
+                    progress: text.progress.clone(),
+                    polls: span.polls,
+                    since: None,
+                    seconds: None,
+                    first: span.source(&span.first),
+                    rules: Vec::new(),
+                };
+                add(&mut state.rules, rules);
+                observed.push((state, text.times));
+            }
+        }
+    }
+    let next_times = observed.iter().skip(1).map(|(_, next)| *next);
+    let next_times: Vec<Option<(i64, i64)>> = next_times.chain([None]).collect();
+    let states = observed.into_iter().zip(next_times);
+    let states = states.map(|((state, times), next)| ObservedState {
+        since: times.map(|(since, _)| since),
+        seconds: times.map(|(since, until)| next.map_or(until, |(next, _)| next) - since),
+        ..state
+    });
+    Some(TaskTimeline {
+        task_id: task.id.as_deref()?.to_owned(),
+        observed: states.collect(),
+    })
+}
+
+fn add<'a>(known: &mut Vec<Rule>, rules: impl Iterator<Item = &'a Rule>) {
+    for rule in rules {
+        if !known.contains(rule) {
+            known.push(*rule);
+        }
+    }
 }

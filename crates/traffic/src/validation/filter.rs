@@ -1,8 +1,8 @@
 //! Suppressed findings: ignored or known.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{collections::BTreeSet, fmt, str::FromStr};
 
-use super::{baseline::Baseline, rule_name::rule_of};
+use super::{accumulator::Passing, baseline::Baseline, rule_name::rule_of};
 use crate::report::{BaselineEntry, Fingerprint};
 use seedance_query::validate::{Finding, Rule};
 
@@ -87,13 +87,15 @@ impl Ignore {
     }
 }
 
-/// Suppresses findings, and notes which known ones still occur.
-#[derive(Debug, Default)]
-pub(super) struct Filter {
+/// Suppresses findings.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filter {
     ignored: Vec<Ignore>,
-    /// Whether each has occurred.
-    known: BTreeMap<Fingerprint, bool>,
-    /// Baseline entries of rules that no longer exist.
+    /// The baseline, if there is one.
+    baseline: Option<Baseline>,
+    /// Its entries.
+    known: BTreeSet<Fingerprint>,
+    /// Its entries of rules that no longer exist.
     unknown: Vec<BaselineEntry>,
 }
 
@@ -106,16 +108,21 @@ impl Filter {
         for line in &baseline.known {
             match line.rule.parse::<Rule>() {
                 Ok(rule) => {
-                    let key = Fingerprint {
+                    self.known.insert(Fingerprint {
                         rule,
                         pointer: line.pointer.clone(),
                         value: line.value.clone(),
-                    };
-                    self.known.insert(key, false);
+                    });
                 }
                 Err(_) => self.unknown.push(line.clone()),
             }
         }
+        self.baseline = Some(baseline.clone());
+    }
+
+    /// What is ignored, and what is known if there is a baseline.
+    pub fn parts(&self) -> (&[Ignore], Option<&Baseline>) {
+        (&self.ignored, self.baseline.as_ref())
     }
 
     /// Whether all findings pass, as they do where nothing is ignored or known.
@@ -124,18 +131,25 @@ impl Filter {
     }
 
     /// Whether a finding is to be reported.
-    pub fn passes(&mut self, finding: &Finding) -> bool {
-        if let Some(is_seen) = self.known.get_mut(&Fingerprint::of(finding)) {
-            *is_seen = true;
-            return false;
+    pub fn passes(&self, finding: &Finding) -> Passing {
+        if self.is_empty() {
+            return Passing::Reported;
         }
-        !self.ignored.iter().any(|ignore| ignore.covers(finding))
+        let fingerprint = Fingerprint::of(finding);
+        if self.known.contains(&fingerprint) {
+            return Passing::Known(fingerprint);
+        }
+        if self.ignored.iter().any(|ignore| ignore.covers(finding)) {
+            Passing::Ignored
+        } else {
+            Passing::Reported
+        }
     }
 
     /// What is known and has not come up.
-    pub fn stale(&self) -> Vec<BaselineEntry> {
-        let unseen = self.known.iter().filter(|(_, is_seen)| !**is_seen);
-        let stale = unseen.map(|(key, _)| BaselineEntry {
+    pub fn stale(&self, seen: &BTreeSet<Fingerprint>) -> Vec<BaselineEntry> {
+        let unseen = self.known.iter().filter(|key| !seen.contains(key));
+        let stale = unseen.map(|key| BaselineEntry {
             rule: key.rule.to_string(),
             pointer: key.pointer.clone(),
             value: key.value.clone(),
@@ -146,7 +160,9 @@ impl Filter {
 
 #[cfg(test)]
 mod tests {
-    use super::{Filter, Ignore};
+    use std::collections::BTreeSet;
+
+    use super::{Filter, Ignore, Passing};
     use crate::BaselineEntry;
     use seedance_query::validate::{Finding, Rule};
 
@@ -201,10 +217,12 @@ mod tests {
         ];
         let mut filter = Filter::default();
         filter.baseline(&super::Baseline { known });
-        assert!(!filter.passes(&finding("/data/x")));
-        assert!(filter.passes(&finding("/data/y")));
+        let Passing::Known(seen) = filter.passes(&finding("/data/x")) else {
+            panic!("it is known");
+        };
+        assert_eq!(filter.passes(&finding("/data/y")), Passing::Reported);
         let stale: Vec<String> = filter
-            .stale()
+            .stale(&BTreeSet::from([seen]))
             .into_iter()
             .map(|line| line.pointer)
             .collect();

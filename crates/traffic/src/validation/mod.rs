@@ -2,17 +2,23 @@
 
 mod accumulator;
 mod baseline;
+mod counts;
+mod current;
+mod distinct;
 mod examiner;
 mod filter;
 mod kept;
+mod part;
 mod rule_name;
 mod session;
 mod suggestion;
+mod whole;
 
 pub(crate) use self::examiner::{Examined, Examiner};
 pub use self::{
     baseline::{Baseline, InvalidBaseline},
     filter::{Ignore, InvalidIgnore},
+    part::{InvalidPart, PartMismatch, SummaryPart, part_schema},
     rule_name::{UnknownRule, rule_of},
     session::Session,
 };

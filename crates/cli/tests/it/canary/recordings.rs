@@ -33,6 +33,10 @@ async fn no_secret_is_reported() {
             assert_none(&format!("{arguments:?}"), &said, &canaries.0);
         }
     }
+    let arguments = ["validate", &from, "--summary-out", "part.json"];
+    said(&arguments, NOWHERE, KEYS[0], work.path()).await;
+    assert!(fs::metadata(work.path().join("part.json")).unwrap().len() > 10_000);
+    assert_none_in_files("the part", work.path(), &canaries.0);
     let arguments = ["validate", "--baseline", "write", &from];
     let said = said(&arguments, NOWHERE, KEYS[0], work.path()).await;
     assert_none("the baseline", &said, &canaries.0);

@@ -210,6 +210,23 @@ fn validate() {
     assert!(out.contains("submit_time") && !out.contains("error[wrong-type]: this is a number"));
 }
 
+/// | `summary show PART…` | merges and prints what `validate --summary-out PART` wrote, on any number of machines |
+#[test]
+fn summary() {
+    let directory = TempDir::new().unwrap();
+    let parts = ["normal-720p.http", "pending-queued.http"].map(|name| {
+        let part = directory.path().join(name).with_extension("json");
+        let part = part.to_str().unwrap().to_owned();
+        let recording = format!("tests/captures/{name}");
+        let (code, _, err) = cli::run(&["validate", &recording, "--summary-out", &part]);
+        assert_eq!(code, 0, "{err}");
+        part
+    });
+    let (code, out, err) = cli::run(&["summary", "show", &parts[0], &parts[1], &parts[0]]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("\n2 responses: 2 conform"), "{out}");
+}
+
 /// | `explain RULE` | says why a rule matters, with an example and what to do |
 #[test]
 fn explain() {
@@ -263,5 +280,5 @@ fn no_command_is_missing() {
             count += 1;
         }
     }
-    assert_eq!(count, 12, "{listed}");
+    assert_eq!(count, 13, "{listed}");
 }

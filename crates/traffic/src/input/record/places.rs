@@ -39,6 +39,25 @@ pub struct Places {
     pub column: Option<String>,
 }
 
+impl Places {
+    /// The same as options on the command line.
+    pub(crate) fn options(&self) -> Vec<String> {
+        let places = [
+            ("--body-at", &self.body),
+            ("--status-at", &self.status),
+            ("--time-at", &self.time),
+        ];
+        let places = places
+            .into_iter()
+            .filter_map(|(option, place)| Some(format!("{option} {}", place.as_ref()?)));
+        let column = self
+            .column
+            .iter()
+            .map(|column| format!("--column {column}"));
+        places.chain(column).collect()
+    }
+}
+
 /// A place in a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {

@@ -32,7 +32,12 @@ fn every_line_follows_the_schema() {
     validate_all(&mut Json::new(&mut out).with_summary(true));
     let lines = lines(&out);
     let bodies = super::DIRECTORIES.map(read_all);
-    assert_eq!(lines.len(), bodies.iter().map(Vec::len).sum::<usize>() + 1);
+    let is_response = |line: &&Value| line.get("verdict").is_some();
+    let responses = lines.iter().filter(is_response).count();
+    assert_eq!(responses, bodies.iter().map(Vec::len).sum::<usize>());
+    // The directories are not in the order of their names.
+    let across = lines.iter().filter(|line| line.get("across").is_some());
+    assert_eq!(across.count() + responses + 1, lines.len());
     let schema = schema();
     for line in &lines {
         if let Err(error) = schema.validate(line) {

@@ -1,0 +1,53 @@
+//! A file that is there complete or not at all.
+
+use std::{
+    ffi::OsString,
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+/// A file that is written beside its place, and moved there once it is complete.
+pub(crate) struct WholeFile {
+    path: PathBuf,
+    beside: PathBuf,
+    file: File,
+}
+
+impl WholeFile {
+    /// Begins a file; one of that name stays as it is until the end.
+    ///
+    /// # Errors
+    ///
+    /// If nothing can be written there, with the path.
+    pub fn create(path: &Path) -> Result<Self, String> {
+        let mut name = path.file_name().map(OsString::from).unwrap_or_default();
+        name.push(".tmp");
+        let beside = path.with_file_name(name);
+        let file = File::create(&beside).map_err(|error| cannot_write(path, &error))?;
+        Ok(Self {
+            path: path.to_owned(),
+            beside,
+            file,
+        })
+    }
+
+    /// Writes the file.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written, with the path.
+    pub fn write(mut self, text: &str) -> Result<(), String> {
+        let written = self.file.write_all(text.as_bytes());
+        let moved = written.and_then(|()| fs::rename(&self.beside, &self.path));
+        moved.map_err(|error| {
+            // It is of no use.
+            let _ = fs::remove_file(&self.beside);
+            cannot_write(&self.path, &error)
+        })
+    }
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> String {
+    format!("cannot write {}: {error}", path.display())
+}

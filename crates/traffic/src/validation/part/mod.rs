@@ -1,0 +1,18 @@
+//! A summary as a value that can be stored and merged.
+//!
+//! It is a map from the identity of each input to what is known of it, and the polls of each task by
+//! input. Merging is the union of both: associative, commutative, and idempotent for each input.
+
+mod invalid;
+mod part_text;
+mod read;
+mod records;
+mod summary_part;
+mod write;
+
+pub(super) use self::summary_part::PartBuilder;
+pub use self::{
+    invalid::{InvalidPart, PartMismatch},
+    part_text::part_schema,
+    summary_part::SummaryPart,
+};
