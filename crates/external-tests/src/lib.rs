@@ -1,4 +1,4 @@
-//! Tests that need installed programs: Chromium for the HTML report, xmllint for the JUnit report.
+//! Tests that need installed programs: Chromium for the HTML report and the playground, xmllint for the JUnit report.
 //!
 //! Plain `cargo test` leaves this package out, so that it passes on a bare machine. Run
 //! `cargo test -p seedance-external-tests` after `.ci/tools DIRECTORY`, with the `bin` of that directory
@@ -6,11 +6,13 @@
 #![allow(missing_docs, reason = "nothing of this is published")]
 #![allow(clippy::missing_panics_doc, reason = "a test panics where it fails")]
 
+mod browser;
 mod program;
 mod recordings;
 mod repository;
 
 pub use self::{
+    browser::Browser,
     program::{seedance_query, started},
     recordings::validate_all,
     repository::Repository,

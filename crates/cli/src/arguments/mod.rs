@@ -21,7 +21,7 @@ pub(crate) use self::{
     gateway::{DownloadingArguments, GatewayArguments, RecordArguments, WaitingArguments},
     ledger::LedgerArguments,
     program::{Arguments, Command},
-    server::{DemoArguments, Like, MockArguments, ProxyArguments},
+    server::{DemoArguments, Like, MockArguments, PlaygroundArguments, ProxyArguments},
     spec::{Schema, SpecArguments},
     submit::{RequestArguments, SubmitArguments},
     summary::{MergeArguments, ShowArguments, SummaryAction, SummaryArguments, SummaryFormat},

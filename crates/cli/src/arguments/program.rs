@@ -6,7 +6,7 @@ use super::{
     explain::ExplainArguments,
     fetch::FetchArguments,
     ledger::LedgerArguments,
-    server::{DemoArguments, MockArguments, ProxyArguments},
+    server::{DemoArguments, MockArguments, PlaygroundArguments, ProxyArguments},
     spec::SpecArguments,
     submit::SubmitArguments,
     summary::SummaryArguments,
@@ -133,6 +133,15 @@ Any client can be pointed at it:
 
 The id of a task selects what happens to it. A task starts when it is first queried.")]
     Mock(MockArguments),
+    /// Try the API in a browser, with a report beside each response
+    #[command(after_help = "\
+Examples:
+  seedance-query playground                                       in front of a mock gateway
+  seedance-query playground --upstream https://gateway.example    in front of a gateway
+
+The page comes from this machine and loads nothing from another one. A key that is typed there goes to
+the gateway and is kept nowhere. Requests of any other client to the same address are listed, too.")]
+    Playground(PlaygroundArguments),
     /// Show a complete run in a few seconds; needs no key and no network
     #[command(after_help = "\
 Example:
@@ -152,6 +161,7 @@ Examples:
 
 Point a client at the printed address instead of at the gateway. Responses pass through unchanged
 and are validated off the request path. The key goes to the gateway and is not kept. Pages:
+  /               to try the API in a browser
   /_report        for a browser; JSON at /_report.json
   /_metrics       for Prometheus
 Off loopback they need a token: that of SEEDANCE_PROXY_TOKEN, or the random one that is printed.

@@ -1,4 +1,4 @@
-//! What `proxy`, `mock` and `demo` take.
+//! What `proxy`, `mock`, `playground` and `demo` take.
 
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
@@ -90,6 +90,22 @@ pub(crate) struct MockArguments {
     #[arg(long)]
     pub list: bool,
     /// Print the address, the key and the list as a JSON object, and requests as one each
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct PlaygroundArguments {
+    /// Send the requests to this gateway instead of a mock, such as `https://gateway.example`
+    #[arg(long, value_name = "URL")]
+    pub upstream: Option<String>,
+    /// Address of the page
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub listen: std::net::SocketAddr,
+    /// Speed of the mock's clock: at 10, a task takes about 15 s
+    #[arg(long, value_name = "FACTOR", default_value = "10", value_parser = factor, conflicts_with = "upstream")]
+    pub speed: f64,
+    /// Print the address as a JSON object
     #[arg(long)]
     pub json: bool,
 }

@@ -3,8 +3,8 @@
 use std::io;
 
 use super::{
-    completions, demo, download, explain, fetch, get, ledger, mock, proxy, spec, submit, summary,
-    validate, wait,
+    completions, demo, download, explain, fetch, get, ledger, mock, playground, proxy, spec,
+    submit, summary, validate, wait,
 };
 use crate::{
     arguments::{Arguments, Command},
@@ -22,6 +22,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<Exit> {
         Command::Fetch(arguments) => fetch::run(arguments),
         Command::Ledger(arguments) => ledger::run(arguments),
         Command::Mock(arguments) => mock::run(arguments),
+        Command::Playground(arguments) => playground::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
         Command::Summary(arguments) => summary::run(arguments),

@@ -10,6 +10,7 @@ mod fetch;
 mod get;
 mod ledger;
 mod mock;
+mod playground;
 mod polling;
 mod proxy;
 mod spec;

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, TryLockError},
 };
 
+use seedance_playground::{Backend, Playground};
 use seedance_traffic::proxy::{Proxy, ProxySummary};
 use serde_json::json;
 
@@ -12,7 +13,7 @@ use crate::{
     arguments::ProxyArguments,
     exit_status::{Exit, ExitStatus},
     output::{common_lines, complain, counts_line, print, say},
-    session::{Gate, command, recorder_or_complain, stopped},
+    session::{Gate, command, page_url, recorder_or_complain, stopped},
     terminal::{ProxyMonitor, lock},
 };
 
@@ -45,6 +46,12 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<Exit> {
         .on_event(move |event| lock(&listener).show(event));
     if let Some(recorder) = recorder {
         builder = builder.record(recorder);
+    }
+    if arguments.command.is_empty() {
+        let playground = Playground::new(&Backend::gateway(&arguments.upstream))?;
+        builder = builder
+            .own_pages(playground.pages())
+            .on_exchange(playground.observer());
     }
     if let Ok(token) = env::var(PAGE_TOKEN) {
         builder = builder.page_token(token);
@@ -173,16 +180,14 @@ fn incomplete(summary: &ProxySummary) -> Option<ExitStatus> {
 fn print_address(proxy: &Proxy, upstream: &str, json: bool) -> io::Result<()> {
     let url = format!("http://{}", proxy.local_addr());
     let upstream = seedance_query::redact::text(upstream);
-    let page = |path: &str| match proxy.page_token() {
-        Some(token) => format!("{url}{path}?token={}", encoded(token)),
-        None => format!("{url}{path}"),
-    };
-    let (report, metrics) = (page("/_report"), page("/_metrics"));
+    let page = |path| page_url(proxy, path);
+    let (playground, report, metrics) = (page("/"), page("/_report"), page("/_metrics"));
     if json {
         let line = json!({
             "event": "listening",
             "base_url": url,
             "upstream": upstream,
+            "playground_url": playground,
             "report_url": report,
             "metrics_url": metrics,
         });
@@ -192,6 +197,7 @@ fn print_address(proxy: &Proxy, upstream: &str, json: bool) -> io::Result<()> {
     let lines = [
         format!("proxy     {url}"),
         format!("upstream  {upstream}"),
+        format!("try it    {playground}"),
         format!("report    {report}"),
         format!("metrics   {metrics}"),
         String::new(),
@@ -201,11 +207,6 @@ fn print_address(proxy: &Proxy, upstream: &str, json: bool) -> io::Result<()> {
         format!("SEEDANCE_BASE_URL={url} seedance-query get {id}"),
     ];
     print(&lines.join("\n"))
-}
-
-/// A token as the value of a query.
-fn encoded(token: &str) -> String {
-    url::form_urlencoded::byte_serialize(token.as_bytes()).collect()
 }
 
 fn print_summary(summary: &ProxySummary) {

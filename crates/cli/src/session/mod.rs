@@ -3,12 +3,14 @@
 mod client;
 pub(crate) mod command;
 mod gate;
+mod page_url;
 mod recording;
 mod runtime;
 
 pub(crate) use self::{
     client::{client_or_complain, id_or_complain, limited_client_or_complain, policy},
     gate::Gate,
+    page_url::page_url,
     recording::recorder_or_complain,
     runtime::{runtime, stopped},
 };

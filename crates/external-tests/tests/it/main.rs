@@ -6,4 +6,5 @@ mod git;
 mod github_action;
 mod html;
 mod junit;
+mod playground;
 mod pre_commit;

@@ -8,10 +8,13 @@ use std::{
     time::Duration,
 };
 
+use http::request::Parts;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use super::{
     metrics::Metrics,
+    observed::{Observer, ProxyExchange},
+    own_pages::{OwnPage, OwnPages},
     page_token::PageToken,
     queue::Queue,
     running::Proxy,
@@ -40,6 +43,8 @@ pub struct ProxyBuilder {
     recorder: Option<Recorder>,
     session: Session,
     listener: Option<Listener>,
+    observer: Option<Observer>,
+    own_pages: Option<OwnPages>,
     timeout: Duration,
     idle_timeout: Duration,
     grace: Duration,
@@ -55,6 +60,8 @@ impl ProxyBuilder {
             recorder: None,
             session: Session::new(),
             listener: None,
+            observer: None,
+            own_pages: None,
             timeout: TIMEOUT,
             idle_timeout: IDLE_TIMEOUT,
             grace: GRACE,
@@ -95,6 +102,26 @@ impl ProxyBuilder {
     /// are left unvalidated, and none is delayed.
     pub fn on_event(mut self, listener: impl FnMut(&ProxyEvent<'_>) + Send + 'static) -> Self {
         self.listener = Some(Box::new(listener));
+        self
+    }
+
+    /// Called for each exchange that has ended, whether it is validated or not, as
+    /// [`on_event`](Self::on_event) is.
+    pub fn on_exchange(
+        mut self,
+        observer: impl FnMut(&ProxyExchange<'_>) + Send + 'static,
+    ) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// Adds pages: called for each `GET` and `HEAD` to the proxy itself. What it returns no page for
+    /// goes to the upstream. The proxy guards these pages like its own.
+    pub fn own_pages(
+        mut self,
+        pages: impl Fn(&Parts) -> Option<OwnPage> + Send + Sync + 'static,
+    ) -> Self {
+        self.own_pages = Some(Box::new(pages));
         self
     }
 
@@ -145,7 +172,7 @@ impl ProxyBuilder {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let page_token = PageToken::of(self.page_token, own).map_err(io::Error::other)?;
-        let (queue, receiver) = Queue::new(self.held);
+        let (queue, receiver) = Queue::new(self.held, self.observer.is_some());
         let shared = Arc::new(Shared {
             upstream,
             own,
@@ -157,12 +184,14 @@ impl ProxyBuilder {
             timeout: self.timeout,
             idle_timeout: self.idle_timeout,
             page_token,
+            own_pages: self.own_pages,
         });
         let worker = Worker {
             session: Arc::clone(&shared.session),
             metrics: Arc::clone(&shared.metrics),
             recorder: shared.recorder.clone(),
             listener: self.listener,
+            observer: self.observer,
             number: 0,
             host: shared.upstream.host.clone(),
             waiting: shared.queue.counter(),

@@ -62,6 +62,14 @@ impl Failure {
         }
     }
 
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Why there is no connection to the upstream, if that is it.
     pub fn why_down(&self) -> Option<&str> {
         self.is_down.then_some(self.message.as_str())

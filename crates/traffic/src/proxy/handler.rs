@@ -22,8 +22,9 @@ use super::{
     hop_by_hop,
     metrics::Unvalidated,
     operation_name::operation_name,
+    own_pages::OwnPage,
     pages,
-    queue::Job,
+    queue::{Job, Unjudged},
     request_body::RequestBody,
     route::{Page, Route},
     shared::Shared,
@@ -75,6 +76,8 @@ pub(super) async fn handle(
     let (mut parts, body) = request.into_parts();
     let uri = std::mem::take(&mut parts.uri);
     let shown = uri.path_and_query().cloned();
+    parts.uri = uri.clone();
+    let own_page = own_page(shared, &parts);
     let route = Route::of(
         &parts.method,
         uri,
@@ -82,12 +85,17 @@ pub(super) async fn handle(
         &shared.upstream,
         shared.own,
         shared.page_token.as_ref(),
+        own_page.as_ref().map(|page| page.access),
     );
     let failure = match route {
         Route::Elsewhere => Failure::elsewhere(),
         Route::Rebound => Failure::rebound(),
         Route::NoToken => Failure::no_token(),
         Route::WebSocket => Failure::websocket(),
+        Route::OwnPage => match own_page {
+            Some(page) => return page.response.map(|body| Outgoing::Own(Full::new(body))),
+            None => Failure::no_page(),
+        },
         Route::Page(page) => {
             let query = shown.and_then(|target| target.query().map(str::to_owned));
             let response = page_response(shared, page, parts, query).await;
@@ -109,6 +117,13 @@ pub(super) async fn handle(
         }
     };
     failure.response().map(Outgoing::Own)
+}
+
+/// The page of the program that a request asks for, if it asks for one.
+fn own_page(shared: &Shared, request: &Parts) -> Option<OwnPage> {
+    let pages = shared.own_pages.as_ref()?;
+    let is_read = matches!(request.method, Method::GET | Method::HEAD);
+    is_read.then(|| pages(request)).flatten()
 }
 
 /// Tells the worker that the upstream is down, once until it answers again.
@@ -148,9 +163,10 @@ async fn forward(
     let asked = Instant::now();
     let path = target.as_ref().map_or("/", PathAndQuery::path);
     let operation = operation_name(&parts.method, path);
-    let has_query = parts.method == Method::GET;
-    let target = target.filter(|_| has_query);
-    let kept = target.map(|target| (target, parts.headers.clone()));
+    // Only what is read tells of a task.
+    let is_read = parts.method == Method::GET;
+    let target = target.filter(|_| is_read || shared.queue.is_observed());
+    let kept = target.map(|target| (target, parts.method.clone(), parts.headers.clone()));
     parts.version = Version::HTTP_11;
     parts.headers = hop_by_hop::without(parts.headers);
     parts
@@ -160,40 +176,64 @@ async fn forward(
     let sent = connection.send(&shared.upstream, parts, body);
     let response = tokio::time::timeout(shared.timeout, sent)
         .await
-        .map_err(|_| Failure::too_late("gave no response", shared.timeout))??;
-    let (mut parts, body) = response.into_parts();
+        .map_err(|_| Failure::too_late("gave no response", shared.timeout))
+        .flatten();
+    let job = |status, headers: &HeaderMap| {
+        kept.map(|(target, method, request_headers)| {
+            Box::new(Job {
+                operation: operation.clone(),
+                method,
+                target: target.as_str().to_owned(),
+                request_headers,
+                status,
+                headers: headers.clone(),
+                body: Vec::new(),
+                time: SystemTime::now(),
+                elapsed: asked.elapsed(),
+                room: shared.queue.room(),
+            })
+        })
+    };
+    let (mut parts, body) = match response {
+        Ok(response) => response.into_parts(),
+        Err(failure) => {
+            if let Some(job) = job(failure.status(), &HeaderMap::new()) {
+                let why = Unjudged::NoResponse(failure.message().to_owned());
+                shared.queue.unjudged(job, why);
+            }
+            return Err(failure);
+        }
+    };
     shared.metrics.response(parts.status, asked.elapsed());
     parts.version = Version::HTTP_11;
     parts.headers = hop_by_hop::without(parts.headers);
-    let copy = match kept {
-        // Only what is read tells of a task.
-        None => {
-            let reason = Skip::OtherOperation.name();
-            shared.metrics.skipped(&operation, reason);
+    let skipped = if !is_read {
+        Some(Skip::OtherOperation)
+    } else if is_binary(&parts.headers) {
+        Some(Skip::BinaryBody)
+    } else {
+        None
+    };
+    let reason = if is_read && parts.status == StatusCode::NOT_MODIFIED {
+        shared.metrics.unvalidated(&operation, Unvalidated::NoBody);
+        Some(Unvalidated::NoBody.name())
+    } else if let Some(skip) = skipped {
+        shared.metrics.skipped(&operation, skip.name());
+        Some(skip.name())
+    } else {
+        None
+    };
+    let copy = match (reason, job(parts.status, &parts.headers)) {
+        (Some(reason), Some(job)) => {
+            shared.queue.unjudged(job, Unjudged::Unvalidated(reason));
             None
         }
-        Some(_) if parts.status == StatusCode::NOT_MODIFIED => {
-            shared.metrics.unvalidated(&operation, Unvalidated::NoBody);
-            None
-        }
-        Some(_) if is_binary(&parts.headers) => {
-            shared.metrics.skipped(&operation, Skip::BinaryBody.name());
-            None
-        }
-        Some((target, request_headers)) => Some(Copy {
-            job: Box::new(Job {
-                operation,
-                target: target.as_str().to_owned(),
-                request_headers,
-                status: parts.status,
-                headers: parts.headers.clone(),
-                body: Vec::new(),
-                time: SystemTime::now(),
-                room: shared.queue.room(),
-            }),
+        (None, Some(job)) => Some(Copy {
+            job,
             queue: shared.queue.clone(),
             metrics: Arc::clone(&shared.metrics),
         }),
+        (_, None) => None,
     };
     let mut tee = Box::new(Tee::new(body, copy));
     tee.look_ahead().await;

@@ -48,7 +48,7 @@ impl Unvalidated {
         Self::Failed,
     ];
 
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Overload => "overload",
             Self::TooLong => "too_long",

@@ -22,7 +22,8 @@
 //! client.
 //!
 //! The proxy serves three pages: `/_report`, `/_report.json` and `/_metrics`. On loopback they are served
-//! under local host names only; elsewhere they need a [token](ProxyBuilder::page_token).
+//! under local host names only; elsewhere they need a [token](ProxyBuilder::page_token). A program can add
+//! [others](ProxyBuilder::own_pages), and [observe](ProxyBuilder::on_exchange) each exchange.
 //!
 //! # Examples
 //!
@@ -52,7 +53,9 @@ mod failure;
 mod handler;
 mod hop_by_hop;
 mod metrics;
+mod observed;
 mod operation_name;
+mod own_pages;
 mod page_token;
 mod pages;
 mod queue;
@@ -67,6 +70,11 @@ mod upstream;
 mod worker;
 
 pub use self::{
-    builder::ProxyBuilder, exchange_counts::OperationCount, running::Proxy, summary::ProxySummary,
+    builder::ProxyBuilder,
+    exchange_counts::OperationCount,
+    observed::{ProxyExchange, ProxyOutcome},
+    own_pages::{OwnPage, PageAccess},
+    running::Proxy,
+    summary::ProxySummary,
     worker::ProxyEvent,
 };

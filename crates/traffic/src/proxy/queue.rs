@@ -6,10 +6,10 @@ use std::{
         atomic::{AtomicUsize, Ordering},
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 
 /// Maximum number of exchanges in the queue.
 const MAX_JOBS: usize = 8192;
@@ -18,6 +18,7 @@ const MAX_JOBS: usize = 8192;
 pub(super) struct Job {
     /// The method and the path without ids, for the counts.
     pub operation: String,
+    pub method: Method,
     pub target: String,
     /// They contain the key, and are never stored.
     pub request_headers: HeaderMap,
@@ -26,12 +27,22 @@ pub(super) struct Job {
     /// The body as forwarded, in its content encoding.
     pub body: Vec<u8>,
     pub time: SystemTime,
+    /// How long the upstream took to begin the response.
+    pub elapsed: Duration,
     /// The memory that it holds.
     pub room: Room,
 }
 
+/// Why an exchange is not validated.
+pub(super) enum Unjudged {
+    Unvalidated(&'static str),
+    NoResponse(String),
+}
+
 pub(super) enum Message {
     Job(Box<Job>),
+    /// An exchange that is not validated, for the observer.
+    Unjudged(Box<Job>, Unjudged),
     /// There is no connection to the upstream, and why.
     NoConnection(String),
     /// The last message.
@@ -46,16 +57,19 @@ pub(super) struct Queue {
     used: Arc<AtomicUsize>,
     /// Maximum number of bytes of bodies held, those being received included.
     limit: usize,
+    is_observed: bool,
 }
 
 impl Queue {
-    pub fn new(limit: usize) -> (Self, Receiver<Message>) {
+    /// If it is observed, what is not validated is sent as well.
+    pub fn new(limit: usize, is_observed: bool) -> (Self, Receiver<Message>) {
         let (sender, receiver) = sync_channel(MAX_JOBS);
         let queue = Self {
             sender,
             waiting: Arc::default(),
             used: Arc::default(),
             limit,
+            is_observed,
         };
         (queue, receiver)
     }
@@ -82,6 +96,18 @@ impl Queue {
                 Err(job)
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Whether what is not validated is wanted.
+    pub fn is_observed(&self) -> bool {
+        self.is_observed
+    }
+
+    /// Tells the observer of an exchange that is not validated; dropped if the queue is full.
+    pub fn unjudged(&self, job: Box<Job>, why: Unjudged) {
+        if self.is_observed {
+            let _ = self.sender.try_send(Message::Unjudged(job, why));
         }
     }
 
@@ -138,26 +164,28 @@ impl Drop for Room {
 
 #[cfg(test)]
 mod tests {
-    use http::{HeaderMap, StatusCode};
+    use http::{HeaderMap, Method, StatusCode};
 
-    use super::{Job, MAX_JOBS, Queue, SystemTime};
+    use super::{Duration, Job, MAX_JOBS, Queue, SystemTime};
 
     fn job(queue: &Queue) -> Box<Job> {
         Box::new(Job {
             operation: String::new(),
+            method: Method::GET,
             target: String::new(),
             request_headers: HeaderMap::new(),
             status: StatusCode::OK,
             headers: HeaderMap::new(),
             body: Vec::new(),
             time: SystemTime::UNIX_EPOCH,
+            elapsed: Duration::ZERO,
             room: queue.room(),
         })
     }
 
     #[test]
     fn a_full_queue_refuses_at_once() {
-        let (queue, receiver) = Queue::new(100);
+        let (queue, receiver) = Queue::new(100, false);
         for _ in 0..MAX_JOBS {
             assert!(queue.offer(job(&queue)).is_ok());
         }
@@ -172,7 +200,7 @@ mod tests {
 
     #[test]
     fn dropped_room_is_released() {
-        let (queue, _receiver) = Queue::new(100);
+        let (queue, _receiver) = Queue::new(100, false);
         let mut first = queue.room();
         assert!(first.grow(60) && first.grow(40));
         assert!(!queue.room().grow(1));

@@ -4,7 +4,10 @@ use std::net::{IpAddr, SocketAddr};
 
 use http::{HeaderMap, Method, Uri, header, uri::Authority};
 
-use super::{hop_by_hop::asks_for_websocket, page_token::PageToken, upstream::Upstream};
+use super::{
+    hop_by_hop::asks_for_websocket, own_pages::PageAccess, page_token::PageToken,
+    upstream::Upstream,
+};
 
 /// A page of the proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub(super) enum Page {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Route {
     Page(Page),
+    /// A page that a program adds.
+    OwnPage,
     /// The URI for the upstream.
     Upstream(Uri),
     /// Another host, which the proxy does not forward to.
@@ -37,6 +42,7 @@ impl Route {
         upstream: &Upstream,
         own: SocketAddr,
         token: Option<&PageToken>,
+        own_page: Option<PageAccess>,
     ) -> Self {
         let is_own = uri
             .authority()
@@ -54,11 +60,16 @@ impl Route {
             "/_metrics" => Some(Page::Metrics),
             _ => None,
         };
-        match page.filter(|_| is_own) {
+        let served = match (page, own_page) {
+            (Some(page), _) => Some((Self::Page(page), PageAccess::WithToken)),
+            (None, own_page) => own_page.map(|access| (Self::OwnPage, access)),
+        };
+        let has_token = || token.is_none_or(|token| token.is_in(&uri, headers));
+        match served.filter(|_| is_own) {
             // A website could have pointed its name at this machine.
             Some(_) if own.ip().is_loopback() && !has_local_host(headers) => Self::Rebound,
-            Some(_) if token.is_some_and(|token| !token.is_in(&uri, headers)) => Self::NoToken,
-            Some(page) => Self::Page(page),
+            Some((_, PageAccess::WithToken)) if !has_token() => Self::NoToken,
+            Some((route, _)) => route,
             None if asks_for_websocket(headers) => Self::WebSocket,
             None => Self::Upstream(upstream.uri(uri)),
         }
@@ -103,6 +114,7 @@ mod tests {
             &headers,
             &upstream,
             own,
+            None,
             None,
         )
     }

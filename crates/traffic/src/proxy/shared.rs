@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    metrics::Metrics, page_token::PageToken, queue::Queue, summary::ProxySummary,
-    upstream::Upstream,
+    metrics::Metrics, own_pages::OwnPages, page_token::PageToken, queue::Queue,
+    summary::ProxySummary, upstream::Upstream,
 };
 use crate::validation::Session;
 use seedance_query::capture::Recorder;
@@ -27,6 +27,8 @@ pub(super) struct Shared {
     pub idle_timeout: Duration,
     /// Which the pages ask for, if they do.
     pub page_token: Option<PageToken>,
+    /// What a program adds to the pages.
+    pub own_pages: Option<OwnPages>,
 }
 
 impl Shared {

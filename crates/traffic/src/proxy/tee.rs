@@ -12,7 +12,7 @@ use hyper::body::Incoming;
 
 use super::{
     metrics::{Metrics, Unvalidated},
-    queue::{Job, Queue},
+    queue::{Job, Queue, Unjudged},
 };
 use crate::limits::MAX_BODY;
 
@@ -43,8 +43,10 @@ impl Copy {
         }
     }
 
-    fn give_up(&self, why: Unvalidated) {
+    fn give_up(self, why: Unvalidated) {
         self.metrics.unvalidated(&self.job.operation, why);
+        let why = Unjudged::Unvalidated(why.name());
+        self.queue.unjudged(self.job, why);
     }
 }
 
@@ -102,15 +104,14 @@ impl Tee {
                 if let (Some(data), Some(copy)) = (frame.data_ref(), &mut self.copy)
                     && let Err(why) = copy.add(data)
                 {
-                    copy.give_up(why);
-                    self.copy = None;
+                    self.give_up(why);
                 }
                 // The client does not poll again after the announced length, or after trailers.
                 if self.inner.is_end_stream() || frame.is_trailers() {
                     self.end();
                 }
             }
-            Some(Err(_)) => self.cut_off(),
+            Some(Err(_)) => self.give_up(Unvalidated::CutOff),
             None => self.end(),
         }
     }
@@ -122,9 +123,9 @@ impl Tee {
         }
     }
 
-    fn cut_off(&mut self) {
+    fn give_up(&mut self, why: Unvalidated) {
         if let Some(copy) = self.copy.take() {
-            copy.give_up(Unvalidated::CutOff);
+            copy.give_up(why);
         }
     }
 }
@@ -153,7 +154,7 @@ impl Drop for Tee {
         if self.first.is_none() && self.inner.is_end_stream() {
             self.end();
         } else {
-            self.cut_off();
+            self.give_up(Unvalidated::CutOff);
         }
     }
 }

@@ -18,12 +18,13 @@ use http::{HeaderMap, HeaderValue, header};
 use super::{
     content_encoding::decoded,
     metrics::{Metrics, Unvalidated},
-    queue::{Job, Message},
+    observed::{ObservedHead, Observer, ProxyOutcome},
+    queue::{Job, Message, Unjudged},
 };
 use crate::{
     input::{Decoded, read_http_exchange},
     limits::{MAX_BODY, beyond_limits},
-    report::ValidatedResponse,
+    report::{TaskTimeline, ValidatedResponse},
     validation::Session,
 };
 use seedance_query::{
@@ -61,6 +62,7 @@ pub(super) struct Worker {
     pub metrics: Arc<Metrics>,
     pub recorder: Option<Recorder>,
     pub listener: Option<Listener>,
+    pub observer: Option<Observer>,
     pub number: u64,
     /// That of the upstream.
     pub host: HeaderValue,
@@ -83,6 +85,7 @@ impl Worker {
                         }
                         self.waiting.fetch_sub(1, Ordering::Relaxed);
                     }
+                    Message::Unjudged(job, why) => self.unjudged(&job, &why),
                     Message::NoConnection(why) => self.tell(&ProxyEvent::NoConnection(&why)),
                     Message::Stop => return self.flush(),
                 }
@@ -106,6 +109,7 @@ impl Worker {
     fn work(&mut self, job: Job) {
         let secrets = secrets(&job.request_headers);
         let secrets: Vec<&str> = secrets.iter().map(|secret| &**secret).collect();
+        let head = self.head(&job, &secrets);
         let operation = job.operation;
         let body = match decoded(&job.headers, job.body, MAX_BODY) {
             Ok(body) if beyond_limits(&body).is_some() => Err(Unvalidated::TooLong),
@@ -113,7 +117,10 @@ impl Worker {
         };
         let body = match body {
             Ok(body) => body,
-            Err(why) => return self.metrics.unvalidated(&operation, why),
+            Err(why) => {
+                self.metrics.unvalidated(&operation, why);
+                return self.observe(head.as_ref(), ProxyOutcome::Unvalidated(why.name()));
+            }
         };
         let mut capture =
             Capture::observed("the proxy of ", job.target, job.status, &job.headers, body);
@@ -145,13 +152,53 @@ impl Worker {
                     response: &response,
                     capture: path.as_deref(),
                 });
+                if head.is_some() {
+                    let outcome = ProxyOutcome::Validated {
+                        response: &response,
+                        timeline: self.timeline(response.task_id.as_deref()),
+                    };
+                    self.observe(head.as_ref(), outcome);
+                }
             }
-            Decoded::Skipped(skip, _) => self.metrics.skipped(&operation, skip.name()),
+            Decoded::Skipped(skip, _) => {
+                self.metrics.skipped(&operation, skip.name());
+                self.observe(head.as_ref(), ProxyOutcome::Unvalidated(skip.name()));
+            }
             Decoded::Unreadable(_) | Decoded::Refused(_) => {
                 self.metrics
                     .unvalidated(&operation, Unvalidated::Unreadable);
+                let reason = Unvalidated::Unreadable.name();
+                self.observe(head.as_ref(), ProxyOutcome::Unvalidated(reason));
             }
         });
+    }
+
+    fn unjudged(&mut self, job: &Job, why: &Unjudged) {
+        let secrets = secrets(&job.request_headers);
+        let secrets: Vec<&str> = secrets.iter().map(|secret| &**secret).collect();
+        let head = self.head(job, &secrets);
+        let outcome = match why {
+            Unjudged::Unvalidated(reason) => ProxyOutcome::Unvalidated(reason),
+            Unjudged::NoResponse(why) => ProxyOutcome::NoResponse(why),
+        };
+        self.observe(head.as_ref(), outcome);
+    }
+
+    /// What the observer is told of an exchange, if there is an observer.
+    fn head(&self, job: &Job, secrets: &[&str]) -> Option<ObservedHead> {
+        let observer = self.observer.as_ref();
+        observer.map(|_| ObservedHead::of(job, secrets))
+    }
+
+    fn observe(&mut self, head: Option<&ObservedHead>, outcome: ProxyOutcome<'_>) {
+        if let (Some(observer), Some(head)) = (&mut self.observer, head) {
+            observer(&head.exchange(outcome));
+        }
+    }
+
+    fn timeline(&self, task_id: Option<&str>) -> Option<TaskTimeline> {
+        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        session.timeline(task_id?)
     }
 
     fn write(&mut self, prepared: &PreparedCapture) -> Option<PathBuf> {

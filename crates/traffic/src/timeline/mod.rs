@@ -26,5 +26,5 @@ pub(crate) use self::{
     position::Position,
     span::{PollAt, Span, SpanText, State},
     task_polls::{TaskPolls, TaskSpans},
-    task_timelines::timelines,
+    task_timelines::{timeline_of, timelines},
 };

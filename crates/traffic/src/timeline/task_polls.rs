@@ -183,6 +183,11 @@ impl TaskPolls {
         }
     }
 
+    /// The polls of the task whose id has this hash.
+    pub fn task(&self, hash: u64) -> Option<&TaskSpans> {
+        self.tasks.get(&hash)
+    }
+
     /// The tasks by their hash.
     pub fn tasks(&self) -> impl Iterator<Item = (u64, &TaskSpans)> {
         self.tasks.iter().map(|(hash, task)| (*hash, task))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     across::{Across, in_order},
     inputs::InputKey,
+    poll::hash,
     span::{Span, joined},
     task_polls::{TaskPolls, TaskSpans},
 };
@@ -38,6 +39,12 @@ pub(crate) fn timelines(polls: &TaskPolls, across: &[Across]) -> Vec<TaskTimelin
         .into_iter()
         .map(|(_, timeline)| timeline)
         .collect()
+}
+
+/// The timeline of one task, without the findings between inputs.
+pub(crate) fn timeline_of(polls: &TaskPolls, task_id: &str) -> Option<TaskTimeline> {
+    let task = polls.task(hash(task_id))?;
+    timeline(task, &in_order(task), &Broken::new())
 }
 
 fn timeline(

@@ -18,9 +18,10 @@ use super::{
 };
 use crate::{
     input::{Exchange, Skip},
-    report::{Fingerprint, Summary, Unreadable, ValidatedResponse},
+    report::{Fingerprint, Summary, TaskTimeline, Unreadable, ValidatedResponse},
     timeline::{
         History, InputId, InputKey, InputKind, Inputs, Moment, PollAt, Position, TaskPolls, across,
+        timeline_of,
     },
 };
 use seedance_query::{
@@ -494,6 +495,13 @@ impl Session {
             }
         }
         responses
+    }
+
+    /// The states of a task so far, if they are [kept](Self::with_task_timelines).
+    #[must_use]
+    pub fn timeline(&self, task_id: &str) -> Option<TaskTimeline> {
+        let polls = self.wants_timelines.then_some(&self.polls)?;
+        timeline_of(polls, task_id)
     }
 
     /// The counts and findings so far.

@@ -7,10 +7,11 @@ use std::{
     process::{Command, Stdio},
 };
 
-use seedance_mock::{Scenario, Video, task_id};
+use seedance_mock::{Fault, Scenario, Video, task_id};
 use seedance_query::{OPENAPI, TaskId};
 use seedance_testing::{
     http_server::Server,
+    raw_client::{PATH, RawClient},
     replies::{captured, response},
 };
 use serde_json::Value;
@@ -253,6 +254,51 @@ async fn proxy() {
     assert_eq!(upstream.requests().len(), 1);
 }
 
+/// | `playground` | shows the API in a browser, to try it against a mock or a gateway, with a report beside each response |
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn playground() {
+    let upstream = Server::in_turn([captured("normal-720p.http")]).await;
+    let fault = format!(
+        "/v1/video/generations/{}",
+        task_id(Fault::NumericProgress, 1)
+    );
+    let with_upstream = ["--upstream", &upstream.url];
+    for (arguments, path, verdict) in [
+        (&[][..], &*fault, "violates"),
+        (&with_upstream, PATH, "conforms"),
+    ] {
+        let arguments = [&["playground", "--json"], arguments].concat();
+        let running = Running::start(program("", &arguments));
+        let mut client = RawClient::connect(running.address).await;
+        client
+            .write(format!(
+                "GET {path} HTTP/1.1\r\nHost: localhost\r\n\
+                 Authorization: Bearer sk-mock-0123456789abcdef\r\n\r\n"
+            ))
+            .await;
+        assert!(client.response().await.0.starts_with("HTTP/1.1 200"));
+        client
+            .write("GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n")
+            .await;
+        let (_, page) = client.response().await;
+        assert!(page.starts_with(b"<!doctype html>"));
+        loop {
+            client.get("/_playground/exchanges.json").await;
+            let (_, exchanges) = client.response().await;
+            let exchanges: Value = serde_json::from_slice(&exchanges).unwrap();
+            if exchanges["latest"] == 1 {
+                let exchange = &exchanges["exchanges"][0];
+                assert_eq!(exchange["verdict"], verdict, "{exchange}");
+                break;
+            }
+        }
+        let (code, _, err) = running.stop().await;
+        assert_eq!(code, 0, "{err}");
+    }
+    assert_eq!(upstream.requests().len(), 1);
+}
+
 /// | `spec` | prints the OpenAPI document or a JSON Schema derived from it; `--diff` compares two documents |
 #[test]
 fn spec() {
@@ -280,5 +326,5 @@ fn no_command_is_missing() {
             count += 1;
         }
     }
-    assert_eq!(count, 13, "{listed}");
+    assert_eq!(count, 14, "{listed}");
 }

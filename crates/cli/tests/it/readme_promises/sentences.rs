@@ -98,7 +98,7 @@ fn each_command_has_json_and_examples() {
         .filter_map(|line| line.split_whitespace().next())
         .collect();
     names.retain(|name| !["completions", "help"].contains(name));
-    assert_eq!(names.len(), 13, "{listed}");
+    assert_eq!(names.len(), 14, "{listed}");
     for name in names {
         let (_, help, _) = cli::run(&[name, "--help"]);
         assert!(

@@ -28,11 +28,16 @@ const CRATES: &[(&str, &[&str])] = &[
     ("seedance-fetch", &["seedance-query"]),
     ("seedance-mock", &["seedance-query"]),
     (
+        "seedance-playground",
+        &["seedance-mock", "seedance-query", "seedance-traffic"],
+    ),
+    (
         "seedance-query-cli",
         &[
             "seedance-diff",
             "seedance-fetch",
             "seedance-mock",
+            "seedance-playground",
             "seedance-query",
             "seedance-traffic",
         ],
