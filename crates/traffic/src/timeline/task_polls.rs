@@ -108,6 +108,10 @@ impl TaskPolls {
                 last.extend(poll, at, state, rules);
             }
             _ => {
+                if task.spans.is_empty() {
+                    // Many tasks have one span only; a vector would begin with room for four.
+                    task.spans.reserve_exact(1);
+                }
                 task.spans.push(Span::new(poll, at, input, state, rules));
                 self.spans += 1;
             }
