@@ -90,6 +90,27 @@ impl Operation {
         Some((operation?, id))
     }
 
+    /// The same for any operation, also one whose path names no task, such as the submission.
+    #[must_use]
+    pub fn of_target(method: &str, target: &str) -> Option<(&'static Self, Option<TaskId>)> {
+        if let Some((operation, id)) = Self::of_request(method, target) {
+            return Some((operation, Some(id)));
+        }
+        let path = target.split(['?', '#']).next().unwrap_or_default();
+        let mut operations = OPERATIONS.iter();
+        let operation = operations.find(|operation| {
+            operation.names_no_task()
+                && operation.method.eq_ignore_ascii_case(method)
+                && path.ends_with(operation.path)
+        });
+        Some((operation?, None))
+    }
+
+    /// Whether its path names no task, so that its answer is not about the state of one.
+    pub(super) fn names_no_task(&self) -> bool {
+        !tables::TASK_PATHS.contains(&self.path)
+    }
+
     /// The operation that answers in this form, where it is not the task query.
     pub(super) fn of_form(form: TaskForm) -> Option<&'static Self> {
         let mut operations = OPERATIONS.iter();

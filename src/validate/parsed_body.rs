@@ -104,6 +104,13 @@ impl<'a> ParsedBody<'a> {
 
     /// The same, while an observer is shown what the body says.
     pub fn report_to(&self, observer: &mut impl Observer) -> Report {
+        if let Some((operation, status)) = self.operation.zip(self.status)
+            && http::is_success(status)
+            && operation.names_no_task()
+        {
+            // Its schema says all there is: a reply to a submission is no task.
+            return operation.validate(status, self.body);
+        }
         let documented = self.documented.as_ref();
         let report = documented
             .and_then(|(response, shape)| fast_path::judge(response, *shape, observer))
@@ -199,6 +206,9 @@ impl<'a> ParsedBody<'a> {
     /// The form in which the body tells of a task, if it tells of one.
     #[must_use]
     pub fn form(&self) -> Option<TaskForm> {
+        if self.operation.is_some_and(Operation::names_no_task) {
+            return None;
+        }
         match self.documented {
             Some(_) => Some(TaskForm::default()),
             None => self.view().map(|view| view.form),

@@ -6,6 +6,7 @@ mod gate;
 mod gateway;
 mod ledger;
 mod program;
+mod report;
 mod server;
 mod spec;
 mod submit;
@@ -21,10 +22,11 @@ pub(crate) use self::{
     gateway::{DownloadingArguments, GatewayArguments, RecordArguments, WaitingArguments},
     ledger::LedgerArguments,
     program::{Arguments, Command},
+    report::{Format, ReportArguments},
     server::{DemoArguments, Like, MockArguments, PlaygroundArguments, ProxyArguments},
     spec::{Schema, SpecArguments},
     submit::{RequestArguments, SubmitArguments},
     summary::{MergeArguments, ShowArguments, SummaryAction, SummaryArguments, SummaryFormat},
     task::{DownloadArguments, GetArguments, WaitArguments},
-    validate::{Format, ValidateArguments},
+    validate::ValidateArguments,
 };

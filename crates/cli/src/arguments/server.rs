@@ -7,6 +7,7 @@ use url::Url;
 use super::{
     gate::GateArguments,
     gateway::RecordArguments,
+    report::ReportArguments,
     values::{EnvVariable, duration, env_variable, factor, listen_address, part, public_url},
 };
 
@@ -30,8 +31,10 @@ pub(crate) struct ProxyArguments {
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
     pub grace: Duration,
     /// Print one JSON object per line: the address, each response, then the summary
-    #[arg(long, conflicts_with = "command")]
+    #[arg(long, conflicts_with_all = ["format", "output", "quiet"])]
     pub json: bool,
+    #[command(flatten)]
+    pub report: ReportArguments,
     #[command(flatten)]
     pub gate: GateArguments,
     /// Set this variable of the command, too, to the address and the path, such as OPENAI_BASE_URL=/v1

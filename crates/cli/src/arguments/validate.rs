@@ -2,16 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use seedance_traffic::{Place, Places};
 
-use super::gate::GateArguments;
+use super::{gate::GateArguments, report::ReportArguments};
 
 #[derive(clap::Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of the command line"
-)]
 pub(crate) struct ValidateArguments {
     /// Files, directories, or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -31,18 +26,8 @@ pub(crate) struct ValidateArguments {
     /// The column with the bodies in CSV or TSV: its name or number
     #[arg(long, value_name = "COLUMN")]
     pub column: Option<String>,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    /// Write to a file instead of standard output; the counts are still printed
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Print nothing but errors of usage; the exit status tells
-    #[arg(short, long)]
-    pub quiet: bool,
-    /// Print a summary: counts, distinct findings, fields and values seen
-    #[arg(long)]
-    pub summary: bool,
+    #[command(flatten)]
+    pub report: ReportArguments,
     /// Write the summary to a file that `summary` merges with others and prints
     #[arg(long, value_name = "FILE")]
     pub summary_out: Option<PathBuf>,
@@ -63,21 +48,4 @@ impl ValidateArguments {
             column: self.column.clone(),
         }
     }
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Format {
-    /// Excerpts with the findings underlined, and counts
-    #[value(alias = "human")]
-    Text,
-    /// One JSON object per line for each response; see `spec --schema report`
-    Json,
-    /// JUnit XML, each response a test case
-    Junit,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// Annotations for GitHub Actions
-    Github,
-    /// A page for a browser
-    Html,
 }

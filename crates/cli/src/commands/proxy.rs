@@ -6,14 +6,18 @@ use std::{
 };
 
 use seedance_playground::{Backend, Playground};
-use seedance_traffic::proxy::{Proxy, ProxySummary};
+use seedance_traffic::{
+    Output,
+    proxy::{Proxy, ProxyEvent, ProxySummary},
+};
 use serde_json::json;
 
+use super::validate::output;
 use crate::{
-    arguments::ProxyArguments,
+    arguments::{ProxyArguments, ReportArguments},
     exit_status::{Exit, ExitStatus},
-    output::{common_lines, complain, counts_line, print, say},
-    session::{Gate, command, page_url, recorder_or_complain, stopped},
+    output::{Text, common_lines, complain, counts_line, print, say},
+    session::{Gate, LiveReport, command, page_url, recorder_or_complain, report_file, stopped},
     terminal::{ProxyMonitor, lock},
 };
 
@@ -34,8 +38,20 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<Exit> {
         return Ok(ExitStatus::Usage.into());
     };
     let upstream = seedance_query::redact::text(&arguments.upstream).into_owned();
-    let monitor = Arc::new(Mutex::new(ProxyMonitor::new(arguments.json, upstream)));
-    let listener = Arc::clone(&monitor);
+    let report = match live_report(&arguments.report, &gate) {
+        Ok(report) => report,
+        Err(message) => {
+            complain(&message);
+            return Ok(ExitStatus::Usage.into());
+        }
+    };
+    let quiet = arguments.report.quiet;
+    let monitor = Arc::new(Mutex::new(ProxyMonitor::new(
+        arguments.json,
+        quiet,
+        upstream,
+    )));
+    let (listener, writer) = (Arc::clone(&monitor), report.clone());
     let mut builder = Proxy::builder()
         .upstream(&arguments.upstream)
         .listen(arguments.listen)
@@ -43,7 +59,12 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<Exit> {
         .idle_timeout(arguments.idle_timeout)
         .grace(arguments.grace)
         .session(gate.session().with_task_timelines())
-        .on_event(move |event| lock(&listener).show(event));
+        .on_event(move |event| {
+            if let (Some(report), ProxyEvent::Validated { response, .. }) = (&writer, event) {
+                report.response(response);
+            }
+            lock(&listener).show(event);
+        });
     if let Some(recorder) = recorder {
         builder = builder.record(recorder);
     }
@@ -72,6 +93,7 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<Exit> {
                 return Ok(ExitStatus::Usage.into());
             }
         };
+        proxy.check_upstream();
         if !arguments.listen.ip().is_loopback() {
             complain(
                 "anyone who can reach this address can use the gateway through it, with their own \
@@ -79,11 +101,11 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<Exit> {
             );
         }
         if arguments.command.is_empty() {
-            serve(proxy, arguments, &gate, &monitor)
+            serve(proxy, arguments, &gate, report, &monitor)
                 .await
                 .map(Exit::from)
         } else {
-            run_command(proxy, arguments, &gate).await
+            run_command(proxy, arguments, &gate, report).await
         }
     })
 }
@@ -93,10 +115,11 @@ async fn serve(
     proxy: Proxy,
     arguments: &ProxyArguments,
     gate: &Gate,
+    report: Option<LiveReport>,
     monitor: &Arc<Mutex<ProxyMonitor>>,
 ) -> io::Result<ExitStatus> {
     let stop = stopped()?;
-    print_address(&proxy, &arguments.upstream, arguments.json)?;
+    print_address(&proxy, arguments)?;
     let drawing = ProxyMonitor::draw(monitor);
     stop.await;
     let again = stopped()?;
@@ -113,27 +136,33 @@ async fn serve(
         complain("stopped at once; open requests were cut off");
         return Ok(ExitStatus::Unfinished);
     };
-    if arguments.json {
-        print(&json!({ "event": "stopped", "summary": summary }))?;
-    } else {
-        print_summary(&summary);
-    }
+    let is_written = print_end(&summary, report, arguments)?;
     // Somebody watches: findings fail only on request.
     let is_gate = arguments.gate.fail_on.is_some() || arguments.gate.baseline.is_some();
     Ok(match incomplete(&summary) {
         Some(status) => status,
+        None if !is_written => ExitStatus::Usage,
         None if is_gate => gate.conclude(&summary.report),
         None => ExitStatus::Done,
     })
 }
 
 /// Runs a command whose requests go through the proxy.
-async fn run_command(proxy: Proxy, arguments: &ProxyArguments, gate: &Gate) -> io::Result<Exit> {
+async fn run_command(
+    proxy: Proxy,
+    arguments: &ProxyArguments,
+    gate: &Gate,
+    report: Option<LiveReport>,
+) -> io::Result<Exit> {
     let url = format!("http://{}", proxy.local_addr());
-    say(&format!(
-        "proxy {url} for {}",
-        seedance_query::redact::text(&arguments.upstream)
-    ));
+    if arguments.json {
+        print_address(&proxy, arguments)?;
+    } else if !arguments.report.quiet {
+        say(&format!(
+            "proxy {url} for {}",
+            seedance_query::redact::text(&arguments.upstream)
+        ));
+    }
     let own = [(BASE_URL.to_owned(), url.clone())];
     let given = arguments.env.iter().map(|variable| {
         let value = format!("{url}{}", variable.path);
@@ -148,12 +177,15 @@ async fn run_command(proxy: Proxy, arguments: &ProxyArguments, gate: &Gate) -> i
     };
     let code = command::wait(child).await?;
     let summary = proxy.shutdown().await;
-    print_summary(&summary);
+    let is_written = print_end(&summary, report, arguments)?;
     if code != 0 {
         return Ok(Exit::OfCommand(code));
     }
     if let Some(status) = incomplete(&summary) {
         return Ok(status.into());
+    }
+    if !is_written {
+        return Ok(ExitStatus::Usage.into());
     }
     if summary.report.responses == 0 {
         complain(&format!(
@@ -177,12 +209,50 @@ fn incomplete(summary: &ProxySummary) -> Option<ExitStatus> {
     }
 }
 
-fn print_address(proxy: &Proxy, upstream: &str, json: bool) -> io::Result<()> {
+/// The report that is asked for besides what is shown on standard error.
+fn live_report(arguments: &ReportArguments, gate: &Gate) -> Result<Option<LiveReport>, String> {
+    let fail_on = gate.fail_on();
+    let report = match &arguments.output {
+        Some(path) => output(arguments, fail_on, report_file(path)?),
+        None if arguments.format.is_none() || arguments.quiet => return Ok(None),
+        None => output(arguments, fail_on, anstream::AutoStream::auto(io::stdout())),
+    };
+    Ok(Some(LiveReport::new(report)))
+}
+
+/// Ends the report and prints the counts; returns whether the report could be written.
+fn print_end(
+    summary: &ProxySummary,
+    report: Option<LiveReport>,
+    arguments: &ProxyArguments,
+) -> io::Result<bool> {
+    let has_report = report.is_some();
+    let mut is_written = true;
+    if let Some(Err(error)) = report.map(|report| report.end(&summary.report)) {
+        complain(&format!("cannot write the report: {error}"));
+        is_written = false;
+    }
+    if arguments.json {
+        print(&json!({ "event": "stopped", "summary": summary }))?;
+    } else if !arguments.report.quiet {
+        if arguments.report.summary && !has_report {
+            let out = anstream::AutoStream::auto(io::stderr());
+            Text::new(out, true).end(&summary.report)?;
+        } else {
+            common_lines(&summary.report).for_each(|line| say(&line));
+            say(&counts_line(&summary.report));
+        }
+        say(&summary.to_string());
+    }
+    Ok(is_written)
+}
+
+fn print_address(proxy: &Proxy, arguments: &ProxyArguments) -> io::Result<()> {
     let url = format!("http://{}", proxy.local_addr());
-    let upstream = seedance_query::redact::text(upstream);
+    let upstream = seedance_query::redact::text(&arguments.upstream);
     let page = |path| page_url(proxy, path);
     let (playground, report, metrics) = (page("/"), page("/_report"), page("/_metrics"));
-    if json {
+    if arguments.json {
         let line = json!({
             "event": "listening",
             "base_url": url,
@@ -206,13 +276,10 @@ fn print_address(proxy: &Proxy, upstream: &str, json: bool) -> io::Result<()> {
         ),
         format!("SEEDANCE_BASE_URL={url} seedance-query get {id}"),
     ];
-    print(&lines.join("\n"))
-}
-
-fn print_summary(summary: &ProxySummary) {
-    for line in common_lines(&summary.report) {
-        say(&line);
+    // Standard output may have a report.
+    if arguments.report.format.is_some() && arguments.report.output.is_none() {
+        say(&lines.join("\n"));
+        return Ok(());
     }
-    say(&counts_line(&summary.report));
-    say(&summary.to_string());
+    print(&lines.join("\n"))
 }

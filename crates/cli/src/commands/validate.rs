@@ -1,7 +1,6 @@
 //! `validate`: checks recorded responses.
 
 use std::{
-    fs::File,
     io::{self, BufWriter, Write},
     path::Path,
     process, thread,
@@ -14,10 +13,10 @@ use seedance_traffic::{
 };
 
 use crate::{
-    arguments::{Format, ValidateArguments},
+    arguments::{Format, ReportArguments, ValidateArguments},
     exit_status::ExitStatus,
     output::{Text, WholeFile, complain, counts_line, print},
-    session::{Gate, stopped},
+    session::{Gate, report_file, stopped},
 };
 
 pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
@@ -50,24 +49,19 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
         let (summary, part) = recordings.validate_to_part(session, output)?;
         Ok((summary, file.write(&part.to_string())))
     };
-    let (summary, written) = match &arguments.output {
-        None if arguments.quiet => validate(&mut *output(arguments, fail_on, io::sink()))?,
+    let (summary, written) = match &arguments.report.output {
+        None if arguments.report.quiet => validate(&mut *output(&arguments.report, fail_on, io::sink()))?,
         None => {
             let out = anstream::AutoStream::auto(io::stdout());
-            validate(&mut *output(arguments, fail_on, BufWriter::new(out)))?
+            validate(&mut *output(&arguments.report, fail_on, BufWriter::new(out)))?
         }
         Some(path) => {
-            let file = match File::create(path) {
-                Ok(file) => BufWriter::new(anstream::StripStream::new(file)),
-                Err(error) => {
-                    return Ok(unusable(&format!(
-                        "cannot write {}: {error}",
-                        path.display()
-                    )));
-                }
+            let file = match report_file(path) {
+                Ok(file) => file,
+                Err(message) => return Ok(unusable(&message)),
             };
-            let (summary, written) = validate(&mut *output(arguments, fail_on, file))?;
-            if !arguments.quiet {
+            let (summary, written) = validate(&mut *output(&arguments.report, fail_on, file))?;
+            if !arguments.report.quiet {
                 print(&counts_line(&summary))?;
             }
             (summary, written)
@@ -108,19 +102,20 @@ fn unusable(message: &str) -> ExitStatus {
 
 fn session(arguments: &ValidateArguments, gate: &Gate) -> Session {
     let session = gate.session();
-    if arguments.timeline || matches!(arguments.format, Format::Html) {
+    if arguments.timeline || arguments.report.format() == Format::Html {
         session.with_task_timelines()
     } else {
         session
     }
 }
 
-fn output<'a>(
-    arguments: &ValidateArguments,
+/// The report in the format that is asked for.
+pub(super) fn output<'a>(
+    arguments: &ReportArguments,
     fail_on: Option<Severity>,
     out: impl Write + Send + 'a,
 ) -> Box<dyn Output + Send + 'a> {
-    match arguments.format {
+    match arguments.format() {
         Format::Text => Box::new(Text::new(out, arguments.summary)),
         Format::Json => Box::new(Json::new(out).with_summary(arguments.summary)),
         Format::Junit => Box::new(JUnit::new(out, fail_on)),

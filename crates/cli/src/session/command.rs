@@ -17,6 +17,12 @@ const SIGNALLED: i32 = 128;
 /// The variables of proxies, which would take requests for this machine elsewhere.
 const PROXIES: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
+/// A command, and the signals that are passed on to it.
+pub(crate) struct Running {
+    child: Child,
+    signals: Signals,
+}
+
 /// Starts a command with some variables set.
 ///
 /// # Errors
@@ -25,7 +31,7 @@ const PROXIES: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"
 pub(crate) fn start(
     command: &[OsString],
     variables: impl IntoIterator<Item = (String, String)>,
-) -> Result<Child, (u8, String)> {
+) -> Result<Running, (u8, String)> {
     let (program, arguments) = command.split_first().unzip();
     let program = program.cloned().unwrap_or_default();
     let mut command = Command::new(&program);
@@ -37,20 +43,27 @@ pub(crate) fn start(
             command.env(name, format!("{known}{separator}127.0.0.1"));
         }
     }
-    command.spawn().map_err(|error| {
+    // From here on signals reach the command, also before it is waited for: one that ended only this
+    // program would leave the command alone.
+    let signals = Signals::new().map_err(|error| (NOT_EXECUTABLE, error.to_string()))?;
+    let child = command.spawn().map_err(|error| {
         let code = if error.kind() == io::ErrorKind::NotFound {
             NOT_FOUND
         } else {
             NOT_EXECUTABLE
         };
         (code, format!("cannot run {}: {error}", program.display()))
-    })
+    })?;
+    Ok(Running { child, signals })
 }
 
 /// Waits for a command, and passes on the signals that this program gets.
-pub(crate) async fn wait(mut child: Child) -> io::Result<u8> {
+pub(crate) async fn wait(running: Running) -> io::Result<u8> {
+    let Running {
+        mut child,
+        mut signals,
+    } = running;
     let id = child.id();
-    let mut signals = Signals::new()?;
     let mut exited = tokio::task::spawn_blocking(move || child.wait());
     loop {
         tokio::select! {

@@ -3,6 +3,7 @@
 mod client;
 pub(crate) mod command;
 mod gate;
+mod live_report;
 mod page_url;
 mod recording;
 mod runtime;
@@ -10,6 +11,7 @@ mod runtime;
 pub(crate) use self::{
     client::{client_or_complain, id_or_complain, limited_client_or_complain, policy},
     gate::Gate,
+    live_report::{LiveReport, report_file},
     page_url::page_url,
     recording::recorder_or_complain,
     runtime::{runtime, stopped},

@@ -25,8 +25,13 @@ const PERIOD: Duration = Duration::from_millis(500);
 const SAID: usize = 200;
 
 /// What was seen so far, and what was printed of it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a choice or a state of its own"
+)]
 pub(crate) struct ProxyMonitor {
     has_json: bool,
+    is_quiet: bool,
     /// Whether the JSON is still read; the pipe can be closed.
     is_read: bool,
     /// As it is shown.
@@ -40,9 +45,10 @@ pub(crate) struct ProxyMonitor {
 }
 
 impl ProxyMonitor {
-    pub fn new(has_json: bool, upstream: String) -> Self {
+    pub fn new(has_json: bool, is_quiet: bool, upstream: String) -> Self {
         Self {
             has_json,
+            is_quiet,
             upstream,
             is_read: true,
             counts: BTreeMap::new(),
@@ -98,6 +104,9 @@ impl ProxyMonitor {
     }
 
     fn say_new(&mut self, validated: &ValidatedResponse) {
+        if self.is_quiet {
+            return;
+        }
         for (index, finding) in validated.report.findings().iter().enumerate() {
             if self.said > SAID || !validated.is_new(index) {
                 continue;
@@ -156,7 +165,7 @@ impl ProxyMonitor {
     /// Draws the table until what it gives is dropped, if there is a terminal; on a thread of its
     /// own, since a terminal can take its time.
     pub fn draw(monitor: &Arc<Mutex<Self>>) -> Option<Drawing> {
-        if lock(monitor).has_json || !io::stderr().is_terminal() {
+        if lock(monitor).has_json || lock(monitor).is_quiet || !io::stderr().is_terminal() {
             return None;
         }
         let bar = ProgressBar::new_spinner();

@@ -16,6 +16,7 @@ mod mock;
 mod program;
 mod proxy;
 mod proxy_command;
+mod proxy_outputs;
 mod readme;
 mod readme_promises;
 mod record;

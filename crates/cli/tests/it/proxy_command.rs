@@ -15,6 +15,8 @@ use seedance_testing::{
 };
 use tempfile::TempDir;
 
+use crate::{proxy, running::Running};
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_seedance-query");
 
 fn id() -> &'static str {
@@ -23,7 +25,7 @@ fn id() -> &'static str {
 
 /// A proxy before this upstream, with arguments; the command is a script of the shell, in which `get`
 /// queries a task.
-async fn run(upstream: &str, arguments: &[&str], script: &str) -> (i32, String, String) {
+pub(crate) async fn run(upstream: &str, arguments: &[&str], script: &str) -> (i32, String, String) {
     let mut command = Command::new(PROGRAM);
     let script = format!(
         "get() {{ {PROGRAM} get {} >/dev/null 2>&1; }}\n{script}",
@@ -39,7 +41,7 @@ async fn run(upstream: &str, arguments: &[&str], script: &str) -> (i32, String, 
     output(command).await
 }
 
-async fn output(mut command: Command) -> (i32, String, String) {
+pub(crate) async fn output(mut command: Command) -> (i32, String, String) {
     let run = tokio::task::spawn_blocking(move || command.output().unwrap());
     let output = run.await.unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -137,6 +139,26 @@ async fn an_upstream_that_is_down_is_said_once() {
     let message = format!("Is {url} running, and is --upstream right?");
     assert_eq!(err.matches(&message).count(), 1, "{err}");
     assert!(err.contains("upstream unreachable"), "{err}");
+}
+
+/// Before anybody asks for anything.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upstream_that_is_down_is_said_at_once() {
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let url = format!("http://{port}");
+    let mut running = Running::start(proxy::command(&url, &[]));
+    let stderr = running.child.stderr.take().unwrap();
+    let said = tokio::task::spawn_blocking(move || {
+        let mut line = String::new();
+        BufReader::new(stderr).read_line(&mut line).unwrap();
+        line
+    });
+    let said = said.await.unwrap();
+    assert!(said.contains(&format!("Is {url} running")), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -79,7 +79,7 @@ pub(super) struct HarResponse<'a> {
     pub time: Option<i64>,
     pub body: Cow<'a, [u8]>,
     /// What was asked, and for which task.
-    pub asked: Option<(&'static Operation, TaskId)>,
+    pub asked: Option<(&'static Operation, Option<TaskId>)>,
     /// Whether the gateway is on this machine.
     pub is_local: bool,
     /// Until it is handled, if its body is large.
@@ -98,7 +98,7 @@ pub(super) fn read<'a>(entry: &'a [u8], attachments: &Attachments) -> Result<Out
             )
         }
     })?;
-    let asked = Operation::of_request(&entry.request.method, &entry.request.url);
+    let asked = Operation::of_target(&entry.request.method, &entry.request.url);
     let Some((operation, _)) = asked else {
         let what = operation_of(Some(&entry.request.method), Some(&entry.request.url));
         return Ok(Outcome::OtherOperation(what));

@@ -1,5 +1,7 @@
 //! An entry of an HTTP archive to an exchange.
 
+use seedance_query::TaskId;
+
 use super::{
     chunk::Context,
     decoded::Decoded,
@@ -18,7 +20,11 @@ pub(super) fn read(bytes: &[u8], context: &Context, each: impl FnOnce(Decoded<'_
                 time: recorded.time,
                 body: &recorded.body,
                 operation: recorded.asked.as_ref().map(|(operation, _)| *operation),
-                asked_for: recorded.asked.as_ref().map(|(_, id)| id.as_str()),
+                asked_for: recorded
+                    .asked
+                    .as_ref()
+                    .and_then(|(_, id)| id.as_ref())
+                    .map(TaskId::as_str),
                 is_local: recorded.is_local,
             },
             within: None,

@@ -74,14 +74,12 @@ pub(super) fn read(recorded: &RecordedHttp<'_>, each: impl FnOnce(Decoded<'_>, b
         unix_seconds(date)
     };
     let target = recorded.target.as_deref();
-    let asked = target.and_then(|target| Operation::of_request("GET", target));
+    let method = recorded.method.as_deref().unwrap_or("GET");
+    let asked = target.and_then(|target| Operation::of_target(method, target));
     let (operation, asked_for) = asked.unzip();
+    let asked_for = asked_for.flatten();
     let is_other = |is_about_a_task: &dyn Fn() -> bool| {
-        recorded
-            .method
-            .as_deref()
-            .is_some_and(|method| method != "GET")
-            || (target.is_some() && asked_for.is_none() && !is_about_a_task())
+        operation.is_none() && (method != "GET" || (target.is_some() && !is_about_a_task()))
     };
     let is_empty = recorded
         .body

@@ -31,6 +31,7 @@ use super::{
     tee::{Copy, Tee},
 };
 use crate::input::{Skip, is_binary_type};
+use seedance_query::validate::operations::Operation;
 
 /// A response body.
 pub(super) enum Outgoing {
@@ -127,7 +128,7 @@ fn own_page(shared: &Shared, request: &Parts) -> Option<OwnPage> {
 }
 
 /// Tells the worker that the upstream is down, once until it answers again.
-fn tell_once(shared: &Shared, failure: &Failure) {
+pub(super) fn tell_once(shared: &Shared, failure: &Failure) {
     if let Some(why) = failure.why_down()
         && !shared.is_down.swap(true, Ordering::Relaxed)
         && !shared.queue.no_connection(why.to_owned())
@@ -163,8 +164,9 @@ async fn forward(
     let asked = Instant::now();
     let path = target.as_ref().map_or("/", PathAndQuery::path);
     let operation = operation_name(&parts.method, path);
-    // Only what is read tells of a task.
-    let is_read = parts.method == Method::GET;
+    // Only what is read, and a submission, tells of a task.
+    let method = parts.method.as_str();
+    let is_read = parts.method == Method::GET || Operation::of_target(method, path).is_some();
     let target = target.filter(|_| is_read || shared.queue.is_observed());
     let kept = target.map(|target| (target, parts.method.clone(), parts.headers.clone()));
     parts.version = Version::HTTP_11;

@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use seedance_query::model::operation::operations;
+use seedance_query::{model::operation::operations, validate::operations::Operation};
 
 /// Maximum length of a segment that is shown.
 const MAX_SEGMENT: usize = 24;
@@ -17,7 +17,11 @@ pub(super) fn operation_name(method: &Method, path: &str) -> String {
         }
         _ => "OTHER",
     };
-    format!("{method} {}", template(path))
+    let path = match Operation::of_target(method, path) {
+        Some((operation, _)) => operation.path().to_owned(),
+        None => template(path),
+    };
+    format!("{method} {path}")
 }
 
 /// The documented path of a request, or else its path without what may be an id.
@@ -63,6 +67,11 @@ mod tests {
             (
                 "POST",
                 "/v1/video/generations",
+                "POST /v1/video/generations",
+            ),
+            (
+                "POST",
+                "/api/v1/video/generations",
                 "POST /v1/video/generations",
             ),
             ("GET", "/v1beta/models", "GET /v1beta/models"),

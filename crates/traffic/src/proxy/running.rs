@@ -10,7 +10,7 @@ use std::{
 
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use super::{page_token::PageToken, shared::Shared, summary::ProxySummary};
+use super::{handler::tell_once, page_token::PageToken, shared::Shared, summary::ProxySummary};
 
 /// A running proxy. Dropping it stops it at once; [`shutdown`](Self::shutdown) loses nothing.
 pub struct Proxy {
@@ -32,6 +32,18 @@ impl Proxy {
     #[must_use]
     pub fn page_token(&self) -> Option<&str> {
         self.shared.page_token.as_ref().map(PageToken::as_str)
+    }
+
+    /// Connects to the upstream once, without a request, and reports it as an
+    /// [event](super::ProxyEvent::NoConnection) if that fails: so a wrong address is known before the
+    /// first client asks.
+    pub fn check_upstream(&self) {
+        let shared = Arc::clone(&self.shared);
+        tokio::spawn(async move {
+            if let Err(failure) = shared.upstream.connect().await {
+                tell_once(&shared, &failure);
+            }
+        });
     }
 
     /// The counts and findings so far.

@@ -126,6 +126,7 @@ impl Worker {
             Capture::observed("the proxy of ", job.target, job.status, &job.headers, body);
         capture.time = Some(job.time);
         if let Some(request) = &mut capture.request {
+            job.method.as_str().clone_into(&mut request.method);
             let host = self.host.as_bytes().to_vec();
             request.headers.push(("Host".to_owned(), host));
         }

@@ -5,6 +5,7 @@ mod framing;
 mod idle;
 mod load;
 mod mock_gateway;
+mod operations;
 mod own_pages;
 mod pages;
 mod same_verdicts;

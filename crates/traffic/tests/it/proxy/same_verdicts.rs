@@ -64,21 +64,21 @@ impl Output for All {
     }
 }
 
-struct Recording {
+pub(super) struct Recording {
     directory: TempDir,
     live: Arc<Mutex<Vec<Judged>>>,
-    proxy: Proxy,
+    pub(super) proxy: Proxy,
 }
 
 /// How a recording hides what it hides.
-const WAYS: [fn(Recorder) -> Recorder; 3] = [
+pub(super) const WAYS: [fn(Recorder) -> Recorder; 3] = [
     |recorder| recorder,
     |recorder| recorder.redact_ids(true),
     |recorder| recorder.unredacted(true),
 ];
 
 impl Recording {
-    async fn start(upstream: &str, way: fn(Recorder) -> Recorder) -> Self {
+    pub(super) async fn start(upstream: &str, way: fn(Recorder) -> Recorder) -> Self {
         let directory = TempDir::new().unwrap();
         let live: Arc<Mutex<Vec<Judged>>> = Arc::default();
         let keeper = Arc::clone(&live);
@@ -98,7 +98,7 @@ impl Recording {
     }
 
     /// The number of responses and of findings that both have found.
-    async fn compare(self) -> (usize, usize) {
+    pub(super) async fn compare(self) -> (usize, usize) {
         let summary = self.proxy.shutdown().await;
         assert_eq!((summary.waiting, summary.unrecorded), (0, 0));
         let mut live = std::mem::take(&mut *self.live.lock().unwrap());
@@ -127,7 +127,7 @@ fn validated(directory: &Path) -> (Vec<Judged>, Summary) {
     (all.0, summary)
 }
 
-fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+pub(super) fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\n\r\n");
     [head.as_bytes(), body].concat()

@@ -270,7 +270,7 @@ fn directories_are_read_in_order_with_mixed_formats() {
     fs::write(below.join(".hidden.json"), "{}").unwrap();
     fs::write(input.directory().join("c.har.zst"), zstd(&archive(&[
         entry(&read_all("tests/captures")[0], &json!({ "text": "{}" }), &json!([])),
-        json!({ "request": { "method": "POST", "url": "https://a.example/v1/video/generations" }, "response": { "status": 200 } }),
+        json!({ "request": { "method": "POST", "url": "https://a.example/v1/images/generations" }, "response": { "status": 200 } }),
     ]))).unwrap();
     let (kept, summary) = validate(&[input.directory()]);
     let sources: Vec<&str> = kept

@@ -115,7 +115,7 @@ fn nothing_validated_is_an_error() {
     );
     refused(
         "post.http",
-        "POST /v1/video/generations HTTP/1.1\n\nHTTP/1.1 200 OK\n\n{\"id\":\"x\"}",
+        "POST /v1/images/generations HTTP/1.1\n\nHTTP/1.1 200 OK\n\n{\"id\":\"x\"}",
         &["1 × other operation"],
     );
 }
