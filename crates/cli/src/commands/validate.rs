@@ -50,10 +50,16 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
         Ok((summary, file.write(&part.to_string())))
     };
     let (summary, written) = match &arguments.report.output {
-        None if arguments.report.quiet => validate(&mut *output(&arguments.report, fail_on, io::sink()))?,
+        None if arguments.report.quiet => {
+            validate(&mut *output(&arguments.report, fail_on, io::sink()))?
+        }
         None => {
             let out = anstream::AutoStream::auto(io::stdout());
-            validate(&mut *output(&arguments.report, fail_on, BufWriter::new(out)))?
+            validate(&mut *output(
+                &arguments.report,
+                fail_on,
+                BufWriter::new(out),
+            ))?
         }
         Some(path) => {
             let file = match report_file(path) {
