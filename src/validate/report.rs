@@ -37,6 +37,10 @@ pub struct Finding {
     pub spec: Option<String>,
     /// The poll of the same task that was read earlier, and that this one contradicts.
     pub earlier: Option<Box<Source>>,
+    /// Of an undocumented member: a JSON Pointer into the OpenAPI document, to the object that it
+    /// would belong to.
+    #[doc(hidden)]
+    pub object: Option<Box<str>>,
 }
 
 impl Finding {
@@ -51,6 +55,7 @@ impl Finding {
             found: None,
             spec: None,
             earlier: None,
+            object: None,
         }
     }
 

@@ -45,6 +45,14 @@ pub(crate) fn place(body: Body, pointer: &str, shape: Option<Shape>) -> Option<S
     })
 }
 
+/// Looks up the object that a member of a body of this shape belongs to.
+pub(super) fn place_of_object(body: Body, pointer: &str, shape: Option<Shape>) -> Option<String> {
+    let (object, _) = pointer.rsplit_once('/')?;
+    // No member has this name.
+    let place = place(body, &format!("{object}/\0"), shape)?;
+    Some(place.pointer)
+}
+
 fn look_up(body: Body, pointer: &str, shape: Option<Shape>) -> Option<SchemaLocation> {
     let root = body.schema();
     let shape = shape.map(Shape::name);
@@ -66,6 +74,11 @@ fn look_up(body: Body, pointer: &str, shape: Option<Shape>) -> Option<SchemaLoca
             .iter()
             .find_map(|object| Some((object, object.get("properties")?.get(&name)?)));
         let Some((object, property)) = property else {
+            if let Some(items) = items_of(&objects, &name) {
+                node = items;
+                found = spec(resolve(root, items)).or(found);
+                continue;
+            }
             found = objects.first().and_then(|object| spec(object)).or(found);
             break;
         };
@@ -104,6 +117,13 @@ pub(super) fn can_be_null(body: Body, pointer: &str) -> bool {
         Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "null"),
         kind => kind.is_some_and(|kind| kind == "null"),
     })
+}
+
+/// The schema of the items of a list, where the name is an index.
+fn items_of<'a>(lists: &[&'a Value], name: &str) -> Option<&'a Value> {
+    let is_index = name.bytes().all(|byte| byte.is_ascii_digit());
+    let mut items = lists.iter().filter_map(|list| list.get("items"));
+    is_index.then(|| items.next()).flatten()
 }
 
 fn of_shape(schema: &Value) -> Option<&str> {

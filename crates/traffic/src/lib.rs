@@ -30,9 +30,9 @@ pub use self::{
     input::{InvalidPlace, Place, Places},
     recordings::{RecordedResponse, Recordings, Stop, exchanges},
     report::{
-        BaselineEntry, CommonFinding, Count, DistinctFinding, FieldCount, ObservedState, Output,
-        RuleCount, Severities, Snippet, SourceMap, Summary, TaskTimeline, Unreadable,
-        ValidatedResponse, ValueSet, Verdicts,
+        BaselineEntry, CommonFinding, Count, DistinctFinding, DocumentCoverage, FieldCount,
+        ObservedState, Output, RuleCount, Severities, Share, Snippet, SourceMap, Summary,
+        TaskTimeline, Unreadable, ValidatedResponse, ValueSet, Verdicts,
     },
     validation::{
         Baseline, Ignore, InvalidBaseline, InvalidIgnore, InvalidPart, PartMismatch, Session,

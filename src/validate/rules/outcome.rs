@@ -4,7 +4,7 @@ use super::super::{
     body::Body,
     report::Finding,
     rule::{Rule, Severity},
-    spec_place::place,
+    spec_place::{place, place_of_object},
 };
 use crate::model::Shape;
 
@@ -116,6 +116,9 @@ impl Outcome {
     /// The findings, each with its place in the spec.
     pub fn finish(mut self, body: Body, shape: Option<Shape>) -> Vec<Finding> {
         for finding in &mut self.findings {
+            if finding.rule == Rule::UndocumentedField {
+                finding.object = place_of_object(body, &finding.pointer, shape).map(Into::into);
+            }
             let Some(place) = place(body, &finding.pointer, shape) else {
                 continue;
             };

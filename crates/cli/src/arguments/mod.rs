@@ -22,7 +22,7 @@ pub(crate) use self::{
     gateway::{DownloadingArguments, GatewayArguments, RecordArguments, WaitingArguments},
     ledger::LedgerArguments,
     program::{Arguments, Command},
-    report::{Format, ReportArguments},
+    report::{Format, ReportArguments, SummaryExtent},
     server::{DemoArguments, Like, MockArguments, PlaygroundArguments, ProxyArguments},
     spec::{Schema, SpecArguments},
     submit::{RequestArguments, SubmitArguments},

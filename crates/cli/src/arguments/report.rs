@@ -15,9 +15,16 @@ pub(crate) struct ReportArguments {
     /// Print nothing but errors of usage; the exit status tells
     #[arg(short, long)]
     pub quiet: bool,
-    /// Print a summary: counts, distinct findings, fields and values seen
-    #[arg(long)]
-    pub summary: bool,
+    /// Print a summary: counts, distinct findings, coverage; `full` lists everything
+    #[arg(
+        long,
+        value_enum,
+        value_name = "EXTENT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "short"
+    )]
+    pub summary: Option<SummaryExtent>,
 }
 
 impl ReportArguments {
@@ -25,6 +32,15 @@ impl ReportArguments {
     pub fn format(&self) -> Format {
         self.format.unwrap_or(Format::Text)
     }
+}
+
+/// How much a summary tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SummaryExtent {
+    /// What a screen has room for
+    Short,
+    /// Also rules, YAML for the spec, values, and fields that never occurred
+    Full,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -38,6 +38,9 @@ pub(crate) struct ShowArguments {
     /// Output format
     #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
     pub format: SummaryFormat,
+    /// List everything, as `validate --summary=full` does
+    #[arg(long)]
+    pub full: bool,
     /// Print the timeline of each task
     #[arg(long)]
     pub timeline: bool,

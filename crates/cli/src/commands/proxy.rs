@@ -16,7 +16,7 @@ use super::validate::output;
 use crate::{
     arguments::{ProxyArguments, ReportArguments},
     exit_status::{Exit, ExitStatus},
-    output::{Text, common_lines, complain, counts_line, print, say},
+    output::{Text, USUAL_WIDTH, common_lines, complain, counts_line, print, say},
     session::{Gate, LiveReport, command, page_url, recorder_or_complain, report_file, stopped},
     terminal::{ProxyMonitor, lock},
 };
@@ -235,9 +235,9 @@ fn print_end(
     if arguments.json {
         print(&json!({ "event": "stopped", "summary": summary }))?;
     } else if !arguments.report.quiet {
-        if arguments.report.summary && !has_report {
+        if arguments.report.summary.is_some() && !has_report {
             let out = anstream::AutoStream::auto(io::stderr());
-            Text::new(out, true).end(&summary.report)?;
+            Text::new(out, USUAL_WIDTH, arguments.report.summary).end(&summary.report)?;
         } else {
             common_lines(&summary.report).for_each(|line| say(&line));
             say(&counts_line(&summary.report));

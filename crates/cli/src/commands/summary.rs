@@ -12,9 +12,12 @@ use seedance_traffic::{
 };
 
 use crate::{
-    arguments::{MergeArguments, ShowArguments, SummaryAction, SummaryArguments, SummaryFormat},
+    arguments::{
+        MergeArguments, ShowArguments, SummaryAction, SummaryArguments, SummaryExtent,
+        SummaryFormat,
+    },
     exit_status::ExitStatus,
-    output::{Text, WholeFile, complain},
+    output::{Text, USUAL_WIDTH, WholeFile, complain, stdout_width},
     session::Gate,
 };
 
@@ -55,12 +58,12 @@ fn show(arguments: &ShowArguments) -> io::Result<Result<ExitStatus, String>> {
     match &arguments.output {
         None => {
             let out = BufWriter::new(anstream::AutoStream::auto(io::stdout()));
-            output(arguments.format, out).end(&summary)?;
+            output(arguments, out).end(&summary)?;
         }
         Some(path) => match File::create(path) {
             Ok(file) => {
                 let file = BufWriter::new(anstream::StripStream::new(file));
-                output(arguments.format, file).end(&summary)?;
+                output(arguments, file).end(&summary)?;
             }
             Err(error) => return Ok(Err(format!("cannot write {}: {error}", path.display()))),
         },
@@ -68,9 +71,21 @@ fn show(arguments: &ShowArguments) -> io::Result<Result<ExitStatus, String>> {
     Ok(Ok(Gate::on(arguments.fail_on).conclude(&summary)))
 }
 
-fn output<'a>(format: SummaryFormat, out: impl Write + 'a) -> Box<dyn Output + 'a> {
-    match format {
-        SummaryFormat::Text => Box::new(Text::new(out, true)),
+fn output<'a>(arguments: &ShowArguments, out: impl Write + 'a) -> Box<dyn Output + 'a> {
+    match arguments.format {
+        SummaryFormat::Text => {
+            let width = if arguments.output.is_some() {
+                USUAL_WIDTH
+            } else {
+                stdout_width()
+            };
+            let extent = if arguments.full {
+                SummaryExtent::Full
+            } else {
+                SummaryExtent::Short
+            };
+            Box::new(Text::new(out, width, Some(extent)))
+        }
         SummaryFormat::Json => Box::new(Json::new(out).with_summary(true)),
         SummaryFormat::Html => Box::new(Html::new(out)),
     }

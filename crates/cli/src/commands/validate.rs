@@ -15,7 +15,7 @@ use seedance_traffic::{
 use crate::{
     arguments::{Format, ReportArguments, ValidateArguments},
     exit_status::ExitStatus,
-    output::{Text, WholeFile, complain, counts_line, print},
+    output::{Text, USUAL_WIDTH, WholeFile, complain, counts_line, print, stdout_width},
     session::{Gate, report_file, stopped},
 };
 
@@ -122,8 +122,15 @@ pub(super) fn output<'a>(
     out: impl Write + Send + 'a,
 ) -> Box<dyn Output + Send + 'a> {
     match arguments.format() {
-        Format::Text => Box::new(Text::new(out, arguments.summary)),
-        Format::Json => Box::new(Json::new(out).with_summary(arguments.summary)),
+        Format::Text => {
+            let width = if arguments.output.is_some() {
+                USUAL_WIDTH
+            } else {
+                stdout_width()
+            };
+            Box::new(Text::new(out, width, arguments.summary))
+        }
+        Format::Json => Box::new(Json::new(out).with_summary(arguments.summary.is_some())),
         Format::Junit => Box::new(JUnit::new(out, fail_on)),
         Format::Sarif => Box::new(Sarif::new(out)),
         Format::Github => Box::new(GitHub::new(out)),

@@ -2,7 +2,7 @@
 
 use std::{io, time::Duration};
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::Table;
 use indicatif::DecimalBytes;
 use seedance_fetch::{FetchState, FetchSummary, FetchedTask};
 use seedance_query::Verdict;
@@ -10,6 +10,7 @@ use seedance_query::Verdict;
 use super::{
     batch_facts::BatchFacts,
     stream::print,
+    table::{align_numbers, stdout_width, table},
     units::{count, span},
 };
 
@@ -27,7 +28,7 @@ pub(crate) fn print_batch(summary: &FetchSummary, facts: &BatchFacts) -> io::Res
     rows.truncate(MAX_TASK_ROWS);
     let mut out = String::new();
     if !rows.is_empty() {
-        out.push_str(&format!("{}\n", table(&rows, facts)));
+        out.push_str(&format!("{}\n", batch(&rows, facts)));
     }
     for task in &rows {
         if let Some(reason) = &task.reason {
@@ -51,10 +52,8 @@ pub(crate) fn print_batch(summary: &FetchSummary, facts: &BatchFacts) -> io::Res
     print(&out)
 }
 
-fn table(rows: &[&FetchedTask], facts: &BatchFacts) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_header([
+fn batch(rows: &[&FetchedTask], facts: &BatchFacts) -> Table {
+    let header = [
         "task",
         "shape",
         "state",
@@ -65,7 +64,8 @@ fn table(rows: &[&FetchedTask], facts: &BatchFacts) -> Table {
         "tokens",
         "expires in",
         "findings",
-    ]);
+    ];
+    let mut table = table(&header, stdout_width());
     for task in rows {
         let seen = facts.of(&task.task_id).cloned().unwrap_or_default();
         let short = |duration: Option<Duration>| {
@@ -91,11 +91,7 @@ fn table(rows: &[&FetchedTask], facts: &BatchFacts) -> Table {
             findings(seen.verdict, seen.findings),
         ]);
     }
-    for index in 3..=7 {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
+    align_numbers(&mut table, &[3, 4, 5, 6, 7]);
     table
 }
 

@@ -3,10 +3,10 @@
 //! What is held is bounded. A report that cannot wait, because input is still arriving, says such a
 //! finding a few times, and then only in total.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use seedance_query::Finding;
-use seedance_traffic::{CommonFinding, Fingerprint, Summary, ValidatedResponse};
+use seedance_traffic::{Fingerprint, Summary, ValidatedResponse};
 
 use super::common_text::in_all;
 
@@ -243,13 +243,14 @@ impl HeldFindings {
     pub fn end(&mut self, summary: &Summary) -> (String, u64) {
         let mut out = String::new();
         let common = summary.common_findings();
-        let common: HashMap<Fingerprint, CommonFinding<'_>> = common
-            .map(|common| (Fingerprint::of_distinct(common.finding), common))
+        let common: HashSet<(&str, Fingerprint)> = common
+            .flat_map(|common| {
+                let fingerprint = Fingerprint::of_distinct(common.finding);
+                let forms = common.forms.into_iter();
+                forms.map(move |form| (form.name.as_str(), fingerprint.clone()))
+            })
             .collect();
-        let is_common = |(form, fingerprint): &Key| {
-            let forms = common.get(fingerprint).map(|common| &common.forms);
-            forms.is_some_and(|forms| forms.iter().any(|count| count.name == *form))
-        };
+        let is_common = |key: &Key| common.contains(key);
         while let Some(block) = self.pop() {
             let candidates = &mut self.candidates;
             block.write(&mut out, |finding| {
@@ -279,11 +280,13 @@ impl HeldFindings {
                 last = who;
             }
             let fingerprint = Fingerprint::of_distinct(common.finding);
-            let mut candidates = self.common.keys().filter_map(|form| {
+            let is_of = |form: &str| common.forms.iter().any(|count| count.name == form);
+            let forms = self.common.keys().filter(|form| is_of(form));
+            let mut texts = forms.filter_map(|form| {
                 let candidate = self.candidates.get_mut(&(*form, fingerprint.clone()))?;
                 candidate.text.take()
             });
-            match candidates.next() {
+            match texts.next() {
                 Some(text) => out.push_str(&text),
                 // It was shown where it occurred first.
                 None => out.push_str(&format!("{}\n\n", common.finding.example)),

@@ -12,6 +12,7 @@ mod request_line;
 mod stream;
 mod submission_text;
 mod summary_text;
+mod table;
 mod task_text;
 mod text;
 mod timeline_table;
@@ -31,6 +32,7 @@ pub(crate) use self::{
     stream::{complain, is_read, print, say},
     submission_text::{print_ledger, print_perhaps_submitted},
     summary_text::counts_line,
+    table::{USUAL_WIDTH, stdout_width},
     task_text::{print_body, print_task},
     text::Text,
     units::{count, span},

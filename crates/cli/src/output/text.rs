@@ -9,9 +9,11 @@ use super::{
     finding_text::{FindingText, heading},
     held_findings::{Block, HeldFindings},
     stream::{complain, is_read},
-    summary_text, timeline_table,
+    summary_text::{self, SummaryText},
+    timeline_table,
     units::grouped,
 };
+use crate::arguments::SummaryExtent;
 
 /// Prints the verdict on each response and its findings, underlined in an excerpt of the body.
 ///
@@ -21,16 +23,20 @@ pub(crate) struct Text<W> {
     /// Nothing more is printed once the pipe is closed.
     is_read: bool,
     held: HeldFindings,
-    pub shows_summary: bool,
+    /// The width of tables.
+    width: u16,
+    /// How much of a summary is printed, if one is.
+    summary: Option<SummaryExtent>,
 }
 
 impl<W: Write> Text<W> {
-    pub fn new(out: W, shows_summary: bool) -> Self {
+    pub fn new(out: W, width: u16, summary: Option<SummaryExtent>) -> Self {
         Self {
             out,
             is_read: true,
             held: HeldFindings::default(),
-            shows_summary,
+            width,
+            summary,
         }
     }
 
@@ -96,12 +102,12 @@ impl<W: Write> Output for Text<W> {
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         let (rest, repeated) = self.held.end(summary);
-        let shows_summary = self.shows_summary;
+        let (width, extent) = (self.width, self.summary);
         self.print(|out| {
             out.write_all(rest.as_bytes())?;
-            timeline_table::print(out, summary)?;
-            if shows_summary {
-                summary_text::print(out, summary)?;
+            timeline_table::print(out, summary, width)?;
+            if let Some(extent) = extent {
+                SummaryText { extent, width }.print(out, summary)?;
             }
             if let Some(recognised) = summary_text::recognised_line(summary) {
                 writeln!(out, "{}", terminal(&recognised))?;

@@ -5,32 +5,34 @@ use std::{
     time::Duration,
 };
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::Table;
 use seedance_query::redact::terminal;
 use seedance_traffic::{Summary, TaskTimeline};
 
-use super::units::{digits, span};
+use super::{
+    table::{align_numbers, table},
+    units::{digits, grouped, span},
+};
 
 /// Maximum number of timelines printed.
 const MAX_TIMELINE_ROWS: usize = 100;
 
 /// Prints the states of each task.
-pub(super) fn print(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
+pub(super) fn print(out: &mut impl Write, summary: &Summary, width: u16) -> io::Result<()> {
     for life in summary.lives.iter().take(MAX_TIMELINE_ROWS) {
-        let text = format!("{}\n{}\n", life.task_id, table(life).trim_fmt());
+        let text = format!("{}\n{}\n", life.task_id, timeline(life, width).trim_fmt());
         writeln!(out, "{}", terminal(&text))?;
     }
-    let more = summary.lives.len().saturating_sub(MAX_TIMELINE_ROWS);
+    let more = summary.lives.len().saturating_sub(MAX_TIMELINE_ROWS) as u64;
     if more > 0 {
-        writeln!(out, "and {more} more tasks; --format json lists all\n")?;
+        let more = grouped(more, "more task");
+        writeln!(out, "and {more}; --format json --summary lists all\n")?;
     }
     Ok(())
 }
 
-fn table(life: &TaskTimeline) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_header([
+fn timeline(life: &TaskTimeline, width: u16) -> Table {
+    let header = [
         "  status",
         "progress",
         "polls",
@@ -38,7 +40,8 @@ fn table(life: &TaskTimeline) -> Table {
         "for",
         "first seen in",
         "",
-    ]);
+    ];
+    let mut table = table(&header, width);
     for observed in &life.observed {
         let since = observed
             .since
@@ -60,8 +63,6 @@ fn table(life: &TaskTimeline) -> Table {
             rules.join(", "),
         ]);
     }
-    if let Some(column) = table.column_mut(2) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    align_numbers(&mut table, &[2]);
     table
 }

@@ -111,7 +111,7 @@ fn what_comes_up_many_times_in_an_input_is_shown_once() {
             "4,491 findings repeated and not shown"
         ]
     );
-    let (_, out, _) = run_in(directory.path(), &["--summary", "a.ndjson"]);
+    let (_, out, _) = run_in(directory.path(), &["--summary=full", "a.ndjson"]);
     assert!(
         out.contains("  cost:\n    type: integer\n    format: int64\n    x-source: observed\n"),
         "{out}"
@@ -271,4 +271,87 @@ fn every_format_can_be_chosen_and_written_to_a_file() {
     let (code, _, err) = run(&["--output", "no/such/place", DRIFT]);
     assert_eq!(code, 2);
     assert!(err.contains("cannot write no/such/place: "), "{err}");
+}
+
+#[test]
+fn a_summary_is_short_unless_all_is_asked_for() {
+    let (_, short, _) = run(&["--summary", "tests/drift", "tests/captures"]);
+    let (_, full, _) = run(&["--summary=full", "tests/drift", "tests/captures"]);
+    let of_summary = |out: &str| {
+        let (_, summary) = out.rsplit_once(" inputs\n").unwrap();
+        summary.to_owned()
+    };
+    let (short, full) = (of_summary(&short), of_summary(&full));
+    assert!(
+        short.lines().count() < 60 && full.lines().count() > 300,
+        "{short}"
+    );
+    let json = run(&[
+        "--summary",
+        "--format",
+        "json",
+        "tests/drift",
+        "tests/captures",
+    ])
+    .1;
+    let summary: Value = serde_json::from_str(json.lines().last().unwrap()).unwrap();
+    let summary = &summary["summary"];
+    let distinct = summary["drifts"].as_array().unwrap();
+    let more = format!(
+        "and {} distinct findings more; --summary=full lists all",
+        distinct.len() - 20
+    );
+    assert!(short.contains(&more), "{more}: {short}");
+    assert!(!short.contains("x-source: observed") && full.contains("x-source: observed"));
+    assert!(!full.contains("lists all"), "{full}");
+    // What was found, by weight: severities first, then counts.
+    let weights: Vec<(u8, u64)> = summary["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| {
+            let severity = match rule["severity"].as_str().unwrap() {
+                "error" => 3,
+                "warning" => 2,
+                _ => 1,
+            };
+            (severity, rule["count"].as_u64().unwrap())
+        })
+        .collect();
+    assert!(
+        weights.len() > 30 && weights.is_sorted_by(|a, b| a >= b),
+        "{weights:?}"
+    );
+    let share = |name: &str| {
+        let share = &summary["coverage"][name];
+        format!("{} of {}", share["seen"], share["of"])
+    };
+    let coverage = format!(
+        "coverage: {} fields, {} values and {} shapes occurred; {} rules found something\n",
+        share("fields"),
+        share("values"),
+        share("shapes"),
+        share("rules"),
+    );
+    assert!(
+        short.contains(&coverage) && full.contains(&coverage),
+        "{coverage}: {short}"
+    );
+    // Where there is no terminal, tables have a fixed width.
+    let table: Vec<&str> = short
+        .lines()
+        .skip_while(|line| !line.starts_with(" severity"))
+        .collect();
+    let widest = table.iter().map(|line| line.chars().count()).max();
+    assert!(widest <= Some(120), "{short}");
+
+    let (_, small, _) = run(&["--summary", DRIFT]);
+    assert!(
+        of_summary(&small.replace("1 input\n", "1 inputs\n"))
+            .lines()
+            .count()
+            < 25,
+        "{small}"
+    );
+    assert_eq!(run(&["--summary=long", DRIFT]).0, 2);
 }

@@ -58,4 +58,5 @@ pub(crate) use self::{
     recorded_http::is_binary_type,
     skip::Skip,
     stream::Stream,
+    yaml::to_json as yaml_to_json,
 };

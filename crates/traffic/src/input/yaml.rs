@@ -15,7 +15,7 @@ const MAX_ANCHORS: usize = 10_000;
 /// # Errors
 ///
 /// Why it is not YAML, or not YAML that is read.
-pub(super) fn to_json(text: &str) -> Result<Vec<String>, String> {
+pub(crate) fn to_json(text: &str) -> Result<Vec<String>, String> {
     let mut writer = Writer::default();
     for event in Parser::new_from_str(text) {
         let (event, _) = event.map_err(|error| error.to_string())?;

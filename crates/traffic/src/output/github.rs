@@ -81,6 +81,9 @@ impl<W: Write> GitHub<W> {
         if let Some(expected) = &finding.expected {
             text.push_str(&format!("\nexpected {expected}"));
         }
+        if let Some(related) = &finding.related {
+            text.push_str(&format!("\nsee also {related}"));
+        }
         if let Some(earlier) = &finding.earlier {
             text.push_str(&format!("\nearlier: {earlier}"));
         }

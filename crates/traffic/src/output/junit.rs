@@ -149,10 +149,19 @@ impl<W: Write> Output for JUnit<W> {
 }
 
 fn line(finding: &Finding) -> String {
-    match &finding.expected {
-        Some(expected) => format!("{finding} (expected {expected})"),
-        None => finding.to_string(),
+    let mut line = finding.to_string();
+    let more = [
+        ("expected", finding.expected.as_deref()),
+        ("see also", finding.related.as_deref()),
+    ];
+    let more = more
+        .into_iter()
+        .filter_map(|(label, text)| Some(format!("{label} {}", text?)));
+    let more: Vec<String> = more.collect();
+    if !more.is_empty() {
+        line.push_str(&format!(" ({})", more.join("; ")));
     }
+    line
 }
 
 #[cfg(test)]
@@ -191,6 +200,14 @@ mod tests {
             let help = "/enum.Rule.html#";
             assert_eq!(xml.contains(help), failures == 1, "{xml}");
         }
+    }
+
+    #[test]
+    fn the_other_place_of_a_finding_is_named() {
+        let body = br#"{"code":"success","message":"","data":{"task_id":"t","status":"SUCCESS",
+            "resultUrl":"https://a.example/v.mp4"}}"#;
+        let xml = xml(Some(Severity::Warning), body);
+        assert!(xml.contains("see also /data/result_url"), "{xml}");
     }
 
     #[test]

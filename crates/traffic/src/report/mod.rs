@@ -2,6 +2,7 @@
 
 mod baseline_entry;
 mod common_finding;
+mod document_coverage;
 mod fingerprint;
 mod output;
 mod snippet;
@@ -14,6 +15,7 @@ mod validated_response;
 pub use self::{
     baseline_entry::BaselineEntry,
     common_finding::CommonFinding,
+    document_coverage::{DocumentCoverage, Share},
     fingerprint::Fingerprint,
     output::Output,
     snippet::Snippet,

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    baseline_entry::BaselineEntry, snippet::Snippet, task_timeline::TaskTimeline,
-    unreadable::Unreadable,
+    baseline_entry::BaselineEntry, document_coverage::DocumentCoverage, snippet::Snippet,
+    task_timeline::TaskTimeline, unreadable::Unreadable,
 };
 use seedance_query::{
     model::Source,
@@ -54,6 +54,8 @@ pub struct Summary {
     pub fields: Vec<FieldCount>,
     /// The documented values of each set, and the values seen.
     pub values: Vec<ValueSet>,
+    /// How much of the document the responses exercise.
+    pub coverage: DocumentCoverage,
     /// The timelines of tasks, if requested.
     pub lives: Vec<TaskTimeline>,
     /// The first items that could not be read.
@@ -64,6 +66,20 @@ pub struct Summary {
     pub stale: Vec<BaselineEntry>,
     /// Number of findings that were ignored or known.
     pub ignored: u64,
+}
+
+impl Summary {
+    /// The coverage that the counts amount to.
+    pub(crate) fn document_coverage(&self) -> DocumentCoverage {
+        let values = self.values.iter().flat_map(|set| &set.documented);
+        let shapes = self.shapes.iter().filter(|shape| shape.count > 0);
+        DocumentCoverage::of(
+            self.fields.iter().map(|field| field.count),
+            values.map(|value| value.count),
+            shapes.map(|shape| shape.name.as_str()),
+            self.rules.len(),
+        )
+    }
 }
 
 /// Number of responses by verdict.

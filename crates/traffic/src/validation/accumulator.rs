@@ -161,7 +161,7 @@ impl Accumulator {
         });
         let skipped = counts.skipped.get(&Skip::OtherOperation);
         let all: u64 = counts.rules.values().sum();
-        Summary {
+        let mut summary = Summary {
             inputs: self.inputs,
             responses: counts.responses,
             skipped: skipped.copied().unwrap_or(0),
@@ -193,7 +193,9 @@ impl Accumulator {
             unreadable_count: counts.unreadable,
             ignored: counts.ignored,
             ..Summary::default()
-        }
+        };
+        summary.coverage = summary.document_coverage();
+        summary
     }
 }
 

@@ -12,6 +12,8 @@ mod part;
 mod rule_name;
 mod session;
 mod suggestion;
+#[cfg(test)]
+mod suggestion_tests;
 mod whole;
 
 pub(crate) use self::examiner::{Examined, Examiner};

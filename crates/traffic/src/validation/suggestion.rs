@@ -1,38 +1,65 @@
 //! Suggested additions to the spec.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
+use crate::input::yaml_to_json;
 use seedance_query::{
-    model::pointer,
+    OPENAPI,
+    model::pointer::{join, members},
+    redact::PLACEHOLDER,
     validate::{Finding, Rule},
 };
 
+/// The document that the suggestions are for; null, so that nothing is suggested, if it is not read.
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let documents = yaml_to_json(OPENAPI).unwrap_or_default();
+    let json = documents.first().map(|json| serde_json::from_str(json));
+    json.and_then(Result::ok).unwrap_or_default()
+});
+
 /// The YAML to add, after a comment that says where; none if no addition resolves the finding.
 pub(super) fn addition(finding: &Finding) -> Option<String> {
-    let place = finding.spec.as_deref()?;
     match finding.rule {
-        Rule::UndocumentedField => field(finding, place),
-        Rule::UndocumentedValue => value(finding, place),
+        // One that is another's place or spelling is not to be documented as well.
+        Rule::UndocumentedField if finding.related.is_none() => field(finding),
+        Rule::UndocumentedValue => value(finding),
         _ => None,
     }
 }
 
-fn field(finding: &Finding, place: &str) -> Option<String> {
-    let name = pointer::members(&finding.pointer).last()?;
-    // A member of a shape goes where the shape is defined.
-    let holder = place
-        .split_once("/properties/")
-        .map_or(place, |(head, _)| head);
+fn field(finding: &Finding) -> Option<String> {
+    let name = members(&finding.pointer).last()?;
+    let place = finding.object.as_deref()?;
+    let object = DOCUMENT.pointer(place)?.as_object()?;
+    // A list or a union has no members of its own.
+    let has_none = ["items", "oneOf"]
+        .iter()
+        .any(|keyword| object.contains_key(*keyword));
+    if name.contains(PLACEHOLDER) || has_none {
+        return None;
+    }
     let kind = kind(finding.found.as_deref()?);
-    Some(format!(
-        "# to #{holder}/properties\n{}:\n{kind}  x-source: observed\n",
-        quoted(&name)
-    ))
+    let member = format!("{}:\n{kind}  x-source: observed\n", quoted(&name));
+    match object.get("properties") {
+        // A second key of this name would not be YAML.
+        Some(known) if known.get(&name).is_some() => None,
+        Some(_) => Some(format!("# to #{}\n{member}", join(place, "properties"))),
+        None => {
+            let member = member.trim_end().replace('\n', "\n  ");
+            Some(format!("# to #{place}\nproperties:\n  {member}\n"))
+        }
+    }
 }
 
-fn value(finding: &Finding, place: &str) -> Option<String> {
+fn value(finding: &Finding) -> Option<String> {
     let found = finding.found.as_deref()?;
-    Some(format!("# to #{place}/x-extensible-enum\n- {found}\n"))
+    let is_whole = !found.contains(PLACEHOLDER) && !found.contains('…');
+    let place = join(finding.spec.as_deref()?, "x-extensible-enum");
+    let known = DOCUMENT.pointer(&place)?.as_array()?;
+    let is_new = serde_json::from_str::<Value>(found).is_ok_and(|value| !known.contains(&value));
+    (is_whole && is_new).then(|| format!("# to #{place}\n- {found}\n"))
 }
 
 /// The schema of a value as a finding shows it.
@@ -44,7 +71,8 @@ fn kind(found: &str) -> String {
         Ok(Value::Number(_)) => "  type: integer\n  format: int64\n".to_owned(),
         Ok(Value::Null) => "  type: string\n  nullable: true\n".to_owned(),
         _ if found.starts_with("an array") => "  type: array\n  items: {}\n".to_owned(),
-        _ => "  type: object\n".to_owned(),
+        // What is in it is not known.
+        _ => "  type: object\n  additionalProperties: true\n".to_owned(),
     }
 }
 
@@ -59,63 +87,5 @@ fn quoted(name: &str) -> String {
         name.to_owned()
     } else {
         Value::from(name).to_string()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::addition;
-    use seedance_codegen as codegen;
-    use seedance_query::{OPENAPI, validate::validate};
-
-    /// A body with one more member in its task.
-    fn body(name: &str, value: &str) -> String {
-        format!(
-            r#"{{"code":"success","message":"","data":{{{name}: {value},
-                "task_id":"asyntask_Qm4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F","action":"remix",
-                "status":"QUEUED","submit_time":1780000000,"start_time":0,"finish_time":0,
-                "progress":"0%","request_id":"r"}}}}"#
-        )
-    }
-
-    /// The suggestion can be pasted into the spec, and the build accepts it.
-    #[test]
-    fn the_build_accepts_the_suggestions() {
-        for (name, value, kind) in [
-            ("\"trace\"", "\"x\"", "string"),
-            ("\"cost\"", "17", "integer"),
-            ("\"share\"", "0.5", "number"),
-            ("\"fast\"", "true", "boolean"),
-            ("\"tags\"", "[1]", "array"),
-            ("\"extras\"", "{\"a\":1}", "object"),
-            ("\"no\"", "1", "integer"),
-            ("\"X-Trace\"", "1", "integer"),
-        ] {
-            let report = validate(body(name, value).as_bytes());
-            let yaml = report.findings().iter().rev().find_map(addition);
-            let yaml = yaml.expect("a field is not documented");
-            let (place, rest) = yaml.split_once('\n').unwrap();
-            assert_eq!(place, "# to #/components/schemas/PendingTask/properties");
-            assert!(rest.contains(&format!("  type: {kind}\n")), "{rest}");
-            let indented = format!("        {}\n", rest.trim_end().replace('\n', "\n        "));
-            let schema = OPENAPI.find("    PendingTask:\n").unwrap();
-            let properties = "      properties:\n";
-            let at = schema + OPENAPI[schema..].find(properties).unwrap() + properties.len();
-            let spec = format!("{}{indented}{}", &OPENAPI[..at], &OPENAPI[at..]);
-            let rendered = codegen::render(&spec, "spec.yaml", "out");
-            assert!(
-                rendered.is_ok(),
-                "{name}: {}\n{indented}",
-                rendered.unwrap_err()
-            );
-        }
-    }
-
-    #[test]
-    fn suggests_adding_a_value_to_its_set() {
-        let report = validate(body("\"trace\"", "1").as_bytes());
-        let yaml = addition(&report.findings()[0]);
-        let expected = "# to #/components/schemas/TaskCommon/properties/action/x-extensible-enum\n- \"remix\"\n";
-        assert_eq!(yaml.as_deref(), Some(expected));
     }
 }

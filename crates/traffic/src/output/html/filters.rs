@@ -22,10 +22,10 @@ fn visible(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Err
     }
 }
 
-/// A number of five or more digits with its thousands grouped.
+/// A number with its digits in groups of three.
 pub(super) fn number(number: u64) -> String {
     let digits = number.to_string();
-    if digits.len() < 5 {
+    if digits.len() < 4 {
         return digits;
     }
     let first = (digits.len() - 1) % 3 + 1;
@@ -78,7 +78,8 @@ mod tests {
     fn groups_thousands() {
         for (given, expected) in [
             (0, "0"),
-            (9_999, "9999"),
+            (999, "999"),
+            (9_999, "9,999"),
             (10_000, "10,000"),
             (123_456, "123,456"),
             (1_234_567, "1,234,567"),

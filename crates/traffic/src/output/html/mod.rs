@@ -4,10 +4,12 @@ mod amounts;
 mod chart;
 mod excerpt;
 mod filters;
+mod occasion;
 mod page;
 mod status_class;
 #[cfg(test)]
 mod tests;
+mod trend;
 mod view;
 
 pub(crate) use self::page::page_with;

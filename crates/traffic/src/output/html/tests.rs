@@ -183,6 +183,99 @@ fn shows_everything() {
 }
 
 #[test]
+fn findings_come_first_after_the_contents() {
+    let page = page(&everything()).unwrap();
+    let ids = [
+        "contents",
+        "findings",
+        "totals",
+        "rules",
+        "shapes",
+        "coverage",
+        "timeline",
+        "values",
+        "fields",
+        "unreadable",
+        "stale",
+    ];
+    let place = |id: &str| {
+        let id = format!("id=\"{id}\"");
+        assert_eq!(page.matches(&id).count(), 1, "{id}");
+        page.find(&id)
+    };
+    let places = ids.map(place);
+    assert!(places.is_sorted(), "{places:?}");
+    for link in page.split("href=\"#").skip(1) {
+        let target = &link[..link.find('"').unwrap()];
+        // The rule of a timeline alone can be without a finding here.
+        let is_there = page.contains(&format!("id=\"{target}\""));
+        assert!(
+            is_there || target == "time-order" || target == "unknown-status",
+            "{target}"
+        );
+    }
+}
+
+#[test]
+fn tells_coverage_trend_and_what_all_have() {
+    let mut summary = everything();
+    for task in 0..2 {
+        summary.lives[task].observed[0].since =
+            Some(1_780_012_800 + 7_200 * i64::try_from(task).unwrap());
+    }
+    summary.coverage = summary.document_coverage();
+    for drift in &mut summary.drifts {
+        for form in &mut drift.forms {
+            form.count = 12;
+        }
+    }
+    summary.forms = vec![count("enveloped", 12), count("error", 3)];
+    let page = page(&summary).unwrap();
+    for text in [
+        "<span>Fields</span>",
+        "1 of 2</td>",
+        "<span>Shapes</span>",
+        "2 of 5</td>",
+        "2026-05-29 00:00",
+        "2026-05-29 02:00",
+        "<dt>Occurs</dt><dd>in all 12 responses of the form <code>enveloped</code></dd>",
+        "Checked on 20",
+        "; polled from 2026-05-28 20:26 UTC to ",
+    ] {
+        assert!(page.contains(text), "{text} is not in {page}");
+    }
+}
+
+#[test]
+fn thousands_of_findings_stay_readable() {
+    let mut summary = everything();
+    let warning = summary
+        .drifts
+        .iter()
+        .find(|drift| drift.snippet.is_some() && drift.yaml.is_none());
+    let warning = warning.unwrap().clone();
+    let severity = warning.severity;
+    summary.drifts = (0..5_000)
+        .map(|number| {
+            let mut drift = warning.clone();
+            drift.pointer = format!("/data/field_{number}");
+            drift
+        })
+        .collect();
+    let page = page(&summary).unwrap();
+    assert_eq!(page.matches("<details class=\"finding ").count(), 5_000);
+    let pages = format!("of 5,000 distinct {severity}s</summary>");
+    assert_eq!(page.matches(&pages).count(), 99);
+    assert!(page.contains(&format!("<summary>4,951 to 5,000 {pages}")));
+    // What is seen at first is one page.
+    let (before, _) = page.split_once("<details class=\"all\">").unwrap();
+    assert_eq!(before.matches("<details class=\"finding ").count(), 50);
+    assert_eq!(page.matches("<pre class=\"excerpt\">").count(), 500);
+    println!("5,000 distinct findings are {} kB", page.len() / 1_000);
+    assert!(page.len() < 9_000_000, "{}", page.len());
+}
+
+#[test]
 fn input_never_becomes_markup() {
     let page = page(&everything()).unwrap();
     assert!(page.matches("&lt;script&gt;").count() > 5);

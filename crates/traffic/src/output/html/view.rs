@@ -7,12 +7,18 @@ use serde::Serialize;
 use super::{
     chart::{Chart, LegendEntry, draw, legend},
     excerpt::{ExcerptLine, lines},
+    occasion::Occasion,
+    trend::{Period, trend},
 };
 use crate::report::{DistinctFinding, FieldCount, RuleCount, Summary};
 use seedance_query::validate::{Rule, Severity};
 
 /// Maximum number of errors that are open initially.
 const MAX_OPEN: usize = 30;
+/// Number of findings that are shown at once; further ones are behind a line to open.
+const PAGE: usize = 50;
+/// Maximum number of findings whose body is shown, by severity.
+const MAX_EXCERPTS: usize = 500;
 
 #[derive(Serialize)]
 pub(super) struct View<'a> {
@@ -20,6 +26,7 @@ pub(super) struct View<'a> {
     style_hash: &'a str,
     version: &'static str,
     summary: &'a Summary,
+    occasion: Occasion<'a>,
     /// An extra sentence at the top.
     pub(super) note: Option<&'a str>,
     rules: Vec<RuleRow<'a>>,
@@ -30,6 +37,9 @@ pub(super) struct View<'a> {
     legend: Vec<LegendEntry>,
     charts: Vec<Chart>,
     more_timelines: usize,
+    periods: Vec<Period>,
+    /// The highest number of tasks in a period.
+    most_tasks: u64,
     missing: Vec<&'a FieldCount>,
 }
 
@@ -38,6 +48,7 @@ struct RuleRow<'a> {
     #[serde(flatten)]
     count: &'a RuleCount,
     meaning: &'static str,
+    help: String,
     /// Whether a finding of it is shown below.
     is_shown: bool,
 }
@@ -46,6 +57,15 @@ struct RuleRow<'a> {
 #[derive(Serialize)]
 struct Group<'a> {
     severity: Severity,
+    count: usize,
+    pages: Vec<Page<'a>>,
+}
+
+/// Some findings, the first and last of which have these numbers.
+#[derive(Serialize)]
+struct Page<'a> {
+    first: usize,
+    last: usize,
     findings: Vec<Finding<'a>>,
 }
 
@@ -55,19 +75,33 @@ struct Finding<'a> {
     meaning: &'static str,
     action: &'static str,
     help: String,
+    /// Who has it because all have it.
+    common: Vec<Common<'a>>,
     /// Whether it is the first of its rule, the target of links.
     is_first: bool,
     is_open: bool,
     lines: Vec<ExcerptLine<'a>>,
+    /// Whether its body is not shown for want of room.
+    is_cut: bool,
+}
+
+/// All responses of these forms, or of any.
+#[derive(Serialize)]
+struct Common<'a> {
+    responses: u64,
+    forms: Vec<&'a str>,
+    is_in_all: bool,
 }
 
 impl<'a> View<'a> {
     pub(super) fn of(summary: &'a Summary, style: &'a str, style_hash: &'a str) -> Self {
         let rules = summary.rules.iter().map(|count| RuleRow {
             meaning: count.rule.meaning(),
+            help: count.rule.help_url(),
             is_shown: summary.drifts.iter().any(|drift| drift.rule == count.rule),
             count,
         });
+        let periods = trend(&summary.lives);
         let (charts, more_timelines) = draw(&summary.lives);
         let severities = [Severity::Error, Severity::Warning, Severity::Info];
         let groups = severities.map(|severity| group(summary, severity));
@@ -76,6 +110,7 @@ impl<'a> View<'a> {
             style_hash,
             version: env!("CARGO_PKG_VERSION"),
             summary,
+            occasion: Occasion::of(summary),
             note: None,
             rules: rules.collect(),
             most_findings: summary
@@ -85,13 +120,12 @@ impl<'a> View<'a> {
                 .max()
                 .unwrap_or(0),
             quiet_rules: Rule::ALL.len().saturating_sub(summary.rules.len()),
-            groups: groups
-                .into_iter()
-                .filter(|group| !group.findings.is_empty())
-                .collect(),
+            groups: groups.into_iter().filter(|group| group.count > 0).collect(),
             legend: legend(&charts),
             charts,
             more_timelines,
+            most_tasks: periods.iter().map(|period| period.tasks).max().unwrap_or(0),
+            periods,
             missing: summary
                 .fields
                 .iter()
@@ -107,17 +141,46 @@ fn group(summary: &Summary, severity: Severity) -> Group<'_> {
         .drifts
         .iter()
         .filter(|drift| drift.severity == severity);
-    let findings = drifts.enumerate().map(|(index, drift)| Finding {
-        drift,
-        meaning: drift.rule.meaning(),
-        action: drift.rule.action(),
-        help: drift.rule.help_url(),
-        is_first: seen.insert(drift.rule),
-        is_open: severity == Severity::Error && index < MAX_OPEN,
-        lines: lines(drift),
+    let findings = drifts.enumerate().map(|(index, drift)| {
+        let lines = lines(drift);
+        let is_cut = index >= MAX_EXCERPTS && !lines.is_empty();
+        Finding {
+            drift,
+            meaning: drift.rule.meaning(),
+            action: drift.rule.action(),
+            help: drift.rule.help_url(),
+            common: common(summary, drift),
+            is_first: seen.insert(drift.rule),
+            is_open: severity == Severity::Error && index < MAX_OPEN,
+            lines: if is_cut { Vec::new() } else { lines },
+            is_cut,
+        }
     });
+    let mut findings = findings.peekable();
+    let (mut pages, mut count) = (Vec::new(), 0);
+    while findings.peek().is_some() {
+        let page: Vec<Finding<'_>> = findings.by_ref().take(PAGE).collect();
+        let first = count + 1;
+        count += page.len();
+        pages.push(Page {
+            first,
+            last: count,
+            findings: page,
+        });
+    }
     Group {
         severity,
-        findings: findings.collect(),
+        count,
+        pages,
     }
+}
+
+fn common<'a>(summary: &'a Summary, drift: &'a DistinctFinding) -> Vec<Common<'a>> {
+    let common = summary.common(drift).into_iter();
+    let common = common.map(|common| Common {
+        responses: common.responses(),
+        forms: common.forms.iter().map(|form| form.name.as_str()).collect(),
+        is_in_all: common.is_in_all,
+    });
+    common.collect()
 }

@@ -60,6 +60,13 @@ pub(super) fn result(source: &Source, finding: &Finding, locator: &Locator<'_>) 
     if let Some(index) = Rule::ALL.iter().position(|rule| *rule == finding.rule) {
         result["ruleIndex"] = index.into();
     }
+    let mut related_places = Vec::new();
+    if let Some(related) = &finding.related {
+        let mut related_place = location(source, locator.find(related));
+        related_place["logicalLocations"] = json!([{ "fullyQualifiedName": related }]);
+        related_place["message"] = message(&format!("the other place, {related}"));
+        related_places.push(related_place);
+    }
     if let Some(earlier) = &finding.earlier {
         let line_column = LineColumn {
             line: earlier.line,
@@ -67,7 +74,10 @@ pub(super) fn result(source: &Source, finding: &Finding, locator: &Locator<'_>) 
         };
         let mut earlier_place = location(earlier, line_column);
         earlier_place["message"] = message(&format!("the earlier poll, {earlier}"));
-        result["relatedLocations"] = json!([earlier_place]);
+        related_places.push(earlier_place);
+    }
+    if !related_places.is_empty() {
+        result["relatedLocations"] = related_places.into();
     }
     result
 }

@@ -209,6 +209,40 @@ mod tests {
     }
 
     #[test]
+    fn the_other_place_of_a_finding_is_a_related_location() {
+        let body = "{\"code\":\"success\",\"message\":\"\",\"data\":{\"task_id\":\"t\",\"status\":\"SUCCESS\",\n\
+                    \"resultUrl\":\"https://a.example/v.mp4\"}}";
+        let run = run(&[(Source::whole("a"), body.as_bytes())]);
+        let results = run["results"].as_array().unwrap();
+        let renamed = results
+            .iter()
+            .find(|result| result["ruleId"] == "other-spelling");
+        let renamed = renamed.unwrap();
+        let line = |place: &Value| place["physicalLocation"]["region"]["startLine"].clone();
+        assert_eq!(line(&renamed["locations"][0]), 2);
+        let related = &renamed["relatedLocations"][0];
+        assert_eq!(
+            related["logicalLocations"][0]["fullyQualifiedName"],
+            "/data/result_url"
+        );
+        // It is expected in the object, which begins in the first line.
+        assert_eq!(line(related), 1);
+        assert_eq!(
+            related["message"]["text"],
+            "the other place, /data/result_url"
+        );
+        let others = results
+            .iter()
+            .filter(|result| result["ruleId"] != "other-spelling");
+        assert!(others.clone().count() > 0);
+        assert!(
+            others
+                .into_iter()
+                .all(|result| result.get("relatedLocations").is_none())
+        );
+    }
+
+    #[test]
     fn the_fingerprint_does_not_depend_on_the_location() {
         let fingerprints = |line_number, value: &str| {
             let body = format!(
