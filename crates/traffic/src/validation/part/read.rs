@@ -302,6 +302,7 @@ fn example(rule: Rule, record: ExampleRecord, key: &InputKey) -> Example {
     finding.expected = text(record.expected);
     finding.found = text(record.found);
     finding.spec = record.spec;
+    finding.object = record.object.map(String::into_boxed_str);
     finding.earlier = record.earlier.map(|earlier| {
         let place = place(earlier.place, earlier.line);
         Box::new(Source::at(Arc::clone(&key.name), place, earlier.line))

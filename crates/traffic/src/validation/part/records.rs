@@ -174,6 +174,9 @@ pub(super) struct ExampleRecord {
     pub found: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spec: Option<String>,
+    /// What an undocumented member would belong to in the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
     /// The poll before, in the same input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earlier: Option<EarlierRecord>,

@@ -198,6 +198,7 @@ fn example(example: &Example) -> ExampleRecord {
         expected: finding.expected.clone(),
         found: finding.found.clone(),
         spec: finding.spec.clone(),
+        object: finding.object.as_deref().map(str::to_owned),
         earlier: finding.earlier.as_deref().map(|earlier| EarlierRecord {
             place: place(earlier.place),
             line: earlier.line,
