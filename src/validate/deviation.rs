@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::{
     locate::{Deviation, Located},
     malformed,
+    operations::Operation,
     report::{Finding, excerpt},
     rule::Rule,
     type_names::described,
@@ -14,7 +15,6 @@ use crate::model::{Status, TaskForm, name, pointer::join, pointers, tables};
 
 /// What there is to say of the form of the answer, where this one is expected.
 pub(super) fn of_form(located: &Located<'_>, expected: TaskForm) -> Option<Finding> {
-    let other = |message: &str| Finding::new(Rule::OtherForm, located.at.as_str(), message);
     let mut finding = match located.form {
         form if form == expected && form != TaskForm::Enveloped => return None,
         TaskForm::Enveloped if expected != TaskForm::Enveloped => {
@@ -31,14 +31,14 @@ pub(super) fn of_form(located: &Located<'_>, expected: TaskForm) -> Option<Findi
                 "there is another envelope in the envelope; the task in it is used",
             ));
         }
-        TaskForm::VideoObject => other(
-            "this is a video object in the style of OpenAI's API, as a sister operation gives; \
-             its status and URL are used",
-        ),
-        TaskForm::ContentList => other(
-            "this is the short form of a sister operation, with the videos in a list; \
-             its status and URL are used",
-        ),
+        sister @ (TaskForm::VideoObject | TaskForm::ContentList) => {
+            let sister = Operation::of_form(sister);
+            let path = sister.map_or("", Operation::path);
+            let message = format!(
+                "this is an answer of the sister operation `{path}`; its status and URL are used"
+            );
+            Finding::new(Rule::OtherForm, located.at.as_str(), message)
+        }
     };
     located.at.clone_into(&mut finding.pointer);
     Some(finding)

@@ -105,6 +105,30 @@ fn each_of_two_forms_is_named() {
     );
 }
 
+/// As a gateway's three operations tell of its tasks.
+#[test]
+fn what_two_forms_have_in_common_is_said_once() {
+    let directory = rows(4);
+    for number in 0..3 {
+        let video = json!({
+            "id": format!("task_{number:032}"), "object": "video", "model": "seedance-2.0",
+            "status": "queued", "progress": 0, "created_at": 1_780_000_000 + number,
+        });
+        write(
+            directory.path(),
+            &format!("list-{number}.json"),
+            &list(number),
+        );
+        write(directory.path(), &format!("video-{number}.json"), &video);
+    }
+    let (_, out, _) = run_in(directory.path(), &["."]);
+    assert!(
+        out.contains("in all 6 responses of the forms `content_list` and `video_object`:"),
+        "{out}"
+    );
+    assert_eq!(times(&out, "other-form"), 1, "{out}");
+}
+
 #[test]
 fn copies_of_a_response_are_responses() {
     let directory = tempfile::tempdir().unwrap();
