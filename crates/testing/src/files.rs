@@ -113,9 +113,10 @@ pub fn snapshots() -> insta::Settings {
 }
 
 /// Where the document begins to speak of other operations than the task query, and where it goes on.
-const OTHER_OPERATIONS: [(&str, &str); 3] = [
+const OTHER_OPERATIONS: [(&str, &str); 4] = [
     ("  /v1/videos/{task_id}:\n", "components:\n"),
     ("    VideoObject:\n      type: object", "    ErrorBody:\n"),
+    ("    SubmittedTaskId:\n", "    SubmitReply:\n"),
     (
         "    VideoQueued:\n      summary",
         "    CodeError:\n      summary",

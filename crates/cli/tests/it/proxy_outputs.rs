@@ -69,7 +69,7 @@ async fn quiet_summary_and_json() {
     let upstream = Server::always(json(b"[]")).await;
     let (code, out, err) = run(&upstream.url, &["-q"], "get; echo done").await;
     assert_eq!((code, out.as_str(), err.as_str()), (1, "done\n", ""));
-    let (code, _, err) = run(&upstream.url, &["--summary"], "get; true").await;
+    let (code, _, err) = run(&upstream.url, &["--summary=full"], "get; true").await;
     assert_eq!(code, 1);
     assert!(
         err.contains("documented fields that never occurred"),

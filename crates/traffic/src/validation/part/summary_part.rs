@@ -41,7 +41,7 @@ use crate::{
 ///     recordings.validate_to_part(Session::new(), &mut Json::new(std::io::sink()))
 /// };
 /// let (_, mut merged) = part("../../tests/captures/normal-720p.http")?;
-/// let (_, other) = part("../../tests/captures/failure.http")?;
+/// let (_, other) = part("../../tests/captures/failure-timeout.http")?;
 /// merged.merge(&other)?;
 /// merged.merge(&other)?;
 /// assert_eq!(merged.summary().responses, 2);
