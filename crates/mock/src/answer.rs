@@ -152,7 +152,7 @@ impl Answer {
         self
     }
 
-    /// Closes the connection once so much time has passed, whatever was sent by then.
+    /// Closes the connection after this time, even in the middle of the body.
     pub(super) fn cut(mut self, clock: Arc<Clock>, after: Duration) -> Self {
         let at = clock.elapsed().saturating_add(after);
         self.cut = Some((clock, at));

@@ -12,13 +12,11 @@ use super::{
     family::Family,
     fault::{Fault, Stage},
     instruction,
-    links::{Links, links},
+    links::links,
     new_api,
-    query::query,
-    state::GatewayState,
+    query::{Queried, query},
     storage,
     submit::submit,
-    task::{Phase, Task},
     video::Video,
 };
 use seedance_query::{
@@ -74,14 +72,9 @@ fn submission(call: &Call<'_>, body: &[u8]) -> Answer {
 }
 
 /// The documented body.
-fn row(
-    _: &GatewayState,
-    task: &Task,
-    phase: Phase,
-    links: &Links,
-    faults: &[Fault],
-) -> (u16, String) {
-    let body = body::body(task, phase, links);
+fn row(queried: &Queried<'_>) -> (u16, String) {
+    let faults = queried.faults;
+    let body = body::body(queried.task, queried.phase, queried.links);
     let fails = faults.contains(&Fault::ErrorWithTask) && body_faults::is_terminal(&body);
     let status = if fails { 500 } else { 200 };
     (status, body_faults::render(body, faults))

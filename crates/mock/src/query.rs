@@ -12,8 +12,17 @@ use super::{
 };
 use seedance_query::model::TaskId;
 
-/// What a form says of a task: its state, its URLs and its faults become a status and a text.
-pub(super) type Form = fn(&GatewayState, &Task, Phase, &Links, &[Fault]) -> (u16, String);
+/// A task at the time of a query.
+pub(super) struct Queried<'a> {
+    pub(super) state: &'a GatewayState,
+    pub(super) task: &'a Task,
+    pub(super) phase: Phase,
+    pub(super) links: &'a Links,
+    pub(super) faults: &'a [Fault],
+}
+
+/// What a form says of a task: a status and a text.
+pub(super) type Form = fn(&Queried<'_>) -> (u16, String);
 
 /// The answer to a query of a task.
 pub(super) fn query(call: &Call<'_>, id: &TaskId, form: Form) -> Answer {
@@ -34,7 +43,14 @@ pub(super) fn query(call: &Call<'_>, id: &TaskId, form: Form) -> Answer {
         let hits: Vec<Fault> = general.chain(task.query_fault()).collect();
         let phase = task.phase(now);
         let links = links(call, task, phase, &faults);
-        (hits, form(state, task, phase, &links, &faults))
+        let queried = Queried {
+            state,
+            task,
+            phase,
+            links: &links,
+            faults: &faults,
+        };
+        (hits, form(&queried))
     });
     let Some((hits, (status, text))) = outcome else {
         return error_responses::unknown_task(id);

@@ -30,7 +30,7 @@ pub(super) const GENERATED: &str = "seedance-2-0";
 pub(super) const ENHANCED: &str = "enhanced";
 /// The length of a video that is too large.
 const TOO_LARGE: u64 = 1 << 40;
-/// So many videos a minute are to be had at the content addresses.
+/// How many videos a client can request at the content addresses in a minute.
 const MAX_CONTENTS: usize = 10;
 /// What submissions are counted under.
 const SUBMITTED: &str = "submitted";

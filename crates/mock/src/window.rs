@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-/// At most so many requests of each client in any period of this length.
+/// A limit on the requests of each client in any period of a given length.
 pub(super) struct Window {
     limit: usize,
     period: Duration,

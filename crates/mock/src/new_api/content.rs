@@ -13,6 +13,7 @@ use super::{
         fault::{Fault, Stage},
         instruction,
         links::links,
+        query::Queried,
         storage,
         video::Video,
     },
@@ -34,7 +35,13 @@ pub(crate) fn content(call: &Call<'_>, id: &TaskId) -> Answer {
     let outcome = state.with_task(id, |task| {
         let phase = task.phase(now);
         let links = links(call, task, phase, &faults);
-        let row = row::body(state, task, phase, &links, &faults);
+        let row = row::body(&Queried {
+            state,
+            task,
+            phase,
+            links: &links,
+            faults: &faults,
+        });
         has_video(task, phase).then_some(links.stored).ok_or(row)
     });
     let url = match outcome {

@@ -4,24 +4,13 @@ use seedance_query::model::name;
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        fault::Fault,
-        links::Links,
-        state::GatewayState,
-        task::{Phase, Task},
-    },
+    super::{query::Queried, task::Task},
     row,
 };
 
-pub(crate) fn answer(
-    state: &GatewayState,
-    task: &Task,
-    phase: Phase,
-    links: &Links,
-    faults: &[Fault],
-) -> (u16, String) {
-    let body = row::body(state, task, phase, links, faults);
-    let list = content_list(task, row::of(&body));
+pub(crate) fn answer(queried: &Queried<'_>) -> (u16, String) {
+    let body = row::body(queried);
+    let list = content_list(queried.task, row::of(&body));
     (200, row::escaped(&list.to_string()))
 }
 

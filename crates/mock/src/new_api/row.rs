@@ -10,7 +10,7 @@ use super::super::{
     body, body_faults,
     fault::Fault,
     links::Links,
-    state::GatewayState,
+    query::Queried,
     task::{Phase, Task, WAITING},
     variation::Variation,
 };
@@ -40,14 +40,8 @@ const WHITE_LABEL: Channel = Channel {
 };
 
 /// The answer to a task query.
-pub(crate) fn answer(
-    state: &GatewayState,
-    task: &Task,
-    phase: Phase,
-    links: &Links,
-    faults: &[Fault],
-) -> (u16, String) {
-    let body = body(state, task, phase, links, faults);
+pub(crate) fn answer(queried: &Queried<'_>) -> (u16, String) {
+    let (body, faults) = (body(queried), queried.faults);
     let fails = faults.contains(&Fault::ErrorWithTask) && body_faults::is_terminal(&body);
     let status = if fails { 500 } else { 200 };
     // A task without a URL has the gateway's own address here.
@@ -65,13 +59,14 @@ pub(crate) fn escaped(text: &str) -> String {
 }
 
 /// The row in its envelope.
-pub(crate) fn body(
-    state: &GatewayState,
-    task: &Task,
-    phase: Phase,
-    links: &Links,
-    faults: &[Fault],
-) -> Value {
+pub(crate) fn body(queried: &Queried<'_>) -> Value {
+    let Queried {
+        state,
+        task,
+        phase,
+        links,
+        faults,
+    } = *queried;
     let mut body = body::body(task, phase, links);
     let is_given_up = phase != Phase::Ended && task.age(state.clock.elapsed()) >= LIMIT;
     if let Some(row) = body.get_mut(name::DATA).and_then(Value::as_object_mut) {

@@ -4,24 +4,17 @@ use seedance_query::model::name;
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        fault::Fault,
-        links::Links,
-        state::GatewayState,
-        task::{Phase, Task},
-    },
+    super::{query::Queried, task::Task},
     row,
 };
 
-pub(crate) fn answer(
-    state: &GatewayState,
-    task: &Task,
-    phase: Phase,
-    links: &Links,
-    faults: &[Fault],
-) -> (u16, String) {
-    let body = row::body(state, task, phase, links, faults);
-    let video = video_object(task, row::of(&body), state.settings.white_label);
+pub(crate) fn answer(queried: &Queried<'_>) -> (u16, String) {
+    let body = row::body(queried);
+    let video = video_object(
+        queried.task,
+        row::of(&body),
+        queried.state.settings.white_label,
+    );
     (200, row::escaped(&video.to_string()))
 }
 
