@@ -86,10 +86,15 @@ pub(super) fn find(body: Body, value: &Value, findings: &[Finding]) -> Vec<Displ
     all
 }
 
+/// Whether something other than null stands at a place.
+fn is_there(body: &Value, pointer: &str) -> bool {
+    body.pointer(pointer).is_some_and(|value| !value.is_null())
+}
+
 /// Places where nothing stands, though what holds them is there.
 fn free(body: Body, value: &Value) -> Vec<&'static Place> {
     let is_free = |place: &&Place| match value.pointer(&place.holder) {
-        Some(Value::Object(_)) => value.pointer(&place.pointer).is_none_or(Value::is_null),
+        Some(Value::Object(_)) => !is_there(value, &place.pointer),
         _ => false,
     };
     places(body).iter().filter(is_free).collect()
@@ -156,15 +161,10 @@ impl<'a> Search<'a> {
         })
     }
 
-    fn is_there(&self, pointer: &str) -> bool {
-        let value = self.value.pointer(pointer);
-        value.is_some_and(|value| !value.is_null())
-    }
-
     /// Whether a finding says that something is missing here.
     fn is_missing(&self, place: &Place) -> bool {
         let mut findings = self.findings.iter();
-        !self.is_there(&place.pointer)
+        !is_there(self.value, &place.pointer)
             && findings.any(|finding| {
                 // An error in neither envelope lacks the object that would make it one.
                 let is_foreign = finding.rule == Rule::ForeignError && place.has_members;
