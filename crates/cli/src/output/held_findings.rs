@@ -193,7 +193,7 @@ impl HeldFindings {
         Some(block)
     }
 
-    /// Gives all text; what so many responses have without an exception is withheld.
+    /// Gives all text but the findings that every response has had so far: these are withheld.
     fn withhold_all(&mut self, out: &mut String) {
         while let Some(mut block) = self.pop() {
             let (waiting, mut others) = (std::mem::take(&mut block.findings).into_iter())

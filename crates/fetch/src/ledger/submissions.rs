@@ -1,6 +1,8 @@
 //! The submissions of a ledger, read and written.
 
-use rusqlite::{Row, TransactionBehavior, named_params};
+use std::path::Path;
+
+use rusqlite::{Connection, Row, Transaction, TransactionBehavior, named_params};
 
 use seedance_query::model::TaskId;
 
@@ -33,6 +35,16 @@ pub(crate) struct SubmissionEnd {
 
 const SENDER_IS_GONE: &str = "it was about to be sent, or sent, when the program ended";
 
+/// A transaction under which only one process at a time looks at the lock, and whether a submission
+/// is being sent.
+fn exclusive<'a>(
+    connection: &'a mut Connection,
+    directory: &Path,
+) -> rusqlite::Result<(Transaction<'a>, bool)> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    Ok((transaction, SendingLock::is_held(directory)))
+}
+
 impl Ledger {
     /// Notes a submission before it is sent, and takes the lock under which it is.
     ///
@@ -44,10 +56,7 @@ impl Ledger {
     ) -> Result<Result<(u64, SendingLock), SubmissionRecord>, FetchError> {
         let directory = self.directory().to_owned();
         let outcome = (|| {
-            let transaction = self
-                .connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let is_sending = SendingLock::is_held(&directory);
+            let (transaction, is_sending) = exclusive(&mut self.connection, &directory)?;
             if !again {
                 let mut statement = transaction.prepare(
                     "SELECT * FROM submission WHERE digest = :digest ORDER BY number DESC",
@@ -112,11 +121,7 @@ impl Ledger {
     pub fn submissions(&mut self) -> Result<Vec<SubmissionRecord>, FetchError> {
         let directory = self.directory().to_owned();
         let outcome = (|| {
-            // Only one process at a time may look at the lock.
-            let transaction = self
-                .connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let is_sending = SendingLock::is_held(&directory);
+            let (transaction, is_sending) = exclusive(&mut self.connection, &directory)?;
             let mut statement = transaction.prepare("SELECT * FROM submission ORDER BY number")?;
             let rows = statement.query_map([], |row| record(row, is_sending))?;
             rows.collect()
