@@ -21,10 +21,15 @@ fn part_of(session: Session, paths: &[PathBuf]) -> (Summary, SummaryPart) {
     recordings.validate_to_part(session, &mut output).unwrap()
 }
 
-/// All that is shown of a summary.
+/// All that is shown of a summary, but the minute in which the page was made.
 fn shown(summary: &Summary) -> (String, String) {
     let text = serde_json::to_string(summary).unwrap();
-    (text, html::page(summary).unwrap())
+    let page = html::page(summary).unwrap();
+    let (before, after) = page.split_once("Checked on ").unwrap();
+    (
+        text,
+        before.to_owned() + after.split_once(" UTC").unwrap().1,
+    )
 }
 
 /// The same after it was stored.
