@@ -122,6 +122,32 @@ impl Answer {
         self
     }
 
+    /// The status; `None` if the connection is ended instead.
+    pub(super) fn status(&self) -> Option<StatusCode> {
+        self.before_head.is_none().then_some(self.status)
+    }
+
+    pub(super) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body as far as it is sent, unless it is a video.
+    pub(super) fn text_sent(&self) -> Option<Bytes> {
+        match &self.source {
+            Source::Memory(_) => Some(self.source.read(0, self.end())),
+            Source::File(..) => None,
+        }
+    }
+
+    pub(super) fn is_cut_off(&self) -> bool {
+        self.end() < self.promised
+    }
+
+    /// How much of the body is sent.
+    fn end(&self) -> u64 {
+        self.break_off.map_or(self.promised, |(end, _)| end)
+    }
+
     /// The length of the body as it is now.
     pub(super) fn length(&self) -> u64 {
         self.promised
@@ -175,23 +201,16 @@ impl Answer {
         self,
         entry: Entry,
         connection_end: ConnectionEnd,
-        date: &str,
         is_head: bool,
     ) -> Response {
         let Some(ending) = self.before_head else {
-            return self.response(entry, connection_end, date, is_head);
+            return self.response(entry, connection_end, is_head);
         };
         connection_end.end_now(ending);
         Response::default()
     }
 
-    fn response(
-        mut self,
-        entry: Entry,
-        connection_end: ConnectionEnd,
-        date: &str,
-        is_head: bool,
-    ) -> Response {
+    fn response(mut self, entry: Entry, connection_end: ConnectionEnd, is_head: bool) -> Response {
         if let Some(task) = self.task.take() {
             entry.is_about(task);
         }
@@ -201,7 +220,6 @@ impl Answer {
             self.headers
                 .insert(header::CONTENT_LENGTH, HeaderValue::from(self.promised));
         }
-        self = self.header(header::DATE, date);
         let (status, headers) = (self.status, std::mem::take(&mut self.headers));
         let body = if promised == 0 {
             Body::empty()
@@ -215,10 +233,7 @@ impl Answer {
     }
 
     fn body(self, entry: Entry, connection_end: ConnectionEnd) -> Body {
-        let (end, ending) = match self.break_off {
-            Some((end, ending)) => (end, Some(ending)),
-            None => (self.promised, None),
-        };
+        let (end, ending) = (self.end(), self.break_off.map(|(_, ending)| ending));
         let piece = match self.bytes_per_second {
             Some(pace) => per_beat(pace).min(CHUNK),
             None => CHUNK,

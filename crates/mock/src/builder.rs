@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use http::request::Parts;
 use secrecy::SecretString;
 use url::Url;
 
@@ -14,12 +15,14 @@ use super::{
     family::Family,
     fault::Fault,
     gateway::Gateway,
+    hooks::{Exchange, Hooks, OwnPage},
     request_log::{Observer, Request, RequestLog},
     server::Servers,
     state::{GatewayState, Settings},
 };
 
-const KEY: &str = "sk-mock-0123456789abcdef";
+/// The API key that queries need, if no other is given.
+pub const DEFAULT_KEY: &str = "sk-mock-0123456789abcdef";
 const DAY: Duration = Duration::from_hours(24);
 /// Long enough for every fault of downloads to show.
 const VIDEO_BYTES: u64 = 256 * 1024;
@@ -56,7 +59,7 @@ impl GatewayBuilder {
             keep_requests: usize::MAX,
             observer: None,
             settings: Settings {
-                key: SecretString::from(KEY),
+                key: SecretString::from(DEFAULT_KEY),
                 video_bytes: VIDEO_BYTES,
                 url_valid_for: DAY,
                 request_budget: None,
@@ -69,6 +72,7 @@ impl GatewayBuilder {
                 opaque_ids: false,
                 family: Family::Documented,
                 white_label: false,
+                hooks: Hooks::default(),
             },
         }
     }
@@ -136,7 +140,7 @@ impl GatewayBuilder {
         self
     }
 
-    /// The API key that queries need; `sk-mock-0123456789abcdef` if none is given.
+    /// The API key that queries need; [`DEFAULT_KEY`] if none is given.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.settings.key = SecretString::from(key.into());
         self
@@ -200,6 +204,22 @@ impl GatewayBuilder {
         if !self.settings.faults.contains(&fault) {
             self.settings.faults.push(fault);
         }
+        self
+    }
+
+    /// Adds pages: called for each `GET` and `HEAD` to the API. What it returns no page for is the
+    /// gateway's. Pages are neither logged nor observed.
+    pub fn own_pages(
+        mut self,
+        pages: impl Fn(&Parts) -> Option<OwnPage> + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.hooks.own_pages = Some(Box::new(pages));
+        self
+    }
+
+    /// Called for each answer before it is sent, where the request is served, so it should be quick.
+    pub fn on_exchange(mut self, observer: impl Fn(Exchange) + Send + Sync + 'static) -> Self {
+        self.settings.hooks.observer = Some(Box::new(observer));
         self
     }
 

@@ -12,6 +12,9 @@
 //! For clients that reach one port only there is [`GatewayBuilder::one_port`], and
 //! [`GatewayBuilder::like`] behaves like the open-source gateway that such services run.
 //!
+//! A program can [add pages](GatewayBuilder::own_pages) and [observe](GatewayBuilder::on_exchange) each
+//! exchange.
+//!
 //! A task starts when it is submitted, or at its first query. By the gateway's clock it waits for 20 seconds, runs for about
 //! two minutes and ends; the exact time follows from its id.
 //!
@@ -56,6 +59,7 @@ mod family;
 mod fault;
 mod foreign_upstream;
 mod gateway;
+mod hooks;
 mod instruction;
 mod links;
 mod names;
@@ -77,10 +81,11 @@ mod video;
 mod window;
 
 pub use self::{
-    builder::GatewayBuilder,
+    builder::{DEFAULT_KEY, GatewayBuilder},
     family::Family,
     fault::{Fault, Stage},
     gateway::Gateway,
+    hooks::{Exchange, OwnPage},
     names::similar,
     refusal::Refusal,
     request_log::{Origin, Request},

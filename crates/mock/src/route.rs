@@ -1,12 +1,12 @@
 //! From a request to its answer: every request to every port comes through here.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
     response::Response,
 };
-use http::Method;
+use http::{Method, header};
 
 use super::{
     answer::Answer,
@@ -33,7 +33,13 @@ pub(super) async fn serve(
     ConnectInfo(peer): ConnectInfo<Peer>,
     request: Request,
 ) -> Response {
+    let (asked, hooks) = (Instant::now(), &port.state.settings.hooks);
     let (parts, body) = request.into_parts();
+    if port.origin == Origin::Gateway
+        && let Some(page) = hooks.page(&parts).await
+    {
+        return page;
+    }
     let call = Call::new(&port.state, port.origin, &parts, peer.ip);
     let entry = call.log(&parts);
     let mut answer = match (call.method, call.origin) {
@@ -45,7 +51,10 @@ pub(super) async fn serve(
         answer = identified(&call, answer);
     }
     let date = http_date(port.state.clock.wall());
-    cors::allow(answer).send(entry, peer.end, &date, call.is_head())
+    let answer = cors::allow(answer).header(header::DATE, date);
+    let is_head = call.is_head();
+    hooks.observe(parts, &answer, asked.elapsed());
+    answer.send(entry, peer.end, is_head)
 }
 
 /// The answer with what tells whose it is.

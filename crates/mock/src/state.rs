@@ -15,6 +15,7 @@ use super::{
     clock::{Clock, date},
     family::Family,
     fault::{Base, Fault},
+    hooks::Hooks,
     request_log::RequestLog,
     scenario::{Scenario, task_id as named_id},
     sign::Signer,
@@ -62,6 +63,8 @@ pub(super) struct Settings {
     pub(super) family: Family,
     /// Whether answers hide the upstream, where the family can do so.
     pub(super) white_label: bool,
+    /// What a program adds.
+    pub(super) hooks: Hooks,
 }
 
 /// The URLs of the three servers, without a slash at the end.

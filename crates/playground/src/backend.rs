@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use seedance_mock::{Scenario, task_id};
 use seedance_query::{
-    model::{name, operation},
+    model::{name, operation, pointers},
     redact,
     validate::operations::SUBMIT_TASK,
 };
@@ -27,6 +27,10 @@ struct Settings {
     id_parameter: &'static str,
     /// Where the reply to a submission has the id to query, the best place first.
     id_members: [&'static str; 2],
+    /// The gateway's own address of a video, which needs the key.
+    content_path: &'static str,
+    /// Where the answers to queries, of any form, have the URL of the video, the best place first.
+    video_pointers: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -66,6 +70,8 @@ impl Backend {
             submit_path: SUBMIT_TASK.path(),
             id_parameter: name::TASK_ID,
             id_members: [name::TASK_ID, name::ID],
+            content_path: operation::CONTENT.as_str(),
+            video_pointers: video_pointers(),
         })
     }
 
@@ -74,4 +80,19 @@ impl Backend {
         // All keys are strings.
         serde_json::to_string(&self.0).unwrap_or_default()
     }
+}
+
+fn video_pointers() -> Vec<String> {
+    let pointer = |members: &[&str]| format!("/{}", members.join("/"));
+    vec![
+        pointers::DATA_RESULT_URL.to_owned(),
+        pointers::DATA_DATA_CONTENT_VIDEO_URL.to_owned(),
+        // On older gateways.
+        pointers::DATA_FAIL_REASON.to_owned(),
+        pointer(&[name::RESULT_URL]),
+        pointer(&[name::METADATA, name::URL]),
+        pointer(&[name::URL]),
+        pointer(&[name::CONTENT, "0", name::VIDEO_URL, name::URL]),
+        pointer(&[name::CONTENT, name::VIDEO_URL]),
+    ]
 }

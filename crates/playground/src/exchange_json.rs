@@ -11,7 +11,7 @@ use seedance_query::{
 };
 use seedance_traffic::{
     SourceMap, TaskTimeline, ValidatedResponse,
-    proxy::{ProxyExchange, ProxyOutcome},
+    proxy::{ExchangeOutcome, ObservedExchange},
 };
 
 /// Only ids that the page made are kept: others may be anything.
@@ -41,7 +41,7 @@ enum OutcomeJson<'a> {
         shape: Option<Shape>,
         verdict: Verdict,
         findings: Vec<FindingJson<'a>>,
-        timeline: Option<&'a TaskTimeline>,
+        timeline: Option<TaskTimeline>,
     },
     Unvalidated {
         reason: String,
@@ -61,22 +61,21 @@ struct FindingJson<'a> {
 }
 
 /// The exchange as a JSON object.
-pub(super) fn to_json(number: u64, exchange: &ProxyExchange<'_>) -> String {
+pub(super) fn to_json(number: u64, exchange: &ObservedExchange) -> String {
     let time = exchange.time.duration_since(UNIX_EPOCH);
+    let request_id = exchange.request_id.as_deref();
     let json = ExchangeJson {
         number,
-        request_id: exchange.request_id.filter(|id| id.starts_with(ID_PREFIX)),
-        method: exchange.method,
-        target: exchange.target,
+        request_id: request_id.filter(|id| id.starts_with(ID_PREFIX)),
+        method: &exchange.method,
+        target: &exchange.target,
         status: exchange.status,
         time: time.unwrap_or_default().as_millis(),
         milliseconds: exchange.elapsed.as_millis(),
         outcome: match &exchange.outcome {
-            ProxyOutcome::Validated { response, timeline } => {
-                validated(response, timeline.as_ref())
-            }
-            ProxyOutcome::NoResponse(message) => OutcomeJson::NoResponse { message },
-            ProxyOutcome::Unvalidated(reason) => OutcomeJson::Unvalidated {
+            ExchangeOutcome::Validated(response) => validated(response, exchange.timeline()),
+            ExchangeOutcome::NoResponse(message) => OutcomeJson::NoResponse { message },
+            ExchangeOutcome::Unvalidated(reason) => OutcomeJson::Unvalidated {
                 reason: reason.replace('_', " "),
             },
             _ => OutcomeJson::Unvalidated {
@@ -88,10 +87,7 @@ pub(super) fn to_json(number: u64, exchange: &ProxyExchange<'_>) -> String {
     serde_json::to_string(&json).unwrap_or_default()
 }
 
-fn validated<'a>(
-    response: &'a ValidatedResponse,
-    timeline: Option<&'a TaskTimeline>,
-) -> OutcomeJson<'a> {
+fn validated(response: &ValidatedResponse, timeline: Option<TaskTimeline>) -> OutcomeJson<'_> {
     let report = &response.report;
     OutcomeJson::Validated {
         task_id: response.task_id.as_deref(),

@@ -29,6 +29,7 @@ pub(super) fn file(assets: &Assets, uri: &Uri) -> Option<(&'static str, Bytes)> 
         "main.js" => (SCRIPT, text(include_str!("page/main.js"))),
         "exchanges.js" => (SCRIPT, text(include_str!("page/exchanges.js"))),
         "report.js" => (SCRIPT, text(include_str!("page/report.js"))),
+        "video.js" => (SCRIPT, text(include_str!("page/video.js"))),
         "elements.js" => (SCRIPT, text(include_str!("page/elements.js"))),
         "operations.js" => (SCRIPT, text(include_str!("page/operations.js"))),
         "server.js" => (SCRIPT, text(include_str!("page/server.js"))),

@@ -9,7 +9,7 @@
 //!
 //! The page is served by the server that it tries out, from the same origin, and loads nothing from
 //! another one. It is Swagger UI over the OpenAPI document that everything here is generated from.
-//! Keys and signatures are in no report.
+//! Keys and signatures are in no report. Reports are made when a page asks for them.
 //!
 //! # Examples
 //!
@@ -22,11 +22,8 @@
 //! let playground = Playground::new(&Backend::gateway(upstream))?;
 //! let proxy = Proxy::builder()
 //!     .upstream(upstream)
-//!     .session(Session::new().with_task_timelines())
-//!     .own_pages(playground.pages())
-//!     .on_exchange(playground.observer())
-//!     .start()
-//!     .await?;
+//!     .session(Session::new().with_task_timelines());
+//! let proxy = playground.in_proxy(proxy).start().await?;
 //! println!("http://{}/", proxy.local_addr());
 //! # Ok(())
 //! # }
@@ -40,5 +37,6 @@ mod exchange_log;
 mod files;
 mod pages;
 mod playground;
+mod unshown;
 
 pub use self::{backend::Backend, playground::Playground};

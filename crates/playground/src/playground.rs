@@ -2,15 +2,19 @@
 
 use std::{
     fmt, io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    net::SocketAddr,
+    sync::{Arc, Mutex},
 };
 
-use http::request::Parts;
+use bytes::Bytes;
+use http::{Response, StatusCode, request::Parts};
+use seedance_mock::{Exchange, GatewayBuilder};
 
-use super::{
-    assets::Assets, backend::Backend, exchange_json::to_json, exchange_log::ExchangeLog, pages,
+use super::{assets::Assets, backend::Backend, exchange_log::ExchangeLog, pages, unshown::Unshown};
+use seedance_traffic::{
+    Session,
+    proxy::{ObservedExchange, OwnPage, ProxyBuilder, has_local_host},
 };
-use seedance_traffic::proxy::{OwnPage, ProxyExchange};
 
 /// A page over one gateway; cheap to clone.
 #[derive(Clone)]
@@ -19,7 +23,9 @@ pub struct Playground(Arc<Shared>);
 struct Shared {
     assets: Assets,
     settings: String,
-    log: Mutex<ExchangeLog>,
+    log: ExchangeLog<Unshown>,
+    /// Of what the mock has answered; the proxy has its own.
+    session: Arc<Mutex<Session>>,
 }
 
 impl Playground {
@@ -32,30 +38,61 @@ impl Playground {
         Ok(Self(Arc::new(Shared {
             assets: Assets::load()?,
             settings: backend.to_json(),
-            log: Mutex::default(),
+            log: ExchangeLog::new(),
+            session: Arc::new(Mutex::new(Session::new().with_task_timelines())),
         })))
     }
 
-    /// The pages, for [`ProxyBuilder::own_pages`](seedance_traffic::proxy::ProxyBuilder::own_pages).
-    pub fn pages(&self) -> impl Fn(&Parts) -> Option<OwnPage> + Send + Sync + 'static {
-        let shared = Arc::clone(&self.0);
-        move |request| {
-            let after = |number| shared.log().after(number);
-            pages::page(request, &shared.assets, &shared.settings, after)
-        }
+    /// Adds the page to a proxy, as [its own](ProxyBuilder::own_pages), and shows the proxy's exchanges.
+    pub fn in_proxy(&self, proxy: ProxyBuilder) -> ProxyBuilder {
+        let (pages, log) = (Arc::clone(&self.0), Arc::clone(&self.0));
+        proxy
+            .own_pages(move |request| pages.page(request))
+            .on_exchange(move |exchange: ObservedExchange| log.add(Unshown::Observed(exchange)))
     }
 
-    /// What sees each exchange, for
-    /// [`ProxyBuilder::on_exchange`](seedance_traffic::proxy::ProxyBuilder::on_exchange).
-    pub fn observer(&self) -> impl FnMut(&ProxyExchange<'_>) + Send + 'static {
-        let shared = Arc::clone(&self.0);
-        move |exchange| shared.log().add(|number| to_json(number, exchange))
+    /// Adds the page to a mock that listens at this address, as
+    /// [its own](GatewayBuilder::own_pages), and shows the mock's exchanges.
+    ///
+    /// On loopback it is served under local host names only, as a website could have pointed its name
+    /// there.
+    pub fn in_mock(&self, mock: GatewayBuilder, listen: SocketAddr) -> GatewayBuilder {
+        let (pages, log) = (Arc::clone(&self.0), Arc::clone(&self.0));
+        let is_on_loopback = listen.ip().is_loopback();
+        mock.own_pages(move |request| {
+            let page = pages.page(request)?;
+            if is_on_loopback && !has_local_host(&request.headers) {
+                return Some(Box::new(foreign_host));
+            }
+            Some(Box::new(move || page.make()))
+        })
+        .on_exchange(move |exchange: Exchange| log.add(Unshown::Answered(Box::new(exchange))))
     }
 }
 
+fn foreign_host() -> Response<Bytes> {
+    let text = "this page is served under 127.0.0.1 and localhost only\n";
+    let mut refusal = Response::new(Bytes::from_static(text.as_bytes()));
+    *refusal.status_mut() = StatusCode::FORBIDDEN;
+    refusal
+}
+
 impl Shared {
-    fn log(&self) -> MutexGuard<'_, ExchangeLog> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    fn add(&self, exchange: Unshown) {
+        let size = exchange.size();
+        self.log.add(exchange, size);
+    }
+
+    /// The page that a request asks for, if it asks for one.
+    fn page(self: &Arc<Self>, request: &Parts) -> Option<OwnPage> {
+        let page = pages::asked_for(request, &self.assets)?;
+        let shared = Arc::clone(self);
+        Some(OwnPage::new(page.access(), move || {
+            page.response(&shared.settings, |number| {
+                let show = |number, exchange: Unshown| exchange.show(number, &shared.session);
+                shared.log.after(number, show)
+            })
+        }))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     arguments::{Like, MockArguments},
     exit_status::ExitStatus,
     output::{complain, count, print, request_json, request_line, say},
-    session::{runtime, stopped},
+    session::{runtime, stopped, with_page},
 };
 
 /// How many requests are remembered.
@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &MockArguments) -> io::Result<ExitStatus> {
         return Ok(ExitStatus::Done);
     }
     let builder = match configured(arguments) {
-        Ok(builder) => builder,
+        Ok(builder) => with_page(builder, arguments.listen, arguments.key.is_some())?,
         Err(problem) => {
             complain(&problem);
             return Ok(ExitStatus::Usage);
@@ -118,6 +118,7 @@ fn print_address(gateway: &Gateway, arguments: &MockArguments) -> io::Result<()>
             "base_url": base_url,
             "storage_url": gateway.storage_url(),
             "api_key": key,
+            "playground_url": format!("{base_url}/"),
             "tasks": tasks(),
         });
         writeln!(out, "{line}")?;
@@ -126,6 +127,7 @@ fn print_address(gateway: &Gateway, arguments: &MockArguments) -> io::Result<()>
         writeln!(out, "gateway   {base_url}")?;
         writeln!(out, "videos    {}", gateway.storage_url())?;
         writeln!(out, "key       {}", key.or(own).unwrap_or_default())?;
+        writeln!(out, "try it    {base_url}/")?;
         let key = key.unwrap_or("$SEEDANCE_API_KEY");
         writeln!(
             out,

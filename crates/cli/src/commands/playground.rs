@@ -1,9 +1,10 @@
-//! `playground`: the API in a browser, in front of the mock or of a gateway.
+//! `playground`: the API in a browser, of the mock or of a gateway.
 
 use std::io;
 
 use seedance_mock::Gateway;
 use seedance_playground::{Backend, Playground};
+use seedance_query::redact;
 use seedance_traffic::{Session, proxy::Proxy};
 use serde_json::json;
 
@@ -11,59 +12,70 @@ use crate::{
     arguments::PlaygroundArguments,
     exit_status::ExitStatus,
     output::{complain, print},
-    session::{page_url, runtime, stopped},
+    session::{page_url, runtime, stopped, with_page},
 };
+
+/// What has the page, and is used through it.
+enum Server {
+    Mock(Box<Gateway>),
+    Proxy(Proxy),
+}
 
 pub(super) fn run(arguments: &PlaygroundArguments) -> io::Result<ExitStatus> {
     runtime()?.block_on(async {
         let stop = stopped()?;
-        let (_mock, proxy) = match start(arguments).await {
-            Ok(running) => running,
+        let started = match &arguments.upstream {
+            Some(upstream) => proxy(upstream, arguments).await.map(Server::Proxy),
+            None => mock(arguments).await.map(Box::new).map(Server::Mock),
+        };
+        let server = match started {
+            Ok(server) => server,
             Err(error) => {
                 let listen = arguments.listen;
                 complain(&format!("cannot run a playground at {listen}: {error}"));
                 return Ok(ExitStatus::Usage);
             }
         };
-        print_address(&proxy, arguments)?;
+        print_address(&server, arguments)?;
         stop.await;
-        proxy.shutdown().await;
+        if let Server::Proxy(proxy) = server {
+            proxy.shutdown().await;
+        }
         Ok(ExitStatus::Done)
     })
 }
 
-/// The mock, if no gateway is given, and the proxy that has the page.
-async fn start(arguments: &PlaygroundArguments) -> io::Result<(Option<Gateway>, Proxy)> {
-    let mock = if arguments.upstream.is_none() {
-        let mock = Gateway::builder().one_port().speed(arguments.speed);
-        Some(mock.start().await?)
-    } else {
-        None
-    };
-    let upstream = arguments.upstream.as_deref().unwrap_or_default();
-    let (upstream, backend) = match &mock {
-        Some(mock) => (mock.base_url(), Backend::mock(Some(mock.api_key()))),
-        None => (upstream, Backend::gateway(upstream)),
-    };
-    let playground = Playground::new(&backend)?;
+async fn mock(arguments: &PlaygroundArguments) -> io::Result<Gateway> {
+    let mock = Gateway::builder()
+        .listen(arguments.listen)
+        .one_port()
+        .keep_requests(0)
+        .speed(arguments.speed);
+    with_page(mock, arguments.listen, false)?.start().await
+}
+
+async fn proxy(upstream: &str, arguments: &PlaygroundArguments) -> io::Result<Proxy> {
     let proxy = Proxy::builder()
         .upstream(upstream)
         .listen(arguments.listen)
-        .session(Session::new().with_task_timelines())
-        .own_pages(playground.pages())
-        .on_exchange(playground.observer());
-    let proxy = proxy.start().await?;
-    Ok((mock, proxy))
+        .session(Session::new().with_task_timelines());
+    let playground = Playground::new(&Backend::gateway(upstream))?;
+    playground.in_proxy(proxy).start().await
 }
 
-fn print_address(proxy: &Proxy, arguments: &PlaygroundArguments) -> io::Result<()> {
-    let page = page_url(proxy, "/");
-    let upstream = arguments.upstream.as_deref();
-    let upstream = upstream.map(seedance_query::redact::text);
+fn print_address(server: &Server, arguments: &PlaygroundArguments) -> io::Result<()> {
+    let (base_url, page) = match server {
+        Server::Mock(mock) => (mock.base_url().to_owned(), format!("{}/", mock.base_url())),
+        Server::Proxy(proxy) => (
+            format!("http://{}", proxy.local_addr()),
+            page_url(proxy, "/"),
+        ),
+    };
+    let upstream = arguments.upstream.as_deref().map(redact::text);
     if arguments.json {
         return print(&json!({
             "event": "listening",
-            "base_url": format!("http://{}", proxy.local_addr()),
+            "base_url": base_url,
             "playground_url": page,
             "upstream": upstream,
         }));

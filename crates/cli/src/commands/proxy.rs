@@ -70,9 +70,7 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<Exit> {
     }
     if arguments.command.is_empty() {
         let playground = Playground::new(&Backend::gateway(&arguments.upstream))?;
-        builder = builder
-            .own_pages(playground.pages())
-            .on_exchange(playground.observer());
+        builder = playground.in_proxy(builder);
     }
     if let Ok(token) = env::var(PAGE_TOKEN) {
         builder = builder.page_token(token);

@@ -4,6 +4,7 @@ mod client;
 pub(crate) mod command;
 mod gate;
 mod live_report;
+mod mock_page;
 mod page_url;
 mod recording;
 mod runtime;
@@ -12,6 +13,7 @@ pub(crate) use self::{
     client::{client_or_complain, id_or_complain, limited_client_or_complain, policy},
     gate::Gate,
     live_report::{LiveReport, report_file},
+    mock_page::with_page,
     page_url::page_url,
     recording::recorder_or_complain,
     runtime::{runtime, stopped},

@@ -1,7 +1,7 @@
 //! `mock`: its key, its log, its ids, and what it does not know.
 
 use seedance_mock::Refusal;
-use seedance_testing::http_client::client;
+use seedance_testing::{http_client::client, raw_client::RawClient};
 use serde_json::{Value, json};
 
 use crate::{
@@ -106,6 +106,46 @@ async fn it_behaves_like_the_open_source_gateway_if_told_so() {
         (&json!("107"), &Value::Null)
     );
     assert_eq!(submit(&mock, KEY, "[upstream-busy]").await.0, 429);
+}
+
+/// A browser is shown the playground, any other client what it asks for.
+#[tokio::test(flavor = "multi_thread")]
+async fn its_page_has_the_default_key_and_none_of_the_users_own() {
+    for arguments in [&[][..], &["--key", KEY]] {
+        let mock = mock(arguments);
+        let key = arguments.get(1).unwrap_or(&"sk-mock-0123456789abcdef");
+        assert_eq!(submit(&mock, key, "a boat [no-url]").await.0, 200);
+        let mut client = RawClient::connect(mock.address).await;
+        let mut get = async |path: &str, accept: &str| {
+            let head =
+                format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n");
+            client.write(head).await;
+            let (head, body) = client.response().await;
+            (head, String::from_utf8(body).unwrap())
+        };
+        let (_, page) = get("/", "text/html,*/*").await;
+        assert!(page.starts_with("<!doctype html>"), "{page}");
+        let (head, error) = get("/", "*/*").await;
+        let error: Value = serde_json::from_str(&error).unwrap();
+        assert!(head.starts_with("HTTP/1.1 404"), "{head}");
+        assert_eq!(error["error"]["code"], "not_found");
+        let (_, settings) = get("/_playground/settings.json", "*/*").await;
+        let settings: Value = serde_json::from_str(&settings).unwrap();
+        let own = if arguments.is_empty() {
+            json!(key)
+        } else {
+            Value::Null
+        };
+        assert_eq!(settings["key"], own);
+        let (_, exchanges) = get("/_playground/exchanges.json", "*/*").await;
+        assert!(!exchanges.contains(key), "{exchanges}");
+        let exchanges: Value = serde_json::from_str(&exchanges).unwrap();
+        let listed = exchanges["exchanges"].as_array().unwrap();
+        // Its own pages are not listed, and what is not the page's is.
+        let targets: Vec<_> = listed.iter().map(|one| &one["target"]).collect();
+        assert_eq!(targets, [&json!("/v1/video/generations"), &json!("/")]);
+        assert_eq!(listed[0]["verdict"], "conforms", "{}", listed[0]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 mod bodies;
 mod downloads;
 mod faults;
+mod hooks;
 mod instructions;
 mod lives;
 mod new_api;

@@ -6,6 +6,7 @@ import { fetchJson } from "./server.js";
 
 const PERIOD = 1000;
 const PERIOD_WHILE_WAITING = 50;
+const PERIOD_WHILE_DOWN = 3000;
 const MAX_SHOWN = 200;
 
 const byRequest = new Map();
@@ -13,15 +14,40 @@ const waiting = new Map();
 let latest = 0;
 let timer = null;
 let isAsking = false;
+let isChecking = false;
 let tell = () => {};
-/// What is wrong with the server of this page, and with the gateway.
-const trouble = { server: null, gateway: null };
+/// What is wrong: with the server of this page, with the gateway, and with the last request to it.
+const trouble = { server: null, gateway: null, request: null };
 
-/// Starts to ask; `notice` is called with what is wrong, or with null.
-export function follow(notice) {
-  tell = () => notice(trouble.server ?? trouble.gateway);
+/// Starts to ask; `notice` is called with what is wrong, or with null. The mock is no gateway of its own.
+export function follow(notice, gateway) {
+  tell = () => notice(trouble.server ?? trouble.gateway ?? trouble.request);
   document.addEventListener("visibilitychange", () => document.hidden || ask());
   ask();
+  if (gateway) {
+    check(gateway);
+    checkAgain = () => check(gateway);
+  }
+}
+
+let checkAgain = () => {};
+
+/// Asks whether the gateway takes connections; while it does not, again and again.
+async function check(gateway) {
+  if (isChecking) return;
+  isChecking = true;
+  try {
+    const { problem } = await fetchJson("/_upstream.json");
+    if (trouble.gateway && !problem) trouble.request = null;
+    trouble.gateway = problem
+      ? `The gateway at ${gateway} does not answer: ${problem}. Start it, or start the playground again with the right --upstream; this page notices when it answers.`
+      : null;
+  } catch {
+    // The server of this page is asked by `ask` as well, which tells what is wrong with it.
+  }
+  isChecking = false;
+  tell();
+  if (trouble.gateway) setTimeout(check, PERIOD_WHILE_DOWN, gateway);
 }
 
 /// Shows the report on the request with this id in `host` as soon as there is one.
@@ -42,7 +68,7 @@ async function ask() {
   isAsking = true;
   clearTimeout(timer);
   try {
-    take(await fetchJson(`exchanges.json?after=${latest}`));
+    take(await fetchJson(`/_playground/exchanges.json?after=${latest}`));
     trouble.server = null;
   } catch (error) {
     trouble.server = `The playground does not answer: ${error.message}. Is it still running?`;
@@ -70,7 +96,8 @@ function take(news) {
   const last = news.exchanges.at(-1);
   if (last) {
     const isDown = last.outcome === "no_response";
-    trouble.gateway = isDown ? `The gateway gives no response: ${last.message}.` : null;
+    trouble.request = isDown ? `The gateway gives no response: ${last.message}.` : null;
+    if (isDown) checkAgain();
   }
 }
 

@@ -57,12 +57,12 @@ function focusExecute(operation, id, frames = 600) {
 
 async function start() {
   if (!window.SwaggerUIBundle) throw new Error("its scripts did not arrive");
-  const settings = await fetchJson("settings.json");
+  const settings = await fetchJson("/_playground/settings.json");
   const backend = settings.gateway ? `in front of ${settings.gateway}` : "in front of the mock gateway";
   document.getElementById("backend").textContent = `Seedance 2.0 task query, ${backend}`;
+  follow(notice, settings.gateway);
   await showOperations(settings);
   if (settings.tasks.length) showPicker(settings.tasks);
-  follow(notice);
   document.documentElement.dataset.ready = "true";
 }
 

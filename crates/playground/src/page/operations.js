@@ -1,6 +1,7 @@
 // Swagger UI over the document, with our report below each response.
 
 import { showReport } from "./exchanges.js";
+import { showVideo, videoIn } from "./video.js";
 
 const REQUEST_ID = "X-Request-Id";
 const SCENARIO = "X-Mock-Scenario";
@@ -116,13 +117,35 @@ function plugin({ React }) {
     ]);
   }
 
+  /// The video of a finished task, as the answer to a query has it.
+  function Video({ url, id, request }) {
+    const host = React.useRef(null);
+    const headers = request.get("headers");
+    const key = headers.get("Authorization") ?? headers.get("authorization");
+    const task = request.get("url").split(/[?#]/)[0].split("/").pop();
+    const content = settings.content_path.replace(`{${settings.id_parameter}}`, task);
+    React.useEffect(() => showVideo(host.current, { url, content, key }), [url, id]);
+    return h("section", { className: "video" }, [
+      h("h4", { key: "title" }, "Video"),
+      h("div", { key: "host", ref: host }),
+    ]);
+  }
+
   return {
     components: { curl: Curl },
     wrapComponents: {
       liveResponse: (Original, { specSelectors }) => (props) => {
         const request = specSelectors.mutatedRequestFor(props.path, props.method);
         const id = request?.getIn(["headers", REQUEST_ID]);
-        return h(React.Fragment, null, h(Original, props), id ? h(Report, { id }) : null);
+        const isQuery = props.method === "get" && props.path.endsWith(`{${settings.id_parameter}}`);
+        const url = isQuery ? videoIn(props.response.get("text"), settings.video_pointers) : null;
+        return h(
+          React.Fragment,
+          null,
+          h(Original, props),
+          id ? h(Report, { id }) : null,
+          id && url ? h(Video, { url, id, request }) : null,
+        );
       },
       // A key is typed as a password is, and no browser is to keep it.
       Input: (Original) => (props) =>

@@ -13,7 +13,7 @@ use tokio::{net::TcpListener, sync::oneshot};
 
 use super::{
     metrics::Metrics,
-    observed::{Observer, ProxyExchange},
+    observed::{ObservedExchange, Observer},
     own_pages::{OwnPage, OwnPages},
     page_token::PageToken,
     queue::Queue,
@@ -107,10 +107,7 @@ impl ProxyBuilder {
 
     /// Called for each exchange that has ended, whether it is validated or not, as
     /// [`on_event`](Self::on_event) is.
-    pub fn on_exchange(
-        mut self,
-        observer: impl FnMut(&ProxyExchange<'_>) + Send + 'static,
-    ) -> Self {
+    pub fn on_exchange(mut self, observer: impl FnMut(ObservedExchange) + Send + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self
     }

@@ -18,6 +18,7 @@ use hyper::body::Incoming;
 
 use super::{
     connection::Connection,
+    exchange_head::ExchangeHead,
     failure::Failure,
     hop_by_hop,
     metrics::Unvalidated,
@@ -26,12 +27,12 @@ use super::{
     pages,
     queue::{Job, Unjudged},
     request_body::RequestBody,
-    route::{Page, Route},
+    route::Route,
+    seen_exchange::{is_binary, may_tell_of_a_task},
     shared::Shared,
     tee::{Copy, Tee},
 };
-use crate::input::{Skip, is_binary_type};
-use seedance_query::validate::operations::Operation;
+use crate::input::Skip;
 
 /// A response body.
 pub(super) enum Outgoing {
@@ -86,7 +87,7 @@ pub(super) async fn handle(
         &shared.upstream,
         shared.own,
         shared.page_token.as_ref(),
-        own_page.as_ref().map(|page| page.access),
+        own_page.as_ref().map(OwnPage::access),
     );
     let failure = match route {
         Route::Elsewhere => Failure::elsewhere(),
@@ -94,13 +95,26 @@ pub(super) async fn handle(
         Route::NoToken => Failure::no_token(),
         Route::WebSocket => Failure::websocket(),
         Route::OwnPage => match own_page {
-            Some(page) => return page.response.map(|body| Outgoing::Own(Full::new(body))),
+            Some(page) => return made(move || page.make().map(Full::new)).await,
             None => Failure::no_page(),
         },
+        Route::UpstreamPage => {
+            let page = pages::upstream(shared, &parts.method).await;
+            return page.map(Outgoing::Own);
+        }
         Route::Page(page) => {
             let query = shown.and_then(|target| target.query().map(str::to_owned));
-            let response = page_response(shared, page, parts, query).await;
-            return response.map(Outgoing::Own);
+            let shared = Arc::clone(shared);
+            return made(move || {
+                pages::respond(
+                    &shared,
+                    page,
+                    &parts.method,
+                    &parts.headers,
+                    query.as_deref(),
+                )
+            })
+            .await;
         }
         Route::Upstream(uri) => {
             parts.uri = uri;
@@ -137,20 +151,11 @@ pub(super) fn tell_once(shared: &Shared, failure: &Failure) {
     }
 }
 
-/// Renders a page on a blocking thread, since it can be long.
-async fn page_response(
-    shared: &Arc<Shared>,
-    page: Page,
-    parts: Parts,
-    query: Option<String>,
-) -> Response<Full<Bytes>> {
-    let shared = Arc::clone(shared);
-    let write = move || {
-        let query = query.as_deref();
-        pages::respond(&shared, page, &parts.method, &parts.headers, query)
-    };
-    let written = tokio::task::spawn_blocking(write).await;
-    written.unwrap_or_else(|_| Failure::no_page().response())
+/// A page, made on a blocking thread, since it can be long.
+async fn made(make: impl FnOnce() -> Response<Full<Bytes>> + Send + 'static) -> Response<Outgoing> {
+    let page = tokio::task::spawn_blocking(make).await;
+    let page = page.unwrap_or_else(|_| Failure::no_page().response());
+    page.map(Outgoing::Own)
 }
 
 /// Forwards a request and its response, of which the worker gets a copy if it may be judged.
@@ -164,9 +169,7 @@ async fn forward(
     let asked = Instant::now();
     let path = target.as_ref().map_or("/", PathAndQuery::path);
     let operation = operation_name(&parts.method, path);
-    // Only what is read, and a submission, tells of a task.
-    let method = parts.method.as_str();
-    let is_read = parts.method == Method::GET || Operation::of_target(method, path).is_some();
+    let is_read = may_tell_of_a_task(&parts.method, path);
     let target = target.filter(|_| is_read || shared.queue.is_observed());
     let kept = target.map(|target| (target, parts.method.clone(), parts.headers.clone()));
     parts.version = Version::HTTP_11;
@@ -184,14 +187,16 @@ async fn forward(
         kept.map(|(target, method, request_headers)| {
             Box::new(Job {
                 operation: operation.clone(),
-                method,
-                target: target.as_str().to_owned(),
-                request_headers,
-                status,
-                headers: headers.clone(),
+                head: ExchangeHead {
+                    method,
+                    target: target.as_str().to_owned(),
+                    request_headers,
+                    status,
+                    headers: headers.clone(),
+                    time: SystemTime::now(),
+                    elapsed: asked.elapsed(),
+                },
                 body: Vec::new(),
-                time: SystemTime::now(),
-                elapsed: asked.elapsed(),
                 room: shared.queue.room(),
             })
         })
@@ -240,11 +245,4 @@ async fn forward(
     let mut tee = Box::new(Tee::new(body, copy));
     tee.look_ahead().await;
     Ok(Response::from_parts(parts, Outgoing::Upstream(tee)))
-}
-
-/// Whether a body is a video or the like, of which no copy is made.
-fn is_binary(headers: &HeaderMap) -> bool {
-    let media_type = headers.get(header::CONTENT_TYPE);
-    let media_type = media_type.and_then(|value| value.to_str().ok());
-    media_type.is_some_and(is_binary_type)
 }

@@ -21,7 +21,8 @@
 //! for a while is disconnected. No request goes to another host than the upstream. Redirects are left to the
 //! client.
 //!
-//! The proxy serves three pages: `/_report`, `/_report.json` and `/_metrics`. On loopback they are served
+//! The proxy serves four pages: `/_report`, `/_report.json`, `/_metrics` and `/_upstream.json`, which tells
+//! whether the upstream takes connections. On loopback they are served
 //! under local host names only; elsewhere they need a [token](ProxyBuilder::page_token). A program can add
 //! [others](ProxyBuilder::own_pages), and [observe](ProxyBuilder::on_exchange) each exchange.
 //!
@@ -48,7 +49,9 @@
 mod builder;
 mod connection;
 mod content_encoding;
+mod credentials;
 mod exchange_counts;
+mod exchange_head;
 mod failure;
 mod handler;
 mod hop_by_hop;
@@ -62,6 +65,7 @@ mod queue;
 mod request_body;
 mod route;
 mod running;
+mod seen_exchange;
 mod serve;
 mod shared;
 mod summary;
@@ -72,9 +76,15 @@ mod worker;
 pub use self::{
     builder::ProxyBuilder,
     exchange_counts::OperationCount,
-    observed::{ProxyExchange, ProxyOutcome},
+    observed::{ExchangeOutcome, ObservedExchange},
     own_pages::{OwnPage, PageAccess},
     running::Proxy,
     summary::ProxySummary,
     worker::ProxyEvent,
+};
+#[doc(hidden)]
+pub use self::{
+    exchange_head::ExchangeHead,
+    route::has_local_host,
+    seen_exchange::{SeenBody, SeenExchange},
 };

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, header};
 use http_body_util::Full;
+use serde_json::json;
 
 use super::{failure::Failure, metrics::MEDIA_TYPE, route::Page, shared::Shared};
 use crate::output::html;
@@ -29,14 +30,31 @@ pub(super) fn respond(
     let (media_type, text) = match page {
         Page::Metrics => (MEDIA_TYPE, shared.metrics.text(shared.queue.held())),
         Page::Report if !wants_json(headers) => report(shared, refreshes),
-        Page::Report | Page::ReportAsJson => json(shared),
+        Page::Report | Page::ReportAsJson => report_as_json(shared),
     };
+    let mut response = page_response(media_type, text);
+    if is_html && refreshes {
+        let headers = response.headers_mut();
+        headers.insert(header::REFRESH, HeaderValue::from_static(PERIOD));
+    }
+    response
+}
+
+/// Connects to the upstream, without a request, and tells why that fails if it does.
+pub(super) async fn upstream(shared: &Shared, method: &Method) -> Response<Full<Bytes>> {
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        return Failure::not_allowed().response();
+    }
+    let failure = shared.upstream.connect().await.err();
+    let problem = failure.as_ref().map(Failure::message);
+    let told = json!({ "upstream": shared.upstream.shown(), "problem": problem });
+    page_response(JSON, told.to_string())
+}
+
+fn page_response(media_type: &'static str, text: String) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::from(text));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    if is_html && refreshes {
-        headers.insert(header::REFRESH, HeaderValue::from_static(PERIOD));
-    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
@@ -63,11 +81,11 @@ fn report(shared: &Shared, refreshes: bool) -> (&'static str, String) {
     match html::page_with(&summary.report, Some(&note)) {
         Ok(page) => ("text/html; charset=utf-8", page),
         // No summary causes that; JSON is the fallback.
-        Err(_) => json(shared),
+        Err(_) => report_as_json(shared),
     }
 }
 
-fn json(shared: &Shared) -> (&'static str, String) {
+fn report_as_json(shared: &Shared) -> (&'static str, String) {
     // All keys are strings and all numbers finite.
     let text = serde_json::to_string_pretty(&shared.summary()).unwrap_or_default();
     (JSON, text)

@@ -1,15 +1,12 @@
 //! The queue from the traffic to the worker; what does not fit is dropped, without waiting.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
-    },
-    time::{Duration, SystemTime},
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+    mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
 };
 
-use http::{HeaderMap, Method, StatusCode};
+use super::exchange_head::ExchangeHead;
 
 /// Maximum number of exchanges in the queue.
 const MAX_JOBS: usize = 8192;
@@ -18,17 +15,9 @@ const MAX_JOBS: usize = 8192;
 pub(super) struct Job {
     /// The method and the path without ids, for the counts.
     pub operation: String,
-    pub method: Method,
-    pub target: String,
-    /// They contain the key, and are never stored.
-    pub request_headers: HeaderMap,
-    pub status: StatusCode,
-    pub headers: HeaderMap,
+    pub head: ExchangeHead,
     /// The body as forwarded, in its content encoding.
     pub body: Vec<u8>,
-    pub time: SystemTime,
-    /// How long the upstream took to begin the response.
-    pub elapsed: Duration,
     /// The memory that it holds.
     pub room: Room,
 }
@@ -164,21 +153,25 @@ impl Drop for Room {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, SystemTime};
+
     use http::{HeaderMap, Method, StatusCode};
 
-    use super::{Duration, Job, MAX_JOBS, Queue, SystemTime};
+    use super::{ExchangeHead, Job, MAX_JOBS, Queue};
 
     fn job(queue: &Queue) -> Box<Job> {
         Box::new(Job {
             operation: String::new(),
-            method: Method::GET,
-            target: String::new(),
-            request_headers: HeaderMap::new(),
-            status: StatusCode::OK,
-            headers: HeaderMap::new(),
+            head: ExchangeHead {
+                method: Method::GET,
+                target: String::new(),
+                request_headers: HeaderMap::new(),
+                status: StatusCode::OK,
+                headers: HeaderMap::new(),
+                time: SystemTime::UNIX_EPOCH,
+                elapsed: Duration::ZERO,
+            },
             body: Vec::new(),
-            time: SystemTime::UNIX_EPOCH,
-            elapsed: Duration::ZERO,
             room: queue.room(),
         })
     }

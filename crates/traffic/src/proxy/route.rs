@@ -9,6 +9,8 @@ use super::{
     upstream::Upstream,
 };
 
+const UPSTREAM_PAGE: &str = "/_upstream.json";
+
 /// A page of the proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Page {
@@ -20,6 +22,8 @@ pub(super) enum Page {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Route {
     Page(Page),
+    /// The page that tells whether the upstream takes connections.
+    UpstreamPage,
     /// A page that a program adds.
     OwnPage,
     /// The URI for the upstream.
@@ -62,6 +66,9 @@ impl Route {
         };
         let served = match (page, own_page) {
             (Some(page), _) => Some((Self::Page(page), PageAccess::WithToken)),
+            (None, _) if uri.path() == UPSTREAM_PAGE => {
+                Some((Self::UpstreamPage, PageAccess::WithToken))
+            }
             (None, own_page) => own_page.map(|access| (Self::OwnPage, access)),
         };
         let has_token = || token.is_none_or(|token| token.is_in(&uri, headers));
@@ -82,7 +89,10 @@ fn is_own(authority: &Authority, own: SocketAddr) -> bool {
         && (is_local(authority.host()) || host_ip(authority.host()) == Some(own.ip()))
 }
 
-fn has_local_host(headers: &HeaderMap) -> bool {
+/// Whether a request names this machine as its host, as one to a loopback address does unless a website
+/// has pointed its name there.
+#[must_use]
+pub fn has_local_host(headers: &HeaderMap) -> bool {
     let Some(host) = headers.get(header::HOST) else {
         return true;
     };
@@ -157,6 +167,7 @@ mod tests {
             ("CONNECT", "gateway.example:443", Route::Elsewhere),
             ("GET", "/_report", Route::Page(Page::Report)),
             ("GET", "/_report.json?x", Route::Page(Page::ReportAsJson)),
+            ("GET", "/_upstream.json", Route::UpstreamPage),
             (
                 "GET",
                 "http://127.0.0.1:8080/_metrics",

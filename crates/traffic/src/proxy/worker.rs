@@ -13,24 +13,24 @@ use std::{
     time::Duration,
 };
 
-use http::{HeaderMap, HeaderValue, header};
+use http::HeaderValue;
 
 use super::{
     content_encoding::decoded,
+    exchange_head::ExchangeHead,
     metrics::{Metrics, Unvalidated},
-    observed::{ObservedHead, Observer, ProxyOutcome},
+    observed::{ExchangeOutcome, ObservedExchange, Observer},
     queue::{Job, Message, Unjudged},
 };
 use crate::{
     input::{Decoded, read_http_exchange},
     limits::{MAX_BODY, beyond_limits},
-    report::{TaskTimeline, ValidatedResponse},
+    report::ValidatedResponse,
     validation::Session,
 };
 use seedance_query::{
-    capture::{Capture, PreparedCapture, Recorder},
+    capture::{PreparedCapture, Recorder},
     model::{Place, Source},
-    redact::is_plain_header,
 };
 
 /// How often the worker polls while there is traffic: waking it for each response would cost the
@@ -85,7 +85,7 @@ impl Worker {
                         }
                         self.waiting.fetch_sub(1, Ordering::Relaxed);
                     }
-                    Message::Unjudged(job, why) => self.unjudged(&job, &why),
+                    Message::Unjudged(job, why) => self.unjudged(&job.head, why),
                     Message::NoConnection(why) => self.tell(&ProxyEvent::NoConnection(&why)),
                     Message::Stop => return self.flush(),
                 }
@@ -107,11 +107,15 @@ impl Worker {
     }
 
     fn work(&mut self, job: Job) {
-        let secrets = secrets(&job.request_headers);
+        let Job {
+            operation,
+            head,
+            body,
+            room: _room,
+        } = job;
+        let secrets = head.secrets();
         let secrets: Vec<&str> = secrets.iter().map(|secret| &**secret).collect();
-        let head = self.head(&job, &secrets);
-        let operation = job.operation;
-        let body = match decoded(&job.headers, job.body, MAX_BODY) {
+        let body = match decoded(&head.headers, body, MAX_BODY) {
             Ok(body) if beyond_limits(&body).is_some() => Err(Unvalidated::TooLong),
             decoded => decoded,
         };
@@ -119,17 +123,11 @@ impl Worker {
             Ok(body) => body,
             Err(why) => {
                 self.metrics.unvalidated(&operation, why);
-                return self.observe(head.as_ref(), ProxyOutcome::Unvalidated(why.name()));
+                let outcome = ExchangeOutcome::Unvalidated(why.name());
+                return self.observe(&head, &secrets, outcome);
             }
         };
-        let mut capture =
-            Capture::observed("the proxy of ", job.target, job.status, &job.headers, body);
-        capture.time = Some(job.time);
-        if let Some(request) = &mut capture.request {
-            job.method.as_str().clone_into(&mut request.method);
-            let host = self.host.as_bytes().to_vec();
-            request.headers.push(("Host".to_owned(), host));
-        }
+        let capture = head.capture("the proxy of ", &self.host, body);
         // What is judged is what is written, without the secrets, and it is read as a recording is:
         // so whoever validates the recording finds the same.
         let prepared = self
@@ -153,53 +151,38 @@ impl Worker {
                     response: &response,
                     capture: path.as_deref(),
                 });
-                if head.is_some() {
-                    let outcome = ProxyOutcome::Validated {
-                        response: &response,
-                        timeline: self.timeline(response.task_id.as_deref()),
-                    };
-                    self.observe(head.as_ref(), outcome);
-                }
+                let outcome = ExchangeOutcome::Validated(Box::new(response));
+                self.observe(&head, &secrets, outcome);
             }
             Decoded::Skipped(skip, _) => {
                 self.metrics.skipped(&operation, skip.name());
-                self.observe(head.as_ref(), ProxyOutcome::Unvalidated(skip.name()));
+                let outcome = ExchangeOutcome::Unvalidated(skip.name());
+                self.observe(&head, &secrets, outcome);
             }
             Decoded::Unreadable(_) | Decoded::Refused(_) => {
                 self.metrics
                     .unvalidated(&operation, Unvalidated::Unreadable);
-                let reason = Unvalidated::Unreadable.name();
-                self.observe(head.as_ref(), ProxyOutcome::Unvalidated(reason));
+                let outcome = ExchangeOutcome::Unvalidated(Unvalidated::Unreadable.name());
+                self.observe(&head, &secrets, outcome);
             }
         });
     }
 
-    fn unjudged(&mut self, job: &Job, why: &Unjudged) {
-        let secrets = secrets(&job.request_headers);
+    fn unjudged(&mut self, head: &ExchangeHead, why: Unjudged) {
+        let secrets = head.secrets();
         let secrets: Vec<&str> = secrets.iter().map(|secret| &**secret).collect();
-        let head = self.head(job, &secrets);
         let outcome = match why {
-            Unjudged::Unvalidated(reason) => ProxyOutcome::Unvalidated(reason),
-            Unjudged::NoResponse(why) => ProxyOutcome::NoResponse(why),
+            Unjudged::Unvalidated(reason) => ExchangeOutcome::Unvalidated(reason),
+            Unjudged::NoResponse(why) => ExchangeOutcome::NoResponse(why),
         };
-        self.observe(head.as_ref(), outcome);
+        self.observe(head, &secrets, outcome);
     }
 
-    /// What the observer is told of an exchange, if there is an observer.
-    fn head(&self, job: &Job, secrets: &[&str]) -> Option<ObservedHead> {
-        let observer = self.observer.as_ref();
-        observer.map(|_| ObservedHead::of(job, secrets))
-    }
-
-    fn observe(&mut self, head: Option<&ObservedHead>, outcome: ProxyOutcome<'_>) {
-        if let (Some(observer), Some(head)) = (&mut self.observer, head) {
-            observer(&head.exchange(outcome));
+    /// Tells the observer of an exchange, if there is an observer.
+    fn observe(&mut self, head: &ExchangeHead, secrets: &[&str], outcome: ExchangeOutcome) {
+        if let Some(observer) = &mut self.observer {
+            observer(ObservedExchange::new(head, secrets, outcome, &self.session));
         }
-    }
-
-    fn timeline(&self, task_id: Option<&str>) -> Option<TaskTimeline> {
-        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        session.timeline(task_id?)
     }
 
     fn write(&mut self, prepared: &PreparedCapture) -> Option<PathBuf> {
@@ -225,35 +208,4 @@ impl Worker {
             listener(event);
         }
     }
-}
-
-/// The credentials of the client.
-fn secrets(headers: &HeaderMap) -> Vec<Cow<'_, str>> {
-    const MIN_SECRET: usize = 8;
-    let mut secrets = Vec::new();
-    for (name, value) in headers {
-        // Most headers are among a few.
-        let is_harmless = matches!(
-            *name,
-            header::HOST
-                | header::ACCEPT
-                | header::ACCEPT_ENCODING
-                | header::CONNECTION
-                | header::CONTENT_LENGTH
-                | header::CONTENT_TYPE
-                | header::USER_AGENT
-        );
-        if is_harmless || is_plain_header(name.as_str()) {
-            continue;
-        }
-        // With or without `Bearer` before it.
-        let bytes = value.as_bytes();
-        let bare = bytes.iter().position(|byte| *byte == b' ').unwrap_or(0);
-        let secret = bytes[bare..].trim_ascii();
-        // A short value of another header is a word or a number, which bodies have as well.
-        if *name == header::AUTHORIZATION || secret.len() >= MIN_SECRET {
-            secrets.push(String::from_utf8_lossy(secret));
-        }
-    }
-    secrets
 }

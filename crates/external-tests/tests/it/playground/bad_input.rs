@@ -1,5 +1,7 @@
 //! What is down, and what is not allowed.
 
+use std::net::TcpListener;
+
 use super::{REPORT, Stage};
 use seedance_playground::Backend;
 
@@ -10,27 +12,37 @@ fn a_gateway_that_is_down_is_said_to_be() {
     let runtime = super::runtime();
     let closed = {
         // A port that was free a moment ago.
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
     };
     let mut stage = Stage::open(&Backend::gateway(&closed), &closed, runtime);
     let backend = stage.text("document.getElementById('backend').innerText");
     assert!(backend.contains(&closed), "{backend}");
-    assert_eq!(stage.browser.value(&format!("{NOTICE}.hidden")), true);
+    // Before anything is sent: where, why, and what to do.
+    stage.browser.wait_for(&format!("!{NOTICE}.hidden"));
+    let notice = stage.text(&format!("{NOTICE}.innerText"));
+    for part in [
+        &format!("The gateway at {closed} does not answer: cannot connect"),
+        "Start it, or start the playground again with the right --upstream",
+    ] {
+        assert!(notice.contains(part), "{notice}");
+    }
     stage.open_query();
     let text = stage.execute();
     assert!(
         text.contains("No response") && text.contains("cannot connect"),
         "{text}"
     );
-    stage.browser.wait_for(&format!("!{NOTICE}.hidden"));
-    let notice = stage.text(&format!("{NOTICE}.innerText"));
-    assert!(notice.contains("The gateway gives no response"), "{notice}");
     assert_eq!(
         stage.text(&format!("{REPORT}.querySelector('.badge').className")),
         "badge failed"
     );
     stage.is_at_peace();
+
+    // Once it is there, nothing is said.
+    let listener = TcpListener::bind(closed.trim_start_matches("http://")).unwrap();
+    stage.browser.wait_for(&format!("{NOTICE}.hidden"));
+    drop(listener);
 
     // The page stays when its server ends, and says so.
     let proxy = stage.proxy.take().unwrap();

@@ -6,12 +6,19 @@ use std::{
     time::Duration,
 };
 
+use seedance_mock::Gateway;
+
 use super::{REPORT, Stage};
 
 /// A fault that is planted is in the report, with its place.
 #[test]
 fn a_call_shows_its_verdict_and_the_planted_fault() {
-    let (mut stage, gateway) = Stage::mock();
+    for (mut stage, gateway) in [Stage::mock(), Stage::mock_behind_a_proxy()] {
+        shows_the_verdict_and_the_planted_fault(&mut stage, &gateway);
+    }
+}
+
+fn shows_the_verdict_and_the_planted_fault(stage: &mut Stage, gateway: &Gateway) {
     stage.use_task("numeric-progress");
     let text = stage.execute();
     assert!(

@@ -3,9 +3,12 @@
 mod bad_input;
 mod calls;
 mod looks;
+mod videos;
+
+use std::{net::Ipv4Addr, time::Duration};
 
 use seedance_external_tests::Browser;
-use seedance_mock::Gateway;
+use seedance_mock::{DEFAULT_KEY, Gateway};
 use seedance_playground::{Backend, Playground};
 use seedance_traffic::{
     Session,
@@ -18,7 +21,7 @@ const EXECUTE: &str = "document.querySelector('#operations-Video-query_task butt
 /// The report below its response.
 const REPORT: &str = "document.querySelector('#operations-Video-query_task .our-report .report')";
 
-/// A playground in front of a gateway, which a browser shows.
+/// A playground that a browser shows, of the mock or of a proxy.
 struct Stage {
     browser: Browser,
     proxy: Option<Proxy>,
@@ -31,24 +34,39 @@ impl Stage {
         let playground = Playground::new(backend).unwrap();
         let builder: ProxyBuilder = Proxy::builder()
             .upstream(upstream)
-            .session(Session::new().with_task_timelines())
-            .own_pages(playground.pages())
-            .on_exchange(playground.observer());
-        let proxy = runtime.block_on(builder.start()).unwrap();
+            .session(Session::new().with_task_timelines());
+        let proxy = playground.in_proxy(builder).start();
+        let proxy = runtime.block_on(proxy).unwrap();
         let url = format!("http://{}/", proxy.local_addr());
+        Self::at(url, Some(proxy), runtime)
+    }
+
+    fn at(url: String, proxy: Option<Proxy>, runtime: Runtime) -> Self {
         let mut browser = Browser::start();
         browser.open(&url);
         browser.wait_for("document.documentElement.dataset.ready");
         Self {
             browser,
-            proxy: Some(proxy),
+            proxy,
             url,
             runtime,
         }
     }
 
-    /// In front of a mock whose clock the test moves.
+    /// The page of a mock whose clock the test moves.
     fn mock() -> (Self, Gateway) {
+        let builder = Gateway::builder().speed(0.0).one_port();
+        let playground = Playground::new(&Backend::mock(Some(DEFAULT_KEY))).unwrap();
+        let listen = (Ipv4Addr::LOCALHOST, 0).into();
+        let runtime = runtime();
+        let gateway = playground.in_mock(builder, listen).start();
+        let gateway = runtime.block_on(gateway).unwrap();
+        let url = format!("{}/", gateway.base_url());
+        (Self::at(url, None, runtime), gateway)
+    }
+
+    /// The page of a proxy in front of such a mock.
+    fn mock_behind_a_proxy() -> (Self, Gateway) {
         let runtime = runtime();
         let gateway = Gateway::builder().speed(0.0).start();
         let gateway = runtime.block_on(gateway).unwrap();
@@ -66,6 +84,14 @@ impl Stage {
         ));
         self.browser
             .wait_for(&format!("document.activeElement === {EXECUTE}"));
+    }
+
+    /// Executes the query of a task that does this, and again when it has ended.
+    fn finish(&mut self, gateway: &Gateway, name: &str) -> String {
+        self.use_task(name);
+        self.execute();
+        gateway.advance(Duration::from_mins(5));
+        self.execute()
     }
 
     /// Opens the query, and waits until it has the id of the example.
@@ -103,7 +129,8 @@ impl Stage {
         let requested = self.browser.requested();
         assert!(requested.len() > 8, "{requested:?}");
         for url in requested {
-            let is_own = url.starts_with(&self.url) || url.starts_with("data:");
+            let origin = url.strip_prefix("blob:").unwrap_or(url);
+            let is_own = origin.starts_with(&self.url) || url.starts_with("data:");
             assert!(is_own, "{url}");
         }
     }

@@ -10,6 +10,7 @@ mod own_pages;
 mod pages;
 mod same_verdicts;
 mod traffic;
+mod upstream_page;
 mod whole_task;
 
 use std::time::Duration;

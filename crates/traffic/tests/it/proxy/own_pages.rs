@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Response;
 use seedance_traffic::{
     Session,
-    proxy::{OwnPage, PageAccess, ProxyOutcome},
+    proxy::{ExchangeOutcome, OwnPage, PageAccess},
 };
 
 use super::{KEY, PATH, PATIENCE, RawClient, Server, builder, captured_body, json, send};
@@ -17,10 +17,12 @@ fn page(request: &http::request::Parts) -> Option<OwnPage> {
         "/guarded" => PageAccess::WithToken,
         _ => return None,
     };
-    let mut response = Response::new(Bytes::from_static(b"own"));
-    let length = http::HeaderValue::from_static("3");
-    response.headers_mut().insert("content-length", length);
-    Some(OwnPage { response, access })
+    Some(OwnPage::new(access, || {
+        let mut response = Response::new(Bytes::from_static(b"own"));
+        let length = http::HeaderValue::from_static("3");
+        response.headers_mut().insert("content-length", length);
+        response
+    }))
 }
 
 async fn status(client: &mut RawClient, method: &str, path: &str, host: &str) -> u16 {
@@ -66,12 +68,13 @@ async fn each_exchange_is_observed_without_its_secrets() {
         .session(Session::new().with_task_timelines())
         .on_exchange(move |exchange| {
             let outcome = match &exchange.outcome {
-                ProxyOutcome::Validated { response, timeline } => {
-                    let timeline = timeline.as_ref().map(|timeline| timeline.observed.len());
+                ExchangeOutcome::Validated(response) => {
+                    let timeline = exchange.timeline();
+                    let timeline = timeline.map(|timeline| timeline.observed.len());
                     format!("{:?} {timeline:?}", response.report.verdict())
                 }
-                ProxyOutcome::Unvalidated(reason) => (*reason).to_owned(),
-                ProxyOutcome::NoResponse(why) => format!("none: {why}"),
+                ExchangeOutcome::Unvalidated(reason) => (*reason).to_owned(),
+                ExchangeOutcome::NoResponse(why) => format!("none: {why}"),
                 _ => String::new(),
             };
             let line = format!(
