@@ -1,6 +1,6 @@
 //! Names of the document as names in Rust.
 
-use seedance_spec::operation::{Operation, TASK_QUERY_ID};
+use seedance_spec::{operation::Operation, operation_role::TASK_QUERY_ID};
 
 /// A member's name as a field; names that are no identifiers get a trailing underscore.
 pub fn identifier(name: &str) -> String {

@@ -9,7 +9,7 @@ use super::{change::Location, difference::DiffNote, notes, operation::Operation}
 use seedance_query::validate::{Body, Finding, findings_of, subject};
 use seedance_spec::{
     self as spec, Error, Note, Positions, Problem, Reading,
-    operation::{TASK_QUERY, TASK_QUERY_ID},
+    operation_role::{TASK_QUERY, TASK_QUERY_ID},
     pointer::Pointer,
 };
 

@@ -9,9 +9,9 @@ use serde_json::{Map, Value, json};
 use super::{
     compose::ANNOTATIONS,
     keywords::is_ignored,
-    operation::{METHODS, is_json},
     pointer::{Pointer, schema_reference},
     problem::Problem,
+    read_operations::{METHODS, is_json},
 };
 
 /// Where schemas stand now, and where they were written.
