@@ -124,11 +124,11 @@ impl Reader {
                 }
             };
             let name = shown(&path);
-            let input = match session.add_file(&name) {
+            let input = match session.inputs().add_file(&name) {
                 Some(input) => input,
                 // A file that is given twice counts once; standard input is refused.
                 None if path != Path::new("-") => continue,
-                None => session.add_input(&name),
+                None => session.inputs().add(&name),
             };
             match found.and_then(|()| self.open(&path)) {
                 Ok(Opened::Live) => {
@@ -229,7 +229,9 @@ impl Current {
         if chunk.member.is_some() && chunk.member != self.member {
             self.member.clone_from(&chunk.member);
             let member = chunk.member.as_deref().unwrap_or_default();
-            self.input = session.add_input(&format!("{}/{member}", self.name).into());
+            self.input = session
+                .inputs()
+                .add(&format!("{}/{member}", self.name).into());
         }
         let origin = Origin {
             is_named: self.origin.is_named && chunk.member.is_none(),

@@ -131,7 +131,7 @@ impl Recordings {
     fn run(self, session: &mut Session, output: &mut (dyn Output + Send)) -> io::Result<Summary> {
         let wanted = Wanted {
             states: session.wants_states() || output.wants_all(),
-            content: session.wants_content(),
+            content: session.inputs().keeps_each(),
         };
         let places = Arc::new(self.places);
         let mut reader = Reader::new(self.paths, Arc::clone(&places), self.pipe, self.follows);
@@ -166,7 +166,7 @@ impl Recordings {
             done = results;
         }
         progress.next(None, session, output)?;
-        session.finish();
+        session.inputs().finish();
         for response in session.unreported() {
             output.across(&response)?;
         }
@@ -209,7 +209,11 @@ impl Progress {
         match ended.origin {
             Some(origin) if !ended.has_content => {
                 let message = nothing_found(&ended.skipped, &ended.seen);
-                output.unreadable(&session.add_unreadable_input(&origin.named, message))
+                output.unreadable(
+                    &session
+                        .inputs()
+                        .add_unreadable_input(&origin.named, message),
+                )
             }
             _ => Ok(()),
         }
@@ -245,7 +249,7 @@ fn absorb(
         progress.has_content |= !result.found.is_empty();
         if let Some((directory, skipped)) = result.left_out {
             for (skip, count) in skipped {
-                session.add_left_out(&directory, skip, count);
+                session.inputs().add_left_out(&directory, skip, count);
                 *progress.skipped.entry(skip).or_default() += count;
             }
         }
@@ -253,17 +257,21 @@ fn absorb(
         let Some(input) = result.input else {
             continue;
         };
-        session.add_coverage(input, &result.coverage);
-        session.add_content(input, &result.content);
+        session
+            .inputs()
+            .counts(input)
+            .coverage
+            .add(&result.coverage);
+        session.inputs().add_content(input, &result.content);
         for (skip, count) in result.skipped {
-            session.add_skipped(input, skip, count);
+            session.inputs().counts(input).skip(skip, count);
             *progress.skipped.entry(skip).or_default() += count;
         }
         for (unit, count) in result.items {
-            session.add_items(input, unit, count);
+            session.inputs().counts(input).items(unit, count);
         }
         for (form, count) in &result.recorded_as {
-            session.add_recorded_as(input, form, *count);
+            session.inputs().counts(input).recorded_as(form, *count);
         }
         for found in result.found {
             match found {
@@ -275,7 +283,7 @@ fn absorb(
                     }
                 }
                 Err((position, message)) => {
-                    output.unreadable(&session.add_unreadable(position, message))?;
+                    output.unreadable(&session.inputs().add_unreadable(position, message))?;
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 mod accumulator;
 mod baseline;
+mod by_input;
 mod counts;
 mod current;
 mod distinct;
@@ -9,6 +10,7 @@ mod examiner;
 mod filter;
 mod kept;
 mod part;
+mod reported;
 mod rule_name;
 mod session;
 mod suggestion;

@@ -4,13 +4,16 @@
 //! input. Merging is the union of both: associative, commutative, and idempotent for each input.
 
 mod invalid;
+mod part_builder;
 mod part_text;
 mod read;
+mod read_tasks;
+mod read_values;
 mod records;
 mod summary_part;
 mod write;
 
-pub(super) use self::summary_part::PartBuilder;
+pub(super) use self::part_builder::PartBuilder;
 pub use self::{
     invalid::{InvalidPart, PartMismatch},
     part_text::part_schema,

@@ -13,28 +13,23 @@ use super::{
     },
     invalid::InvalidPart,
     part_text::{DOCUMENT, PROGRAM, VERSION},
+    read_tasks::tasks,
+    read_values::{hash, id, place, rule},
     records::{
         AtRecord, CountsRecord, ExampleRecord, FindingRecord, InputRecord, OptionsRecord,
-        PartRecord, PlaceRecord, PollRecord, SpanRecord, TasksRecord, TextRecord, ToldRecord,
-        VerdictRecord,
+        PartRecord,
     },
     summary_part::{InputPart, InputParts, Options, SummaryPart},
 };
 use crate::{
     input::Skip,
     report::{BaselineEntry, Fingerprint, Unreadable},
-    timeline::{
-        ACTION, DistinctTasks, InputId, InputKey, InputKind, Moment, Poll, PollAt, Position,
-        STATUS, Span, SpanText, TaskPolls, Word,
-    },
+    timeline::{InputKey, InputKind},
 };
 use seedance_query::{
-    model::{Place, Source},
+    model::Source,
     redact,
-    validate::{
-        Finding, Rule, Verdict,
-        coverage::{Coverage, Field},
-    },
+    validate::{Finding, Rule, coverage::Coverage},
 };
 
 /// What tells whether the rest can be read.
@@ -148,11 +143,6 @@ fn options(record: OptionsRecord) -> Result<Options> {
     })
 }
 
-fn rule(id: &str) -> Result<Rule> {
-    let unknown = |_| InvalidPart::damaged(&format!("`{id}` is not a rule"));
-    id.parse().map_err(unknown)
-}
-
 fn counts(record: CountsRecord) -> Result<Counts> {
     let coverage = coverage(&record)?;
     let mut counts = Counts {
@@ -240,30 +230,12 @@ fn input(record: InputRecord, counts: &[Arc<Counts>]) -> Result<(Arc<InputKey>, 
     Ok((key, part))
 }
 
-fn id(text: &str) -> Result<InputId> {
-    let pairs: Option<Vec<u8>> = (0..text.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok())
-        .collect();
-    pairs
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or_else(|| InvalidPart::damaged(&format!("`{text}` is not a SHA-256")))
-}
-
 fn fingerprint(entry: BaselineEntry) -> Result<Fingerprint> {
     Ok(Fingerprint {
         rule: rule(&entry.rule)?,
         pointer: entry.pointer,
         value: entry.value,
     })
-}
-
-fn place(place: PlaceRecord, line: u64) -> Place {
-    match place {
-        PlaceRecord::Whole => Place::Whole,
-        PlaceRecord::Line => Place::Line(line),
-        PlaceRecord::Item(item) => Place::Item(item),
-    }
 }
 
 fn source(at: &AtRecord, key: &InputKey) -> Source {
@@ -311,91 +283,4 @@ fn example(rule: Rule, record: ExampleRecord, key: &InputKey) -> Example {
         finding,
         snippet: record.snippet,
     }
-}
-
-fn tasks(record: TasksRecord, keys: &[Arc<InputKey>]) -> Result<TaskPolls> {
-    let hashes: Result<Vec<u64>> = record.hashes.iter().map(|text| hash(text)).collect();
-    let below = |text: Option<String>| text.map(|text| hash(&text)).transpose();
-    let distinct = DistinctTasks::of_parts(hashes?, below(record.hashes_below)?);
-    let mut polls = TaskPolls::without_tasks(distinct, below(record.polls_below)?);
-    for record in record.polls {
-        let task = hash(&record.task)?;
-        let spans: Result<Vec<Span>> = record
-            .spans
-            .into_iter()
-            .map(|record| span(record, task, keys))
-            .collect();
-        polls.insert(task, record.id.as_deref(), &spans?);
-    }
-    Ok(polls)
-}
-
-fn hash(text: &str) -> Result<u64> {
-    u64::from_str_radix(text, 16)
-        .map_err(|_| InvalidPart::damaged(&format!("`{text}` is not a hash")))
-}
-
-fn span(record: SpanRecord, task: u64, keys: &[Arc<InputKey>]) -> Result<Span> {
-    let input = keys
-        .get(record.input)
-        .ok_or_else(|| InvalidPart::damaged("the input of a poll is missing"))?;
-    Ok(Span {
-        poll: told(&record.told, task)?,
-        input: Arc::clone(input),
-        first: poll_at(&record.first),
-        last: record.last.as_ref().map(|last| Box::new(poll_at(last))),
-        polls: record.polls,
-        text: record.text.map(text).transpose()?.map(Box::new),
-    })
-}
-
-fn poll_at(record: &PollRecord) -> PollAt {
-    PollAt {
-        moment: Moment {
-            recorded: record.recorded,
-            updated: record.updated,
-        },
-        position: Position::new(0, place(record.at.place, record.at.line), record.at.line),
-        ordinal: record.at.n,
-        verdict: match record.verdict {
-            VerdictRecord::Conforms => Verdict::Conforms,
-            VerdictRecord::Drifts => Verdict::Drifts,
-            VerdictRecord::Violates => Verdict::Violates,
-        },
-    }
-}
-
-fn told(record: &ToldRecord, task: u64) -> Result<Poll> {
-    let word = |text: &Option<String>, field: Option<&Field>| {
-        let Some(text) = text else {
-            return Ok(None);
-        };
-        let word = match text.strip_prefix('#') {
-            Some(hash) => u32::from_str_radix(hash, 16).ok().map(Word::Other),
-            None => Word::documented(text, field),
-        };
-        let unknown = || InvalidPart::damaged(&format!("`{text}` is not a documented value"));
-        word.map(Some).ok_or_else(unknown)
-    };
-    let hash = |text: &Option<String>| text.as_deref().map(hash).transpose();
-    Ok(Poll {
-        task,
-        status: word(&record.status, *STATUS)?,
-        action: word(&record.action, *ACTION)?,
-        progress: record.progress,
-        submit_time: record.submit_time.and_then(|time| time.try_into().ok()),
-        start_time: record.start_time.and_then(|time| time.try_into().ok()),
-        upstream_id: hash(&record.upstream_id)?.and_then(|id| id.try_into().ok()),
-        result_url: hash(&record.result_url)?.and_then(|url| url.try_into().ok()),
-    })
-}
-
-fn text(record: TextRecord) -> Result<SpanText> {
-    let rules: Result<Vec<Rule>> = record.rules.iter().map(|id| rule(id)).collect();
-    Ok(SpanText {
-        status: record.status,
-        progress: record.progress,
-        times: record.times,
-        rules: rules?,
-    })
 }
