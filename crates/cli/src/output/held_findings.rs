@@ -8,73 +8,15 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use seedance_query::Finding;
 use seedance_traffic::{Fingerprint, Summary, ValidatedResponse};
 
-use super::common_text::in_all;
+use super::{
+    common_text::in_all,
+    response_text::{FindingKey, RenderedFinding, ResponseText},
+};
 
 /// Maximum size of the text that is held, in bytes.
 const MAX_HELD: usize = 8 << 20;
 /// How often a finding that all responses so far have is said while input arrives.
 const MAX_SAID: u64 = 3;
-
-/// A finding in responses of one form.
-type Key = (&'static str, Fingerprint);
-
-/// What is printed for a response.
-pub(super) struct Block {
-    form: &'static str,
-    heading: String,
-    /// Whether the heading is printed without a finding, too.
-    is_whole: bool,
-    findings: Vec<Rendered>,
-}
-
-struct Rendered {
-    key: Key,
-    text: String,
-    /// Whether all responses of the form had it so far.
-    is_common: bool,
-}
-
-impl Block {
-    pub fn new(form: &'static str, heading: String, is_whole: bool) -> Self {
-        Self {
-            form,
-            heading,
-            is_whole,
-            findings: Vec::new(),
-        }
-    }
-
-    pub fn add(&mut self, finding: &Finding, text: String, is_common: bool) {
-        self.findings.push(Rendered {
-            key: (self.form, Fingerprint::of(finding)),
-            text,
-            is_common,
-        });
-    }
-
-    fn len(&self) -> usize {
-        let findings: usize = self.findings.iter().map(|finding| finding.text.len()).sum();
-        self.heading.len() + findings
-    }
-
-    /// Writes the findings that are to be shown.
-    fn write(self, out: &mut String, mut is_shown: impl FnMut(&Rendered) -> bool) {
-        let mut has_heading = self.is_whole;
-        if has_heading {
-            out.push_str(&self.heading);
-        }
-        for finding in self.findings {
-            if !is_shown(&finding) {
-                continue;
-            }
-            if !has_heading {
-                out.push_str(&self.heading);
-                has_heading = true;
-            }
-            out.push_str(&finding.text);
-        }
-    }
-}
 
 /// What is known of a finding that all responses of a form have had so far.
 #[derive(Default)]
@@ -92,15 +34,15 @@ struct Candidate {
 /// The blocks that wait, in order, and what they wait for.
 pub(super) struct HeldFindings {
     max_bytes: usize,
-    blocks: VecDeque<Block>,
+    blocks: VecDeque<ResponseText>,
     bytes: usize,
     /// The findings that all responses of a form had so far.
     common: BTreeMap<&'static str, Vec<Fingerprint>>,
-    candidates: HashMap<Key, Candidate>,
+    candidates: HashMap<FindingKey, Candidate>,
     /// How many findings repeat one that is shown, and are not common.
     repeated: u64,
     /// The same of those that may be common.
-    repeated_common: HashMap<Key, u64>,
+    repeated_common: HashMap<FindingKey, u64>,
 }
 
 impl Default for HeldFindings {
@@ -111,7 +53,7 @@ impl Default for HeldFindings {
 
 impl HeldFindings {
     /// Holds this many bytes of text at most.
-    fn up_to(max_bytes: usize) -> Self {
+    pub(super) fn up_to(max_bytes: usize) -> Self {
         Self {
             max_bytes,
             blocks: VecDeque::new(),
@@ -164,7 +106,7 @@ impl HeldFindings {
     }
 
     /// Adds a response; gives the text that waits for nothing any more.
-    pub fn push(&mut self, block: Block) -> String {
+    pub fn push(&mut self, block: ResponseText) -> String {
         self.bytes += block.len();
         self.blocks.push_back(block);
         let mut out = String::new();
@@ -181,13 +123,13 @@ impl HeldFindings {
         out
     }
 
-    fn is_undecided(&self, finding: &Rendered) -> bool {
+    fn is_undecided(&self, finding: &RenderedFinding) -> bool {
         let (form, fingerprint) = &finding.key;
         let common = self.common.get(form);
         finding.is_common && common.is_some_and(|common| common.contains(fingerprint))
     }
 
-    fn pop(&mut self) -> Option<Block> {
+    fn pop(&mut self) -> Option<ResponseText> {
         let block = self.blocks.pop_front()?;
         self.bytes -= block.len();
         Some(block)
@@ -250,7 +192,7 @@ impl HeldFindings {
                 forms.map(move |form| (form.name.as_str(), fingerprint.clone()))
             })
             .collect();
-        let is_common = |key: &Key| common.contains(key);
+        let is_common = |key: &FindingKey| common.contains(key);
         while let Some(block) = self.pop() {
             let candidates = &mut self.candidates;
             block.write(&mut out, |finding| {
@@ -295,9 +237,13 @@ impl HeldFindings {
     }
 
     /// Says what was withheld and turned out to have exceptions; gives how often, beyond the first.
-    fn write_exceptions(&mut self, out: &mut String, is_common: impl Fn(&Key) -> bool) -> u64 {
+    fn write_exceptions(
+        &mut self,
+        out: &mut String,
+        is_common: impl Fn(&FindingKey) -> bool,
+    ) -> u64 {
         let mut more = 0;
-        let mut exceptions: Vec<(&Key, &mut Candidate)> = self
+        let mut exceptions: Vec<(&FindingKey, &mut Candidate)> = self
             .candidates
             .iter_mut()
             .filter(|(key, candidate)| candidate.withheld > 0 && !is_common(key))
@@ -311,95 +257,5 @@ impl HeldFindings {
             }
         }
         more
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{
-        super::finding_text::{FindingText, heading},
-        Block, HeldFindings,
-    };
-    use anstream::adapter::strip_str;
-    use seedance_query::Source;
-    use seedance_traffic::Session;
-
-    const LIST: &str = r#"{"id":"task_a","status":"processing"}"#;
-    /// Lacks what a list has.
-    const ROW: &str = r#"{"id":"task_a","status":"processing","mood":1}"#;
-
-    /// Holds the findings of bodies in files of their own; `release` tells after which to release.
-    fn text(max_bytes: usize, bodies: &[&str], release: impl Fn(usize) -> bool) -> (String, u64) {
-        let (mut session, mut held) = (Session::new(), HeldFindings::up_to(max_bytes));
-        let mut out = String::new();
-        for (number, body) in bodies.iter().enumerate() {
-            let source = Source::whole(format!("{number}.json"));
-            let validated = session.validate(source, None, None, body.as_bytes());
-            held.saw(&validated);
-            let mut block = Block::new(validated.form, heading(&validated), true);
-            let rendered = FindingText::of(&validated);
-            for (index, finding) in validated.report.findings().iter().enumerate() {
-                let is_common = validated.is_common(index);
-                if !held.withhold(validated.form, finding, is_common) {
-                    block.add(finding, rendered.render(finding), is_common);
-                }
-            }
-            out.push_str(&held.push(block));
-            if release(number) {
-                out.push_str(&held.release());
-            }
-        }
-        let (rest, repeated) = held.end(&session.summary());
-        (strip_str(&(out + &rest)).to_string(), repeated)
-    }
-
-    fn times(text: &str, rule: &str) -> usize {
-        text.matches(&format!("[{rule}]")).count()
-    }
-
-    #[test]
-    fn what_all_have_is_said_once_at_the_end_whatever_can_be_held() {
-        for max_bytes in [0, 2_000, usize::MAX] {
-            let (text, repeated) = text(max_bytes, &[LIST; 40], |_| false);
-            assert_eq!(times(&text, "other-form"), 1, "{text}");
-            let (before, after) = text.split_once("in all 40 responses:").unwrap();
-            assert_eq!(times(before, "other-form"), 0);
-            assert!(after.contains("--> 0.json"), "{after}");
-            assert_eq!(before.matches(".json").count(), 40, "{before}");
-            assert_eq!(repeated, 0);
-        }
-    }
-
-    #[test]
-    fn what_one_lacks_is_said_with_each() {
-        let mut bodies = [LIST; 6];
-        bodies[3] = ROW;
-        let (text, repeated) = text(usize::MAX, &bodies, |_| false);
-        assert_eq!(times(&text, "undocumented-field"), 1, "{text}");
-        assert_eq!((times(&text, "other-form"), repeated), (1, 0));
-    }
-
-    #[test]
-    fn an_exception_after_text_was_withheld_is_counted() {
-        let (text, repeated) = text(0, &[ROW, ROW, ROW, ROW, LIST, ROW], |_| false);
-        // The last one is said with its response, and of the others the first.
-        assert_eq!(
-            (times(&text, "undocumented-field"), repeated),
-            (2, 3),
-            "{text}"
-        );
-        assert!(text.contains("in all 6 responses:"), "{text}");
-    }
-
-    #[test]
-    fn input_that_still_arrives_is_told_a_few_times_and_then_in_total() {
-        let (text, repeated) = text(usize::MAX, &[LIST; 9], |_| true);
-        assert_eq!(times(&text, "other-form"), 4, "{text}");
-        let (before, after) = text.split_once("in all 9 responses:").unwrap();
-        assert_eq!((times(before, "other-form"), repeated), (3, 0));
-        assert!(
-            !after.contains("-->"),
-            "a line, as it was shown above: {after}"
-        );
     }
 }

@@ -7,8 +7,11 @@ mod diff_text;
 mod error_text;
 mod finding_text;
 mod held_findings;
+#[cfg(test)]
+mod held_findings_tests;
 mod proxy_event;
 mod request_line;
+mod response_text;
 mod stream;
 mod submission_text;
 mod summary_text;

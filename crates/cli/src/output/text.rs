@@ -7,7 +7,8 @@ use seedance_traffic::{Output, Summary, Unreadable, ValidatedResponse};
 
 use super::{
     finding_text::{FindingText, heading},
-    held_findings::{Block, HeldFindings},
+    held_findings::HeldFindings,
+    response_text::ResponseText,
     stream::{complain, is_read},
     summary_text::{self, SummaryText},
     timeline_table,
@@ -59,7 +60,7 @@ impl<W: Write> Output for Text<W> {
         }
         let is_whole = validated.source.place == Place::Whole;
         self.held.saw(validated);
-        let mut block = Block::new(validated.form, heading(validated), is_whole);
+        let mut block = ResponseText::new(validated.form, heading(validated), is_whole);
         let mut rendered = None;
         for (index, finding) in validated.report.findings().iter().enumerate() {
             let is_common = validated.is_common(index);
@@ -75,7 +76,7 @@ impl<W: Write> Output for Text<W> {
     }
 
     fn across(&mut self, validated: &ValidatedResponse) -> io::Result<()> {
-        let mut block = Block::new(validated.form, heading(validated), true);
+        let mut block = ResponseText::new(validated.form, heading(validated), true);
         let text = FindingText::of(validated);
         for finding in validated.report.findings() {
             block.add(finding, text.render(finding), false);
