@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, Method, header, request::Parts, uri::Authority
 use super::{
     request_log::{Entry, Origin, Request},
     state::{Addresses, GatewayState, task_id},
+    task::Submission,
 };
 
 /// Below this path is the third origin, where all are at one port.
@@ -75,6 +76,14 @@ impl<'a> Call<'a> {
             is_complete: false,
             duration: None,
         })
+    }
+
+    /// What the gateway keeps of it, if it is a submission.
+    pub(super) fn submission(&self) -> Submission {
+        Submission {
+            request_id: self.request_id.clone(),
+            path: self.path.to_owned(),
+        }
     }
 
     pub(super) fn is_get(&self) -> bool {

@@ -7,7 +7,7 @@ use super::answer::Answer;
 const METHODS: &str = "GET, HEAD, POST, OPTIONS";
 /// What clients read beside the body.
 const EXPOSED: &str = "x-oneapi-request-id, x-new-api-version, retry-after, date, content-length, \
-    content-range, accept-ranges, etag, location";
+    content-range, accept-ranges, etag, location, x-mock-unfit-fault";
 /// Asks whether a page of a public origin may use a private one, and the answer.
 const ASKS_PRIVATE: &str = "access-control-request-private-network";
 const ALLOWS_PRIVATE: HeaderName = HeaderName::from_static("access-control-allow-private-network");

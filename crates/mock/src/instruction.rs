@@ -12,6 +12,9 @@ pub(super) const FAULT: HeaderName = HeaderName::from_static("x-mock-fault");
 /// Names what a submitted task does.
 pub(super) const SCENARIO: HeaderName = HeaderName::from_static("x-mock-scenario");
 
+/// Names in an answer the faults of its task that do not show in the form that was asked for.
+pub(super) const UNFIT: HeaderName = HeaderName::from_static("x-mock-unfit-fault");
+
 /// Where all names are.
 const LIST: &str = "`seedance-query mock --list` lists them";
 

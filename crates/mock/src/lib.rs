@@ -7,7 +7,9 @@
 //!
 //! A submission makes a task that does what its prompt names in brackets, such as `a boat [failure]`,
 //! or the header `X-Mock-Scenario`; a [`Refusal`] can be named, too. The header `X-Mock-Fault` gives a
-//! fault to the answer of the request that has it.
+//! fault to the answer of the request that has it. On a submission, a fault that refuses it begins no
+//! task, and one that leaves that open begins one. A fault of a task that does not show in the form that
+//! is asked for is named in the header `X-Mock-Unfit-Fault`.
 //!
 //! For clients that reach one port only there is [`GatewayBuilder::one_port`], and
 //! [`GatewayBuilder::like`] behaves like the open-source gateway that such services run.
@@ -75,6 +77,7 @@ mod sign;
 mod state;
 mod storage;
 mod submit;
+mod submit_faults;
 mod task;
 mod variation;
 mod video;

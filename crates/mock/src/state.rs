@@ -19,7 +19,7 @@ use super::{
     request_log::RequestLog,
     scenario::{Scenario, task_id as named_id},
     sign::Signer,
-    task::Task,
+    task::{Submission, Task},
     video::{File, Video},
     window::Window,
 };
@@ -126,7 +126,12 @@ impl GatewayState {
     }
 
     /// Takes a new task in, and gives its id and how many were submitted by then.
-    pub(super) fn begin(&self, scenario: Scenario, asked: Asked) -> (TaskId, u32) {
+    pub(super) fn begin(
+        &self,
+        scenario: Scenario,
+        asked: Asked,
+        submission: Submission,
+    ) -> (TaskId, u32) {
         let count = self.count(SUBMITTED) + 1;
         let named = named_id(scenario, count);
         let prefix = match self.settings.family {
@@ -144,6 +149,7 @@ impl GatewayState {
         tasks.entry(id.clone()).or_insert_with(|| {
             let mut task = Task::new(id.clone(), scenario, now, wall);
             (task.number, task.asked) = (number, asked);
+            task.submission = Some(submission);
             task
         });
         (id, count)
@@ -167,6 +173,11 @@ impl GatewayState {
             task
         });
         Some(work(task))
+    }
+
+    /// Works on each task.
+    pub(super) fn each_task<T>(&self, work: impl FnMut(&mut Task) -> T) -> Vec<T> {
+        lock(&self.tasks).values_mut().map(work).collect()
     }
 
     /// Whether a client may ask for one more video at a content address.

@@ -7,11 +7,11 @@ use super::{
     asked::{Asked, texts},
     call::Call,
     error_responses::{self, invalid_request},
-    fault::Stage,
     instruction,
     names::Named,
     scenario::Scenario,
     state::REQUEST_ID,
+    submit_faults::with_faults,
 };
 
 /// Accepts a request that the gateway would accept.
@@ -30,20 +30,13 @@ pub(super) fn submit(call: &Call<'_>, body: &[u8]) -> Answer {
         Ok(None) => Scenario::Normal,
         Err(problem) => return invalid_request(&problem),
     };
-    let faults = match instruction::faults(call.headers, &[Stage::Query]) {
-        Ok(faults) => faults,
-        Err(problem) => return invalid_request(&problem),
-    };
-    let answer = accept(call, scenario, asked);
-    faults.into_iter().fold(answer, |answer, fault| {
-        error_responses::instead(fault, call.state.settings.retry_after, || answer)
-    })
+    with_faults(call, || accept(call, scenario, asked))
 }
 
 fn accept(call: &Call<'_>, scenario: Scenario, asked: Asked) -> Answer {
     let mut reply = SubmitReply::default();
     reply.model = Some(asked.model.clone());
-    let (id, number) = call.state.begin(scenario, asked);
+    let (id, number) = call.state.begin(scenario, asked, call.submission());
     reply.id = Some(id.to_string());
     reply.object = Some("video".to_owned());
     reply.progress = Some(0);

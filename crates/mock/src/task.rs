@@ -48,6 +48,16 @@ pub(super) struct Task {
     /// How many tasks the gateway had with this one.
     pub(super) number: usize,
     pub(super) asked: Asked,
+    /// The request that it was submitted with, if it was.
+    pub(super) submission: Option<Submission>,
+}
+
+/// What the gateway keeps of a submission.
+#[derive(Clone)]
+pub(super) struct Submission {
+    /// The gateway's id of the request.
+    pub(super) request_id: String,
+    pub(super) path: String,
 }
 
 impl Task {
@@ -64,6 +74,7 @@ impl Task {
             is_spent: false,
             number: 0,
             asked: Asked::default(),
+            submission: None,
         }
     }
 

@@ -196,7 +196,9 @@ fn print_list(json: bool) -> io::Result<()> {
     writeln!(
         out,
         "\nA submitted task does what its prompt names in brackets, such as `a boat [failure]`, or the header\n\
-         X-Mock-Scenario. The header X-Mock-Fault, on any request, gives the answer to it a fault."
+         X-Mock-Scenario. The header X-Mock-Fault, on any request, gives the answer to it a fault. On a\n\
+         submission, a fault that refuses it begins no task; one that leaves that open begins one. Faults of a\n\
+         task that do not show in the form asked for are named in X-Mock-Unfit-Fault of the answer."
     )?;
     writeln!(
         out,

@@ -8,17 +8,36 @@ use seedance_query::{
 };
 
 use super::{
-    super::{answer::Answer, call::Call, failures::with_failures, query::query},
+    super::{
+        answer::Answer,
+        call::Call,
+        failures::with_failures,
+        query::{Form, query},
+    },
     content::content,
     content_list, errors,
-    paths::{Reply, submissions},
+    form_faults::{fits_content_list, fits_video_object},
+    paths::{Reply, TOKEN_LOG, submissions},
     row,
     submit::submit,
-    video_object,
+    token_log, video_object,
 };
 
 /// The longest request that is read.
 const MAX_REQUEST_BYTES: usize = 64 << 20;
+
+const ROW: Form = Form {
+    body: row::answer,
+    fits: row::fits,
+};
+const VIDEO_OBJECT: Form = Form {
+    body: video_object::answer,
+    fits: fits_video_object,
+};
+const CONTENT_LIST: Form = Form {
+    body: content_list::answer,
+    fits: fits_content_list,
+};
 
 pub(crate) async fn answer(call: &Call<'_>, body: Body) -> Answer {
     if let Some(reply) = submission(call) {
@@ -33,6 +52,9 @@ pub(crate) async fn answer(call: &Call<'_>, body: Body) -> Answer {
             Err(_) => errors::no_json(call),
         };
     }
+    if call.path == TOKEN_LOG && call.is_get() {
+        return token_log::answer(call);
+    }
     let Some((operation, id)) = operation(call) else {
         return errors::no_such_path(call);
     };
@@ -46,9 +68,9 @@ pub(crate) async fn answer(call: &Call<'_>, body: Body) -> Answer {
     }
     with_failures(call.state, || match operation.form() {
         _ if is_content => content(call, &id),
-        TaskForm::VideoObject => query(call, &id, video_object::answer),
-        TaskForm::ContentList => query(call, &id, content_list::answer),
-        _ => query(call, &id, row::answer),
+        TaskForm::VideoObject => query(call, &id, &VIDEO_OBJECT),
+        TaskForm::ContentList => query(call, &id, &CONTENT_LIST),
+        _ => query(call, &id, &ROW),
     })
 }
 

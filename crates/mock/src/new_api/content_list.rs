@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 
 use super::{
     super::{query::Queried, task::Task},
+    form_faults::render,
     row,
 };
 
 pub(crate) fn answer(queried: &Queried<'_>) -> (u16, String) {
     let body = row::body(queried);
     let list = content_list(queried.task, row::of(&body));
-    (200, row::escaped(&list.to_string()))
+    render(list, queried)
 }
 
 fn content_list(task: &Task, row: &Value) -> Value {

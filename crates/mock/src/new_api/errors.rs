@@ -9,7 +9,7 @@ use super::{
         call::Call,
         error_responses::{object, paths},
     },
-    paths::submissions,
+    paths::{TOKEN_LOG, submissions},
 };
 
 /// What the gateway calls its own errors.
@@ -45,10 +45,11 @@ pub(crate) fn no_model(call: &Call<'_>) -> Answer {
 pub(crate) fn no_such_path(call: &Call<'_>) -> Answer {
     let [_, (video, _), (list, _)] = submissions();
     let message = format!(
-        "Invalid URL ({} {}); this gateway has {}, and POST {video} and {list}",
+        "Invalid URL ({} {}); this gateway has {}, POST {video} and {list}, and GET {}",
         call.method,
         redact::text(call.path),
-        paths()
+        paths(),
+        TOKEN_LOG
     );
     object(404, Some(""), &message, INVALID)
 }

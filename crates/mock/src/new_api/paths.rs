@@ -1,8 +1,11 @@
-//! Where the gateway takes submissions.
+//! Where the gateway takes submissions, and where its log is.
 
 use seedance_query::validate::operations::{
     Operation, QUERY_GENERATION_TASK, QUERY_VIDEO, SUBMIT_TASK,
 };
+
+/// The log of a key.
+pub(crate) const TOKEN_LOG: &str = "/api/log/token";
 
 /// How a submission is answered; the path says which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

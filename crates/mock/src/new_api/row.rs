@@ -11,6 +11,7 @@ use super::super::{
     fault::Fault,
     links::Links,
     query::Queried,
+    state::Settings,
     task::{Phase, Task, WAITING},
     variation::Variation,
 };
@@ -21,23 +22,47 @@ const GIVEN_UP: &str = "任务超时（1440分钟）";
 /// What a white label says of every failure.
 const HIDDEN: &str = "The task failed.";
 
-/// An upstream channel: its kind, its number, and what is reserved for a task.
-struct Channel {
+/// An upstream channel: its kind, its number, what a token costs, and what is reserved for a task.
+pub(crate) struct Channel {
     platform: &'static str,
-    id: u32,
-    quota: i64,
+    pub(crate) id: u32,
+    pub(crate) ratio: i64,
+    pub(crate) quota: i64,
 }
 
 const PLAIN: Channel = Channel {
     platform: "54",
     id: 1,
+    ratio: 23,
     quota: 5_750_000,
 };
 const WHITE_LABEL: Channel = Channel {
     platform: "107",
     id: 4,
+    ratio: 20,
     quota: 5_000_000,
 };
+
+impl Channel {
+    pub(crate) fn of(is_white_label: bool) -> &'static Self {
+        if is_white_label { &WHITE_LABEL } else { &PLAIN }
+    }
+}
+
+/// Whether a fault shows in this gateway's row: it has no such member, or has no upstream's part.
+pub(crate) fn fits(fault: Fault, settings: &Settings) -> bool {
+    match fault {
+        Fault::MissingRequestId => false,
+        Fault::UpstreamUrlOnly
+        | Fault::UrlMismatch
+        | Fault::InnerStatusDiffers
+        | Fault::InnerDataNull
+        | Fault::UpstreamExpired
+        | Fault::WrongTokens
+        | Fault::SuperResolutionIncomplete => !settings.white_label,
+        _ => true,
+    }
+}
 
 /// The answer to a task query.
 pub(crate) fn answer(queried: &Queried<'_>) -> (u16, String) {
@@ -157,7 +182,7 @@ fn billed(counted: &Value) -> Option<Value> {
 
 /// What every row has.
 fn common(is_white_label: bool, task: &Task, row: &mut Map<String, Value>) {
-    let channel = if is_white_label { WHITE_LABEL } else { PLAIN };
+    let channel = Channel::of(is_white_label);
     // The request's id is in a header.
     row.remove(name::REQUEST_ID);
     let mut properties = json!({

@@ -13,11 +13,11 @@ use super::{
         asked::{Asked, texts},
         call::Call,
         error_responses::{self, code, upstream_refuses},
-        fault::Stage,
         instruction,
         names::Named,
         refusal::Refusal,
         scenario::Scenario,
+        submit_faults::with_faults,
     },
     errors,
     paths::Reply,
@@ -58,19 +58,12 @@ pub(crate) fn submit(call: &Call<'_>, reply: Reply, request: &Value) -> Answer {
         let message = format!("The request is not valid: {invalid}");
         return upstream_refuses("InvalidParameter", &message, at.trim_start_matches('/'));
     }
-    let faults = match instruction::faults(call.headers, &[Stage::Query]) {
-        Ok(faults) => faults,
-        Err(problem) => return error_responses::invalid_request(&problem),
-    };
-    let answer = accept(call, reply, scenario, asked);
-    faults.into_iter().fold(answer, |answer, fault| {
-        error_responses::instead(fault, call.state.settings.retry_after, || answer)
-    })
+    with_faults(call, || accept(call, reply, scenario, asked))
 }
 
 fn accept(call: &Call<'_>, form: Reply, scenario: Scenario, asked: Asked) -> Answer {
     let model = asked.model.clone();
-    let (id, _) = call.state.begin(scenario, asked);
+    let (id, _) = call.state.begin(scenario, asked, call.submission());
     let body = if form == Reply::IdOnly {
         json!({ name::ID: id })
     } else {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{query::Queried, task::Task},
+    form_faults::render,
     row,
 };
 
@@ -15,7 +16,7 @@ pub(crate) fn answer(queried: &Queried<'_>) -> (u16, String) {
         row::of(&body),
         queried.state.settings.white_label,
     );
-    (200, row::escaped(&video.to_string()))
+    render(video, queried)
 }
 
 fn video_object(task: &Task, row: &Value, is_white_label: bool) -> Value {

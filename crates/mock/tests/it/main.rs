@@ -11,6 +11,7 @@ mod one_port;
 mod servers;
 mod storage;
 mod submit;
+mod submit_faults;
 
 use std::{
     sync::OnceLock,

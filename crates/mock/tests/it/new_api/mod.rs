@@ -1,5 +1,8 @@
 //! The open-source gateway of the new-api family: its rows, forms, addresses, submissions and errors.
 
+mod form_faults;
+mod token_log;
+
 use std::time::Duration;
 
 use seedance_mock::{Fault, Gateway, Refusal, Scenario, Video, task_id};
