@@ -21,7 +21,7 @@ use tempfile::TempDir;
 use crate::program::program;
 
 /// The bound, in MiB.
-const MAX_PEAK: f64 = 64.0;
+const MAX_PEAK: f64 = 48.0;
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());

@@ -1,10 +1,11 @@
 //! The memory of a download.
 #![cfg(target_os = "linux")]
 
-use std::{fs, process::Stdio};
+use std::process::Stdio;
 
 use seedance_testing::{
     http_server::{Reply, Server, Step},
+    memory::peak,
     mp4::mp4_box,
     patience::until,
     replies::{ok, response},
@@ -15,18 +16,11 @@ use tempfile::TempDir;
 use crate::program::program;
 
 const ID: &str = "asyntask_Un4tZ81kWvYc3RbN7sXeLh2GpD6uJa0F";
-const BOUND_KIB: u64 = 64 << 10;
-
-/// The most memory that a process ever had, in KiB.
-fn peak(process: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let number = line.unwrap().trim().trim_end_matches(" kB");
-    number.parse().unwrap()
-}
+/// The bound, in MiB.
+const MAX_PEAK: f64 = 16.0;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_video_of_400_000_tiny_boxes_takes_less_than_64_mib() {
+async fn a_video_of_400_000_tiny_boxes_takes_less_than_16_mib() {
     let boxes = [
         mp4_box(b"ftyp", b"isom\0\0\0\0"),
         mp4_box(b"moov", &b"\0\0\0\x08free".repeat(200_000)),
@@ -57,8 +51,8 @@ async fn a_video_of_400_000_tiny_boxes_takes_less_than_64_mib() {
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
     until("a query after the video", || server.requests().len() >= 3).await;
-    let peak = peak(child.id());
+    let peak = peak(&child).unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(peak < BOUND_KIB, "{peak} KiB");
+    assert!(peak < MAX_PEAK, "{peak:.1} MiB");
 }
