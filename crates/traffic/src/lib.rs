@@ -31,8 +31,8 @@ pub use self::{
     recordings::{RecordedResponse, Recordings, Stop, exchanges},
     report::{
         BaselineEntry, CommonFinding, Count, DistinctFinding, DocumentCoverage, FieldCount,
-        ObservedState, Output, RuleCount, Severities, Share, Snippet, SourceMap, Summary,
-        TaskTimeline, Unreadable, ValidatedResponse, ValueSet, Verdicts,
+        HourCount, ObservedState, Output, RuleCount, Severities, Share, Snippet, SourceMap,
+        Summary, TaskTimeline, Unreadable, ValidatedResponse, ValueSet, Verdicts,
     },
     validation::{
         Baseline, Ignore, InvalidBaseline, InvalidIgnore, InvalidPart, PartMismatch, Session,

@@ -21,7 +21,8 @@ pub use self::{
     snippet::Snippet,
     source_map::SourceMap,
     summary::{
-        Count, DistinctFinding, FieldCount, RuleCount, Severities, Summary, ValueSet, Verdicts,
+        Count, DistinctFinding, FieldCount, HourCount, RuleCount, Severities, Summary, ValueSet,
+        Verdicts,
     },
     task_timeline::{ObservedState, TaskTimeline},
     unreadable::Unreadable,

@@ -37,6 +37,9 @@ pub struct Summary {
     pub tasks_left_out: u64,
     /// Number of responses by verdict.
     pub verdicts: Verdicts,
+    /// Number of responses by verdict in each hour in which some were recorded; the latest 5,000 hours,
+    /// in order.
+    pub hours: Vec<HourCount>,
     /// Number of findings by severity.
     pub severities: Severities,
     /// Number of responses by shape; `none` where the shape is unknown.
@@ -89,6 +92,15 @@ pub struct Verdicts {
     pub conforms: u64,
     pub drifts: u64,
     pub violates: u64,
+}
+
+/// Number of responses that were recorded within an hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HourCount {
+    /// Its start, in Unix seconds.
+    pub start: i64,
+    /// By verdict.
+    pub verdicts: Verdicts,
 }
 
 /// Number of findings by severity.

@@ -24,6 +24,8 @@ pub(crate) struct Across {
     pub ordinal: u64,
     /// The verdict on it without what other inputs show.
     pub verdict: Verdict,
+    /// When it was recorded, in Unix seconds.
+    pub recorded: Option<i64>,
 }
 
 /// A poll at an end of a span.
@@ -95,6 +97,7 @@ fn of_task(task: u64, spans: &TaskSpans) -> Vec<Across> {
             input: Arc::clone(&later.span.input),
             ordinal: later.at.ordinal,
             verdict: later.at.verdict,
+            recorded: later.at.moment.recorded,
         }));
     }
     found

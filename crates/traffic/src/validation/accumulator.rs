@@ -82,13 +82,15 @@ impl Accumulator {
 
     /// Adds what the inputs show together, if it passes.
     pub fn across(&mut self, found: &[Across], passes: impl Fn(&Finding) -> Passing) {
-        let mut verdicts: BTreeMap<(&InputKey, u64), (Verdict, Verdict)> = BTreeMap::new();
+        let mut verdicts: BTreeMap<(&InputKey, u64), (Option<i64>, Verdict, Verdict)> =
+            BTreeMap::new();
         for Across {
             finding,
             source,
             input,
             ordinal,
             verdict,
+            recorded,
             ..
         } in found
         {
@@ -105,12 +107,15 @@ impl Accumulator {
             self.findings.add(finding, &at, None, || None);
             let worst = &mut verdicts
                 .entry((input, *ordinal))
-                .or_insert((*verdict, *verdict))
-                .1;
+                .or_insert((*recorded, *verdict, *verdict))
+                .2;
             *worst = (*worst).max(verdict_of(finding));
         }
-        for (was, is) in verdicts.into_values() {
+        for (recorded, was, is) in verdicts.into_values() {
             self.counts.worse(was, is);
+            if let Some(time) = recorded {
+                self.counts.hours.worse(time, was, is);
+            }
         }
     }
 
@@ -182,6 +187,7 @@ impl Accumulator {
                 .collect(),
             verdicts: counts.verdicts(),
             severities: counts.severities(),
+            hours: counts.hours(),
             shapes: counts.shapes(),
             forms: counts.forms(),
             fields: counts.fields(),

@@ -2,9 +2,10 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
+use super::hours::Hours;
 use crate::{
     input::Skip,
-    report::{Count, FieldCount, RuleCount, Severities, Verdicts},
+    report::{Count, FieldCount, HourCount, RuleCount, Severities, Verdicts},
 };
 use seedance_query::{
     model::Shape,
@@ -32,6 +33,7 @@ pub(crate) struct Counts {
     pub items: BTreeMap<String, u64>,
     pub unreadable: u64,
     pub ignored: u64,
+    pub hours: Hours,
     pub coverage: Coverage,
 }
 
@@ -99,16 +101,21 @@ impl Counts {
         }
         self.unreadable += other.unreadable;
         self.ignored += other.ignored;
+        self.hours.merge(&other.hours);
         self.coverage.add(&other.coverage);
     }
 
     pub fn verdicts(&self) -> Verdicts {
-        let [conforms, drifts, violates] = self.verdicts;
-        Verdicts {
-            conforms,
-            drifts,
-            violates,
-        }
+        verdicts(self.verdicts)
+    }
+
+    /// The hours in order.
+    pub fn hours(&self) -> Vec<HourCount> {
+        let hours = self.hours.iter().map(|(start, counts)| HourCount {
+            start,
+            verdicts: verdicts(counts),
+        });
+        hours.collect()
     }
 
     pub fn shapes(&self) -> Vec<Count> {
@@ -174,6 +181,14 @@ pub(super) fn add(counts: &mut BTreeMap<String, u64>, name: &str, count: u64) {
         None => {
             counts.insert(name.to_owned(), count);
         }
+    }
+}
+
+fn verdicts([conforms, drifts, violates]: [u64; 3]) -> Verdicts {
+    Verdicts {
+        conforms,
+        drifts,
+        violates,
     }
 }
 

@@ -8,6 +8,7 @@ mod current;
 mod distinct;
 mod examiner;
 mod filter;
+mod hours;
 mod kept;
 mod part;
 mod reported;

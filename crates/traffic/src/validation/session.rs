@@ -185,6 +185,9 @@ impl Session {
             let kept = state.as_deref().filter(|_| self.wants_states());
             self.polls.add(poll, at, &key, kept, &rules);
         }
+        if let Some(time) = time {
+            self.inputs.counts(position.input).hours.add(time, verdict);
+        }
         let new = self.count_findings(&report, form, position, body);
         let task = poll.map(|poll| poll.task);
         let (report, new) = self.with_others(report, new, others, task);

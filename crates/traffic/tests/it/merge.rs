@@ -252,6 +252,13 @@ fn polls_are_compared_across_parts() {
     );
     assert_eq!((summary.verdicts.conforms, summary.verdicts.drifts), (1, 1));
     assert_eq!((summary.tasks, summary.inputs), (1, 2));
+    let [hour] = summary.hours.as_slice() else {
+        panic!("{:?}", summary.hours);
+    };
+    assert_eq!(
+        (hour.start, hour.verdicts),
+        (1_788_256_800, summary.verdicts)
+    );
     let states = summary.lives[0].observed.iter();
     let states: Vec<_> = states
         .map(|state| (state.status.as_str(), state.seconds, state.rules.clone()))

@@ -6,10 +6,12 @@ mod excerpt;
 mod filters;
 mod occasion;
 mod page;
+mod periods;
 mod status_class;
+mod task_trend;
 #[cfg(test)]
 mod tests;
-mod trend;
+mod verdict_trend;
 mod view;
 
 pub(crate) use self::page::page_with;

@@ -3,8 +3,8 @@
 use super::page::{PAGE, STYLE, page};
 use crate::{
     report::{
-        BaselineEntry, Count, FieldCount, ObservedState, RuleCount, Summary, TaskTimeline,
-        Unreadable, ValueSet, Verdicts,
+        BaselineEntry, Count, FieldCount, HourCount, ObservedState, RuleCount, Summary,
+        TaskTimeline, Unreadable, ValueSet, Verdicts,
     },
     validation::Session,
 };
@@ -223,6 +223,16 @@ fn tells_coverage_trend_and_what_all_have() {
         summary.lives[task].observed[0].since =
             Some(1_780_012_800 + 7_200 * i64::try_from(task).unwrap());
     }
+    summary.hours = [(0, 8), (5, 4)]
+        .map(|(hour, conforms)| HourCount {
+            start: 1_780_012_800 + hour * 3_600,
+            verdicts: Verdicts {
+                conforms,
+                drifts: 0,
+                violates: 1_234,
+            },
+        })
+        .to_vec();
     summary.coverage = summary.document_coverage();
     for drift in &mut summary.drifts {
         for form in &mut drift.forms {
@@ -238,6 +248,8 @@ fn tells_coverage_trend_and_what_all_have() {
         "2 of 5</td>",
         "2026-05-29 00:00",
         "2026-05-29 02:00",
+        "2026-05-29 05:00",
+        "<td class=\"count\">1,234</td>",
         "<dt>Occurs</dt><dd>in all 12 responses of the form <code>enveloped</code></dd>",
         "Checked on 20",
         "; polled from 2026-05-28 20:26 UTC to ",

@@ -8,7 +8,8 @@ use super::{
     chart::{Chart, LegendEntry, draw, legend},
     excerpt::{ExcerptLine, lines},
     occasion::Occasion,
-    trend::{Period, trend},
+    task_trend::{TaskPeriod, task_trend},
+    verdict_trend::{VerdictPeriod, verdict_trend},
 };
 use crate::report::{DistinctFinding, FieldCount, RuleCount, Summary};
 use seedance_query::validate::{Rule, Severity};
@@ -37,7 +38,10 @@ pub(super) struct View<'a> {
     legend: Vec<LegendEntry>,
     charts: Vec<Chart>,
     more_timelines: usize,
-    periods: Vec<Period>,
+    verdict_periods: Vec<VerdictPeriod>,
+    /// The highest number of responses in a period.
+    most_responses: u64,
+    task_periods: Vec<TaskPeriod>,
     /// The highest number of tasks in a period.
     most_tasks: u64,
     missing: Vec<&'a FieldCount>,
@@ -101,7 +105,8 @@ impl<'a> View<'a> {
             is_shown: summary.drifts.iter().any(|drift| drift.rule == count.rule),
             count,
         });
-        let periods = trend(&summary.lives);
+        let verdict_periods = verdict_trend(&summary.hours);
+        let task_periods = task_trend(&summary.lives);
         let (charts, more_timelines) = draw(&summary.lives);
         let severities = [Severity::Error, Severity::Warning, Severity::Info];
         let groups = severities.map(|severity| group(summary, severity));
@@ -113,19 +118,16 @@ impl<'a> View<'a> {
             occasion: Occasion::of(summary),
             note: None,
             rules: rules.collect(),
-            most_findings: summary
-                .rules
-                .iter()
-                .map(|rule| rule.count)
-                .max()
-                .unwrap_or(0),
+            most_findings: most(summary.rules.iter().map(|rule| rule.count)),
             quiet_rules: Rule::ALL.len().saturating_sub(summary.rules.len()),
             groups: groups.into_iter().filter(|group| group.count > 0).collect(),
             legend: legend(&charts),
             charts,
             more_timelines,
-            most_tasks: periods.iter().map(|period| period.tasks).max().unwrap_or(0),
-            periods,
+            most_responses: most(verdict_periods.iter().map(|period| period.responses)),
+            verdict_periods,
+            most_tasks: most(task_periods.iter().map(|period| period.tasks)),
+            task_periods,
             missing: summary
                 .fields
                 .iter()
@@ -133,6 +135,10 @@ impl<'a> View<'a> {
                 .collect(),
         }
     }
+}
+
+fn most(counts: impl Iterator<Item = u64>) -> u64 {
+    counts.max().unwrap_or(0)
 }
 
 fn group(summary: &Summary, severity: Severity) -> Group<'_> {

@@ -156,6 +156,9 @@ fn counts(record: CountsRecord) -> Result<Counts> {
         coverage,
         ..Counts::default()
     };
+    for (start, verdicts) in record.hours {
+        counts.hours.insert(start, verdicts);
+    }
     for (name, count) in &record.shapes {
         if !counts.set_shape(name, *count) {
             return Err(InvalidPart::damaged(&format!("`{name}` is not a shape")));

@@ -50,6 +50,9 @@ pub(super) struct CountsRecord {
     pub responses: u64,
     /// Number of responses that conform, drift and violate, without what other inputs show.
     pub verdicts: [u64; 3],
+    /// The same by the hour in which they were recorded, by its start in Unix seconds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub hours: BTreeMap<i64, [u64; 3]>,
     /// Number of responses by shape.
     pub shapes: ByName,
     /// Number of responses by form.

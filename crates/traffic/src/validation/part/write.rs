@@ -97,6 +97,7 @@ fn counts_record(counts: &Counts) -> CountsRecord {
     CountsRecord {
         responses: counts.responses,
         verdicts: counts.verdicts,
+        hours: counts.hours.iter().collect(),
         shapes: shapes.map(|shape| (shape.name, shape.count)).collect(),
         forms: counts.forms.clone(),
         rules: counts

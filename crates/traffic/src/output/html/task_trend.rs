@@ -2,24 +2,16 @@
 
 use serde::Serialize;
 
-use super::{amounts::duration, status_class::status_class};
+use super::{
+    amounts::duration,
+    periods::{MAX_PERIODS, Periods},
+    status_class::status_class,
+};
 use crate::report::TaskTimeline;
-
-/// Lengths of periods in seconds, and how their starts are written.
-const PERIODS: [(i64, &str); 6] = [
-    (60, "%Y-%m-%d %H:%M"),
-    (600, "%Y-%m-%d %H:%M"),
-    (3_600, "%Y-%m-%d %H:%M"),
-    (6 * 3_600, "%Y-%m-%d %H:%M"),
-    (86_400, "%Y-%m-%d"),
-    (7 * 86_400, "%Y-%m-%d"),
-];
-/// Maximum number of periods shown, the last ones.
-const MAX_PERIODS: usize = 48;
 
 /// What became of the tasks that were first polled within a period.
 #[derive(Serialize)]
-pub(super) struct Period {
+pub(super) struct TaskPeriod {
     /// Its start, in UTC.
     start: String,
     pub tasks: u64,
@@ -32,7 +24,7 @@ pub(super) struct Period {
 }
 
 /// The tasks by the period of their first poll; nothing where all are within one.
-pub(super) fn trend(timelines: &[TaskTimeline]) -> Vec<Period> {
+pub(super) fn task_trend(timelines: &[TaskTimeline]) -> Vec<TaskPeriod> {
     let started = timelines
         .iter()
         .filter_map(|task| Some((task.observed.first()?.since?, task)));
@@ -41,31 +33,18 @@ pub(super) fn trend(timelines: &[TaskTimeline]) -> Vec<Period> {
     let (Some((first, _)), Some((last, _))) = (started.first(), started.last()) else {
         return Vec::new();
     };
-    let fits = |(seconds, _): &&(i64, &str)| {
-        let periods = last.div_euclid(*seconds) - first.div_euclid(*seconds);
-        usize::try_from(periods).is_ok_and(|periods| periods < MAX_PERIODS)
-    };
-    let (seconds, format) = PERIODS
-        .iter()
-        .find(fits)
-        .unwrap_or(&PERIODS[PERIODS.len() - 1]);
-    let of_period = started.chunk_by(|a, b| a.0.div_euclid(*seconds) == b.0.div_euclid(*seconds));
+    let length = Periods::between(*first, *last);
+    let of_period = started.chunk_by(|a, b| length.start(a.0) == length.start(b.0));
     let periods: Vec<&[(i64, &TaskTimeline)]> = of_period.collect();
     if periods.len() < 2 {
         return Vec::new();
     }
     let shown = periods.len().saturating_sub(MAX_PERIODS);
     let periods = periods[shown..].iter();
-    periods
-        .map(|tasks| period(tasks, *seconds, format))
-        .collect()
+    periods.map(|tasks| period(tasks, length)).collect()
 }
 
-fn period(tasks: &[(i64, &TaskTimeline)], seconds: i64, format: &str) -> Period {
-    let start = tasks
-        .first()
-        .map_or(0, |(start, _)| start.div_euclid(seconds) * seconds);
-    let start = jiff::Timestamp::from_second(start).unwrap_or_default();
+fn period(tasks: &[(i64, &TaskTimeline)], length: Periods) -> TaskPeriod {
     let count = |class: &str| {
         let ended = tasks
             .iter()
@@ -79,8 +58,10 @@ fn period(tasks: &[(i64, &TaskTimeline)], seconds: i64, format: &str) -> Period 
         .filter_map(|(start, task)| took(*start, task))
         .collect();
     times.sort_unstable();
-    Period {
-        start: start.strftime(format).to_string(),
+    TaskPeriod {
+        start: tasks
+            .first()
+            .map_or_else(String::new, |(start, _)| length.name(*start)),
         tasks: tasks.len() as u64,
         succeeded: count("done"),
         failed: count("failed"),
@@ -112,7 +93,7 @@ fn took(start: i64, task: &TaskTimeline) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_PERIODS, trend};
+    use super::{MAX_PERIODS, task_trend};
     use crate::report::{ObservedState, TaskTimeline};
     use seedance_query::{model::Source, validate::Rule};
 
@@ -144,7 +125,7 @@ mod tests {
             task(&[("SUCCESS", DAY + 86_400 * 3)]),
         ];
         tasks[2].observed[0].rules.push(Rule::TimeOrder);
-        let periods = trend(&tasks);
+        let periods = task_trend(&tasks);
         let facts: Vec<_> = periods
             .iter()
             .map(|period| {
@@ -168,11 +149,11 @@ mod tests {
 
     #[test]
     fn one_period_is_no_trend_and_years_are_few() {
-        assert!(trend(&[]).is_empty());
-        assert!(trend(&[task(&[("QUEUED", DAY)]), task(&[("QUEUED", DAY + 9)])]).is_empty());
+        assert!(task_trend(&[]).is_empty());
+        assert!(task_trend(&[task(&[("QUEUED", DAY)]), task(&[("QUEUED", DAY + 9)])]).is_empty());
         let years: Vec<TaskTimeline> = (0..2_000)
             .map(|day| task(&[("SUCCESS", DAY + day * 86_400)]))
             .collect();
-        assert_eq!(trend(&years).len(), MAX_PERIODS);
+        assert_eq!(task_trend(&years).len(), MAX_PERIODS);
     }
 }
