@@ -3,10 +3,18 @@
 use std::time::Duration;
 
 use super::{
-    blocking::blocking, error::FetchError, event::FetchEvent, queue::DownloadOutcome, run::Run,
+    blocking::blocking,
+    error::FetchError,
+    event::FetchEvent,
+    ledger::{Claim, Ledger, Placing},
+    queue::DownloadOutcome,
+    run::Run,
     video_kind::VideoKind,
 };
-use seedance_query::{download, model::TaskId};
+use seedance_query::{
+    download::{self, DownloadError, StagedVideo},
+    model::TaskId,
+};
 
 /// Maximum number of downloads of a video in a run.
 const TRIES: u32 = 3;
@@ -14,31 +22,32 @@ const TRIES: u32 = 3;
 /// A download that fails after more than this is left for another run.
 const MAX_RETRIED: Duration = Duration::from_mins(2);
 
-impl Run {
+impl<L: Ledger> Run<L> {
     /// Adopts a complete video that already exists under its name, such as after the loss of a ledger.
     pub(super) async fn adopt(
         &mut self,
-        id: &TaskId,
+        claim: &Claim,
         kind: VideoKind,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<bool, FetchError> {
-        let name = file_name(id, kind);
+        let name = file_name(&claim.task_id, kind);
         let path = self.fetch.directory.join(&name);
         let Ok(found) = blocking(move || download::inspect(&path)).await else {
             return Ok(false);
         };
-        let task_id = id.clone();
-        let noted = self.ledger.with(move |ledger| {
-            let found = (name.as_str(), found.bytes, found.sha256.as_str());
-            ledger.placing(&task_id, kind, found, None)?;
-            ledger.placed(&task_id, kind, true)
-        });
-        noted.await?;
-        self.arrived(id, kind, true, on_event).await?;
+        let placing = Placing {
+            file: name,
+            bytes: found.bytes,
+            sha256: found.sha256,
+            verification: None,
+        };
+        self.ledger.placing(claim, kind, placing).await?;
+        self.ledger.placed(claim, kind, true).await?;
+        self.arrived(&claim.task_id, kind, true, on_event).await?;
         Ok(true)
     }
 
-    /// Records the checksum in the ledger, then gives the verified file its name.
+    /// Takes in the end of a download of a task that this run still holds.
     pub(super) async fn downloaded(
         &mut self,
         download: DownloadOutcome,
@@ -50,38 +59,53 @@ impl Run {
             took,
             outcome,
         } = download;
-        let (id, kind) = (wanted.task_id.clone(), wanted.kind);
+        let (claim, kind) = (wanted.claim.clone(), wanted.kind);
+        if !self.held.has(&claim) {
+            return Ok(());
+        }
         let placed = match outcome {
-            Ok(staged) => {
-                let task_id = id.clone();
-                let placed = self.ledger.with(move |ledger| {
-                    let name = file_name(&task_id, kind);
-                    let found = (name.as_str(), staged.bytes(), staged.sha256());
-                    let verification = staged.verification().to_string();
-                    ledger.placing(&task_id, kind, found, Some(&verification))?;
-                    let placed = staged.place();
-                    ledger.placed(&task_id, kind, placed.is_ok())?;
-                    Ok(placed.map(drop))
-                });
-                placed.await?
-            }
+            Ok(staged) => match self.place(&claim, kind, staged).await {
+                Ok(placed) => placed,
+                Err(error) => return self.settle(&claim, Err(error), on_event).await,
+            },
             Err(error) => Err(error),
         };
-        match placed {
-            Ok(()) => self.arrived(&id, kind, false, on_event).await,
+        let outcome = match placed {
+            Ok(()) => self.arrived(&claim.task_id, kind, false, on_event).await,
             Err(error) if error.is_retryable() && tries < TRIES && took < MAX_RETRIED => {
                 self.begin_download(wanted, tries + 1);
-                Ok(())
+                return Ok(());
             }
             Err(error) if error.is_already_exists() => {
                 let problem = format!("{error}; move it away and run again");
-                self.leave(&id, &problem, on_event).await
+                self.leave(&claim, &problem, on_event).await
             }
             Err(error) if error.is_retryable() || error.is_io() => {
-                self.leave(&id, &error.to_string(), on_event).await
+                self.leave(&claim, &error.to_string(), on_event).await
             }
-            Err(error) => self.unavailable(&id, &error.to_string(), on_event).await,
-        }
+            Err(error) => self.unavailable(&claim, &error.to_string(), on_event).await,
+        };
+        self.held.video_done(&claim);
+        self.settle(&claim, outcome, on_event).await
+    }
+
+    /// Records the checksum in the ledger, then gives the verified file its name.
+    async fn place(
+        &self,
+        claim: &Claim,
+        kind: VideoKind,
+        staged: StagedVideo,
+    ) -> Result<Result<(), DownloadError>, FetchError> {
+        let placing = Placing {
+            file: file_name(&claim.task_id, kind),
+            bytes: staged.bytes(),
+            sha256: staged.sha256().to_owned(),
+            verification: Some(staged.verification().to_string()),
+        };
+        self.ledger.placing(claim, kind, placing).await?;
+        let placed = blocking(move || staged.place()).await;
+        self.ledger.placed(claim, kind, placed.is_ok()).await?;
+        Ok(placed.map(drop))
     }
 
     pub(super) async fn arrived(
@@ -91,9 +115,7 @@ impl Run {
         was_there: bool,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
-        let task_id = id.clone();
-        let video = self.ledger.with(move |ledger| ledger.video(&task_id, kind));
-        if let Some(video) = video.await? {
+        if let Some(video) = self.ledger.video(id.clone(), kind).await? {
             on_event(FetchEvent::Arrived {
                 task_id: id.clone(),
                 kind,

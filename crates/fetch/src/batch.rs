@@ -12,7 +12,8 @@ use futures_util::stream::{self, Stream};
 use seedance_query::{client::Client, model::TaskId, poll::WaitPolicy};
 
 use super::{
-    error::FetchError, event::FetchEvent, options::Options, run::Run, summary::FetchSummary,
+    blocking::blocking, error::FetchError, event::FetchEvent, open::open_ledger, options::Options,
+    run::Run, summary::FetchSummary,
 };
 
 const DOWNLOADS: NonZeroUsize = NonZeroUsize::new(4).unwrap();
@@ -49,6 +50,7 @@ impl Fetch {
             ids: Vec::new(),
             policy: WaitPolicy::default(),
             downloads: DOWNLOADS,
+            held_at_a_time: None,
             requests_per_second: None,
             originals: false,
             forgotten: Vec::new(),
@@ -160,8 +162,8 @@ impl Fetch {
         on_event: impl FnMut(FetchEvent),
         stop: impl Future<Output = ()>,
     ) -> Result<FetchSummary, FetchError> {
-        let run = Run::open(Arc::new(self.0), false).await?;
-        run.run(stream::empty(), on_event, stop).await
+        let ids = stream::empty();
+        self.run_in_directory(false, ids, on_event, stop).await
     }
 
     /// The same, with tasks that are added while the batch runs, such as by a process that submits
@@ -194,7 +196,19 @@ impl Fetch {
         on_event: impl FnMut(FetchEvent),
         stop: impl Future<Output = ()>,
     ) -> Result<FetchSummary, FetchError> {
-        let run = Run::open(Arc::new(self.0), true).await?;
-        run.run(ids, on_event, stop).await
+        self.run_in_directory(true, ids, on_event, stop).await
+    }
+
+    async fn run_in_directory(
+        self,
+        expects_ids: bool,
+        ids: impl Stream<Item = TaskId>,
+        on_event: impl FnMut(FetchEvent),
+        stop: impl Future<Output = ()>,
+    ) -> Result<FetchSummary, FetchError> {
+        let fetch = Arc::new(self.0);
+        let options = Arc::clone(&fetch);
+        let ledger = blocking(move || open_ledger(&options, expects_ids)).await?;
+        Run::new(fetch, ledger).run(ids, on_event, stop).await
     }
 }

@@ -5,12 +5,13 @@ use std::time::Instant;
 use super::{
     download_events::with_events,
     event::FetchEvent,
+    ledger::Ledger,
     queue::{DownloadOutcome, Wanted},
     run::Run,
     video_kind::VideoKind,
 };
 
-impl Run {
+impl<L: Ledger> Run<L> {
     /// Starts downloads up to the concurrency limit.
     pub(super) fn begin_downloads(&mut self) {
         while self.downloads.len() < self.fetch.downloads.get()
@@ -23,8 +24,10 @@ impl Run {
     pub(super) fn begin_download(&mut self, wanted: Wanted, tries: u32) {
         let kind = wanted.kind;
         let fetch = &self.fetch;
-        let download = fetch.client.download(&wanted.task_id, wanted.url.clone());
-        let mut download = with_events(download, &wanted.task_id, kind, &self.progress)
+        let download = fetch
+            .client
+            .download(&wanted.claim.task_id, wanted.url.clone());
+        let mut download = with_events(download, &wanted.claim.task_id, kind, &self.progress)
             .into_dir(&fetch.directory)
             .verify(fetch.verify)
             .allow_private(fetch.allow_private)
@@ -41,7 +44,8 @@ impl Run {
         if let Some(timeout) = fetch.download_timeout {
             download = download.total_timeout(timeout);
         }
-        self.downloads.spawn(async move {
+        let claim = wanted.claim.clone();
+        let started = self.downloads.spawn(async move {
             let began = Instant::now();
             let outcome = download.stage().await;
             DownloadOutcome {
@@ -51,6 +55,7 @@ impl Run {
                 outcome,
             }
         });
+        self.held.download_begun(&claim, started);
     }
 
     /// Forwards the events reported so far.

@@ -2,6 +2,8 @@
 
 use std::{error::Error as StdError, fmt, io};
 
+use seedance_query::model::TaskId;
+
 /// A failure of the directory or its ledger, not of a task: those are part of the summary.
 pub struct FetchError {
     kind: FetchErrorKind,
@@ -14,6 +16,7 @@ enum FetchErrorKind {
     Input,
     Busy,
     PerhapsSubmitted,
+    TakenOver,
     Io,
     Ledger,
 }
@@ -43,6 +46,16 @@ impl FetchError {
         }
     }
 
+    #[doc(hidden)]
+    #[must_use]
+    pub fn taken_over(id: &TaskId) -> Self {
+        Self {
+            kind: FetchErrorKind::TakenOver,
+            message: format!("another worker has taken {id} over"),
+            cause: None,
+        }
+    }
+
     pub(super) fn io(message: String, cause: io::Error) -> Self {
         Self {
             kind: FetchErrorKind::Io,
@@ -51,7 +64,10 @@ impl FetchError {
         }
     }
 
-    pub(super) fn ledger(message: String, cause: Option<rusqlite::Error>) -> Self {
+    pub(super) fn ledger<E: StdError + Send + Sync + 'static>(
+        message: String,
+        cause: Option<E>,
+    ) -> Self {
         Self {
             kind: FetchErrorKind::Ledger,
             message,
@@ -75,6 +91,12 @@ impl FetchError {
     #[must_use]
     pub fn is_perhaps_submitted(&self) -> bool {
         self.kind == FetchErrorKind::PerhapsSubmitted
+    }
+
+    /// Another worker has taken the task over, because the lease of this one had ended.
+    #[must_use]
+    pub fn is_taken_over(&self) -> bool {
+        self.kind == FetchErrorKind::TakenOver
     }
 
     /// The directory cannot be used.

@@ -100,6 +100,11 @@ pub enum FetchEvent {
         /// Why.
         reason: String,
     },
+    /// Another worker has taken a task over, because the lease of this one had ended.
+    TakenOver {
+        /// The task.
+        task_id: TaskId,
+    },
     /// This run gives up on a task; another run continues with it.
     Left {
         /// The task.

@@ -8,6 +8,7 @@ mod download_events;
 mod downloads;
 mod error;
 mod event;
+mod held;
 mod ledger;
 mod open;
 mod options;
@@ -20,12 +21,9 @@ mod submission_ledger;
 mod submission_record;
 mod summary;
 mod transitions;
-mod unfinished;
 mod verify;
 mod video_kind;
 
-#[doc(hidden)]
-pub use self::download_events::with_events;
 pub use self::{
     batch::Fetch,
     error::FetchError,
@@ -36,4 +34,12 @@ pub use self::{
     summary::{FetchState, FetchSummary, FetchedFile, FetchedTask},
     verify::{FileState, VerifiedFile, verify},
     video_kind::VideoKind,
+};
+#[doc(hidden)]
+pub use self::{
+    download_events::with_events,
+    ledger::{
+        Backlog, Beginning, Claim, Claimed, Claims, DirectoryLedger, Ledger, LedgerRows, Placing,
+        TaskRow, TaskState, VideoRow, VideoState,
+    },
 };

@@ -20,6 +20,8 @@ pub(super) struct Options {
     pub ids: Vec<TaskId>,
     pub policy: WaitPolicy,
     pub downloads: NonZeroUsize,
+    /// The maximum number of tasks that a run holds, if others can have the rest.
+    pub held_at_a_time: Option<NonZeroUsize>,
     pub requests_per_second: Option<NonZeroU32>,
     pub originals: bool,
     pub forgotten: Vec<TaskId>,

@@ -11,12 +11,12 @@ use seedance_query::{
     model::{ResultUrl, TaskId},
 };
 
-use super::video_kind::VideoKind;
+use super::{ledger::Claim, video_kind::VideoKind};
 
 /// A video whose URL is known.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
-    pub task_id: TaskId,
+    pub claim: Claim,
     pub kind: VideoKind,
     pub url: ResultUrl,
 }
@@ -25,7 +25,7 @@ impl Wanted {
     /// A URL without a known expiry is assumed to last.
     fn rank(&self) -> (bool, Option<SystemTime>, VideoKind, &TaskId) {
         let at = self.url.expiry().map(|expiry| expiry.at);
-        (at.is_none(), at, self.kind, &self.task_id)
+        (at.is_none(), at, self.kind, &self.claim.task_id)
     }
 }
 
@@ -57,13 +57,16 @@ pub(super) type Queue = BinaryHeap<Wanted>;
 #[cfg(test)]
 mod tests {
     use super::{Queue, Wanted};
-    use crate::VideoKind;
+    use crate::{VideoKind, ledger::Claim};
     use seedance_query::model::ResultUrl;
 
     #[test]
     fn the_nearest_expiry_comes_first() {
         let wanted = |id: &str, query: &str| Wanted {
-            task_id: id.parse().unwrap(),
+            claim: Claim {
+                task_id: id.parse().unwrap(),
+                token: 0,
+            },
             kind: VideoKind::Result,
             url: ResultUrl::new(Some(&format!("https://s.example/v.mp4{query}")), "", None),
         };
@@ -75,7 +78,7 @@ mod tests {
         ]);
         let mut order = Vec::new();
         while let Some(next) = queue.pop() {
-            order.push(next.task_id.to_string());
+            order.push(next.claim.task_id.to_string());
         }
         assert_eq!(order, ["first", "second", "late", "never"]);
     }

@@ -1,109 +1,113 @@
 //! Recovery of the state that earlier runs left.
 
-use std::{collections::HashSet, path::PathBuf, sync::Arc};
-
 use super::{
     blocking::blocking,
     error::FetchError,
     event::FetchEvent,
-    ledger::{VideoRow, VideoState},
+    ledger::{Claim, Claimed, Ledger, VideoRow},
     run::Run,
-    video_kind::VideoKind,
 };
 use seedance_query::{
     download::{remove_unfinished, verify},
     model::TaskId,
 };
 
-impl Run {
+impl<L: Ledger> Run<L> {
     /// Completes the interrupted steps of a killed run.
     pub(super) async fn recover(
         &mut self,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
-        let fetch = Arc::clone(&self.fetch);
-        let named: HashSet<TaskId> = fetch.ids.iter().cloned().collect();
-        for video in self.ledger.with(|ledger| ledger.videos()).await? {
-            if video.state == VideoState::Arrived && named.contains(&video.task_id) {
-                self.refetch_if_gone(video).await?;
-            } else if let (Some(file), VideoState::Placing) = (&video.file, video.state) {
-                let path = fetch.directory.join(file);
-                self.complete(video, path, on_event).await?;
-            }
+        for (claim, video) in self.ledger.interrupted().await? {
+            self.complete(&claim, video, on_event).await?;
         }
+        self.refetch_what_is_gone(self.fetch.ids.clone()).await?;
         Ok(())
     }
 
-    /// Records whether a file that was about to be renamed was renamed.
+    /// Completes what a killed run was doing for a task that was just claimed; returns whether its
+    /// videos turn out to be there.
+    pub(super) async fn has_arrived_already(
+        &mut self,
+        task: &Claimed,
+        on_event: &mut impl FnMut(FetchEvent),
+    ) -> Result<bool, FetchError> {
+        if task.placing.is_empty() {
+            return Ok(false);
+        }
+        let mut are_there = true;
+        for video in task.placing.clone() {
+            match self.complete(&task.claim, video, on_event).await {
+                Ok(is_there) => are_there &= is_there,
+                Err(error) => {
+                    self.settle(&task.claim, Err(error), on_event).await?;
+                    return Ok(true);
+                }
+            }
+        }
+        if are_there {
+            self.changed.insert(task.claim.task_id.clone());
+            self.held.stop_watching(&task.claim);
+            self.settle(&task.claim, Ok(()), on_event).await?;
+        }
+        Ok(are_there)
+    }
+
+    /// Records whether a file that was about to be renamed was renamed; returns whether it was.
     async fn complete(
         &mut self,
+        claim: &Claim,
         video: VideoRow,
-        path: PathBuf,
         on_event: &mut impl FnMut(FetchEvent),
-    ) -> Result<(), FetchError> {
-        let (id, kind) = (video.task_id.clone(), video.kind);
+    ) -> Result<bool, FetchError> {
+        let Some(file) = &video.file else {
+            return Ok(false);
+        };
+        let path = self.fetch.directory.join(file);
+        let expected = video.bytes.zip(video.sha256);
         let is_there = blocking(move || {
-            let expected = video.bytes.zip(video.sha256.as_ref());
             let is_there =
-                expected.is_some_and(|(bytes, sha256)| verify(&path, bytes, sha256).is_ok());
+                expected.is_some_and(|(bytes, sha256)| verify(&path, bytes, &sha256).is_ok());
             if is_there {
                 remove_unfinished(&path);
             }
             is_there
         });
         let is_there = is_there.await;
-        let task_id = id.clone();
-        self.ledger
-            .with(move |ledger| ledger.placed(&task_id, kind, is_there))
-            .await?;
+        self.ledger.placed(claim, video.kind, is_there).await?;
         if is_there {
-            self.arrived(&id, kind, true, on_event).await?;
+            self.arrived(&claim.task_id, video.kind, true, on_event)
+                .await?;
         }
-        Ok(())
+        Ok(is_there)
     }
 
-    /// Requeues an arrived video whose file is gone; returns whether it is.
-    async fn refetch_if_gone(&self, video: VideoRow) -> Result<bool, FetchError> {
-        if self.is_there(&video) {
-            return Ok(false);
+    /// Requeues the tasks of arrived videos whose files are gone; returns how many tasks there are.
+    async fn refetch_what_is_gone(&mut self, ids: Vec<TaskId>) -> Result<usize, FetchError> {
+        let mut gone = Vec::new();
+        for video in self.ledger.arrived_here(ids).await? {
+            if self.is_there(&video) {
+                continue;
+            }
+            self.ledger.gone(video.task_id.clone(), video.kind).await?;
+            if !gone.contains(&video.task_id) {
+                gone.push(video.task_id);
+            }
         }
-        self.ledger
-            .with(move |ledger| ledger.placed(&video.task_id, video.kind, false))
-            .await?;
-        Ok(true)
+        Ok(gone.len())
     }
 
-    /// Adds tasks to the run, and returns those that it has to query.
+    /// Adds tasks to the run.
     pub(super) async fn add(
         &mut self,
         ids: Vec<TaskId>,
         on_event: &mut impl FnMut(FetchEvent),
-    ) -> Result<Vec<TaskId>, FetchError> {
-        let given = ids.clone();
-        let added = self.ledger.with(move |ledger| ledger.add(&given)).await?;
-        let new: HashSet<TaskId> = added.iter().cloned().collect();
-        let mut queried = added;
-        for id in ids.into_iter().filter(|id| !new.contains(id)) {
-            let task_id = id.clone();
-            let videos = self.ledger.with(move |ledger| {
-                let kinds = [VideoKind::Result, VideoKind::Original];
-                let videos = kinds.map(|kind| ledger.video(&task_id, kind));
-                videos.into_iter().collect::<Result<Vec<_>, _>>()
-            });
-            let mut is_gone = false;
-            for video in videos.await?.into_iter().flatten() {
-                let has_arrived = video.state == VideoState::Arrived;
-                is_gone |= has_arrived && self.refetch_if_gone(video).await?;
-            }
-            if is_gone && !queried.contains(&id) {
-                queried.push(id);
-            }
+    ) -> Result<(), FetchError> {
+        let added = self.ledger.add(ids.clone()).await?;
+        let tasks = added + self.refetch_what_is_gone(ids).await?;
+        if tasks > 0 {
+            on_event(FetchEvent::Added { tasks });
         }
-        if !queried.is_empty() {
-            on_event(FetchEvent::Added {
-                tasks: queried.len(),
-            });
-        }
-        Ok(queried)
+        Ok(())
     }
 }

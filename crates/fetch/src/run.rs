@@ -5,38 +5,41 @@ use std::{
 };
 
 use futures_util::stream::{Stream, StreamExt, select};
-use tokio::{sync::mpsc, task::JoinSet};
+use tokio::{
+    sync::mpsc,
+    task::JoinSet,
+    time::{Instant, sleep_until},
+};
 
 use super::{
-    blocking::blocking,
     error::FetchError,
     event::FetchEvent,
-    ledger::SharedLedger,
-    open::open_ledger,
+    held::HeldTasks,
+    ledger::{Beginning, Claim, Claimed, Ledger},
     options::Options,
     queue::{DownloadOutcome, Queue},
     summary::FetchSummary,
-    unfinished::unfinished,
 };
 use seedance_query::{
     client::Error,
     model::TaskId,
-    poll::{Outcome, WaitEvent, WaitPolicy, Watch},
+    poll::{Outcome, WaitError, WaitEvent, WaitPolicy, Watch, WatchHandle},
 };
 
 /// Number of ids added to the ledger in one transaction.
 const ADDED_AT_ONCE: usize = 256;
 
-/// A run that holds its directory.
-pub(super) struct Run {
+/// A run on a ledger.
+pub(super) struct Run<L> {
     pub(super) fetch: Arc<Options>,
-    pub(super) ledger: SharedLedger,
+    pub(super) ledger: L,
+    pub(super) held: HeldTasks,
     pub(super) queue: Queue,
     pub(super) downloads: JoinSet<DownloadOutcome>,
     pub(super) progress: mpsc::Sender<FetchEvent>,
     pub(super) progressed: mpsc::Receiver<FetchEvent>,
     pub(super) is_unauthorized: bool,
-    /// Tasks without an available video when the run began; they are queried once more.
+    /// Tasks without an available video when they were claimed; they are queried once more.
     pub(super) unavailable_before: HashSet<TaskId>,
     /// Tasks whose state this run has determined.
     pub(super) changed: HashSet<TaskId>,
@@ -44,16 +47,34 @@ pub(super) struct Run {
     pub(super) unreachable: HashSet<TaskId>,
 }
 
-impl Run {
-    /// Opens and locks the directory; `expects_ids` means that tasks can still be added.
-    pub async fn open(fetch: Arc<Options>, expects_ids: bool) -> Result<Self, FetchError> {
-        let options = Arc::clone(&fetch);
-        let ledger = blocking(move || open_ledger(&options, expects_ids)).await?;
+/// The watches of a run, which end once nothing can be added to them any more.
+struct Watches {
+    main: WatchHandle,
+    /// Of tasks whose grace period is over.
+    again: WatchHandle,
+}
+
+impl Watches {
+    fn add(&self, claimed: Vec<Claimed>) {
+        for task in claimed {
+            let handle = if task.was_unavailable {
+                &self.again
+            } else {
+                &self.main
+            };
+            handle.add(task.claim.task_id);
+        }
+    }
+}
+
+impl<L: Ledger> Run<L> {
+    pub fn new(fetch: Arc<Options>, ledger: L) -> Self {
         // An event without room is replaced by the next one.
         let (progress, progressed) = mpsc::channel(64);
-        Ok(Self {
+        Self {
             fetch,
             ledger,
+            held: HeldTasks::default(),
             queue: Queue::new(),
             downloads: JoinSet::new(),
             progress,
@@ -62,7 +83,7 @@ impl Run {
             unavailable_before: HashSet::new(),
             changed: HashSet::new(),
             unreachable: HashSet::new(),
-        })
+        }
     }
 
     pub async fn run(
@@ -71,75 +92,139 @@ impl Run {
         mut on_event: impl FnMut(FetchEvent),
         stop: impl Future<Output = ()>,
     ) -> Result<FetchSummary, FetchError> {
-        self.recover(&mut on_event).await?;
-        let originals = self.fetch.originals;
-        let unfinished = self
-            .ledger
-            .with(move |ledger| unfinished(ledger, originals));
-        let unfinished = unfinished.await?;
-        let unavailable = unfinished.unavailable;
-        self.unavailable_before = unavailable.iter().cloned().collect();
+        let on_event = &mut on_event;
+        let beginning = Beginning {
+            forgotten: self.fetch.forgotten.clone(),
+            ids: self.fetch.ids.clone(),
+            originals: self.fetch.originals,
+        };
+        self.ledger.begin(beginning).await?;
+        self.recover(on_event).await?;
+        let backlog = self.ledger.backlog().await?;
         on_event(FetchEvent::Started {
-            tasks: unfinished.ids.len(),
-            done_before: unfinished.done,
+            tasks: backlog.tasks,
+            done_before: backlog.done,
         });
+        let (claimed, ask_again_in) = self.claim(on_event).await?;
+        let mut ask_at = ask_again_in.map(|delay| Instant::now() + delay);
+        let (again, first): (Vec<_>, Vec<_>) =
+            claimed.into_iter().partition(|task| task.was_unavailable);
         let policy = &self.fetch.policy;
-        let (rate, slow_rate) = shares(self.fetch.requests_per_second, unavailable.len());
-        let main = self.watch(unfinished.ids, policy.clone(), rate);
-        let (handle, main) = main.observe_with_handle();
-        // The watch ends once no task can be added any more.
-        let mut handle = Some(handle);
+        let (rate, slow_rate) = shares(self.fetch.requests_per_second, again.len());
+        let first = self.watch(first, policy.clone(), rate);
         // An earlier run waited out the grace period already.
-        let again = self.watch(unavailable, without_grace(policy), slow_rate);
-        let mut waiting = select(main, again.observe());
+        let again = self.watch(again, without_grace(policy), slow_rate);
+        let (main, first) = first.observe_with_handle();
+        let (slow, again) = again.observe_with_handle();
+        let mut watches = Some(Watches { main, again: slow });
+        let mut waiting = select(first, again);
         let mut added = pin!(added.ready_chunks(ADDED_AT_ONCE));
-        let mut is_waiting = true;
+        let mut takes_more = true;
+        let mut has_ended = false;
         let mut is_stopped = false;
         let mut stop = pin!(stop);
-        while is_waiting || !self.queue.is_empty() || !self.downloads.is_empty() {
+        loop {
+            if !takes_more && ask_at.is_none() {
+                watches = None;
+            }
+            // A task that somebody else has taken over is not waited for.
+            let is_waiting = !has_ended && (watches.is_some() || self.held.is_any_watched());
+            if !is_waiting && self.queue.is_empty() && self.downloads.is_empty() {
+                break;
+            }
             self.begin_downloads();
+            let asks = async {
+                match ask_at {
+                    Some(at) => sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 () = &mut stop => {
                     is_stopped = true;
                     break;
                 }
-                ids = added.next(), if handle.is_some() => match (ids, &handle) {
-                    (Some(ids), Some(handle)) => {
-                        for id in self.add(ids, &mut on_event).await? {
-                            handle.add(id);
+                ids = added.next(), if takes_more => match ids {
+                    Some(ids) => {
+                        self.add(ids, on_event).await?;
+                        let (claimed, ask_again_in) = self.claim(on_event).await?;
+                        ask_at = ask_again_in.map(|delay| Instant::now() + delay);
+                        if let Some(watches) = &watches {
+                            watches.add(claimed);
                         }
                     }
-                    _ => handle = None,
+                    None => takes_more = false,
                 },
+                () = asks => {
+                    let (claimed, ask_again_in) = self.claim(on_event).await?;
+                    ask_at = ask_again_in.map(|delay| Instant::now() + delay);
+                    if let Some(watches) = &watches {
+                            watches.add(claimed);
+                        }
+                }
                 Some(event) = self.progressed.recv() => on_event(event),
                 Some(joined) = self.downloads.join_next() => match joined {
                     Ok(download) => {
                         // Its progress is reported before its end.
-                        self.report_progress(&mut on_event);
-                        self.downloaded(download, &mut on_event).await?;
+                        self.report_progress(on_event);
+                        self.downloaded(download, on_event).await?;
                     }
                     Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
                     Err(_) => {}
                 },
                 event = waiting.next(), if is_waiting => match event {
                     Some((id, event)) => {
-                        self.observed(&id, event, &mut on_event).await?;
+                        self.observed(&id, event, on_event).await?;
                         if self.is_unauthorized {
                             // The answer would be the same for every other task.
-                            is_waiting = false;
-                            handle = None;
+                            (takes_more, has_ended) = (false, true);
+                            ask_at = None;
                         }
                     }
-                    None => is_waiting = false,
+                    None => has_ended = true,
                 },
             }
         }
         // Each unfinished file is on disk with what is needed to resume.
         self.downloads.shutdown().await;
+        self.ledger.release_all().await?;
         self.summary(is_stopped).await
     }
 
-    fn watch(&self, ids: Vec<TaskId>, policy: WaitPolicy, rate: Option<NonZeroU32>) -> Watch {
+    /// Claims the next tasks, completes what a killed run was doing for them, and returns those that
+    /// have to be queried, and when there can be more.
+    async fn claim(
+        &mut self,
+        on_event: &mut impl FnMut(FetchEvent),
+    ) -> Result<(Vec<Claimed>, Option<Duration>), FetchError> {
+        let claims = self.ledger.claim(self.room()).await?;
+        let mut queried = Vec::new();
+        for task in claims.tasks {
+            self.held.hold(task.claim.clone());
+            if task.was_unavailable {
+                self.unavailable_before.insert(task.claim.task_id.clone());
+            }
+            if !self.has_arrived_already(&task, on_event).await? {
+                queried.push(task);
+            }
+        }
+        Ok((queried, claims.ask_again_in))
+    }
+
+    /// How many more tasks the run holds.
+    fn room(&self) -> usize {
+        let Some(most) = self.fetch.held_at_a_time else {
+            return usize::MAX;
+        };
+        // What waits for a download here can be downloaded by somebody else.
+        if self.queue.len() > self.fetch.downloads.get() {
+            return 0;
+        }
+        most.get().saturating_sub(self.held.len())
+    }
+
+    fn watch(&self, tasks: Vec<Claimed>, policy: WaitPolicy, rate: Option<NonZeroU32>) -> Watch {
+        let ids = tasks.into_iter().map(|task| task.claim.task_id);
         let watch = self.fetch.client.watch(ids).policy(policy);
         match rate {
             Some(requests) => watch.requests_per_second(requests),
@@ -147,13 +232,17 @@ impl Run {
         }
     }
 
+    /// Takes in what was observed of a task that this run holds.
     async fn observed(
         &mut self,
         id: &TaskId,
         event: WaitEvent,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
-        match event {
+        let Some(claim) = self.held.claim_of(id) else {
+            return Ok(());
+        };
+        let ended = match event {
             WaitEvent::Observed(seen) => {
                 if seen.answer().is_err_and(Error::is_connect) {
                     self.unreachable.insert(id.clone());
@@ -161,30 +250,67 @@ impl Run {
                     self.unreachable.remove(id);
                 }
                 on_event(FetchEvent::from(&seen));
+                return Ok(());
+            }
+            WaitEvent::Ended(outcome) => outcome,
+        };
+        self.held.stop_watching(&claim);
+        let outcome = self.wait_ended(&claim, ended, on_event).await;
+        self.settle(&claim, outcome, on_event).await
+    }
+
+    async fn wait_ended(
+        &mut self,
+        claim: &Claim,
+        outcome: Result<Outcome, WaitError>,
+        on_event: &mut impl FnMut(FetchEvent),
+    ) -> Result<(), FetchError> {
+        match outcome {
+            Ok(Outcome::Succeeded(task)) => {
+                self.ended(claim, task.response(), None, on_event).await
+            }
+            Ok(Outcome::Failed(task)) => {
+                let failure = Some(task.to_string());
+                self.ended(claim, task.response(), failure, on_event).await
+            }
+            Ok(Outcome::TimedOut(task)) => {
+                self.ledger.goes_on(claim).await?;
+                let problem = format!("{task}; run again to go on");
+                self.leave(claim, &problem, on_event).await
+            }
+            Ok(Outcome::UpstreamEnded(task)) => {
+                let kept = self.keep(&claim.task_id, task.response().capture()).await;
+                self.unavailable(claim, &task.to_string(), on_event).await?;
+                self.warn_unless(kept, claim, on_event).await
+            }
+            Err(error) => self.given_up(claim, &error, on_event).await,
+            Ok(_) => Ok(()),
+        }
+    }
+
+    /// Releases a task for which nothing is left to do in this run, and drops one that somebody else
+    /// has taken over.
+    pub(super) async fn settle(
+        &mut self,
+        claim: &Claim,
+        outcome: Result<(), FetchError>,
+        on_event: &mut impl FnMut(FetchEvent),
+    ) -> Result<(), FetchError> {
+        let outcome = match outcome {
+            Ok(()) if self.held.let_go_if_idle(claim) => self.ledger.release(claim).await,
+            outcome => outcome,
+        };
+        match outcome {
+            Err(error) if error.is_taken_over() => {
+                self.held.drop_task(claim);
+                self.queue.retain(|wanted| wanted.claim != *claim);
+                self.changed.remove(&claim.task_id);
+                on_event(FetchEvent::TakenOver {
+                    task_id: claim.task_id.clone(),
+                });
                 Ok(())
             }
-            WaitEvent::Ended(Ok(Outcome::Succeeded(task))) => {
-                self.ended(id, task.response(), None, on_event).await
-            }
-            WaitEvent::Ended(Ok(Outcome::Failed(task))) => {
-                let failure = Some(task.to_string());
-                self.ended(id, task.response(), failure, on_event).await
-            }
-            WaitEvent::Ended(Ok(Outcome::TimedOut(task))) => {
-                let task_id = id.clone();
-                self.ledger
-                    .with(move |ledger| ledger.goes_on(&task_id))
-                    .await?;
-                let problem = format!("{task}; run again to go on");
-                self.leave(id, &problem, on_event).await
-            }
-            WaitEvent::Ended(Ok(Outcome::UpstreamEnded(task))) => {
-                let kept = self.keep(id, task.response().capture()).await;
-                self.unavailable(id, &task.to_string(), on_event).await?;
-                self.warn_unless(kept, id, on_event).await
-            }
-            WaitEvent::Ended(Err(error)) => self.given_up(id, &error, on_event).await,
-            WaitEvent::Ended(Ok(_)) => Ok(()),
+            outcome => outcome,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     error::FetchError,
-    ledger::{Ledger, TaskRow, TaskState, VideoRow, VideoState},
+    ledger::{Database, Ledger, LedgerRows, TaskRow, TaskState, VideoRow, VideoState},
     run::Run,
     submission_record::SubmissionRecord,
     summary::{FetchState, FetchSummary, FetchedFile, FetchedTask},
@@ -15,9 +15,9 @@ use super::{
 };
 use seedance_query::model::TaskId;
 
-impl Run {
+impl<L: Ledger> Run<L> {
     pub(super) async fn summary(&self, is_stopped: bool) -> Result<FetchSummary, FetchError> {
-        let rows = self.ledger.with(Rows::read).await?;
+        let rows = self.ledger.rows().await?;
         let unfinished = if self.is_unauthorized {
             "the gateway does not accept the API key"
         } else if is_stopped {
@@ -25,12 +25,13 @@ impl Run {
         } else {
             "it was added to the ledger while this run was going on"
         };
-        let mut summary = rows.summary(&Reading {
+        let reading = Reading {
             directory: &self.fetch.directory,
             originals: self.fetch.originals,
             changed: Some(&self.changed),
             unfinished,
-        });
+        };
+        let mut summary = reading.summary(rows);
         let tasks = summary.tasks.iter();
         let mut left = tasks.filter(|task| task.state == FetchState::Left);
         summary.is_unreachable = left.clone().next().is_some()
@@ -63,24 +64,18 @@ impl Run {
 /// # Ok::<(), seedance_fetch::FetchError>(())
 /// ```
 pub fn status(directory: &Path) -> Result<FetchSummary, FetchError> {
-    if !Ledger::is_in(directory) {
+    if !Database::is_in(directory) {
         let message = format!("{} has no ledger", directory.display());
         return Err(FetchError::input(message));
     }
-    let rows = Rows::read(&mut Ledger::open(directory)?)?;
-    Ok(rows.summary(&Reading {
+    let rows = Database::open(directory)?.rows()?;
+    let reading = Reading {
         directory,
         originals: false,
         changed: None,
         unfinished: "it has not been fetched yet",
-    }))
-}
-
-/// All of a ledger.
-struct Rows {
-    videos: Vec<VideoRow>,
-    tasks: Vec<TaskRow>,
-    submissions: Vec<SubmissionRecord>,
+    };
+    Ok(reading.summary(rows))
 }
 
 /// How a ledger is read.
@@ -93,36 +88,26 @@ struct Reading<'a> {
     unfinished: &'a str,
 }
 
-impl Rows {
-    fn read(ledger: &mut Ledger) -> Result<Self, FetchError> {
-        Ok(Self {
-            videos: ledger.videos()?,
-            tasks: ledger.tasks()?,
-            submissions: ledger.submissions()?,
-        })
-    }
-
-    fn summary(self, reading: &Reading<'_>) -> FetchSummary {
+impl Reading<'_> {
+    fn summary(&self, rows: LedgerRows) -> FetchSummary {
         let mut videos: HashMap<TaskId, Vec<VideoRow>> = HashMap::new();
-        for video in self.videos {
+        for video in rows.videos {
             videos.entry(video.task_id.clone()).or_default().push(video);
         }
-        let tasks = self.tasks.into_iter().map(|task| {
+        let tasks = rows.tasks.into_iter().map(|task| {
             let mut videos = videos.remove(&task.task_id).unwrap_or_default();
             videos.sort_by_key(|video| video.kind);
-            reading.task(task, videos)
+            self.task(task, videos)
         });
         let tasks = tasks.collect();
-        let submissions = self.submissions.into_iter();
+        let submissions = rows.submissions.into_iter();
         FetchSummary {
             tasks,
             perhaps_submitted: submissions.filter(SubmissionRecord::is_unsettled).collect(),
             ..FetchSummary::default()
         }
     }
-}
 
-impl Reading<'_> {
     fn task(&self, task: TaskRow, videos: Vec<VideoRow>) -> FetchedTask {
         let mut wanted = videos
             .iter()

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use super::{
     blocking::blocking,
     error::FetchError,
-    ledger::{Ledger, NewSubmission, SubmissionEnd},
+    ledger::{Database, NewSubmission, SubmissionEnd},
     submission_record::{SubmissionRecord, SubmissionState},
     video_kind::VideoKind,
 };
@@ -60,7 +60,7 @@ const MAX_TEXT: usize = 500;
 #[derive(Clone, Debug)]
 pub struct SubmissionLedger {
     directory: PathBuf,
-    ledger: Arc<Mutex<Ledger>>,
+    ledger: Arc<Mutex<Database>>,
 }
 
 /// A submission that was sent, and what became of it.
@@ -97,7 +97,7 @@ impl SubmissionLedger {
     /// As for [`open`](Self::open), and if there is none.
     pub fn open_existing(directory: impl Into<PathBuf>) -> Result<Self, FetchError> {
         let directory = directory.into();
-        if !Ledger::is_in(&directory) {
+        if !Database::is_in(&directory) {
             let message = format!("{} has no ledger", directory.display());
             return Err(FetchError::input(message));
         }
@@ -105,7 +105,7 @@ impl SubmissionLedger {
     }
 
     fn open_in(directory: PathBuf) -> Result<Self, FetchError> {
-        let ledger = Arc::new(Mutex::new(Ledger::open(&directory)?));
+        let ledger = Arc::new(Mutex::new(Database::open(&directory)?));
         Ok(Self { directory, ledger })
     }
 
@@ -236,14 +236,14 @@ impl SubmissionLedger {
             .arrived(task_id, VideoKind::Result, found, &verification)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Ledger> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Database> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads or writes the ledger off the asynchronous threads.
     async fn with<R: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Ledger) -> Result<R, FetchError> + Send + 'static,
+        work: impl FnOnce(&mut Database) -> Result<R, FetchError> + Send + 'static,
     ) -> Result<R, FetchError> {
         let ledger = self.clone();
         blocking(move || work(&mut ledger.lock())).await

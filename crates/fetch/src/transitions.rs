@@ -6,7 +6,7 @@ use super::{
     blocking::blocking,
     error::FetchError,
     event::FetchEvent,
-    ledger::{TaskRow, TaskState, VideoState},
+    ledger::{Claim, Ledger, TaskRow, TaskState, VideoState},
     queue::Wanted,
     run::Run,
     video_kind::VideoKind,
@@ -20,16 +20,17 @@ use seedance_query::{
     redact,
 };
 
-impl Run {
+impl<L: Ledger> Run<L> {
     /// Notes how a task ended and what there is to download. The capture comes first: a task that
     /// the ledger calls ended has one.
     pub(super) async fn ended(
         &mut self,
-        id: &TaskId,
+        claim: &Claim,
         response: &QueryResponse,
         failure: Option<String>,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
+        let id = &claim.task_id;
         let kept = self.keep(id, response.capture()).await;
         let view = response.view();
         let urls = [
@@ -70,21 +71,22 @@ impl Run {
             reason: row.reason.clone(),
             expires_in: expires_in.map(|left| left.as_secs_f64()),
         });
-        self.want(row, urls, on_event).await?;
-        self.warn_unless(kept, id, on_event).await
+        self.want(claim, row, urls, on_event).await?;
+        self.warn_unless(kept, claim, on_event).await
     }
 
     /// The wait was given up; if a body has a URL all the same, that is a video that was paid for.
     pub(super) async fn given_up(
         &mut self,
-        id: &TaskId,
+        claim: &Claim,
         error: &WaitError,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
+        let id = &claim.task_id;
         self.is_unauthorized |= error.is_unauthorized();
         let Some(url) = error.result_url() else {
             if error.is_unknown_task() {
-                return self.unavailable(id, &error.to_string(), on_event).await;
+                return self.unavailable(claim, &error.to_string(), on_event).await;
             }
             if error
                 .query_error()
@@ -92,7 +94,7 @@ impl Run {
             {
                 self.unreachable.insert(id.clone());
             }
-            return self.leave(id, &error.to_string(), on_event).await;
+            return self.leave(claim, &error.to_string(), on_event).await;
         };
         let capture = match error.answer() {
             Ok(response) => Some(response.capture()),
@@ -112,12 +114,13 @@ impl Run {
             request_id: None,
         };
         let urls = vec![(VideoKind::Result, url.clone())];
-        self.want(row, urls, on_event).await?;
-        self.warn_unless(kept, id, on_event).await
+        self.want(claim, row, urls, on_event).await?;
+        self.warn_unless(kept, claim, on_event).await
     }
 
     async fn want(
         &mut self,
+        claim: &Claim,
         row: TaskRow,
         urls: Vec<(VideoKind, ResultUrl)>,
         on_event: &mut impl FnMut(FetchEvent),
@@ -127,20 +130,16 @@ impl Run {
             .iter()
             .map(|(kind, url)| (*kind, expiry(url)))
             .collect();
-        let task_id = row.task_id.clone();
-        self.ledger
-            .with(move |ledger| ledger.ended(&row, &videos))
-            .await?;
+        self.ledger.ended(claim, row, videos).await?;
         for (kind, url) in urls {
-            let id = task_id.clone();
-            let video = self.ledger.with(move |ledger| ledger.video(&id, kind));
-            let video = video.await?;
+            let video = self.ledger.video(claim.task_id.clone(), kind).await?;
             if video.is_some_and(|video| video.state == VideoState::Arrived) {
                 continue;
             }
-            if !self.adopt(&task_id, kind, on_event).await? {
-                let task_id = task_id.clone();
-                self.queue.push(Wanted { task_id, kind, url });
+            if !self.adopt(claim, kind, on_event).await? {
+                self.held.video_queued(claim);
+                let claim = claim.clone();
+                self.queue.push(Wanted { claim, kind, url });
             }
         }
         Ok(())
@@ -150,13 +149,13 @@ impl Run {
     pub(super) async fn warn_unless(
         &mut self,
         kept: Result<(), String>,
-        id: &TaskId,
+        claim: &Claim,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
         if let Err(problem) = kept {
-            self.note_problem(id, &problem).await?;
+            self.ledger.has_problem(claim, problem.clone()).await?;
             on_event(FetchEvent::Warned {
-                task_id: id.clone(),
+                task_id: claim.task_id.clone(),
                 problem,
             });
         }
@@ -166,15 +165,13 @@ impl Run {
     /// Notes that a video is not available. It is new unless an earlier run found that out.
     pub(super) async fn unavailable(
         &mut self,
-        id: &TaskId,
+        claim: &Claim,
         reason: &str,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
         let reason = redact::text(reason).into_owned();
-        let (task_id, noted) = (id.clone(), reason.clone());
-        self.ledger
-            .with(move |ledger| ledger.unavailable(&task_id, &noted))
-            .await?;
+        let id = &claim.task_id;
+        self.ledger.unavailable(claim, reason.clone()).await?;
         if self.unavailable_before.contains(id) {
             self.changed.remove(id);
         } else {
@@ -189,24 +186,17 @@ impl Run {
 
     pub(super) async fn leave(
         &mut self,
-        id: &TaskId,
+        claim: &Claim,
         problem: &str,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
         let problem = redact::text(problem).into_owned();
-        self.note_problem(id, &problem).await?;
+        self.ledger.has_problem(claim, problem.clone()).await?;
         on_event(FetchEvent::Left {
-            task_id: id.clone(),
+            task_id: claim.task_id.clone(),
             problem,
         });
         Ok(())
-    }
-
-    async fn note_problem(&self, id: &TaskId, problem: &str) -> Result<(), FetchError> {
-        let (task_id, problem) = (id.clone(), problem.to_owned());
-        self.ledger
-            .with(move |ledger| ledger.has_problem(&task_id, &problem))
-            .await
     }
 
     /// Keeps the last answer beside the video.

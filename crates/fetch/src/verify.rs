@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{
     directory_lock::DirectoryLock,
     error::FetchError,
-    ledger::{Ledger, VideoRow, VideoState},
+    ledger::{Database, VideoRow, VideoState},
     video_kind::VideoKind,
 };
 
@@ -70,12 +70,12 @@ pub enum FileState {
 /// # Ok::<(), seedance_fetch::FetchError>(())
 /// ```
 pub fn verify(directory: &Path, mut on_file: impl FnMut(&VerifiedFile)) -> Result<(), FetchError> {
-    if !Ledger::is_in(directory) {
+    if !Database::is_in(directory) {
         let message = format!("{} has no ledger of an earlier run", directory.display());
         return Err(FetchError::input(message));
     }
     let _lock = DirectoryLock::acquire(directory)?;
-    let ledger = Ledger::open(directory)?;
+    let ledger = Database::open(directory)?;
     for video in ledger.videos()? {
         if video.state == VideoState::Arrived {
             on_file(&compare(directory, video));

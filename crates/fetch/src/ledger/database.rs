@@ -21,12 +21,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The database of a directory.
 #[derive(Debug)]
-pub(crate) struct Ledger {
+pub(crate) struct Database {
     pub(super) connection: Connection,
     path: PathBuf,
 }
 
-impl Ledger {
+impl Database {
     /// Whether a directory has one.
     pub fn is_in(directory: &Path) -> bool {
         directory.join(NAME).exists()
@@ -42,7 +42,7 @@ impl Ledger {
         if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
             let path = path.display();
             let message = format!("the ledger {path} is not a regular file: move it away");
-            return Err(FetchError::ledger(message, None));
+            return Err(FetchError::ledger(message, None::<rusqlite::Error>));
         }
         // What gateways say is in it, so it is for its owner alone. SQLite gives its other files
         // the same permissions, and says why if this cannot be done.
@@ -69,7 +69,7 @@ impl Ledger {
                  {VERSION}: use the later program that wrote it",
                 path.display()
             );
-            return Err(FetchError::ledger(message, None));
+            return Err(FetchError::ledger(message, None::<rusqlite::Error>));
         }
         connection
             .pragma_update(None, "foreign_keys", true)

@@ -1,6 +1,9 @@
-//! The ledger: what is known of each submission, task and video, in SQLite.
+//! The ledger: what is known of each submission, task and video. What a batch asks of it is one trait;
+//! SQLite keeps the one of a directory.
 
 mod database;
+mod directory;
+mod engine;
 mod rows;
 mod schema;
 mod shared;
@@ -8,8 +11,11 @@ mod store;
 mod submissions;
 
 pub(crate) use self::{
-    database::Ledger,
-    rows::{TaskRow, TaskState, VideoRow, VideoState},
-    shared::SharedLedger,
+    database::Database,
     submissions::{NewSubmission, SubmissionEnd},
+};
+pub use self::{
+    directory::DirectoryLedger,
+    engine::{Backlog, Beginning, Claim, Claimed, Claims, Ledger, Placing},
+    rows::{LedgerRows, TaskRow, TaskState, VideoRow, VideoState},
 };

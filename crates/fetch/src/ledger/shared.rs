@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::database::Ledger;
+use super::database::Database;
 use crate::{blocking::blocking, directory_lock::DirectoryLock, error::FetchError};
 
 /// A ledger and the lock of its directory, which is released last.
@@ -11,12 +11,12 @@ pub(crate) struct SharedLedger(Arc<Mutex<Held>>);
 
 #[derive(Debug)]
 struct Held {
-    ledger: Ledger,
+    ledger: Database,
     _lock: DirectoryLock,
 }
 
 impl SharedLedger {
-    pub fn new(ledger: Ledger, lock: DirectoryLock) -> Self {
+    pub fn new(ledger: Database, lock: DirectoryLock) -> Self {
         let held = Held {
             ledger,
             _lock: lock,
@@ -27,7 +27,7 @@ impl SharedLedger {
     /// Reads or writes the ledger.
     pub async fn with<R: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Ledger) -> Result<R, FetchError> + Send + 'static,
+        work: impl FnOnce(&mut Database) -> Result<R, FetchError> + Send + 'static,
     ) -> Result<R, FetchError> {
         let shared = Arc::clone(&self.0);
         blocking(move || {

@@ -9,12 +9,12 @@ use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 use seedance_query::model::TaskId;
 
 use super::{
-    database::Ledger,
-    rows::{TaskRow, TaskState, VideoRow, VideoState},
+    database::Database,
+    rows::{LedgerRows, TaskRow, TaskState, VideoRow, VideoState},
 };
 use crate::{error::FetchError, video_kind::VideoKind};
 
-impl Ledger {
+impl Database {
     /// Begins a run: adds the tasks that are not there yet, and forgets what stopped the last run.
     pub fn begin(&mut self, ids: &[TaskId]) -> Result<(), FetchError> {
         let forgotten = self
@@ -217,6 +217,15 @@ impl Ledger {
             transaction.commit()
         })();
         self.written(outcome)
+    }
+
+    /// All of it.
+    pub fn rows(&mut self) -> Result<LedgerRows, FetchError> {
+        Ok(LedgerRows {
+            videos: self.videos()?,
+            tasks: self.tasks()?,
+            submissions: self.submissions()?,
+        })
     }
 
     /// Removes tasks; their files stay.

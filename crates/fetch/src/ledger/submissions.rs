@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, Transaction, TransactionBehavior, named_params};
 use seedance_query::model::TaskId;
 
 use super::{
-    database::Ledger,
+    database::Database,
     store::{add, now},
 };
 use crate::{
@@ -45,7 +45,7 @@ fn exclusive<'a>(
     Ok((transaction, SendingLock::is_held(directory)))
 }
 
-impl Ledger {
+impl Database {
     /// Notes a submission before it is sent, and takes the lock under which it is.
     ///
     /// Unless it is to be sent `again`, it is refused if the same request was perhaps submitted.

@@ -26,6 +26,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("seedance-diff", &["seedance-query", "seedance-spec"]),
     ("seedance-traffic", &["seedance-query"]),
     ("seedance-fetch", &["seedance-query"]),
+    (
+        "seedance-ledger-suite",
+        &["seedance-fetch", "seedance-query"],
+    ),
     ("seedance-mock", &["seedance-query"]),
     (
         "seedance-playground",
