@@ -27,6 +27,8 @@ pub fn seedance_query() -> &'static Path {
                 "--quiet",
                 "--package",
                 "seedance-query-cli",
+                "--features",
+                "postgres",
             ])
             .args(["--message-format", "json-render-diagnostics"])
             .current_dir(root())

@@ -39,7 +39,7 @@ const DOWNLOADS: NonZeroUsize = NonZeroUsize::new(4).unwrap();
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is fetched until it runs"]
-pub struct Fetch(Options);
+pub struct Fetch(pub(super) Options);
 
 impl Fetch {
     /// Fetches into a directory, which is created if it is missing.

@@ -20,20 +20,37 @@ pub(super) struct DirectoryLock {
 }
 
 impl DirectoryLock {
+    /// Locks a directory for this process alone.
     pub fn acquire(directory: &Path) -> Result<Self, FetchError> {
-        let path = directory.join(NAME);
+        let (path, mut file) = lock(directory, File::try_lock)?;
         let failed = |cause| FetchError::io(format!("cannot lock {}", path.display()), cause);
-        let mut file = open_regular(&path).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(busy(directory, &path)),
-            Err(TryLockError::Error(cause)) => return Err(failed(cause)),
-        }
         let owner = format!("{}\n", std::process::id());
         file.set_len(0)
             .and_then(|()| file.write_all(owner.as_bytes()))
             .map_err(failed)?;
         Ok(Self { _file: file })
+    }
+
+    /// Locks a directory for workers that have their ledger elsewhere: a run whose ledger is in the
+    /// directory does not use it beside them.
+    #[cfg(feature = "postgres")]
+    pub fn share(directory: &Path) -> Result<Self, FetchError> {
+        let (_, file) = lock(directory, File::try_lock_shared)?;
+        Ok(Self { _file: file })
+    }
+}
+
+fn lock(
+    directory: &Path,
+    try_lock: impl FnOnce(&File) -> Result<(), TryLockError>,
+) -> Result<(PathBuf, File), FetchError> {
+    let path = directory.join(NAME);
+    let failed = |cause| FetchError::io(format!("cannot lock {}", path.display()), cause);
+    let file = open_regular(&path).map_err(failed)?;
+    match try_lock(&file) {
+        Ok(()) => Ok((path, file)),
+        Err(TryLockError::WouldBlock) => Err(busy(directory, &path)),
+        Err(TryLockError::Error(cause)) => Err(failed(cause)),
     }
 }
 

@@ -105,6 +105,16 @@ pub enum FetchEvent {
         /// The task.
         task_id: TaskId,
     },
+    /// The database of a fleet's ledger is away; what the worker holds is kept meanwhile.
+    LedgerAway {
+        /// What happened.
+        problem: String,
+    },
+    /// The database of a fleet's ledger is there again.
+    LedgerBack {
+        /// Seconds for which it was away.
+        after: f64,
+    },
     /// This run gives up on a task; another run continues with it.
     Left {
         /// The task.

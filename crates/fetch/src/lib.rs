@@ -8,15 +8,22 @@ mod download_events;
 mod downloads;
 mod error;
 mod event;
+mod fleet;
+mod fleet_status;
 mod held;
 mod ledger;
+#[cfg(not(feature = "postgres"))]
+mod no_postgres;
 mod open;
 mod options;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod queue;
 mod resume;
 mod run;
 mod run_summary;
 mod sending_lock;
+mod shared_ledger;
 mod submission_ledger;
 mod submission_record;
 mod summary;
@@ -24,11 +31,17 @@ mod transitions;
 mod verify;
 mod video_kind;
 
+#[cfg(feature = "postgres")]
+#[doc(hidden)]
+pub use self::postgres::{PostgresAddress, PostgresLedger};
 pub use self::{
     batch::Fetch,
     error::FetchError,
     event::{FetchEvent, ObservedTask},
+    fleet::Fleet,
+    fleet_status::FleetStatus,
     run_summary::status,
+    shared_ledger::fleet_status,
     submission_ledger::{RecordedSubmission, SubmissionLedger},
     submission_record::{SubmissionRecord, SubmissionState},
     summary::{FetchState, FetchSummary, FetchedFile, FetchedTask},

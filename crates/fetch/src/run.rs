@@ -29,6 +29,9 @@ use seedance_query::{
 /// Number of ids added to the ledger in one transaction.
 const ADDED_AT_ONCE: usize = 256;
 
+/// How often a run that can get more tasks asks for those that somebody else has added.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// A run on a ledger.
 pub(super) struct Run<L> {
     pub(super) fetch: Arc<Options>,
@@ -124,8 +127,12 @@ impl<L: Ledger> Run<L> {
         let mut is_stopped = false;
         let mut stop = pin!(stop);
         loop {
-            if !takes_more && ask_at.is_none() {
-                watches = None;
+            if ask_at.is_none() {
+                if !takes_more {
+                    watches = None;
+                } else if self.fetch.held_at_a_time.is_some() {
+                    ask_at = Some(Instant::now() + PAUSE);
+                }
             }
             // A task that somebody else has taken over is not waited for.
             let is_waiting = !has_ended && (watches.is_some() || self.held.is_any_watched());

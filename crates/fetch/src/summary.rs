@@ -5,13 +5,16 @@ use std::path::PathBuf;
 use seedance_query::model::TaskId;
 use serde::Serialize;
 
-use super::{submission_record::SubmissionRecord, video_kind::VideoKind};
+use super::{
+    fleet_status::FleetStatus, submission_record::SubmissionRecord, video_kind::VideoKind,
+};
 
 /// The state of all tasks at the end of a batch.
 #[derive(Clone, Debug, Default, Serialize)]
 #[non_exhaustive]
 pub struct FetchSummary {
-    /// Every task of the ledger, in the order in which it was given.
+    /// Every task of the ledger, in the order in which it was given; with a fleet, those that this
+    /// worker was the last to claim.
     pub tasks: Vec<FetchedTask>,
     /// The submissions that are not settled: each can have begun a task that is billed.
     pub perhaps_submitted: Vec<SubmissionRecord>,
@@ -21,6 +24,9 @@ pub struct FetchSummary {
     pub is_unauthorized: bool,
     /// Whether tasks are left and none of them could be queried for lack of a connection.
     pub is_unreachable: bool,
+    /// With a fleet, the tasks of all workers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fleet: Option<FleetStatus>,
 }
 
 /// A task at the end of a batch.

@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::gateway::{DownloadingArguments, GatewayArguments, WaitingArguments};
+use super::{
+    fleet::FleetArguments,
+    gateway::{DownloadingArguments, GatewayArguments, WaitingArguments},
+};
 
 #[derive(clap::Args)]
 pub(crate) struct FetchArguments {
@@ -15,9 +18,11 @@ pub(crate) struct FetchArguments {
     /// File with one task id per line, or - for standard input, read as it comes; # starts a comment
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
-    /// Directory for videos, captures and the ledger
+    /// Directory for videos, captures and, without --ledger, the ledger
     #[arg(long, value_name = "DIR")]
     pub into: PathBuf,
+    #[command(flatten)]
+    pub fleet: FleetArguments,
     #[command(flatten)]
     pub gateway: GatewayArguments,
     #[command(flatten)]

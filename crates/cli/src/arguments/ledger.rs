@@ -6,7 +6,7 @@ use seedance_query::TaskId;
 
 #[derive(clap::Args)]
 pub(crate) struct LedgerArguments {
-    /// The directory of the ledger
+    /// The directory of the ledger, or the URL of one that workers share
     #[arg(value_name = "DIR")]
     pub directory: PathBuf,
     /// This submission began this task; repeatable

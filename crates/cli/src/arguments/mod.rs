@@ -2,6 +2,7 @@
 
 mod explain;
 mod fetch;
+mod fleet;
 mod gate;
 mod gateway;
 mod ledger;
@@ -18,6 +19,7 @@ mod values;
 pub(crate) use self::{
     explain::ExplainArguments,
     fetch::FetchArguments,
+    fleet::FleetArguments,
     gate::{BaselineAction, FailOn, GateArguments},
     gateway::{DownloadingArguments, GatewayArguments, RecordArguments, WaitingArguments},
     ledger::LedgerArguments,

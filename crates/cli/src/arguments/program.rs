@@ -103,12 +103,18 @@ Examples:
 
 A ledger in the directory records what is done: it can be killed at any point and run again. Tasks
 whose videos have arrived are not queried or downloaded again. The last body of each task is kept
-beside its video, without secrets.")]
-    Fetch(FetchArguments),
-    /// Show what the ledger of a directory knows, and settle submissions
+beside its video, without secrets.
+
+With --ledger, any number of workers share a ledger in Postgres, and join and leave at any time:
+  seedance-query fetch --ledger postgres://worker@db.example/fleet --into videos --from ids.txt
+The password is taken from PGPASSWORD. Each task is with one worker at a time; those of a worker that
+dies are taken over when its lease ends. A worker ends when nothing is left to do for any of them.")]
+    Fetch(Box<FetchArguments>),
+    /// Show what a ledger knows, and settle submissions
     #[command(after_help = "\
 Examples:
   seedance-query ledger videos
+  seedance-query ledger postgres://worker@db.example/fleet
   seedance-query ledger videos --submitted 3=asyntask_...
   seedance-query ledger videos --not-submitted 3
 

@@ -6,7 +6,7 @@ use seedance_fetch::Fetch;
 use seedance_mock::{Gateway, Scenario, task_id};
 use seedance_query::{Client, ErrorPolicy, WaitPolicy};
 
-use super::fetch;
+use super::fetch::{Batch, run_and_print};
 use crate::{
     arguments::DemoArguments,
     exit_status::ExitStatus,
@@ -60,12 +60,16 @@ async fn demo(arguments: &DemoArguments) -> io::Result<ExitStatus> {
         Scenario::SuperResolution,
         Scenario::Failure,
     ];
-    let batch = Fetch::new(&client, directory)
+    let fetch = Fetch::new(&client, directory)
         .tasks(scenarios.map(|scenario| task_id(scenario, 1)))
         .policy(policy)
         .originals(true);
-    let status =
-        fetch::run_and_print(batch, None, directory, arguments.json, PROGRESS_EVERY).await?;
+    let batch = Batch {
+        fetch,
+        fleet: None,
+        more_ids: None,
+    };
+    let status = run_and_print(batch, directory, arguments.json, PROGRESS_EVERY).await?;
     if arguments.into.is_none() {
         complain("the videos are deleted on exit; use --into DIR to keep them");
     }

@@ -1,13 +1,13 @@
 //! `fetch`: batches into a directory.
 
-use std::{io, path::Path, sync::atomic::Ordering, time::Duration};
+use std::{io, path::Path, sync::atomic::Ordering, task::Poll, time::Duration};
 
 use futures_util::stream;
-use seedance_fetch::Fetch;
+use seedance_fetch::{Fetch, Fleet};
 use seedance_query::TaskId;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::{status, verify};
+use super::{fleet::fleet, status, verify};
 use crate::{
     arguments::FetchArguments,
     exit_status::ExitStatus,
@@ -58,12 +58,19 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
         .allow_http(arguments.downloading.allow_http);
     let directory = arguments.into.as_path();
     let (json, progress_every) = (arguments.json, arguments.waiting.progress_every);
+    let batch = Batch {
+        fetch,
+        fleet: fleet(&arguments.fleet),
+        more_ids: None,
+    };
     runtime()?.block_on(async {
         if !arguments.takes_ids_from_standard_input() {
-            return run_and_print(fetch, None, directory, json, progress_every).await;
+            return run_and_print(batch, directory, json, progress_every).await;
         }
         let (ids, had_fault) = ids_of_standard_input();
-        let status = run_and_print(fetch, Some(ids), directory, json, progress_every).await?;
+        let more_ids = Some(ids);
+        let batch = Batch { more_ids, ..batch };
+        let status = run_and_print(batch, directory, json, progress_every).await?;
         let is_done = status == ExitStatus::Done;
         Ok(if is_done && had_fault.load(Ordering::Relaxed) {
             ExitStatus::Usage
@@ -73,10 +80,16 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
     })
 }
 
-/// Runs a batch, to which more tasks may come, with its progress shown, and prints how it ended.
+/// A batch, the fleet whose ledger it uses, if any, and the tasks that may still come.
+pub(super) struct Batch {
+    pub fetch: Fetch,
+    pub fleet: Option<Fleet>,
+    pub more_ids: Option<UnboundedReceiver<TaskId>>,
+}
+
+/// Runs a batch with its progress shown, and prints how it ended.
 pub(super) async fn run_and_print(
-    fetch: Fetch,
-    more_ids: Option<UnboundedReceiver<TaskId>>,
+    batch: Batch,
     directory: &Path,
     json: bool,
     progress_every: Duration,
@@ -90,12 +103,21 @@ pub(super) async fn run_and_print(
             shown = progress.show(&event);
         }
     };
-    let outcome = match more_ids {
+    let Batch {
+        fetch,
+        fleet,
+        more_ids,
+    } = batch;
+    let has_more = more_ids.is_some();
+    let mut more_ids = more_ids;
+    let ids = stream::poll_fn(move |context| match &mut more_ids {
+        Some(ids) => ids.poll_recv(context),
+        None => Poll::Ready(None),
+    });
+    let outcome = match fleet {
+        Some(fleet) => fetch.run_in_fleet(&fleet, ids, show, stop).await,
+        None if has_more => fetch.run_with_ids(ids, show, stop).await,
         None => fetch.run(show, stop).await,
-        Some(mut ids) => {
-            let ids = stream::poll_fn(move |context| ids.poll_recv(context));
-            fetch.run_with_ids(ids, show, stop).await
-        }
     };
     progress.clear();
     let summary = match outcome {

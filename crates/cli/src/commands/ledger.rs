@@ -3,15 +3,18 @@
 use std::{io, path::Path};
 
 use seedance_fetch::{FetchError, FetchSummary, SubmissionLedger, SubmissionRecord, status};
-use serde::Serialize;
 
+use super::fleet::{is_shared, show};
 use crate::{
     arguments::LedgerArguments,
     exit_status::ExitStatus,
-    output::{chain, complain, print, print_ledger, print_perhaps_submitted},
+    output::{chain, complain, print_event, print_ledger, print_perhaps_submitted},
 };
 
 pub(super) fn run(arguments: &LedgerArguments) -> io::Result<ExitStatus> {
+    if let Some(url) = arguments.directory.to_str().filter(|text| is_shared(text)) {
+        return show(url, arguments);
+    }
     let read = settle(arguments).and_then(|submissions| {
         let status = status(&arguments.directory)?;
         Ok((submissions, status))
@@ -50,16 +53,11 @@ fn settle(arguments: &LedgerArguments) -> Result<Vec<SubmissionRecord>, FetchErr
 }
 
 fn print_json(submissions: &[SubmissionRecord], status: &FetchSummary) -> io::Result<()> {
-    fn line(event: &str, of: &impl Serialize) -> io::Result<()> {
-        let mut line = serde_json::to_value(of)?;
-        line["event"] = event.into();
-        print(&line)
-    }
     for task in &status.tasks {
-        line("task", task)?;
+        print_event("task", task)?;
     }
     for submission in submissions {
-        line("submission", submission)?;
+        print_event("submission", submission)?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod dispatch;
 mod download;
 mod explain;
 mod fetch;
+mod fleet;
 mod get;
 mod ledger;
 mod mock;

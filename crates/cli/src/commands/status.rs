@@ -60,13 +60,21 @@ pub(super) fn of_batch(summary: &FetchSummary) -> ExitStatus {
         let mut tasks = summary.tasks.iter();
         tasks.any(|task| task.is_new && task.state == state)
     };
-    if summary.tasks.is_empty() && !summary.perhaps_submitted.is_empty() {
+    // What others hold, or what is due again later, is not done.
+    let is_left = summary.fleet.is_some_and(|fleet| fleet.open() > 0);
+    if summary.fleet.is_some() && summary.tasks.is_empty() {
+        if is_left {
+            ExitStatus::Unfinished
+        } else {
+            ExitStatus::Done
+        }
+    } else if summary.tasks.is_empty() && !summary.perhaps_submitted.is_empty() {
         ExitStatus::PerhapsSubmitted
     } else if summary.tasks.is_empty() {
         ExitStatus::Usage
     } else if summary.is_unauthorized || summary.is_unreachable {
         ExitStatus::Unavailable
-    } else if summary.count(FetchState::Left) > 0 {
+    } else if is_left || summary.count(FetchState::Left) > 0 {
         ExitStatus::Unfinished
     } else if found(FetchState::Unavailable) {
         ExitStatus::NoVideo

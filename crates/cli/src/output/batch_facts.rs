@@ -121,7 +121,9 @@ impl BatchFacts {
                 task.close();
                 true
             }
-            FetchEvent::Unavailable { task_id, .. } | FetchEvent::Left { task_id, .. } => {
+            FetchEvent::Unavailable { task_id, .. }
+            | FetchEvent::TakenOver { task_id }
+            | FetchEvent::Left { task_id, .. } => {
                 self.tasks.entry(task_id.clone()).or_default().close();
                 true
             }
@@ -136,9 +138,11 @@ impl BatchFacts {
                 task.download_wait = after(now, *next_in).map(|until| (until, reason.clone()));
                 true
             }
-            FetchEvent::Started { .. } | FetchEvent::Added { .. } | FetchEvent::Warned { .. } => {
-                true
-            }
+            FetchEvent::Started { .. }
+            | FetchEvent::Added { .. }
+            | FetchEvent::LedgerAway { .. }
+            | FetchEvent::LedgerBack { .. }
+            | FetchEvent::Warned { .. } => true,
             _ => false,
         }
     }

@@ -9,6 +9,7 @@ use seedance_query::Verdict;
 
 use super::{
     batch_facts::BatchFacts,
+    fleet_text::fleet_line,
     stream::print,
     table::{align_numbers, stdout_width, table},
     units::{count, span},
@@ -48,7 +49,15 @@ pub(crate) fn print_batch(summary: &FetchSummary, facts: &BatchFacts) -> io::Res
             "{files} of earlier runs missing or changed; pass their task ids to fetch them again\n"
         ));
     }
-    out.push_str(&counts(summary, "run again to continue"));
+    if !(summary.fleet.is_some() && summary.tasks.is_empty()) {
+        out.push_str(&counts(summary, "run again to continue"));
+    }
+    if let Some(fleet) = &summary.fleet {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(&fleet_line(fleet));
+    }
     print(&out)
 }
 

@@ -5,7 +5,9 @@ mod batch_table;
 mod common_text;
 mod diff_text;
 mod error_text;
+mod event_line;
 mod finding_text;
+mod fleet_text;
 mod held_findings;
 #[cfg(test)]
 mod held_findings_tests;
@@ -30,6 +32,8 @@ pub(crate) use self::{
     common_text::common_lines,
     diff_text::{print_captures, print_diff},
     error_text::{chain, print_findings, print_query_error, print_wait_error},
+    event_line::print_event,
+    fleet_text::fleet_text,
     proxy_event::proxy_event_json,
     request_line::{request_json, request_line},
     stream::{complain, is_read, print, say},

@@ -76,6 +76,7 @@ impl Bars {
             }
             | FetchEvent::Arrived { task_id, .. }
             | FetchEvent::Unavailable { task_id, .. }
+            | FetchEvent::TakenOver { task_id }
             | FetchEvent::Left { task_id, .. } => {
                 self.print(lines);
                 if let Some(bar) = self.of_task.remove(task_id) {

@@ -73,6 +73,15 @@ pub(super) fn event_text(event: &FetchEvent) -> Option<String> {
             format!("{task_id}  no video available: {reason}")
         }
         FetchEvent::Warned { task_id, problem } => format!("{task_id}  {problem}"),
+        FetchEvent::TakenOver { task_id } => {
+            format!("{task_id}  another worker has taken it over")
+        }
+        FetchEvent::LedgerAway { problem } => {
+            format!("{problem}; what is in hand is kept, and it is asked again")
+        }
+        FetchEvent::LedgerBack { after } => {
+            format!("the ledger is there again, after {after:.1} s")
+        }
         FetchEvent::Left { task_id, problem } => format!("{task_id}  not finished: {problem}"),
         _ => return None,
     })

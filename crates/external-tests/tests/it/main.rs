@@ -7,4 +7,5 @@ mod github_action;
 mod html;
 mod junit;
 mod playground;
+mod postgres;
 mod pre_commit;

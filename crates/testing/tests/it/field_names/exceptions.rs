@@ -41,6 +41,8 @@ pub const EXCEPTIONS: &[Exception] = &[
                 "crates/fetch/src/ledger/submissions.rs",
                 &["model", "request_id", "task_id"],
             ),
+            ("crates/fetch/src/postgres/claims.rs", &["expires_at"]),
+            ("crates/fetch/src/postgres/task_id.rs", &["task_id"]),
         ],
     },
     Exception {

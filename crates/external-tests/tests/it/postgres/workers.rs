@@ -1,0 +1,137 @@
+//! Workers of a fleet as processes of the program.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use seedance_external_tests::{PASSWORD, seedance_query};
+use seedance_mock::{Gateway, Video};
+use seedance_query::TaskId;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Workers with one directory for the videos, and all that they have printed.
+pub struct Workers {
+    directory: TempDir,
+    logs: TempDir,
+    url: String,
+    base_url: String,
+    api_key: String,
+    started: usize,
+}
+
+impl Workers {
+    pub fn new(gateway: &Gateway, url: &str) -> Self {
+        Self {
+            directory: TempDir::new().unwrap(),
+            logs: TempDir::new().unwrap(),
+            // The password is not among the arguments, which others can see.
+            url: url.replace(&format!(":{PASSWORD}"), ""),
+            base_url: gateway.base_url().to_owned(),
+            api_key: gateway.api_key().to_owned(),
+            started: 0,
+        }
+    }
+
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// The program with the settings of all workers.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(seedance_query());
+        command
+            .args(arguments)
+            .env("SEEDANCE_BASE_URL", &self.base_url)
+            .env("SEEDANCE_API_KEY", &self.api_key)
+            .env("PGPASSWORD", PASSWORD)
+            .stdin(Stdio::null());
+        command
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Starts a worker with more tasks.
+    pub fn start(&mut self, arguments: &[&str], ids: &[TaskId]) -> Child {
+        let log = |kind| {
+            let path = self.logs.path().join(format!("{}.{kind}", self.started));
+            File::create(path).unwrap()
+        };
+        let (out, err) = (log("out"), log("err"));
+        let list = self.logs.path().join(format!("{}.ids", self.started));
+        let lines = ids.iter().map(|id| format!("{id}\n"));
+        fs::write(&list, lines.collect::<String>()).unwrap();
+        let mut command = self.command(&["fetch", "--json", "--ledger", &self.url]);
+        command
+            .args(["--interval", "0.1s", "--rate", "1000", "--lease", "2s"])
+            .arg("--into")
+            .arg(self.directory())
+            .args(arguments)
+            .stdout(out)
+            .stderr(err);
+        if !ids.is_empty() {
+            command.arg("--from").arg(list);
+        }
+        self.started += 1;
+        command.spawn().unwrap()
+    }
+
+    /// What all workers have printed. A line that a kill has cut off is left out.
+    pub fn events(&self) -> Vec<Value> {
+        let text = self.printed("out");
+        let lines = text.lines().map(serde_json::from_str);
+        lines.filter_map(Result::ok).collect()
+    }
+
+    /// What they complained about.
+    pub fn complaints(&self) -> String {
+        self.printed("err")
+    }
+
+    fn printed(&self, kind: &str) -> String {
+        let logs = (0..self.started).map(|worker| {
+            let log: PathBuf = self.logs.path().join(format!("{worker}.{kind}"));
+            let text = String::from_utf8_lossy(&fs::read(log).unwrap()).into_owned();
+            assert!(!text.contains(PASSWORD), "a password is printed: {text}");
+            text
+        });
+        logs.collect()
+    }
+
+    /// Each task's video is there, byte for byte, and nothing half done is.
+    pub fn all_arrived(&self, gateway: &Gateway, ids: &[TaskId]) {
+        for id in ids {
+            let video = fs::read(self.directory().join(format!("{id}.mp4"))).unwrap();
+            assert_eq!(sha256(&video), gateway.sha256(id, Video::Result), "{id}");
+        }
+        let names = fs::read_dir(self.directory()).unwrap();
+        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let odd: Vec<String> = names
+            .filter(|name| name.contains(".part") || name.ends_with(".sqlite3"))
+            .collect();
+        assert!(odd.is_empty(), "{odd:?}");
+    }
+
+    /// How often each video arrived by a download, as the workers tell.
+    pub fn arrivals(&self) -> HashMap<String, usize> {
+        let mut arrivals = HashMap::new();
+        for event in self.events() {
+            if event["event"] == "arrived" && event["was_there"] == false {
+                let id = event["task_id"].as_str().unwrap().to_owned();
+                *arrivals.entry(id).or_default() += 1;
+            }
+        }
+        arrivals
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use seedance_query::model::hash::{hash, hex};
+    let (_, hasher) = hash(bytes).unwrap();
+    hex(&sha2::Digest::finalize(hasher))
+}
