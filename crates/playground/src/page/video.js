@@ -69,6 +69,9 @@ async function load(content, key) {
   if (response.type === "opaqueredirect") {
     throw new Error("The gateway sends the video from another address, which this page does not ask");
   }
+  if (response.status === 429) {
+    throw new Error("The gateway asks for fewer requests for videos: try again in a minute");
+  }
   if (!response.ok) {
     throw new Error(`The gateway does not send the video itself: HTTP status ${response.status}`);
   }
