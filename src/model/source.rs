@@ -28,7 +28,8 @@ pub enum Place {
     Whole,
     /// The response that stands in this line, from 1.
     Line(u64),
-    /// The response that is this item of an array, entry of an archive or value of many, from 1.
+    /// The response that is this item of an array, entry of an archive, row of a Parquet or Arrow table
+    /// or value of many, from 1.
     Item(u64),
 }
 

@@ -28,7 +28,7 @@ mod validation;
 
 pub use self::{
     input::{InvalidPlace, Place, Places},
-    recordings::{RecordedResponse, Recordings, Stop, exchanges},
+    recordings::{ColumnRecording, RecordedResponse, Recordings, Stop, exchanges},
     report::{
         BaselineEntry, CommonFinding, Count, DistinctFinding, DocumentCoverage, FieldCount,
         HourCount, ObservedState, Output, RuleCount, Severities, Share, Snippet, SourceMap,

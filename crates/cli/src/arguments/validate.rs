@@ -23,7 +23,7 @@ pub(crate) struct ValidateArguments {
     /// Where the time is in JSON records
     #[arg(long, value_name = "PLACE", requires = "body_at")]
     pub time_at: Option<Place>,
-    /// The column with the bodies in CSV or TSV: its name or number
+    /// The column with the bodies in CSV, Parquet or Arrow: its name or number
     #[arg(long, value_name = "COLUMN")]
     pub column: Option<String>,
     #[command(flatten)]

@@ -9,3 +9,4 @@ mod junit;
 mod playground;
 mod postgres;
 mod pre_commit;
+mod tables;

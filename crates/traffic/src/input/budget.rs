@@ -13,6 +13,11 @@ const MAX_UNCHECKED: u64 = 64_000_000;
 /// Maximum ratio of output to input beyond that; recorded traffic stays far below.
 const MAX_RATIO: u64 = 200;
 
+/// Whether more comes out of a compressed input than recorded traffic allows for.
+pub(super) fn is_out_of_proportion(taken: u64, given: u64) -> bool {
+    given > MAX_UNCHECKED && given > MAX_RATIO.saturating_mul(taken)
+}
+
 /// What was taken from a compressed input, and what came out; members of an archive share one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Budget {
@@ -64,7 +69,7 @@ pub(super) struct Giving<R> {
 impl<R: Read> Read for Giving<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let given = self.budget.given.load(Ordering::Relaxed);
-        if given > MAX_UNCHECKED && given > MAX_RATIO * self.budget.taken() {
+        if is_out_of_proportion(self.budget.taken(), given) {
             let message = format!(
                 "it decompresses to more than {MAX_RATIO} times its size; \
                  stopped after {} MB",

@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::{archive::Attachments, csv::Columns, format::Format, record::Places, skip::Skip};
+use super::{archive::Attachments, csv::Table, format::Format, record::Places, skip::Skip};
 use seedance_query::model::Place;
 
 /// What the result of an item takes in memory, in bytes.
@@ -27,8 +27,10 @@ pub(crate) struct Chunk {
 pub(crate) struct Context {
     pub(super) places: Places,
     pub(super) attachments: Attachments,
-    /// The columns, if it is a table.
-    pub(super) columns: Option<Columns>,
+    /// If it is a table of text.
+    pub(super) table: Option<Table>,
+    /// The name of the column, if it consists of the cells of one.
+    pub(super) column: String,
 }
 
 impl Chunk {
@@ -66,6 +68,7 @@ impl Chunk {
                 place: piece.place,
                 line: piece.line,
                 status: piece.status,
+                time: piece.time,
                 is_unfinished: piece.is_unfinished,
             };
             parts.push(Self {
@@ -93,8 +96,10 @@ pub(crate) struct Piece {
     pub range: Range<usize>,
     pub place: Place,
     pub line: u64,
-    /// The HTTP status that stands after it.
+    /// The HTTP status that stands after it, or in its row.
     pub status: Option<u16>,
+    /// The time in its row, in Unix seconds.
+    pub time: Option<i64>,
     /// Whether it is the last one, and the input ends within it.
     pub is_unfinished: bool,
 }
@@ -133,6 +138,7 @@ mod tests {
             place: Place::Item(at as u64 + 1),
             line: 1,
             status: None,
+            time: None,
             is_unfinished: false,
         });
         let chunk = Chunk {

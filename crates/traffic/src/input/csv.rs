@@ -2,17 +2,16 @@
 
 use std::ops::Range;
 
-use super::record::{Item, Places, classify};
+use super::{
+    columns::{Columns, NoColumn},
+    record::Places,
+};
 
-/// Where things are in the rows of a table.
+/// A table of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Columns {
-    pub delimiter: u8,
-    body: usize,
-    /// The name of the column with the bodies.
-    pub name: String,
-    status: Option<usize>,
-    time: Option<usize>,
+pub(super) struct Table {
+    delimiter: u8,
+    pub columns: Columns,
 }
 
 /// A row of a table.
@@ -22,19 +21,17 @@ pub(super) struct Row {
     pub time: Option<String>,
 }
 
-/// How many rows are looked at in search of a column.
-const SAMPLE: usize = 20;
 /// What separates the columns, the most likely first.
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
-impl Columns {
-    /// The columns of a table that starts with `head`; none if this is not a table.
+impl Table {
+    /// The table that starts with `head`; none if this is not a table.
     ///
     /// # Errors
     ///
     /// If it is a table, but no column has responses.
     pub fn of(head: &[u8], is_all: bool, places: &Places) -> Option<Result<Self, String>> {
-        let mut refusal = None;
+        let mut refusal: Option<(NoColumn, String)> = None;
         for delimiter in DELIMITERS {
             let mut rows = rows(head, delimiter);
             if !is_all {
@@ -47,57 +44,15 @@ impl Columns {
             if rows.iter().any(|row| row.len() != header.len()) {
                 continue;
             }
-            match Self::find(delimiter, header, rows, places) {
-                Some(columns) => return Some(Ok(columns)),
-                None if header.len() > 1 => {
-                    let names = seedance_query::redact::text(&header.join(", ")).into_owned();
-                    refusal.get_or_insert(Err(format!(
-                        "this is a table with the columns {names}, and none has responses; \
-                         name the column with the bodies with `--column`"
-                    )));
+            match Columns::find(header, rows, places) {
+                Ok(columns) => return Some(Ok(Self { delimiter, columns })),
+                Err(error) if header.len() > 1 => {
+                    refusal.get_or_insert((error, header.join(", ")));
                 }
-                None => {}
+                Err(_) => {}
             }
         }
-        refusal
-    }
-
-    fn find(
-        delimiter: u8,
-        header: &[String],
-        rows: &[Vec<String>],
-        places: &Places,
-    ) -> Option<Self> {
-        let body = match &places.column {
-            Some(wanted) => header
-                .iter()
-                .position(|name| name.eq_ignore_ascii_case(wanted))
-                .or_else(|| wanted.parse::<usize>().ok()?.checked_sub(1))
-                .filter(|column| *column < header.len())?,
-            None => (0..header.len()).find(|column| {
-                rows.iter()
-                    .take(SAMPLE)
-                    .any(|row| has_response(&row[*column], places))
-            })?,
-        };
-        let column = |is_wanted: fn(&str) -> bool, fits: fn(&str) -> bool| {
-            (0..header.len()).find(|column| {
-                *column != body
-                    && is_wanted(&header[*column])
-                    && rows.iter().take(SAMPLE).any(|row| fits(&row[*column]))
-            })
-        };
-        Some(Self {
-            delimiter,
-            body,
-            name: header[body].clone(),
-            status: column(super::record::is_status_name, |text| {
-                super::exchange::http_status(text).is_some()
-            }),
-            time: column(super::record::is_time_name, |text| {
-                super::record::time_of(text).is_some()
-            }),
-        })
+        refusal.map(|(error, names)| Err(error.message("a table", &names)))
     }
 
     /// The row in some bytes; none if it has no body.
@@ -108,26 +63,14 @@ impl Columns {
                 .and_then(|column| row.get_mut(column))
                 .map(std::mem::take)
         };
-        let body = take(&mut row, Some(self.body))?;
+        let body = take(&mut row, Some(self.columns.body))?;
         Some(Row {
             body: body.into_bytes(),
-            status: take(&mut row, self.status),
-            time: take(&mut row, self.time),
+            status: take(&mut row, self.columns.status),
+            time: take(&mut row, self.columns.time),
         })
         .filter(|row| !row.body.trim_ascii().is_empty())
     }
-}
-
-fn has_response(cell: &str, places: &Places) -> bool {
-    let cell = cell.trim();
-    let is_json = || serde_json::from_str::<serde::de::IgnoredAny>(cell).is_ok();
-    cell.starts_with(['{', '[', '"'])
-        && is_json()
-        && match classify(cell.as_bytes(), places) {
-            Item::Response => cell.len() > 2 && cell.starts_with('{'),
-            Item::Embedded(_) => true,
-            Item::Foreign(_) => false,
-        }
 }
 
 /// Whether cells are names, not values.
@@ -187,7 +130,7 @@ impl RowEnds {
 
 #[cfg(test)]
 mod tests {
-    use super::{Columns, Places, RowEnds};
+    use super::{Places, RowEnds, Table};
 
     const TASK: &str = r#"{""code"":""success"",""message"":"""",""data"":{""task_id"":""t"",""status"":""QUEUED""}}"#;
 
@@ -199,9 +142,10 @@ mod tests {
                 ["1", "200", "2026-06-04T19:28:55Z", &format!("\"{TASK}\"")].join(delimiter),
             ]
             .join("\r\n");
-            let columns = Columns::of(text.as_bytes(), true, &Places::default())
+            let columns = Table::of(text.as_bytes(), true, &Places::default())
                 .unwrap()
-                .unwrap();
+                .unwrap()
+                .columns;
             assert_eq!(
                 (columns.body, columns.status, columns.time),
                 (3, Some(1), Some(2)),
@@ -209,7 +153,7 @@ mod tests {
             );
             assert_eq!(columns.name, "response");
         }
-        let refusal = Columns::of(b"id,status\n1,SUCCESS\n", true, &Places::default());
+        let refusal = Table::of(b"id,status\n1,SUCCESS\n", true, &Places::default());
         assert!(
             refusal
                 .unwrap()
@@ -217,7 +161,7 @@ mod tests {
                 .contains("the columns id, status")
         );
         assert!(
-            Columns::of(
+            Table::of(
                 b"Remember to poll, then wait.\nOr not.\n",
                 true,
                 &Places::default()
@@ -228,10 +172,10 @@ mod tests {
             column: Some("2".to_owned()),
             ..Places::default()
         };
-        let columns = Columns::of(b"id,raw\n1,oops\n", true, &places)
+        let table = Table::of(b"id,raw\n1,oops\n", true, &places)
             .unwrap()
             .unwrap();
-        assert_eq!(columns.row(b"1,oops").unwrap().body, b"oops");
+        assert_eq!(table.row(b"1,oops").unwrap().body, b"oops");
     }
 
     #[test]

@@ -111,6 +111,7 @@ impl Reader<'_> {
             Format::Trace => self.messages(&curl_trace::messages(bytes)),
             Format::Flows => flow::read(bytes, |decoded| self.emit(decoded)),
             Format::Table => self.row(bytes),
+            Format::Cells => self.cell(bytes),
             Format::Yaml => self.yaml(bytes),
         }
     }
@@ -125,18 +126,30 @@ impl Reader<'_> {
     }
 
     fn row(&mut self, bytes: &[u8]) {
-        let columns = self.context.columns.as_ref();
-        let Some((columns, row)) = columns.and_then(|columns| Some((columns, columns.row(bytes)?)))
-        else {
-            return self.emit(Decoded::skipped(Skip::NotAResponse));
+        let table = self.context.table.as_ref();
+        let Some((table, row)) = table.and_then(|table| Some((table, table.row(bytes)?))) else {
+            return self.emit(Decoded::skipped(Skip::NoValue));
         };
         let around = Around {
             status: row.status.as_deref().and_then(http_status),
             time: row.time.as_deref().and_then(time_of),
             target: None,
         };
-        let form = format!("in column {}", columns.name);
+        let form = format!("in column {}", table.columns.name);
         self.unwrapped(&row.body, &form, around);
+    }
+
+    fn cell(&mut self, bytes: &[u8]) {
+        if bytes.trim_ascii().is_empty() {
+            return self.emit(Decoded::skipped(Skip::NoValue));
+        }
+        let around = Around {
+            status: self.piece.status,
+            time: self.piece.time,
+            target: None,
+        };
+        let form = format!("in column {}", self.context.column);
+        self.unwrapped(bytes, &form, around);
     }
 
     fn yaml(&mut self, bytes: &[u8]) {

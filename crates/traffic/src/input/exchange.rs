@@ -40,7 +40,7 @@ pub(super) fn unix_seconds(time: SystemTime) -> Option<i64> {
 }
 
 /// An HTTP status as text.
-pub(super) fn http_status(text: &str) -> Option<u16> {
+pub(crate) fn http_status(text: &str) -> Option<u16> {
     let text = text.trim();
     let status: u16 = (text.len() == 3).then(|| text.parse().ok())??;
     (100..600).contains(&status).then_some(status)

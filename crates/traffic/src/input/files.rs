@@ -13,9 +13,9 @@ use walkdir::WalkDir;
 use super::skip::Skip;
 
 /// The extensions of files that are read in a directory.
-const EXTENSIONS: [&str; 17] = [
+const EXTENSIONS: [&str; 22] = [
     "http", "json", "ndjson", "jsonl", "har", "log", "txt", "csv", "tsv", "yaml", "yml", "flow",
-    "flows", "mitm", "zip", "tar", "tgz",
+    "flows", "mitm", "zip", "tar", "tgz", "parquet", "arrow", "arrows", "feather", "ipc",
 ];
 /// Extensions that can follow one of these.
 const COMPRESSED: [&str; 6] = ["gz", "zst", "zstd", "xz", "bz2", "br"];

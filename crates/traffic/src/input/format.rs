@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::de::IgnoredAny;
 
 use super::{
-    csv::Columns,
+    csv::Table,
     curl_trace,
     exchange::http_status,
     fence, http_messages,
@@ -41,6 +41,8 @@ pub(crate) enum Format {
     Document,
     /// A table with a body in a column.
     Table,
+    /// The bodies of a column, one after the other.
+    Cells,
     /// Flows of mitmproxy.
     Flows,
     /// YAML, such as a cassette.
@@ -58,7 +60,7 @@ impl Format {
             Self::Archive => "HAR entry",
             Self::CodeBlocks => "code block",
             Self::Document => "text",
-            Self::Table => "row",
+            Self::Table | Self::Cells => "row",
             Self::Flows => "flow",
             Self::Yaml => "YAML document",
         }
@@ -69,15 +71,14 @@ impl Format {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Recognised {
     pub format: Format,
-    /// If it is a table.
-    pub columns: Option<Columns>,
+    pub table: Option<Table>,
 }
 
 impl From<Format> for Recognised {
     fn from(format: Format) -> Self {
         Self {
             format,
-            columns: None,
+            table: None,
         }
     }
 }
@@ -138,12 +139,12 @@ fn text_format(
     name: &str,
     places: &Places,
 ) -> Result<Recognised, String> {
-    if let Some(found) = Columns::of(head, is_all, places)
+    if let Some(found) = Table::of(head, is_all, places)
         && (found.is_ok() || places.column.is_some())
     {
-        return found.map(|columns| Recognised {
+        return found.map(|table| Recognised {
             format: Format::Table,
-            columns: Some(columns),
+            table: Some(table),
         });
     }
     if is_yaml(head, name) {
@@ -167,7 +168,7 @@ fn text_format(
                 .to_owned(),
         );
     }
-    if let Some(Err(refusal)) = Columns::of(head, is_all, places) {
+    if let Some(Err(refusal)) = Table::of(head, is_all, places) {
         return Err(refusal);
     }
     if let Some(refusal) = other_notation(head) {

@@ -100,7 +100,7 @@ fn tells_after_a_pause_what_can_be_validated_as_it_arrives() {
 fn refuses_what_is_not_a_recording() {
     for (head, what) in [
         (&b"7z\xbc\xaf\x27\x1c\x00\x04"[..], "a 7z archive"),
-        (b"PAR1\x15\x04\x15", "a Parquet file"),
+        (b"Obj\x01\x04\x14", "an Avro file"),
         (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00", "video/mp4"),
         (b"%PDF-1.7\n", "application/pdf"),
         (b"\x01\x02\x00\x03", "binary data"),

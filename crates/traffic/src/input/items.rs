@@ -10,10 +10,11 @@ use std::{
 use super::{
     chunk::{Chunk, Context, InputError, Piece},
     fence,
+    fill::fill,
     format::Format,
     http_messages,
     live::Pipe,
-    opening::{Text, fill},
+    opening::Text,
     record::{LineJson, json, status_line},
     scanner::End,
     skip::Skip,
@@ -76,7 +77,7 @@ impl<'a> Items<'a> {
         } = text;
         let (format, refusal) = match recognised {
             Ok(recognised) => {
-                context.columns = recognised.columns;
+                context.table = recognised.table;
                 (recognised.format, None)
             }
             Err(refusal) => (Format::Body, Some(refusal)),
@@ -366,6 +367,7 @@ impl<'a> Items<'a> {
                 place,
                 line,
                 status: None,
+                time: None,
                 is_unfinished: false,
             });
         }

@@ -2,14 +2,18 @@
 //!
 //! ```text
 //! path ──files──▶ file ──decompress──▶ bytes ──▶ format
-//!                                        └──stream──▶ chunks of whole items ──decode──▶ exchanges
+//!                                        ├──stream──▶ chunks of whole items ──decode──▶ exchanges
+//!                                        └──columnar──▶ chunks of cells ────────┘
 //! ```
 
 mod archive;
 mod archive_path;
 mod arriving;
 mod budget;
+mod cells;
 mod chunk;
+mod columnar;
+mod columns;
 mod csv;
 mod curl_trace;
 mod decode;
@@ -18,6 +22,7 @@ mod decompress;
 mod exchange;
 mod fence;
 mod files;
+mod fill;
 mod flow;
 mod format;
 #[cfg(test)]
@@ -44,13 +49,15 @@ mod tnetstring;
 mod turn;
 mod yaml;
 
+pub(crate) use self::record::time_of as cell_time;
 pub use self::record::{InvalidPlace, Place, Places};
 pub(crate) use self::{
+    cells::{Cell, Cells},
     chunk::{Chunk, InputError},
     decode::decode,
     decoded::Decoded,
     decompress::Compression,
-    exchange::Exchange,
+    exchange::{Exchange, http_status as cell_status},
     files::{Files, Found},
     http_exchange::read as read_http_exchange,
     live::{LiveReader, Pipe, follow, read_standard_input},

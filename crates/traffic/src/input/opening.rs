@@ -12,7 +12,9 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use super::{
     archive::{Members, TarMembers, ZipMembers, ZipSource, is_tar, is_zip},
+    columnar::{Container, Problem, TableFile},
     decompress::Compression,
+    fill::fill,
     format::Recognised,
     live::Pipe,
     record::Places,
@@ -41,6 +43,9 @@ pub(super) struct Origin {
 pub(super) enum Opening<'a> {
     Text(Box<Text<'a>>),
     Archive(Members<'a>),
+    Table(Box<TableFile<'a>>),
+    /// A table that cannot be read, and why.
+    UnreadableTable(Problem),
 }
 
 /// A text of which the head was read.
@@ -113,6 +118,14 @@ impl<'a> Opening<'a> {
             let file = origin.file.filter(|_| !is_compressed);
             return archive(reader, head, is_at_end, file).map(Self::Archive);
         }
+        if let Some(container) = Container::of(&head) {
+            let file = origin.file.filter(|_| !is_compressed);
+            let table = TableFile::open(container, head, reader, is_at_end, file, places);
+            return Ok(match table {
+                Ok(table) => Self::Table(Box::new(table)),
+                Err(problem) => Self::UnreadableTable(problem),
+            });
+        }
         if has_byte_order_mark(&head) {
             let before = io::Cursor::new(mem::take(&mut head));
             let decoder = DecodeReaderBytesBuilder::new()
@@ -164,7 +177,11 @@ fn arriving_head(
 
 /// Whether something has to be decoded to get at the text.
 fn is_wrapped(head: &[u8]) -> bool {
-    Compression::of(head).is_some() || is_zip(head) || is_tar(head) || has_byte_order_mark(head)
+    Compression::of(head).is_some()
+        || is_zip(head)
+        || is_tar(head)
+        || has_byte_order_mark(head)
+        || Container::of(head).is_some()
 }
 
 fn archive<'a>(
@@ -203,6 +220,7 @@ pub(crate) fn is_bundled(file: &mut File, path: &Path) -> bool {
         && (Compression::of(&head).is_some()
             || is_zip(&head)
             || is_tar(&head)
+            || Container::of(&head).is_some()
             || has_extension(&path.display().to_string(), "br"));
     file.rewind().is_ok() && is_bundled
 }
@@ -227,13 +245,4 @@ fn has_extension(name: &str, wanted: &str) -> bool {
 fn has_byte_order_mark(bytes: &[u8]) -> bool {
     let marks = [&b"\xef\xbb\xbf"[..], b"\xff\xfe", b"\xfe\xff"];
     marks.iter().any(|mark| bytes.starts_with(mark))
-}
-
-/// Reads until the buffer holds `wanted` bytes; returns whether the input has ended.
-pub(super) fn fill(reader: &mut dyn Read, buffer: &mut Vec<u8>, wanted: usize) -> io::Result<bool> {
-    let missing = wanted.saturating_sub(buffer.len());
-    // Spare capacity, so that the end of the input is noticed without growing.
-    buffer.reserve_exact(missing + 32);
-    let read = reader.take(missing as u64).read_to_end(buffer)?;
-    Ok(read < missing)
 }

@@ -20,14 +20,14 @@ const CONVERTIBLE: [(&[u8], &str, &str); 6] = [
         "export the HTTP objects of decrypted traffic",
     ),
     (
-        b"PAR1",
-        "a Parquet file",
-        "export the column with the bodies as CSV or JSON lines",
+        b"ORC",
+        "an ORC file",
+        "write the table as Parquet or JSON lines",
     ),
     (
-        b"ARROW1",
-        "an Arrow file",
-        "export the column with the bodies as CSV or JSON lines",
+        b"Obj\x01",
+        "an Avro file",
+        "write the table as Parquet or JSON lines",
     ),
     (
         b"SQLite format 3\0",

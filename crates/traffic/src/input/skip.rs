@@ -13,6 +13,8 @@ pub(crate) enum Skip {
     BinaryBody,
     /// It is text or JSON, but not a response.
     NotAResponse,
+    /// There is nothing in the column with the bodies.
+    NoValue,
     /// A file in a directory whose extension is not that of a recording.
     OtherFile,
     /// A hidden file or directory.
@@ -31,12 +33,13 @@ pub(crate) enum Skip {
 
 impl Skip {
     /// All reasons.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::OtherOperation,
         Self::Aborted,
         Self::NoBody,
         Self::BinaryBody,
         Self::NotAResponse,
+        Self::NoValue,
         Self::OtherFile,
         Self::Hidden,
         Self::Packages,
@@ -65,6 +68,7 @@ impl Skip {
             Self::NoBody => "status without a body",
             Self::BinaryBody => "binary body",
             Self::NotAResponse => "not a response",
+            Self::NoValue => "no value in the column",
             Self::OtherFile => "file of another type",
             Self::Hidden => "hidden",
             Self::Packages => "node_modules",

@@ -25,9 +25,11 @@ pub(super) enum Splitter {
 impl Splitter {
     pub fn of(format: Format) -> Self {
         match format {
-            Format::Body | Format::Messages | Format::Verbose | Format::CodeBlocks => {
-                Self::Whole(MAX_WHOLE_INPUT)
-            }
+            Format::Body
+            | Format::Messages
+            | Format::Verbose
+            | Format::CodeBlocks
+            | Format::Cells => Self::Whole(MAX_WHOLE_INPUT),
             Format::Trace | Format::Yaml | Format::Document => Self::Whole(MAX_CONVERTED_INPUT),
             Format::Lines | Format::Text => Self::Lines(0),
             Format::Table => Self::Rows(RowEnds::default()),

@@ -10,6 +10,7 @@ use std::{
 use super::{
     archive::{Attachments, Member, Members, Next},
     chunk::{Chunk, Context, InputError},
+    columnar::TableFile,
     format::Format,
     items::Items,
     live::LiveReader,
@@ -24,6 +25,10 @@ const MAX_ARCHIVES: usize = 2;
 /// Reads one input, chunk by chunk.
 pub(crate) struct Stream<'a> {
     items: Option<Items<'a>>,
+    /// The table that is being read.
+    table: Option<Box<TableFile<'a>>>,
+    /// What is wrong with an input that was opened.
+    error: Option<InputError>,
     /// The archives that are open, the outermost first.
     archives: Vec<OpenArchive<'a>>,
     /// The member that is being read.
@@ -87,6 +92,8 @@ impl<'a> Stream<'a> {
     ) -> io::Result<Self> {
         let mut stream = Self {
             items: None,
+            table: None,
+            error: None,
             archives: Vec::new(),
             member: None,
             places: places.clone(),
@@ -101,9 +108,16 @@ impl<'a> Stream<'a> {
                 let context = Context {
                     places: self.places.clone(),
                     attachments,
-                    columns: None,
+                    ..Context::default()
                 };
                 self.items = Some(Items::new(*text, context));
+            }
+            Opening::Table(table) => self.table = Some(table),
+            Opening::UnreadableTable(problem) => {
+                self.error = Some(InputError {
+                    is_refusal: problem.is_foreign,
+                    ..InputError::whole(problem.message)
+                });
             }
             Opening::Archive(members) => self.archives.push(OpenArchive {
                 members,
@@ -128,6 +142,17 @@ impl<'a> Stream<'a> {
                 }
                 self.items = None;
             }
+            if let Some(table) = &mut self.table {
+                if let Some(mut chunk) = table.next() {
+                    chunk.member.clone_from(&self.member);
+                    chunk.skipped.append(&mut skipped);
+                    return Some(chunk);
+                }
+                self.table = None;
+            }
+            if let Some(error) = self.error.take() {
+                return Some(self.empty(skipped, Some(error)));
+            }
             let Some(archive) = self.archives.last_mut() else {
                 return (!skipped.is_empty()).then(|| self.empty(skipped, None));
             };
@@ -138,13 +163,13 @@ impl<'a> Stream<'a> {
                 Some(Next::Skipped(skip)) => skipped.push(skip),
                 Some(Next::Member(member)) => {
                     if let Err(message) = self.open_member(member) {
-                        return Some(self.empty(skipped, Some(message)));
+                        return Some(self.empty(skipped, Some(InputError::whole(message))));
                     }
                 }
                 Some(Next::Broken(name, message)) => {
                     let name = format!("{}{name}", archive.prefix);
                     self.member = (!name.is_empty()).then(|| name.into());
-                    return Some(self.empty(skipped, Some(message)));
+                    return Some(self.empty(skipped, Some(InputError::whole(message))));
                 }
             }
         }
@@ -170,12 +195,12 @@ impl<'a> Stream<'a> {
     }
 
     /// A chunk without items.
-    fn empty(&self, skipped: Vec<Skip>, error: Option<String>) -> Chunk {
+    fn empty(&self, skipped: Vec<Skip>, error: Option<InputError>) -> Chunk {
         Chunk {
             format: Format::Body,
             bytes: Vec::new(),
             pieces: Vec::new(),
-            error: error.map(InputError::whole),
+            error,
             context: Arc::default(),
             member: self.member.clone(),
             skipped,

@@ -95,6 +95,7 @@ impl Reader<'_> {
                 place,
                 line,
                 status: None,
+                time: None,
                 is_unfinished: false,
             };
             let mut reader = Reader {

@@ -1,21 +1,17 @@
 //! From inputs to an output, on all cores, in the order of the inputs.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io, mem,
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{io, mem, path::PathBuf, sync::Arc};
 
 use rayon::prelude::*;
 
 use super::{
-    job::{ChunkResult, Job, Origin, Wanted},
+    absorb::{Progress, absorb},
+    job::{ChunkResult, Job, Wanted},
     reader::Reader,
     stop::Stop,
 };
 use crate::{
-    input::{Pipe, Places, Skip},
+    input::{Pipe, Places},
     report::{Output, Summary},
     validation::{Session, SummaryPart},
 };
@@ -25,8 +21,8 @@ use crate::{
 /// The format of a file is recognised by its content: bodies, alone, in an array or line by line;
 /// bodies inside log records, text logs, cassettes of VCR and exports of tools such as Postman; HTTP
 /// messages as `curl -i`, `-v` or `--trace` print them; an HTTP archive (HAR); flows of mitmproxy;
-/// a column of CSV; code blocks of Markdown; any of them in zip or tar, compressed by gzip, zstd, xz,
-/// bzip2 or, with the extension `.br`, Brotli. An input that is not a recording, or has no response, is
+/// a column of CSV and, with the feature `parquet`, of Parquet and Arrow; code blocks of Markdown; any of
+/// them in zip or tar, compressed by gzip, zstd, xz, bzip2 or, with the extension `.br`, Brotli. An input that is not a recording, or has no response, is
 /// reported as unreadable. Memory use does not depend on the length of an input.
 ///
 /// Lines, rows and JSON values that arrive on standard input are reported as they arrive, with
@@ -174,119 +170,4 @@ impl Recordings {
         output.end(&summary)?;
         Ok(summary)
     }
-}
-
-/// What came of the path that the user named.
-#[derive(Default)]
-struct Progress {
-    origin: Option<Origin>,
-    has_content: bool,
-    skipped: BTreeMap<Skip, u64>,
-    seen: BTreeSet<String>,
-}
-
-/// Maximum number of things that a message names because they are not responses.
-const MAX_SEEN: usize = 6;
-
-impl Progress {
-    /// Starts the next path; one that has no response is an error.
-    fn next(
-        &mut self,
-        origin: Option<&Origin>,
-        session: &mut Session,
-        output: &mut (dyn Output + Send),
-    ) -> io::Result<()> {
-        if self.origin.as_ref().map(|known| known.group) == origin.map(|origin| origin.group) {
-            return Ok(());
-        }
-        let ended = mem::replace(
-            self,
-            Self {
-                origin: origin.cloned(),
-                ..Self::default()
-            },
-        );
-        match ended.origin {
-            Some(origin) if !ended.has_content => {
-                let message = nothing_found(&ended.skipped, &ended.seen);
-                output.unreadable(
-                    &session
-                        .inputs()
-                        .add_unreadable_input(&origin.named, message),
-                )
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Why an input without a response is an error.
-fn nothing_found(skipped: &BTreeMap<Skip, u64>, seen: &BTreeSet<String>) -> String {
-    let mut message = "there is no response of the task query in this input".to_owned();
-    let reasons: Vec<String> = skipped
-        .iter()
-        .map(|(skip, count)| format!("{count} × {}", skip.reason()))
-        .collect();
-    if !reasons.is_empty() {
-        message.push_str(&format!("; skipped: {}", reasons.join(", ")));
-    }
-    if !seen.is_empty() {
-        let seen: Vec<&str> = seen.iter().take(MAX_SEEN).map(String::as_str).collect();
-        message.push_str(&format!("; seen: {}", seen.join("; ")));
-    }
-    message
-}
-
-fn absorb(
-    done: Vec<Vec<ChunkResult>>,
-    progress: &mut Progress,
-    session: &mut Session,
-    output: &mut (dyn Output + Send),
-) -> io::Result<()> {
-    let (wants_all, wants_whole) = (output.wants_all(), output.wants_whole());
-    for result in done.into_iter().flatten() {
-        progress.next(Some(&result.origin), session, output)?;
-        progress.has_content |= !result.found.is_empty();
-        if let Some((directory, skipped)) = result.left_out {
-            for (skip, count) in skipped {
-                session.inputs().add_left_out(&directory, skip, count);
-                *progress.skipped.entry(skip).or_default() += count;
-            }
-        }
-        progress.seen.extend(result.seen);
-        let Some(input) = result.input else {
-            continue;
-        };
-        session
-            .inputs()
-            .counts(input)
-            .coverage
-            .add(&result.coverage);
-        session.inputs().add_content(input, &result.content);
-        for (skip, count) in result.skipped {
-            session.inputs().counts(input).skip(skip, count);
-            *progress.skipped.entry(skip).or_default() += count;
-        }
-        for (unit, count) in result.items {
-            session.inputs().counts(input).items(unit, count);
-        }
-        for (form, count) in &result.recorded_as {
-            session.inputs().counts(input).recorded_as(form, *count);
-        }
-        for found in result.found {
-            match found {
-                Ok(examined) => {
-                    let wanted = wants_all || (wants_whole && examined.position.is_whole());
-                    let absorbed = session.absorb(examined, &result.bytes, wanted);
-                    if let Some(response) = absorbed {
-                        output.response(&response)?;
-                    }
-                }
-                Err((position, message)) => {
-                    output.unreadable(&session.inputs().add_unreadable(position, message))?;
-                }
-            }
-        }
-    }
-    Ok(())
 }

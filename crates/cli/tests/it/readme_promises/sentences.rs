@@ -146,6 +146,32 @@ async fn mock_names_more_than_seventy_faults_and_an_id_selects_one() {
     assert_eq!(code, 6);
 }
 
+/// > A build with `--features parquet` reads Parquet and Arrow files, too; any other names a command that turns them into lines.
+#[test]
+fn tables_are_read_or_refused_with_a_command() {
+    for (name, command) in [
+        ("utf8.none.parquet", "duckdb -c"),
+        ("v2.feather", "python -c"),
+    ] {
+        let path = format!("crates/traffic/tests/recordings/tables/{name}");
+        let (code, out, err) = cli::run(&["validate", &path]);
+        let said = format!("{out}{err}");
+        if cfg!(feature = "parquet") {
+            assert_eq!(code, 1, "{said}");
+            assert!(
+                said.contains("7 responses in column body of 8 rows"),
+                "{said}"
+            );
+        } else {
+            assert_eq!(code, 2, "{said}");
+            assert!(
+                said.contains("--features parquet") && said.contains(command),
+                "{said}"
+            );
+        }
+    }
+}
+
 /// > Unreadable items are reported with their location and skipped.
 #[test]
 fn unreadable_items_are_reported_with_their_location_and_skipped() {

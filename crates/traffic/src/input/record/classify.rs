@@ -181,6 +181,42 @@ mod tests {
         ));
     }
 
+    /// What has a task and an HTTP status beside a body is an envelope, not the row of a task.
+    #[test]
+    fn a_task_with_an_http_status_and_a_body_is_a_record() {
+        for (body, status) in [
+            ("<html>502 Bad Gateway</html>", 502),
+            ("upstream connect error", 503),
+            ("<html>sign in</html>", 200),
+        ] {
+            for name in ["body", "response_body", "response"] {
+                let record =
+                    format!(r#"{{"task_id":"t","status":{status},"{name}":"{body}","ms":12}}"#);
+                assert_eq!(
+                    embedded(&record),
+                    [(Some(status), format!(".{name}"), body.to_owned())],
+                    "{record}"
+                );
+            }
+        }
+        let record = r#"{"task_id":"t","status":"502","body":"<html>"}"#;
+        assert_eq!(
+            embedded(record),
+            [(Some(502), ".body".to_owned(), "<html>".to_owned())]
+        );
+        // Nothing can be told of these.
+        for record in [
+            r#"{"task_id":"t","status":200,"body":"ok"}"#,
+            r#"{"task_id":"t","status":204,"body":""}"#,
+        ] {
+            let item = classify(record.as_bytes(), &Places::default());
+            assert!(matches!(item, Item::Foreign(_)), "{record}: {item:?}");
+        }
+        // The row of a task.
+        let row = r#"{"task_id":"t","status":"FAILURE","progress":"100%","fail_reason":"x"}"#;
+        assert_eq!(classify(row.as_bytes(), &Places::default()), Item::Response);
+    }
+
     #[test]
     fn finds_responses_in_records() {
         let text = serde_json::Value::from(TASK).to_string();

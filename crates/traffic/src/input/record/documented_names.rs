@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use super::names::{is_of_a_log, is_status, is_whole_body};
+use super::{
+    names::{is_of_a_log, is_status, is_whole_body},
+    surroundings::status,
+};
 use jsonc_parser::ast::{Object, ObjectPropName, Value};
 use seedance_query::model::name;
 use seedance_query::validate::coverage::FIELDS;
@@ -132,10 +135,11 @@ pub(super) fn foreign_names(value: &Value<'_>, is_any: bool) -> Option<String> {
 }
 
 /// Whether an object has an HTTP status and a body, as a recorder writes it.
-fn has_status_and_body(object: &Object<'_>) -> bool {
+pub(super) fn has_status_and_body(object: &Object<'_>) -> bool {
     let mut properties = object.properties.iter();
     let has_status = properties.clone().any(|property| {
-        is_status(property.name.as_str()) && matches!(property.value, Value::NumberLit(_))
+        is_status(property.name.as_str())
+            && (matches!(property.value, Value::NumberLit(_)) || status(&property.value).is_some())
     });
     has_status && properties.any(|property| is_whole_body(property.name.as_str()))
 }

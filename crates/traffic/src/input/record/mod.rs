@@ -11,15 +11,13 @@ mod start;
 mod surroundings;
 mod text_line;
 
+pub(super) use self::names::{is_status as is_status_name, is_time as is_time_name};
 pub use self::places::{InvalidPlace, Place, Places};
+pub(crate) use self::surroundings::time_of_text as time_of;
 pub(super) use self::{
     classify::{Item, classify, is_about_a_task},
     line_facts::{line_facts, status_line},
     search::{Body, Embedded, Found},
     start::is_started_response,
     text_line::{LineJson, json},
-};
-pub(super) use self::{
-    names::{is_status as is_status_name, is_time as is_time_name},
-    surroundings::time_of_text as time_of,
 };

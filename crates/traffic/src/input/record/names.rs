@@ -113,7 +113,8 @@ pub(super) fn is_of_a_log(name: &str) -> bool {
 
 /// Whether a member holds the body as a whole, by its name.
 pub(super) fn is_whole_body(name: &str) -> bool {
-    letters(name).ends_with("body")
+    let name = letters(name);
+    name.ends_with("body") || matches!(name.as_str(), "response" | "responsetext" | "rawresponse")
 }
 
 /// Whether a member names a file with the body.

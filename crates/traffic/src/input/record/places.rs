@@ -35,7 +35,7 @@ pub struct Places {
     pub status: Option<Place>,
     /// The time of the exchange: RFC 3339, an HTTP date, or seconds or parts of them since 1970.
     pub time: Option<Place>,
-    /// The name or number of the column with the bodies, in CSV.
+    /// The name or number of the column with the bodies, in CSV, Parquet and Arrow.
     pub column: Option<String>,
 }
 

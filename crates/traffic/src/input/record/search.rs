@@ -8,7 +8,7 @@ use jsonc_parser::{
 };
 
 use super::{
-    documented_names::{is_complete, is_envelope, is_error, is_likely},
+    documented_names::{has_status_and_body, is_complete, is_envelope, is_error, is_likely},
     encoded,
     names::{is_body, is_body_file, is_request, is_whole_body},
     start::is_started_response,
@@ -144,6 +144,10 @@ impl Search {
     fn is_match(&self, object: &Object<'_>, way: &Way) -> bool {
         if self.is_complete {
             return is_complete(object);
+        }
+        // The task's own status is a word; beside a body, a number is that of HTTP.
+        if names_task(object) && has_status_and_body(object) {
+            return false;
         }
         // In a record, something has to tell that this is what came back.
         let is_told =

@@ -132,7 +132,7 @@ pub(super) fn time(value: &Value<'_>) -> Option<i64> {
     }
 }
 
-pub(in crate::input) fn time_of_text(text: &str) -> Option<i64> {
+pub(crate) fn time_of_text(text: &str) -> Option<i64> {
     if let Ok(time) = text.parse::<jiff::Timestamp>() {
         return Some(time.as_second());
     }

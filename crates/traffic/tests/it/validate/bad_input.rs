@@ -124,7 +124,8 @@ fn empty_inputs() {
     let (kept, _) = validate(&[directory.path()]);
     assert!(kept.complaints()[0].ends_with(
         "the directory has no file with the extension .http, .json, .ndjson, .jsonl, .har, .log, .txt, \
-         .csv, .tsv, .yaml, .yml, .flow, .flows, .mitm, .zip, .tar, .tgz"
+         .csv, .tsv, .yaml, .yml, .flow, .flows, .mitm, .zip, .tar, .tgz, .parquet, .arrow, \
+         .arrows, .feather, .ipc"
     ));
 }
 

@@ -5,6 +5,8 @@ mod baseline;
 mod forms;
 mod kinds_of_input;
 mod recognition;
+#[cfg(not(feature = "parquet"))]
+mod tables;
 mod timelines;
 
 use std::{
