@@ -30,33 +30,60 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const KEEPER: &str = r#"
 trap '' INT
 directory=$1 postgres=$2
+shift 2
 begin() {
-  "$postgres" -D "$directory/data" -k "$directory" -c listen_addresses= -c fsync=off \
-    -c max_connections=90 -c shared_buffers=16MB >"$directory/log" 2>&1 &
+  "$postgres" -D "$directory/data" -k "$directory" -c fsync=off -c max_connections=90 \
+    -c shared_buffers=16MB "$@" >"$directory/log" 2>&1 &
   server=$!
 }
-begin
+begin "$@"
 while read -r line; do
   case $line in
     stop) kill -INT "$server"; wait "$server" ;;
-    start) begin ;;
+    start) begin "$@" ;;
   esac
 done
 kill -QUIT "$server" 2>/dev/null; wait "$server"
 rm -rf "$directory"
 "#;
 
+/// A socket has a number like that of a port.
+const USUAL_PORT: u16 = 5432;
+const CERTIFICATE: &str = "certificate.pem";
+const KEY: &str = "key.pem";
+
 /// A running server. Its files are removed when it ends.
 #[derive(Debug)]
 pub struct PostgresServer {
     directory: PathBuf,
+    port: u16,
     keeper: Mutex<Option<(Child, ChildStdin)>>,
     databases: AtomicU32,
 }
 
 impl PostgresServer {
-    /// Starts a server, whose only user has a [password](PASSWORD).
+    /// Starts a server on a socket, whose only user has a [password](PASSWORD).
     pub async fn start() -> Self {
+        Self::start_with(USUAL_PORT, |_| vec!["listen_addresses=".to_owned()]).await
+    }
+
+    /// Starts a server that is also at a port, with TLS if it has a [certificate](Self::certificate).
+    pub async fn start_at_port(port: u16, has_certificate: bool) -> Self {
+        Self::start_with(port, |directory| {
+            let mut settings = vec!["listen_addresses=127.0.0.1".to_owned()];
+            if has_certificate {
+                make_certificate(directory);
+                for (name, file) in [("ssl_cert_file", CERTIFICATE), ("ssl_key_file", KEY)] {
+                    settings.push(format!("{name}={}", directory.join(file).display()));
+                }
+                settings.push("ssl=on".to_owned());
+            }
+            settings
+        })
+        .await
+    }
+
+    async fn start_with(port: u16, settings: impl FnOnce(&Path) -> Vec<String>) -> Self {
         let directory = TempDir::new().unwrap().keep();
         let password = directory.join("password");
         fs::write(&password, PASSWORD).unwrap();
@@ -76,11 +103,16 @@ impl PostgresServer {
         let mut keeper = Command::new("sh");
         keeper.args(["-c", KEEPER, "sh"]).arg(&directory);
         keeper.arg(program("postgres"));
+        for setting in settings(&directory) {
+            keeper.args(["-c", &setting]);
+        }
+        keeper.args(["-p", &port.to_string()]);
         keeper.stdin(Stdio::piped()).stdout(Stdio::null());
         let mut keeper = as_nobody(&mut keeper).spawn().unwrap();
         let lines = keeper.stdin.take().unwrap();
         let server = Self {
             directory,
+            port,
             keeper: Mutex::new(Some((keeper, lines))),
             databases: AtomicU32::new(0),
         };
@@ -88,10 +120,18 @@ impl PostgresServer {
         server
     }
 
+    /// The certificate, if it has one; it is for `localhost`, and signed by itself.
+    pub fn certificate(&self) -> PathBuf {
+        self.directory.join(CERTIFICATE)
+    }
+
     /// The URL of a database.
     pub fn url(&self, database: &str) -> String {
         let host = self.directory.to_str().unwrap().replace('/', "%2F");
-        format!("postgres://{USER}:{PASSWORD}@{host}/{database}")
+        format!(
+            "postgres://{USER}:{PASSWORD}@{host}:{}/{database}",
+            self.port
+        )
     }
 
     /// A new database, as its URL.
@@ -157,6 +197,28 @@ pub async fn connect(url: &str) -> Result<Client, tokio_postgres::Error> {
     let (client, connection) = url.parse::<Config>()?.connect(NoTls).await?;
     tokio::spawn(connection);
     Ok(client)
+}
+
+fn make_certificate(directory: &Path) {
+    let mut openssl = Command::new("openssl");
+    openssl
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-noenc",
+        ])
+        .args(["-subj", "/CN=ledger of a test", "-days", "2"])
+        .args(["-addext", "subjectAltName=DNS:localhost"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout"])
+        .arg(directory.join(KEY))
+        .arg("-out")
+        .arg(directory.join(CERTIFICATE));
+    let output = started(as_nobody(&mut openssl).output(), "openssl", "openssl");
+    assert!(output.status.success(), "{output:?}");
 }
 
 async fn wait_until(is_so: impl AsyncFn() -> bool) {

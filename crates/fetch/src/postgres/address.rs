@@ -1,6 +1,6 @@
 //! Where the database is, without its password in any text.
 
-use std::{env, fmt, path::Path, str::FromStr, time::Duration};
+use std::{env, fmt, net::IpAddr, path::Path, str::FromStr, time::Duration};
 
 use tokio_postgres::{
     Config,
@@ -17,7 +17,8 @@ const PASSWORD: &str = "PGPASSWORD";
 /// The address of a database, such as `postgres://user@host/database`.
 ///
 /// Neither its `Debug` nor its `Display` has the password. If the URL has none, that of `PGPASSWORD` is
-/// used.
+/// used. A connection to another machine has TLS and its certificate is verified, unless the URL has
+/// `sslmode=disable`.
 #[derive(Clone)]
 pub struct PostgresAddress {
     pub(super) config: Config,
@@ -47,14 +48,13 @@ impl FromStr for PostgresAddress {
                 "the URL has no host: {expected}"
             )));
         }
-        if config.get_ssl_mode() == SslMode::Require {
-            return Err(FetchError::input(
-                "the URL asks for TLS, and connections to the ledger have none: use a network or a \
-                 tunnel that protects them, without `sslmode=require`"
-                    .to_owned(),
-            ));
+        if config.get_ssl_mode() == SslMode::Prefer {
+            config.ssl_mode(if is_on_this_machine(&config) {
+                SslMode::Disable
+            } else {
+                SslMode::Require
+            });
         }
-        config.ssl_mode(SslMode::Disable);
         if config.get_password().is_none()
             && let Ok(password) = env::var(PASSWORD)
         {
@@ -68,6 +68,19 @@ impl FromStr for PostgresAddress {
         }
         Ok(Self { config })
     }
+}
+
+/// Whether nobody else can listen to the connection.
+fn is_on_this_machine(config: &Config) -> bool {
+    let is_local = |host: &Host| match host {
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    };
+    config.get_hosts().iter().all(is_local)
+        && config.get_hostaddrs().iter().all(IpAddr::is_loopback)
 }
 
 impl fmt::Display for PostgresAddress {
@@ -96,7 +109,7 @@ impl fmt::Debug for PostgresAddress {
 
 #[cfg(test)]
 mod tests {
-    use super::PostgresAddress;
+    use super::{PostgresAddress, SslMode};
 
     #[test]
     fn no_text_has_the_password() {
@@ -107,7 +120,6 @@ mod tests {
         for wrong in [
             "postgres://worker:hunter2secret@db.example:port/fleet",
             "mysql://worker:hunter2secret@db.example/fleet",
-            "postgres://worker:hunter2secret@db.example/fleet?sslmode=require",
             "postgres://worker:hunter2secret@db.example/fleet?hunter2secret=1",
             "host=db.example password=hunter2secret",
             "postgres:///fleet",
@@ -115,6 +127,36 @@ mod tests {
             let error = wrong.parse::<PostgresAddress>().unwrap_err();
             assert!(error.is_input(), "{wrong}");
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_connection_that_leaves_the_machine_has_tls() {
+        for (url, mode) in [
+            ("postgres://w@db.example/fleet", SslMode::Require),
+            ("postgres://w@localhost,db.example/fleet", SslMode::Require),
+            (
+                "postgres://w@db.example/fleet?hostaddr=127.0.0.1",
+                SslMode::Require,
+            ),
+            (
+                "postgres://w@db.example/fleet?sslmode=prefer",
+                SslMode::Require,
+            ),
+            (
+                "postgres://w@db.example/fleet?sslmode=disable",
+                SslMode::Disable,
+            ),
+            ("postgres://w@localhost/fleet", SslMode::Disable),
+            ("postgres://w@127.0.0.1/fleet", SslMode::Disable),
+            ("postgres://w@%2Frun%2Fpostgresql/fleet", SslMode::Disable),
+            (
+                "postgres://w@localhost/fleet?sslmode=require",
+                SslMode::Require,
+            ),
+        ] {
+            let address: PostgresAddress = url.parse().unwrap();
+            assert_eq!(address.config.get_ssl_mode(), mode, "{url}");
         }
     }
 }

@@ -10,10 +10,12 @@ use tokio::{
     sync::mpsc,
     time::{Instant, sleep, timeout},
 };
-use tokio_postgres::{NoTls, Row, types::ToSql};
+use tokio_postgres::{Row, types::ToSql};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{address::PostgresAddress, failure::Failure};
 use crate::{error::FetchError, event::FetchEvent};
+use seedance_query::client::rustls_config;
 
 /// Connections of a worker: its writes, its heartbeat and its turns.
 const CONNECTIONS: usize = 4;
@@ -50,7 +52,14 @@ impl Connections {
         let config = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
-        let manager = Manager::from_config(address.config.clone(), NoTls, config);
+        let tls = rustls_config().map_err(|cause| {
+            FetchError::ledger(
+                "TLS cannot be set up for the ledger".to_owned(),
+                Some(cause),
+            )
+        })?;
+        let tls = MakeRustlsConnect::new(tls);
+        let manager = Manager::from_config(address.config.clone(), tls, config);
         let pool = Pool::builder(manager)
             .max_size(CONNECTIONS)
             .runtime(Runtime::Tokio1)

@@ -4,6 +4,7 @@ mod away;
 mod command;
 mod fencing;
 mod suite;
+mod tls;
 mod versions;
 mod workers;
 
