@@ -211,7 +211,7 @@ fn incomplete(summary: &ProxySummary) -> Option<ExitStatus> {
 fn live_report(arguments: &ReportArguments, gate: &Gate) -> Result<Option<LiveReport>, String> {
     let fail_on = gate.fail_on();
     let report = match &arguments.output {
-        Some(path) => output(arguments, fail_on, report_file(path)?),
+        Some(path) => output(arguments, fail_on, report_file(path, &[])?),
         None if arguments.format.is_none() || arguments.quiet => return Ok(None),
         None => output(arguments, fail_on, anstream::AutoStream::auto(io::stdout())),
     };

@@ -1,7 +1,7 @@
 //! `summary`: merges and prints parts of summaries.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::{self, BufWriter, Write},
     path::PathBuf,
 };
@@ -18,7 +18,7 @@ use crate::{
     },
     exit_status::ExitStatus,
     output::{Text, USUAL_WIDTH, WholeFile, complain, stdout_width},
-    session::Gate,
+    session::{Gate, report_file},
 };
 
 pub(super) fn run(arguments: &SummaryArguments) -> io::Result<ExitStatus> {
@@ -60,12 +60,9 @@ fn show(arguments: &ShowArguments) -> io::Result<Result<ExitStatus, String>> {
             let out = BufWriter::new(anstream::AutoStream::auto(io::stdout()));
             output(arguments, out).end(&summary)?;
         }
-        Some(path) => match File::create(path) {
-            Ok(file) => {
-                let file = BufWriter::new(anstream::StripStream::new(file));
-                output(arguments, file).end(&summary)?;
-            }
-            Err(error) => return Ok(Err(format!("cannot write {}: {error}", path.display()))),
+        Some(path) => match report_file(path, &arguments.parts) {
+            Ok(file) => output(arguments, file).end(&summary)?,
+            Err(message) => return Ok(Err(message)),
         },
     }
     Ok(Ok(Gate::on(arguments.fail_on).conclude(&summary)))

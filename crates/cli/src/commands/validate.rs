@@ -15,8 +15,8 @@ use seedance_traffic::{
 use crate::{
     arguments::{Format, ReportArguments, ValidateArguments},
     exit_status::ExitStatus,
-    output::{Text, USUAL_WIDTH, WholeFile, complain, counts_line, print, stdout_width},
-    session::{Gate, report_file, stopped},
+    output::{Text, USUAL_WIDTH, WhileRead, WholeFile, complain, counts_line, print, stdout_width},
+    session::{Gate, refuse_input, report_file, stopped},
 };
 
 pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
@@ -37,7 +37,10 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
     if arguments.follow || arguments.paths.iter().any(|path| path == Path::new("-")) {
         stop_on_signal(recordings.stop())?;
     }
-    let part = arguments.summary_out.as_deref().map(WholeFile::create);
+    let part = arguments.summary_out.as_deref().map(|path| {
+        refuse_input(path, &arguments.paths)?;
+        WholeFile::create(path)
+    });
     let part = match part.transpose() {
         Ok(part) => part,
         Err(message) => return Ok(unusable(&message)),
@@ -54,7 +57,7 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
             validate(&mut *output(&arguments.report, fail_on, io::sink()))?
         }
         None => {
-            let out = anstream::AutoStream::auto(io::stdout());
+            let out = WhileRead::new(anstream::AutoStream::auto(io::stdout()));
             validate(&mut *output(
                 &arguments.report,
                 fail_on,
@@ -62,7 +65,7 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
             ))?
         }
         Some(path) => {
-            let file = match report_file(path) {
+            let file = match report_file(path, &arguments.paths) {
                 Ok(file) => file,
                 Err(message) => return Ok(unusable(&message)),
             };

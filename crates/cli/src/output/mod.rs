@@ -36,7 +36,7 @@ pub(crate) use self::{
     fleet_text::fleet_text,
     proxy_event::proxy_event_json,
     request_line::{request_json, request_line},
-    stream::{complain, is_read, print, say},
+    stream::{WhileRead, complain, is_read, print, say},
     submission_text::{print_ledger, print_perhaps_submitted},
     summary_text::counts_line,
     table::{USUAL_WIDTH, stdout_width},

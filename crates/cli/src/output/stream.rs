@@ -37,6 +37,38 @@ fn shown(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A writer that goes on without a reader: what is counted then still decides the exit status.
+pub(crate) struct WhileRead<W> {
+    out: W,
+    is_read: bool,
+}
+
+impl<W> WhileRead<W> {
+    pub fn new(out: W) -> Self {
+        Self { out, is_read: true }
+    }
+}
+
+impl<W: Write> Write for WhileRead<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.is_read {
+            return Ok(bytes.len());
+        }
+        match self.out.write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_read = false;
+                Ok(bytes.len())
+            }
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.is_read = self.is_read && is_read(self.out.flush())?;
+        Ok(())
+    }
+}
+
 /// Whether output was read: a closed pipe is neither a failure nor a success.
 pub(crate) fn is_read(outcome: io::Result<()>) -> io::Result<bool> {
     match outcome {

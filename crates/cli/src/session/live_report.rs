@@ -1,8 +1,9 @@
 //! A report that is written while the traffic goes on.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -58,10 +59,34 @@ impl LiveReport {
 ///
 /// # Errors
 ///
-/// If it cannot be created.
-pub(crate) fn report_file(path: &std::path::Path) -> Result<impl io::Write + Send + use<>, String> {
+/// If it cannot be created, or is one of the inputs.
+pub(crate) fn report_file(
+    path: &Path,
+    inputs: &[PathBuf],
+) -> Result<impl io::Write + Send + use<>, String> {
+    refuse_input(path, inputs)?;
     match File::create(path) {
         Ok(file) => Ok(io::BufWriter::new(anstream::StripStream::new(file))),
         Err(error) => Err(format!("cannot write {}: {error}", path.display())),
     }
+}
+
+/// Refuses to write a file that is one of the inputs, which would be lost.
+///
+/// # Errors
+///
+/// With the path.
+pub(crate) fn refuse_input(path: &Path, inputs: &[PathBuf]) -> Result<(), String> {
+    let Some(own) = fs::canonicalize(path).ok().filter(|own| own.is_file()) else {
+        // There is nothing that could be lost.
+        return Ok(());
+    };
+    let is_own = |input: &PathBuf| fs::canonicalize(input).is_ok_and(|input| input == own);
+    if inputs.iter().any(is_own) {
+        return Err(format!(
+            "{} is an input, and would be overwritten; name another file to write",
+            path.display()
+        ));
+    }
+    Ok(())
 }

@@ -12,7 +12,7 @@ mod runtime;
 pub(crate) use self::{
     client::{client_or_complain, id_or_complain, limited_client_or_complain, policy},
     gate::Gate,
-    live_report::{LiveReport, report_file},
+    live_report::{LiveReport, refuse_input, report_file},
     mock_page::with_page,
     page_url::page_url,
     recording::recorder_or_complain,

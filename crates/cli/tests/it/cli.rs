@@ -212,17 +212,42 @@ fn standard_input_is_read_once() {
 /// Whoever reads only the beginning still learns from the exit status how it ended.
 #[test]
 fn a_closed_pipe_does_not_hide_a_violation() {
-    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_seedance-query"))
-        .current_dir(root())
-        .args(["validate", "tests/captures", "tests/drift"])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    let (code, _, err) = texts(&output);
-    assert_eq!((code, err.as_str()), (1, ""));
+    for format in ["text", "json", "junit", "sarif", "github", "html"] {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_seedance-query"))
+            .current_dir(root())
+            .args(["validate", "tests/captures", "tests/drift"])
+            .args(["--format", format])
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let (code, _, err) = texts(&output);
+        assert_eq!((code, err.as_str()), (1, ""), "{format}");
+    }
+}
+
+#[test]
+fn no_input_is_overwritten() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let input = directory.path().join("a.http");
+    let bytes = std::fs::read(root().join("tests/captures/normal-720p.http")).unwrap();
+    std::fs::write(&input, &bytes).unwrap();
+    let input = input.to_str().unwrap();
+    let dotted = format!("{}/./a.http", directory.path().display());
+    for option in ["-o", "--summary-out"] {
+        let (code, _, err) = run(&["validate", input, option, &dotted]);
+        let said = format!("{dotted} is an input, and would be overwritten");
+        assert!(code == 2 && err.contains(&said), "{option}: {err}");
+        assert_eq!(std::fs::read(input).unwrap(), bytes, "{option}");
+    }
+    // Another one may be written, and written again.
+    let report = directory.path().join("report.txt");
+    let report = report.to_str().unwrap();
+    for _ in 0..2 {
+        assert_eq!(run(&["validate", input, "-o", report]).0, 0);
+    }
 }
 
 #[test]

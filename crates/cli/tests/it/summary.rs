@@ -56,6 +56,19 @@ fn merged_parts_print_what_validate_prints_of_the_whole() {
         "{text}"
     );
     assert_eq!(show(&["--fail-on", "never"]).0, 0);
+    let before = fs::read(merged).unwrap();
+    let (code, _, err) = show(&["-o", merged]);
+    assert!(code == 2 && err.contains("is an input"), "{err}");
+    assert_eq!(fs::read(merged).unwrap(), before);
+
+    // All of it is what validate prints with all of it.
+    let (_, full, _) = show(&["--full"]);
+    let (_, out, _) = cli::run(&["validate", CAPTURES, TIMELINES, "--summary=full"]);
+    let out: Vec<&str> = out.lines().filter(is_own).collect();
+    let out = out.join("\n") + "\n";
+    assert!(out.ends_with(&full), "{full}\nis not the end of\n{out}");
+    let (_, short, _) = show(&[]);
+    assert!(full.lines().count() > short.lines().count() + 10, "{full}");
 
     let validate = ["validate", CAPTURES, TIMELINES, "--format"];
     let (_, out, _) = cli::run(&[&validate[..], &["json", "--summary"]].concat());

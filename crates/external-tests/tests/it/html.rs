@@ -9,14 +9,16 @@ use std::{
     time::{Duration, Instant},
 };
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use seedance_query::Source;
+use seedance_testing::files::root;
 use seedance_traffic::{
     Session, Summary,
     output::html::{self, Html},
 };
 use serde_json::{Value, json};
 
-use seedance_external_tests::{started, validate_all};
+use seedance_external_tests::{Browser, started, validate_all};
 
 /// A browser that takes longer is stopped.
 const BROWSER_TIMEOUT: Duration = Duration::from_mins(1);
@@ -196,4 +198,28 @@ fn a_foreign_style_is_refused() {
     assert_ne!(changed, page);
     let (_, log) = open(&changed, &[]);
     assert!(log.contains("Content Security Policy"), "{log}");
+}
+
+/// `UPDATE_DOCS=1` takes the picture again.
+#[test]
+fn the_picture_in_the_readme_is_small() {
+    let path = root().join("docs/report.png");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("report.html");
+        fs::write(&file, page().0).unwrap();
+        let mut browser = Browser::start();
+        browser.resize(1200, 1000);
+        browser.prefer("light");
+        browser.open(&format!("file://{}", file.display()));
+        browser.wait_for("document.readyState === 'complete' && document.getElementById('rules')");
+        let png = BASE64_STANDARD.decode(browser.screenshot()).unwrap();
+        fs::write(&path, png).unwrap();
+    }
+    let png = fs::read(&path).unwrap();
+    assert!(
+        png.starts_with(b"\x89PNG\r\n") && png.len() < 200_000,
+        "{} bytes",
+        png.len()
+    );
 }

@@ -143,7 +143,33 @@ impl<W: Write> Output for JUnit<W> {
         if self.more > 0 {
             report.add_test_suite(self.rest());
         }
-        report.serialize(&mut self.out).map_err(io::Error::other)?;
+        let mut out = Noting {
+            out: &mut self.out,
+            error: None,
+        };
+        if let Err(error) = report.serialize(&mut out) {
+            return Err(out.error.unwrap_or_else(|| io::Error::other(error)));
+        }
+        self.out.flush()
+    }
+}
+
+/// A writer that keeps its error: the library's own does not tell what it was.
+struct Noting<W> {
+    out: W,
+    error: Option<io::Error>,
+}
+
+impl<W: Write> Write for Noting<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes).map_err(|error| {
+            let kind = error.kind();
+            self.error = Some(error);
+            kind.into()
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 }
@@ -166,6 +192,8 @@ fn line(finding: &Finding) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::JUnit;
     use crate::{
         report::{Output, Summary, Unreadable},
@@ -181,6 +209,27 @@ mod tests {
         output.response(&validated).unwrap();
         output.end(&session.summary()).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    /// A reader that has gone away.
+    struct Closed;
+
+    impl io::Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn why_it_cannot_be_written_is_told_as_by_the_writer() {
+        let error = JUnit::new(Closed, None)
+            .end(&Summary::default())
+            .unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     }
 
     #[test]

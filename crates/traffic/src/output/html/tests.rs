@@ -344,3 +344,16 @@ fn handles_an_empty_summary() {
     let drifting = "<strong>1</strong> of 1 response drifts from the documentation";
     assert!(page(&one).unwrap().contains(drifting));
 }
+
+#[test]
+fn tells_the_other_place_of_a_finding() {
+    let body = br#"{"code":"success","message":"","data":{"task_id":"t","status":"SUCCESS",
+        "resultUrl":"https://a.example/v.mp4"}}"#;
+    let mut session = Session::new();
+    session.validate(Source::whole("a"), None, None, body);
+    let page = page(&session.summary()).unwrap();
+    let (_, finding) = page.split_once("<dt>See also</dt>").unwrap();
+    let (place, _) = finding.split_once("</dd>").unwrap();
+    assert!(place.contains("&#x2f;data&#x2f;result_url"), "{place}");
+    assert_eq!(page.matches("<dt>See also</dt>").count(), 1);
+}

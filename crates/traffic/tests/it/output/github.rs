@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeSet, fs};
 
-use seedance_traffic::output::github::GitHub;
+use seedance_query::Source;
+use seedance_traffic::{Output, Session, output::github::GitHub};
 
 use super::validate_all;
 use seedance_testing::files::root;
@@ -46,4 +47,22 @@ fn names_the_line_and_the_column() {
                     title=wrong-type::/data/progress: expected a string, found a number\
                     %0Aexpected string\n";
     assert!(text.contains(expected), "{text}");
+}
+
+#[test]
+fn tells_the_other_place_of_a_finding() {
+    let mut out = Vec::new();
+    let body = br#"{"code":"success","message":"","data":{"task_id":"t","status":"SUCCESS",
+        "resultUrl":"https://a.example/v.mp4"}}"#;
+    let (mut session, mut output) = (Session::new(), GitHub::new(&mut out));
+    let response = session.validate(Source::whole("a"), None, None, body);
+    output.response(&response).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    let line = text
+        .lines()
+        .find(|line| line.contains("title=other-spelling::"));
+    let line = line.unwrap_or_else(|| panic!("{text}"));
+    assert!(line.contains("::/data/resultUrl: "), "{line}");
+    assert!(line.contains("%0Asee also /data/result_url"), "{line}");
+    assert_eq!(text.matches("see also").count(), 1, "{text}");
 }
