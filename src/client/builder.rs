@@ -275,6 +275,7 @@ impl ClientBuilder {
             transport: Arc::new(transport),
             settings: Arc::new(settings),
             rate_limit: Arc::new(RateLimit::per_second(self.requests_per_second)),
+            turns: None,
         })
     }
 }

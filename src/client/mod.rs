@@ -29,11 +29,14 @@ mod settings;
 mod tls;
 pub(crate) mod trace;
 mod transport;
+mod turns;
 mod warning;
 
 #[cfg(feature = "__rustls")]
 #[doc(hidden)]
 pub use self::tls::rustls_config;
+#[doc(hidden)]
+pub use self::turns::Turns;
 pub use self::{
     api_key::{ApiKey, InvalidApiKey, KeyProvider},
     builder::ClientBuilder,

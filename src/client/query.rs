@@ -10,7 +10,7 @@ use url::Url;
 use super::{
     error::Error, exchange::Exchange, generated, hook::Headers, interpret::interpret, observer,
     rate_limit::RateLimit, receive::receive, response::QueryResponse, settings::Settings, trace,
-    transport::Transport, warning::ClientWarning,
+    transport::Transport, turns::Turns, warning::ClientWarning,
 };
 use crate::{
     model::{TaskId, operation},
@@ -46,6 +46,7 @@ pub struct Client {
     pub(super) transport: Arc<Transport>,
     pub(super) settings: Arc<Settings>,
     pub(super) rate_limit: Arc<RateLimit>,
+    pub(super) turns: Option<Arc<dyn Turns>>,
 }
 
 /// An answer, as much of it as arrived.
@@ -141,6 +142,16 @@ impl Client {
         ))
     }
 
+    /// The same client, each query of which waits for its turn.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn taking_turns(&self, turns: Arc<dyn Turns>) -> Self {
+        Self {
+            turns: Some(turns),
+            ..self.clone()
+        }
+    }
+
     /// Waits until the next query may begin. A pause delays it until `latest` at most.
     pub(crate) async fn turn(&self, latest: Option<Instant>) {
         self.rate_limit.turn(latest).await;
@@ -164,8 +175,11 @@ impl Client {
         self.rate_limit.pause(now + honoured);
     }
 
-    /// Queries without waiting for a turn.
+    /// Queries without waiting for a turn, but for one that others share.
     pub(crate) async fn query_now(&self, task_id: &TaskId) -> Result<QueryResponse, Error> {
+        if let Some(turns) = &self.turns {
+            turns.turn().await;
+        }
         let began = Instant::now();
         let outcome = trace::in_query(task_id, async {
             let outcome = match self.exchange(task_id).await {

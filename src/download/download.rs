@@ -183,7 +183,11 @@ impl Download {
                     .create_directories(&directory)
                     .map_err(|error| DownloadError::io("created", &directory, error))?;
                 check_target(&*storage, &target, overwrite)?;
-                SharedPart::open(storage, &part_of(&target))
+                let part = SharedPart::open(Arc::clone(&storage), &part_of(&target))?;
+                // Whoever had the lock can have given the file its name.
+                check_target(&*storage, &target, overwrite)
+                    .map_err(|error| error.with_kept(part.lock().kept()))?;
+                Ok(part)
             }
         };
         let part = joined(tokio::task::spawn_blocking(opening).await)??;

@@ -44,8 +44,12 @@ impl<L: Ledger> Run<L> {
         if let Some(timeout) = fetch.download_timeout {
             download = download.total_timeout(timeout);
         }
-        let claim = wanted.claim.clone();
+        let (claim, ledger) = (wanted.claim.clone(), self.ledger.clone());
         let started = self.downloads.spawn(async move {
+            let Ok(_slot) = ledger.download_slot().await else {
+                // The run finds out as well, and ends.
+                return std::future::pending().await;
+            };
             let began = Instant::now();
             let outcome = download.stage().await;
             DownloadOutcome {

@@ -1,6 +1,10 @@
 //! The ledger that the workers of a fleet share, and how one of them uses it.
 
-use std::{fmt, num::NonZeroUsize, time::Duration};
+use std::{
+    fmt,
+    num::{NonZeroU32, NonZeroUsize},
+    time::Duration,
+};
 
 const LEASE: Duration = Duration::from_mins(1);
 const PATIENCE: Duration = Duration::from_mins(5);
@@ -30,6 +34,7 @@ pub struct Fleet {
     pub(super) lease: Duration,
     pub(super) patience: Duration,
     pub(super) tasks: NonZeroUsize,
+    pub(super) downloads: Option<NonZeroU32>,
 }
 
 impl Fleet {
@@ -42,6 +47,7 @@ impl Fleet {
             lease: LEASE,
             patience: PATIENCE,
             tasks: TASKS,
+            downloads: None,
         }
     }
 
@@ -56,6 +62,14 @@ impl Fleet {
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// The maximum number of videos that all workers together download at a time. It holds for all of
+    /// them until one sets another; without any there is no limit but that of each worker.
+    #[must_use]
+    pub fn downloads_of_all(mut self, at_a_time: NonZeroU32) -> Self {
+        self.downloads = Some(at_a_time);
         self
     }
 
@@ -74,6 +88,7 @@ impl fmt::Debug for Fleet {
             .field("lease", &self.lease)
             .field("patience", &self.patience)
             .field("tasks", &self.tasks)
+            .field("downloads", &self.downloads)
             .finish_non_exhaustive()
     }
 }

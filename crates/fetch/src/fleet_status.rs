@@ -24,6 +24,14 @@ pub struct FleetStatus {
     pub done_last_minute: u64,
     /// Tasks that were done in the last hour.
     pub done_last_hour: u64,
+    /// Queries that have begun, of all workers.
+    pub queries: u64,
+    /// Maximum number of queries a second, of all workers.
+    pub queries_per_second: Option<u32>,
+    /// Videos that are being downloaded within the limit of the fleet.
+    pub downloads: u64,
+    /// Maximum number of videos that all workers download at a time, if there is one.
+    pub max_downloads: Option<u64>,
     /// Seconds until the first URL of a video that has not arrived expires; negative if it has.
     pub oldest_expiry_in: Option<f64>,
 }

@@ -22,6 +22,9 @@ impl Fetch {
     /// one worker at a time; those of a worker that dies are taken over when its lease ends. The worker
     /// ends when `ids` has ended, no task can be claimed and nobody holds one, or when `stop` is ready.
     ///
+    /// [`requests_per_second`](Fetch::requests_per_second) holds for all workers together; the one that
+    /// joined last sets it, and it is 20 if none does.
+    ///
     /// # Errors
     ///
     /// If the directory cannot be used, or the database is away, at the beginning or for too long, or a

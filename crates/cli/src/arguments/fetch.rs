@@ -41,9 +41,10 @@ pub(crate) struct FetchArguments {
     /// Maximum number of concurrent downloads
     #[arg(long, value_name = "NUMBER", default_value = "4")]
     pub downloads: NonZeroUsize,
-    /// Maximum number of queries per second, over all tasks
-    #[arg(long, value_name = "NUMBER", default_value = "20")]
-    pub rate: NonZeroU32,
+    /// Maximum number of queries per second, over all tasks and, with --ledger, all workers; the one that
+    /// joined last sets it [default: 20]
+    #[arg(long, value_name = "NUMBER")]
+    pub rate: Option<NonZeroU32>,
     /// Print one JSON object per line: each event, then the summary
     #[arg(long)]
     pub json: bool,

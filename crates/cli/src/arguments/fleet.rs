@@ -1,6 +1,9 @@
 //! What a worker of a fleet takes.
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::{
+    num::{NonZeroU32, NonZeroUsize},
+    time::Duration,
+};
 
 use super::values::duration;
 
@@ -27,6 +30,9 @@ pub(crate) struct FleetArguments {
         requires = "ledger"
     )]
     pub hold: NonZeroUsize,
+    /// Maximum number of concurrent downloads of all workers; the one that joined last sets it
+    #[arg(long, value_name = "NUMBER", requires = "ledger")]
+    pub fleet_downloads: Option<NonZeroU32>,
     /// How long the ledger may be away before this worker ends
     #[arg(
         long,

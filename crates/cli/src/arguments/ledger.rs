@@ -1,8 +1,10 @@
 //! What `ledger` takes.
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use seedance_query::TaskId;
+
+use super::values::listen_address;
 
 #[derive(clap::Args)]
 pub(crate) struct LedgerArguments {
@@ -15,6 +17,14 @@ pub(crate) struct LedgerArguments {
     /// This submission surely began no task; repeatable
     #[arg(long, value_name = "NUMBER")]
     pub not_submitted: Vec<u64>,
+    /// Serve metrics of a ledger that workers share, for Prometheus, at /metrics of this address
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        value_parser = listen_address,
+        conflicts_with_all = ["submitted", "not_submitted", "json"]
+    )]
+    pub metrics: Option<SocketAddr>,
     /// Print one JSON object per line for each task and each submission
     #[arg(long)]
     pub json: bool,

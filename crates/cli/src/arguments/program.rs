@@ -115,6 +115,7 @@ dies are taken over when its lease ends. A worker ends when nothing is left to d
 Examples:
   seedance-query ledger videos
   seedance-query ledger postgres://worker@db.example/fleet
+  seedance-query ledger postgres://worker@db.example/fleet --metrics 9100
   seedance-query ledger videos --submitted 3=asyntask_...
   seedance-query ledger videos --not-submitted 3
 

@@ -1,6 +1,6 @@
 //! `fetch`: batches into a directory.
 
-use std::{io, path::Path, sync::atomic::Ordering, task::Poll, time::Duration};
+use std::{io, num::NonZeroU32, path::Path, sync::atomic::Ordering, task::Poll, time::Duration};
 
 use futures_util::stream;
 use seedance_fetch::{Fetch, Fleet};
@@ -16,6 +16,9 @@ use crate::{
     session::{limited_client_or_complain, policy, runtime, stopped},
     terminal::Progress,
 };
+
+const RATE: NonZeroU32 = NonZeroU32::new(20).unwrap();
+const RATE_OF_A_WORKER: NonZeroU32 = NonZeroU32::new(1000).unwrap();
 
 pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
     if arguments.verify {
@@ -34,7 +37,7 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
             return Ok(ExitStatus::Usage);
         }
     };
-    let Some(client) = limited_client_or_complain(&arguments.gateway, Some(arguments.rate)) else {
+    let Some(client) = limited_client_or_complain(&arguments.gateway, Some(rate(arguments))) else {
         return Ok(ExitStatus::Usage);
     };
     let mut fetch = Fetch::new(&client, &arguments.into)
@@ -56,11 +59,15 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
         .verify(!arguments.downloading.no_verify)
         .allow_private(arguments.downloading.allow_private)
         .allow_http(arguments.downloading.allow_http);
+    let fleet = fleet(&arguments.fleet);
+    if let (Some(_), Some(rate)) = (&fleet, arguments.rate) {
+        fetch = fetch.requests_per_second(rate);
+    }
     let directory = arguments.into.as_path();
     let (json, progress_every) = (arguments.json, arguments.waiting.progress_every);
     let batch = Batch {
         fetch,
-        fleet: fleet(&arguments.fleet),
+        fleet,
         more_ids: None,
     };
     runtime()?.block_on(async {
@@ -78,6 +85,16 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
             status
         })
     })
+}
+
+/// Maximum number of queries per second of this process. With a fleet, the ledger has the limit of all.
+fn rate(arguments: &FetchArguments) -> NonZeroU32 {
+    let usual = if arguments.fleet.ledger.is_some() {
+        RATE_OF_A_WORKER
+    } else {
+        RATE
+    };
+    arguments.rate.unwrap_or(usual)
 }
 
 /// A batch, the fleet whose ledger it uses, if any, and the tasks that may still come.

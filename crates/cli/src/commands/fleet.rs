@@ -4,6 +4,7 @@ use std::io;
 
 use seedance_fetch::{Fleet, FleetStatus, fleet_status};
 
+use super::fleet_metrics;
 use crate::{
     arguments::{FleetArguments, LedgerArguments},
     exit_status::ExitStatus,
@@ -18,7 +19,10 @@ pub(super) fn fleet(arguments: &FleetArguments) -> Option<Fleet> {
         .lease(arguments.lease)
         .patience(arguments.ledger_timeout)
         .tasks_at_a_time(arguments.hold);
-    Some(fleet)
+    Some(match arguments.fleet_downloads {
+        Some(downloads) => fleet.downloads_of_all(downloads),
+        None => fleet,
+    })
 }
 
 /// Whether this names a ledger that workers share, and no directory.
@@ -41,6 +45,9 @@ pub(super) fn show(url: &str, arguments: &LedgerArguments) -> io::Result<ExitSta
             return Ok(ExitStatus::Usage);
         }
     };
+    if let Some(address) = arguments.metrics {
+        return runtime()?.block_on(fleet_metrics::serve(url, address));
+    }
     if arguments.json {
         print_event("fleet", &status)?;
     } else {

@@ -15,6 +15,10 @@ pub(super) fn run(arguments: &LedgerArguments) -> io::Result<ExitStatus> {
     if let Some(url) = arguments.directory.to_str().filter(|text| is_shared(text)) {
         return show(url, arguments);
     }
+    if arguments.metrics.is_some() {
+        complain("there are metrics of a ledger that workers share: name its URL");
+        return Ok(ExitStatus::Usage);
+    }
     let read = settle(arguments).and_then(|submissions| {
         let status = status(&arguments.directory)?;
         Ok((submissions, status))

@@ -8,6 +8,7 @@ mod download;
 mod explain;
 mod fetch;
 mod fleet;
+mod fleet_metrics;
 mod get;
 mod ledger;
 mod mock;

@@ -12,7 +12,7 @@ pub(crate) fn fleet_text(status: &FleetStatus) -> String {
     format!(
         "queue   {} due, {} held by {workers}, {} later\n\
          done    {} arrived, {} failed and refunded by the platform, {} without an available video\n\
-         rate    {} done in the last minute, {} in the last hour\n\
+         rate    {} done in the last minute, {} in the last hour; {} queries begun, at most {} per second\n\
          expiry  {}",
         digits(status.due),
         digits(status.held),
@@ -22,6 +22,8 @@ pub(crate) fn fleet_text(status: &FleetStatus) -> String {
         digits(status.unavailable),
         digits(status.done_last_minute),
         digits(status.done_last_hour),
+        digits(status.queries),
+        status.queries_per_second.unwrap_or_default(),
         expiry(status.oldest_expiry_in),
     )
 }

@@ -7,6 +7,7 @@ mod diff_text;
 mod error_text;
 mod event_line;
 mod finding_text;
+mod fleet_metrics;
 mod fleet_text;
 mod held_findings;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub(crate) use self::{
     diff_text::{print_captures, print_diff},
     error_text::{chain, print_findings, print_query_error, print_wait_error},
     event_line::print_event,
+    fleet_metrics::{METRICS_MEDIA_TYPE, fleet_metrics},
     fleet_text::fleet_text,
     proxy_event::proxy_event_json,
     request_line::{request_json, request_line},

@@ -63,6 +63,8 @@ impl DirectoryLedger {
 }
 
 impl Ledger for DirectoryLedger {
+    type DownloadSlot = ();
+
     async fn begin(&self, beginning: Beginning) -> Result<(), FetchError> {
         self.run().originals = beginning.originals;
         let begun = self.shared.with(move |database| {
@@ -201,6 +203,10 @@ impl Ledger for DirectoryLedger {
         self.shared
             .with(move |database| database.placed(&id, kind, did))
             .await
+    }
+
+    async fn download_slot(&self) -> Result<(), FetchError> {
+        Ok(())
     }
 
     async fn rows(&self) -> Result<LedgerRows, FetchError> {

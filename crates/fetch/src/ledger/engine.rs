@@ -79,6 +79,9 @@ pub struct Placing {
 /// A run claims tasks, notes what becomes of them, and releases them. Each write names its claim; one
 /// that is not held any more is refused with [`FetchError::is_taken_over`], and changes nothing.
 pub trait Ledger: Clone + Debug + Send + Sync + 'static {
+    /// A place to download, for as long as it is kept.
+    type DownloadSlot: Send + 'static;
+
     /// Begins a run: forgets and adds tasks, and forgets what stopped the last run.
     fn begin(&self, beginning: Beginning) -> impl Future<Output = Result<(), FetchError>> + Send;
 
@@ -165,6 +168,9 @@ pub trait Ledger: Clone + Debug + Send + Sync + 'static {
         kind: VideoKind,
         did: bool,
     ) -> impl Future<Output = Result<(), FetchError>> + Send;
+
+    /// Waits for a place to download, if all runs together have a limited number of them.
+    fn download_slot(&self) -> impl Future<Output = Result<Self::DownloadSlot, FetchError>> + Send;
 
     /// What a run tells at its end.
     fn rows(&self) -> impl Future<Output = Result<LedgerRows, FetchError>> + Send;

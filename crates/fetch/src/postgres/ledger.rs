@@ -1,6 +1,7 @@
 //! The ledger in Postgres, as a worker of a fleet uses it.
 
 use std::{
+    num::NonZeroU32,
     process,
     sync::Arc,
     time::{Duration, SystemTime},
@@ -17,6 +18,7 @@ use super::{
     address::PostgresAddress,
     claims::{self, Lease},
     connections::Connections,
+    limits::{self, DownloadSlot, FleetTurns},
     status::status,
     tasks,
     version::check_version,
@@ -30,6 +32,8 @@ use crate::{
     video_kind::VideoKind,
 };
 
+/// Queries a second of all workers, unless one of them sets another number.
+const RATE: NonZeroU32 = NonZeroU32::new(20).unwrap();
 /// How often a lease is renewed while it lasts.
 const RENEWALS: u32 = 4;
 /// Minimum time between two of them.
@@ -74,6 +78,20 @@ impl PostgresLedger {
         Ok((Self(Arc::new(worker)), told))
     }
 
+    /// Sets what this worker says of the limits of all.
+    pub(super) async fn set_limits(
+        &self,
+        rate: Option<NonZeroU32>,
+        downloads: Option<NonZeroU32>,
+    ) -> Result<(), FetchError> {
+        limits::set(self.connections(), rate, RATE, downloads).await
+    }
+
+    /// The turns of this worker's queries.
+    pub(super) fn turns(&self) -> FleetTurns {
+        FleetTurns::new(Arc::clone(&self.0.connections))
+    }
+
     /// What the ledger knows of all workers and tasks.
     pub(super) async fn status(&self) -> Result<FleetStatus, FetchError> {
         status(self.connections()).await
@@ -97,6 +115,7 @@ async fn renew(connections: Arc<Connections>, lease: Lease) {
     loop {
         beats.tick().await;
         let _ = claims::renew(&connections, &lease).await;
+        let _ = limits::renew_slots(&connections, &lease).await;
     }
 }
 
@@ -115,6 +134,8 @@ impl Drop for Worker {
 }
 
 impl Ledger for PostgresLedger {
+    type DownloadSlot = DownloadSlot;
+
     async fn begin(&self, beginning: Beginning) -> Result<(), FetchError> {
         tasks::begin(self.connections(), &beginning).await
     }
@@ -150,6 +171,7 @@ impl Ledger for PostgresLedger {
 
     async fn release_all(&self) -> Result<(), FetchError> {
         claims::release_all(self.connections(), &self.0.lease).await;
+        limits::give_all_back(self.connections(), &self.0.lease).await;
         Ok(())
     }
 
@@ -189,6 +211,10 @@ impl Ledger for PostgresLedger {
 
     async fn placed(&self, claim: &Claim, kind: VideoKind, did: bool) -> Result<(), FetchError> {
         videos::placed(self.connections(), claim, kind, did).await
+    }
+
+    async fn download_slot(&self) -> Result<DownloadSlot, FetchError> {
+        limits::take_slot(&self.0.connections, &self.0.lease).await
     }
 
     async fn rows(&self) -> Result<LedgerRows, FetchError> {

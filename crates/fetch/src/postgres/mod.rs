@@ -6,6 +6,7 @@ mod connections;
 mod failure;
 mod fenced;
 mod ledger;
+mod limits;
 mod schema;
 mod status;
 mod task_id;

@@ -6,10 +6,10 @@ use tokio_postgres::{Client, Error};
 const LOCK: i64 = 0x7365_6564_616e_6365;
 
 /// What each version adds to the one before it, the first to an empty schema.
-const STEPS: [&str; 1] = [TASKS];
+const STEPS: [&str; 2] = [TASKS, LIMITS];
 
 /// The version of the tables that this program knows.
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = 2;
 
 /// `token` counts the claims of a task; `worker` is who claimed it last. A task is claimed when it is
 /// due (`next_at`) and nobody holds a lease, the nearest expiry first.
@@ -50,6 +50,21 @@ CREATE TABLE seedance_query.video (
     expires_at   timestamptz,
     changed_at   timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (task_id, kind)
+);
+";
+
+/// What holds for all workers together: when the next query may begin, and who downloads.
+const LIMITS: &str = "
+CREATE TABLE seedance_query.query_rate (
+    is_only    boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+    per_second integer NOT NULL CHECK (per_second > 0),
+    next_at    timestamptz NOT NULL DEFAULT now(),
+    taken      bigint NOT NULL DEFAULT 0
+);
+CREATE TABLE seedance_query.download_slot (
+    number     integer PRIMARY KEY,
+    worker     text,
+    held_until timestamptz
 );
 ";
 

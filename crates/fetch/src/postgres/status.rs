@@ -29,6 +29,12 @@ FROM (
     FROM seedance_query.task
 ) AS task";
 
+const LIMITS: &str = "
+SELECT (SELECT per_second FROM seedance_query.query_rate) AS rate,
+    (SELECT taken FROM seedance_query.query_rate) AS taken,
+    (SELECT count(*) FROM seedance_query.download_slot WHERE held_until > now()) AS downloads,
+    (SELECT count(*) FROM seedance_query.download_slot) AS places";
+
 /// Reads what the ledger in the database of a URL knows.
 pub(crate) async fn read_status(url: &str) -> Result<FleetStatus, FetchError> {
     let address: PostgresAddress = url.parse()?;
@@ -45,7 +51,15 @@ pub(crate) async fn read_status(url: &str) -> Result<FleetStatus, FetchError> {
 
 pub(super) async fn status(connections: &Connections) -> Result<FleetStatus, FetchError> {
     let rows = connections.query(STATUS, &[]).await?;
-    Ok(read(&rows[0]))
+    let mut status = read(&rows[0]);
+    let rows = connections.query(LIMITS, &[]).await?;
+    let (rate, taken): (Option<i32>, Option<i64>) = (rows[0].get("rate"), rows[0].get("taken"));
+    status.queries = count(taken.unwrap_or_default()) as u64;
+    status.queries_per_second = rate.and_then(|rate| u32::try_from(rate).ok());
+    status.downloads = count(rows[0].get("downloads")) as u64;
+    let places = count(rows[0].get("places")) as u64;
+    status.max_downloads = Some(places).filter(|places| *places > 0);
+    Ok(status)
 }
 
 fn read(row: &Row) -> FleetStatus {
@@ -61,5 +75,6 @@ fn read(row: &Row) -> FleetStatus {
         done_last_minute: number("done_last_minute"),
         done_last_hour: number("done_last_hour"),
         oldest_expiry_in: row.get("oldest_expiry_in"),
+        ..FleetStatus::default()
     }
 }

@@ -26,8 +26,7 @@ pub(crate) async fn run_worker(
 ) -> Result<FetchSummary, FetchError> {
     let address: PostgresAddress = fleet.url.parse()?;
     options.held_at_a_time = Some(fleet.tasks);
-    let fetch = Arc::new(options);
-    let directory = fetch.directory.clone();
+    let directory = options.directory.clone();
     let _lock = blocking(move || {
         create_directories(&directory).map_err(|cause| {
             FetchError::io(format!("cannot create {}", directory.display()), cause)
@@ -37,6 +36,10 @@ pub(crate) async fn run_worker(
     .await?;
     let opened = PostgresLedger::open(&address, fleet.lease, fleet.patience);
     let (ledger, mut notices) = opened.await?;
+    let rate = options.requests_per_second.take();
+    ledger.set_limits(rate, fleet.downloads).await?;
+    options.client = options.client.taking_turns(Arc::new(ledger.turns()));
+    let fetch = Arc::new(options);
     // The run and what is noticed of the database tell their events in turn.
     let on_event = Mutex::new(on_event);
     let say = |event| (on_event.lock().unwrap_or_else(PoisonError::into_inner))(event);

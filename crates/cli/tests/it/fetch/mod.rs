@@ -10,6 +10,7 @@ mod limits;
 mod memory;
 mod progress;
 mod repeat;
+mod shared;
 mod upstream_ended;
 mod verify;
 

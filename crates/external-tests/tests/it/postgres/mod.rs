@@ -3,6 +3,7 @@
 mod away;
 mod command;
 mod fencing;
+mod limits;
 mod suite;
 mod tls;
 mod versions;

@@ -41,6 +41,23 @@ async fn the_tables_of_a_later_program_are_refused_at_the_start_and_later() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn tables_of_the_first_version_are_upgraded_and_keep_their_rows() {
+    let database = database().await;
+    let worker = database.worker().await;
+    begin(&worker, 3).await;
+    drop(worker);
+    // What the second version added is taken away again.
+    let first = "DROP TABLE seedance_query.query_rate, seedance_query.download_slot;
+                 UPDATE seedance_query.schema_version SET version = 1;";
+    let client = database.client().await;
+    client.batch_execute(first).await.unwrap();
+    let worker = database.worker().await;
+    assert_eq!(worker.backlog().await.unwrap().tasks, 3);
+    let tables = "SELECT count(*) FROM seedance_query.query_rate, seedance_query.download_slot";
+    client.query_one(tables, &[]).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_without_a_ledger_is_said_and_left_as_it_is() {
     let database = database().await;
     let error = fleet_status(&database.url).await.unwrap_err();

@@ -68,10 +68,15 @@ impl Workers {
         fs::write(&list, lines.collect::<String>()).unwrap();
         let mut command = self.command(&["fetch", "--json", "--ledger", &self.url]);
         command
-            .args(["--interval", "0.1s", "--rate", "1000", "--lease", "2s"])
+            .args(["--interval", "0.1s", "--lease", "2s"])
             .arg("--into")
             .arg(self.directory())
             .args(arguments)
+            .args(if arguments.contains(&"--rate") {
+                &[][..]
+            } else {
+                &["--rate", "1000"]
+            })
             .stdout(out)
             .stderr(err);
         if !ids.is_empty() {
