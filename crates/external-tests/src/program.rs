@@ -28,7 +28,7 @@ pub fn seedance_query() -> &'static Path {
                 "--package",
                 "seedance-query-cli",
                 "--features",
-                "postgres",
+                "parquet,postgres",
             ])
             .args(["--message-format", "json-render-diagnostics"])
             .current_dir(root())
