@@ -3,6 +3,7 @@
 mod away;
 mod command;
 mod fencing;
+mod kills;
 mod limits;
 mod suite;
 mod tls;

@@ -1,7 +1,7 @@
 //! Workers of a fleet as processes of the program.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs::{self, File},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -38,6 +38,11 @@ impl Workers {
 
     pub fn directory(&self) -> &Path {
         self.directory.path()
+    }
+
+    /// How many have been started.
+    pub fn started(&self) -> usize {
+        self.started
     }
 
     /// The program with the settings of all workers.
@@ -133,6 +138,18 @@ impl Workers {
         }
         arrivals
     }
+}
+
+/// How many transfers of each video came to its end.
+pub fn finished_transfers(gateway: &Gateway) -> BTreeMap<String, usize> {
+    let mut finished = BTreeMap::new();
+    for request in gateway.requests() {
+        let is_video = request.origin == seedance_mock::Origin::Storage;
+        if is_video && request.is_complete && matches!(request.status, Some(200 | 206)) {
+            *finished.entry(request.path).or_default() += 1;
+        }
+    }
+    finished
 }
 
 fn sha256(bytes: &[u8]) -> String {
