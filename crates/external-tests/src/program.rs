@@ -1,7 +1,7 @@
 //! Installed programs.
 
 use std::{
-    io,
+    env, io,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::LazyLock,
@@ -20,11 +20,10 @@ pub fn started<T>(started: io::Result<T>, program: &str, package: &str) -> T {
 /// The program of this workspace, built once.
 pub fn seedance_query() -> &'static Path {
     static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-        let output = Command::new(env!("CARGO"))
+        let mut build = Command::new(env!("CARGO"));
+        build
+            .args(["build", "--locked", "--quiet"])
             .args([
-                "build",
-                "--locked",
-                "--quiet",
                 "--package",
                 "seedance-query-cli",
                 "--features",
@@ -32,9 +31,15 @@ pub fn seedance_query() -> &'static Path {
             ])
             .args(["--message-format", "json-render-diagnostics"])
             .current_dir(root())
-            .stderr(Stdio::inherit())
-            .output()
-            .unwrap();
+            .stderr(Stdio::inherit());
+        // They are of the test's own crate, and some build scripts run again when they change.
+        for (name, _) in env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+                build.env_remove(&name);
+            }
+        }
+        let output = build.output().unwrap();
         assert!(output.status.success(), "the program does not compile");
         let executable = |line: &str| {
             let message: Value = serde_json::from_str(line).unwrap();
