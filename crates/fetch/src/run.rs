@@ -108,8 +108,7 @@ impl<L: Ledger> Run<L> {
             tasks: backlog.tasks,
             done_before: backlog.done,
         });
-        let (claimed, ask_again_in) = self.claim(on_event).await?;
-        let mut ask_at = ask_again_in.map(|delay| Instant::now() + delay);
+        let (claimed, mut ask_at) = self.claim(on_event).await?;
         let (again, first): (Vec<_>, Vec<_>) =
             claimed.into_iter().partition(|task| task.was_unavailable);
         let policy = &self.fetch.policy;
@@ -154,21 +153,11 @@ impl<L: Ledger> Run<L> {
                 ids = added.next(), if takes_more => match ids {
                     Some(ids) => {
                         self.add(ids, on_event).await?;
-                        let (claimed, ask_again_in) = self.claim(on_event).await?;
-                        ask_at = ask_again_in.map(|delay| Instant::now() + delay);
-                        if let Some(watches) = &watches {
-                            watches.add(claimed);
-                        }
+                        ask_at = self.claim_more(watches.as_ref(), on_event).await?;
                     }
                     None => takes_more = false,
                 },
-                () = asks => {
-                    let (claimed, ask_again_in) = self.claim(on_event).await?;
-                    ask_at = ask_again_in.map(|delay| Instant::now() + delay);
-                    if let Some(watches) = &watches {
-                            watches.add(claimed);
-                        }
-                }
+                () = asks => ask_at = self.claim_more(watches.as_ref(), on_event).await?,
                 Some(event) = self.progressed.recv() => on_event(event),
                 Some(joined) = self.downloads.join_next() => match joined {
                     Ok(download) => {
@@ -203,7 +192,7 @@ impl<L: Ledger> Run<L> {
     async fn claim(
         &mut self,
         on_event: &mut impl FnMut(FetchEvent),
-    ) -> Result<(Vec<Claimed>, Option<Duration>), FetchError> {
+    ) -> Result<(Vec<Claimed>, Option<Instant>), FetchError> {
         let claims = self.ledger.claim(self.room()).await?;
         let mut queried = Vec::new();
         for task in claims.tasks {
@@ -215,7 +204,21 @@ impl<L: Ledger> Run<L> {
                 queried.push(task);
             }
         }
-        Ok((queried, claims.ask_again_in))
+        let ask_at = claims.ask_again_in.map(|delay| Instant::now() + delay);
+        Ok((queried, ask_at))
+    }
+
+    /// The same while the run goes on: the tasks are added to what is watched, if that still takes any.
+    async fn claim_more(
+        &mut self,
+        watches: Option<&Watches>,
+        on_event: &mut impl FnMut(FetchEvent),
+    ) -> Result<Option<Instant>, FetchError> {
+        let (claimed, ask_at) = self.claim(on_event).await?;
+        if let Some(watches) = watches {
+            watches.add(claimed);
+        }
+        Ok(ask_at)
     }
 
     /// How many more tasks the run holds.

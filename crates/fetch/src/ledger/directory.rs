@@ -79,7 +79,7 @@ impl Ledger for DirectoryLedger {
         videos.retain(|video| video.state == VideoState::Placing);
         let claimed = videos.into_iter();
         Ok(claimed
-            .map(|video| (claim(&video.task_id), video))
+            .map(|video| (claim(video.task_id.clone()), video))
             .collect())
     }
 
@@ -254,19 +254,16 @@ fn unfinished(
     Ok((first.chain(again).collect(), backlog))
 }
 
-fn claim(id: &TaskId) -> Claim {
+fn claim(task_id: TaskId) -> Claim {
     Claim {
-        task_id: id.clone(),
+        task_id,
         token: TOKEN,
     }
 }
 
 fn due(id: TaskId, was_unavailable: bool) -> Claimed {
     Claimed {
-        claim: Claim {
-            task_id: id,
-            token: TOKEN,
-        },
+        claim: claim(id),
         was_unavailable,
         placing: Vec::new(),
     }
