@@ -10,7 +10,7 @@ use tokio::{
     sync::mpsc,
     time::{Instant, sleep, timeout},
 };
-use tokio_postgres::{Row, types::ToSql};
+use tokio_postgres::{NoTls, Row, config::SslMode, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{address::PostgresAddress, failure::Failure};
@@ -52,14 +52,18 @@ impl Connections {
         let config = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
-        let tls = rustls_config().map_err(|cause| {
-            FetchError::ledger(
-                "TLS cannot be set up for the ledger".to_owned(),
-                Some(cause),
-            )
-        })?;
-        let tls = MakeRustlsConnect::new(tls);
-        let manager = Manager::from_config(address.config.clone(), tls, config);
+        let database = address.config.clone();
+        let manager = if database.get_ssl_mode() == SslMode::Disable {
+            Manager::from_config(database, NoTls, config)
+        } else {
+            let tls = rustls_config().map_err(|cause| {
+                FetchError::ledger(
+                    "TLS cannot be set up for the ledger".to_owned(),
+                    Some(cause),
+                )
+            })?;
+            Manager::from_config(database, MakeRustlsConnect::new(tls), config)
+        };
         let pool = Pool::builder(manager)
             .max_size(CONNECTIONS)
             .runtime(Runtime::Tokio1)
