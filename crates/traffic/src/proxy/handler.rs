@@ -28,11 +28,10 @@ use super::{
     queue::{Job, Unjudged},
     request_body::RequestBody,
     route::Route,
-    seen_exchange::{is_binary, may_tell_of_a_task},
+    seen_exchange::{may_tell_of_a_task, not_judged},
     shared::Shared,
     tee::{Copy, Tee},
 };
-use crate::input::Skip;
 
 /// A response body.
 pub(super) enum Outgoing {
@@ -214,13 +213,7 @@ async fn forward(
     shared.metrics.response(parts.status, asked.elapsed());
     parts.version = Version::HTTP_11;
     parts.headers = hop_by_hop::without(parts.headers);
-    let skipped = if !is_read {
-        Some(Skip::OtherOperation)
-    } else if is_binary(&parts.headers) {
-        Some(Skip::BinaryBody)
-    } else {
-        None
-    };
+    let skipped = not_judged(is_read, &parts.headers);
     let reason = if is_read && parts.status == StatusCode::NOT_MODIFIED {
         shared.metrics.unvalidated(&operation, Unvalidated::NoBody);
         Some(Unvalidated::NoBody.name())

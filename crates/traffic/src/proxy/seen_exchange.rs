@@ -45,7 +45,9 @@ impl SeenExchange {
         let Self { head, body } = self;
         let secrets = head.secrets();
         let secrets: Vec<&str> = secrets.iter().map(|secret| &**secret).collect();
-        let outcome = match (not_judged(&head), body) {
+        let path = head.target.split('?').next().unwrap_or_default();
+        let is_read = may_tell_of_a_task(&head.method, path);
+        let outcome = match (not_judged(is_read, &head.headers), body) {
             (_, SeenBody::NoResponse(why)) => ExchangeOutcome::NoResponse(why.to_owned()),
             (Some(skip), _) => ExchangeOutcome::Unvalidated(skip.name()),
             (None, SeenBody::CutOff) => ExchangeOutcome::Unvalidated(Unvalidated::CutOff.name()),
@@ -84,12 +86,12 @@ fn judged(
     outcome
 }
 
-/// Why an exchange tells of no task, as far as its heads say.
-fn not_judged(head: &ExchangeHead) -> Option<Skip> {
-    let path = head.target.split('?').next().unwrap_or_default();
-    if !may_tell_of_a_task(&head.method, path) {
+/// Why an exchange is not judged, as far as its heads say: whether the request
+/// [may tell](may_tell_of_a_task) of a task, and the headers of the response.
+pub(super) fn not_judged(may_tell: bool, headers: &HeaderMap) -> Option<Skip> {
+    if !may_tell {
         Some(Skip::OtherOperation)
-    } else if is_binary(&head.headers) {
+    } else if is_binary(headers) {
         Some(Skip::BinaryBody)
     } else {
         None
@@ -102,7 +104,7 @@ pub(super) fn may_tell_of_a_task(method: &Method, path: &str) -> bool {
 }
 
 /// Whether a body is a video or the like, of which no copy is made.
-pub(super) fn is_binary(headers: &HeaderMap) -> bool {
+fn is_binary(headers: &HeaderMap) -> bool {
     let media_type = headers.get(header::CONTENT_TYPE);
     let media_type = media_type.and_then(|value| value.to_str().ok());
     media_type.is_some_and(is_binary_type)
