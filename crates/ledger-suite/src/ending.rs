@@ -3,7 +3,9 @@
 use seedance_fetch::{Ledger, TaskState, VideoKind, VideoState};
 
 use super::{
-    fixtures::{arrives, begin, claim, claimed, ended, file, nothing_is_due, succeeded},
+    fixtures::{
+        arrives, begin, claim, claimed, ended, file, nothing_is_due, stopped_by, succeeded,
+    },
     store::Store,
 };
 
@@ -95,12 +97,7 @@ pub async fn a_task_that_goes_on_is_claimed_by_the_next_run(store: &impl Store) 
     begin(&ledger, &["a"]).await;
     let first = claim(&ledger).await;
     ledger.goes_on(&first).await.unwrap();
-    let problem = "the wait timed out".to_owned();
-    ledger.has_problem(&first, problem.clone()).await.unwrap();
-    ledger.release(&first).await.unwrap();
-    nothing_is_due(&ledger).await;
-    let task = ledger.rows().await.unwrap().tasks.remove(0);
-    assert_eq!(task.problem, Some(problem));
+    stopped_by(&ledger, &first, "the wait timed out").await;
     drop(ledger);
     let next = store.open().await;
     begin(&next, &[]).await;

@@ -50,6 +50,16 @@ pub(crate) async fn nothing_is_due(ledger: &impl Ledger) {
     assert!(claims.tasks.is_empty(), "{claims:?}");
 }
 
+/// Notes a problem, with which nothing more is done for the task in this run.
+pub(crate) async fn stopped_by(ledger: &impl Ledger, claim: &Claim, problem: &str) {
+    let noted = ledger.has_problem(claim, problem.to_owned());
+    noted.await.unwrap();
+    ledger.release(claim).await.unwrap();
+    nothing_is_due(ledger).await;
+    let task = ledger.rows().await.unwrap().tasks.remove(0);
+    assert_eq!(task.problem.as_deref(), Some(problem));
+}
+
 pub(crate) fn names(tasks: &[Claimed]) -> Vec<&str> {
     let names = tasks.iter().map(|task| task.claim.task_id.as_str());
     names.collect()

@@ -3,7 +3,7 @@
 use seedance_fetch::{Backlog, Ledger, TaskState};
 
 use super::{
-    fixtures::{begin, claim, claimed, ended, nothing_is_due},
+    fixtures::{begin, claim, claimed, ended, stopped_by},
     store::Store,
 };
 
@@ -11,12 +11,7 @@ pub async fn a_problem_stops_this_run_and_not_the_next(store: &impl Store) {
     let ledger = store.open().await;
     begin(&ledger, &["a"]).await;
     let first = claim(&ledger).await;
-    let problem = "the store is overloaded".to_owned();
-    ledger.has_problem(&first, problem.clone()).await.unwrap();
-    ledger.release(&first).await.unwrap();
-    nothing_is_due(&ledger).await;
-    let task = ledger.rows().await.unwrap().tasks.remove(0);
-    assert_eq!(task.problem, Some(problem));
+    stopped_by(&ledger, &first, "the store is overloaded").await;
     drop(ledger);
     let next = store.open().await;
     begin(&next, &[]).await;

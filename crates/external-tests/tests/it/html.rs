@@ -9,14 +9,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use seedance_query::Source;
-use seedance_testing::files::root;
 use seedance_traffic::{
     Session, Summary,
     output::html::{self, Html},
 };
 use serde_json::{Value, json};
+
+use crate::readme_picture;
 
 use seedance_external_tests::{Browser, started, validate_all};
 
@@ -203,8 +203,7 @@ fn a_foreign_style_is_refused() {
 /// `UPDATE_DOCS=1` takes the picture again.
 #[test]
 fn the_picture_in_the_readme_is_small() {
-    let path = root().join("docs/report.png");
-    if std::env::var_os("UPDATE_DOCS").is_some() {
+    readme_picture::is_small("report.png", || {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("report.html");
         fs::write(&file, page().0).unwrap();
@@ -213,13 +212,6 @@ fn the_picture_in_the_readme_is_small() {
         browser.prefer("light");
         browser.open(&format!("file://{}", file.display()));
         browser.wait_for("document.readyState === 'complete' && document.getElementById('rules')");
-        let png = BASE64_STANDARD.decode(browser.screenshot()).unwrap();
-        fs::write(&path, png).unwrap();
-    }
-    let png = fs::read(&path).unwrap();
-    assert!(
-        png.starts_with(b"\x89PNG\r\n") && png.len() < 200_000,
-        "{} bytes",
-        png.len()
-    );
+        browser.screenshot()
+    });
 }

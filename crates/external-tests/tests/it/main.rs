@@ -9,4 +9,5 @@ mod junit;
 mod playground;
 mod postgres;
 mod pre_commit;
+mod readme_picture;
 mod tables;

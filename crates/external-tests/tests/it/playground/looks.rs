@@ -1,11 +1,9 @@
 //! Colours, widths, the keyboard, and the picture in the README.
 
-use std::{fs, time::Duration};
-
-use base64::{Engine, prelude::BASE64_STANDARD};
-use seedance_testing::files::root;
+use std::time::Duration;
 
 use super::{EXECUTE, REPORT, Stage};
+use crate::readme_picture;
 
 #[test]
 fn fits_a_phone_in_both_colour_schemes() {
@@ -65,8 +63,7 @@ fn the_keyboard_is_enough() {
 /// `UPDATE_DOCS=1` takes the picture again.
 #[test]
 fn the_picture_in_the_readme_is_small() {
-    let path = root().join("docs/playground.png");
-    if std::env::var_os("UPDATE_DOCS").is_some() {
+    readme_picture::is_small("playground.png", || {
         let (mut stage, gateway) = Stage::mock();
         stage.browser.resize(1280, 900);
         stage.browser.prefer("light");
@@ -77,13 +74,6 @@ fn the_picture_in_the_readme_is_small() {
         stage.browser.value(&format!(
             "{REPORT}.parentElement.scrollIntoView({{ block: 'center' }})"
         ));
-        let png = BASE64_STANDARD.decode(stage.browser.screenshot()).unwrap();
-        fs::write(&path, png).unwrap();
-    }
-    let png = fs::read(&path).unwrap();
-    assert!(
-        png.starts_with(b"\x89PNG\r\n") && png.len() < 200_000,
-        "{} bytes",
-        png.len()
-    );
+        stage.browser.screenshot()
+    });
 }
