@@ -11,6 +11,10 @@ pub(crate) const MAX_BODY_VALUES: usize = 50_000;
 pub(crate) const MAX_ITEM: usize = 8_000_000;
 /// Maximum number of files that are read of an archive.
 pub(crate) const MAX_MEMBERS: usize = 10_000;
+/// How many bytes of an input are collected before they are passed on.
+pub(crate) const CHUNK: usize = 128 << 10;
+/// How many bytes are collected before they are validated on all cores.
+pub(crate) const BATCH: usize = 512 << 10;
 /// Maximum number of items that are judged in one go.
 pub(crate) const MAX_ITEMS_OF_CHUNK: usize = 1_000;
 /// Maximum size of an input whose items are only found when all of it is read.

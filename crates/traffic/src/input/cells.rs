@@ -7,11 +7,8 @@ use super::{
     format::Format,
     record::Places,
 };
-use crate::limits::{MAX_ITEM, MAX_ITEMS_OF_CHUNK};
+use crate::limits::{CHUNK, MAX_ITEM, MAX_ITEMS_OF_CHUNK};
 use seedance_query::model::Place;
-
-/// How many bytes are collected before they are passed on.
-const CHUNK: usize = 128 << 10;
 
 /// A row of a table, as far as it is read.
 #[derive(Clone, Copy, Default)]

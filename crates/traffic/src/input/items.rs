@@ -20,11 +20,9 @@ use super::{
     skip::Skip,
     splitter::Splitter,
 };
-use crate::limits::MAX_ITEMS_OF_CHUNK;
+use crate::limits::{CHUNK, MAX_ITEMS_OF_CHUNK};
 use seedance_query::model::Place;
 
-/// How many bytes are read before they are passed on.
-const CHUNK: usize = 128 << 10;
 /// How much more is read to see the status after an item.
 const STATUS_LINE: usize = 16;
 

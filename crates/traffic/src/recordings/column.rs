@@ -2,20 +2,16 @@
 
 use std::{io, mem, sync::Arc};
 
-use rayon::prelude::*;
-
 use super::{
     absorb::{Progress, absorb},
-    job::{Job, Origin, Wanted, Work},
+    job::{Job, Origin, Wanted, Work, run_all},
 };
 use crate::{
     input::{Cell, Cells, Chunk, Places, cell_status, cell_time},
+    limits::BATCH,
     report::{Output, Summary, Unreadable, ValidatedResponse},
     validation::{Session, SummaryPart},
 };
-
-/// How many bytes are collected before they are validated on all cores.
-const BATCH: usize = 512 << 10;
 
 /// The bodies in a column of a table, one after the other.
 ///
@@ -107,9 +103,7 @@ impl ColumnRecording {
             states: self.session.wants_states(),
             content: self.session.inputs().keeps_each(),
         };
-        let jobs = mem::take(&mut self.jobs).into_par_iter().with_max_len(1);
-        let done = jobs.map(|job| job.run(wanted, &Places::default()));
-        let done = done.collect();
+        let done = run_all(mem::take(&mut self.jobs), wanted, &Places::default());
         absorb(done, &mut self.progress, &mut self.session, &mut Unprinted)
     }
 

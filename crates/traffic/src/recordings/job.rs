@@ -7,6 +7,7 @@ use std::{
     sync::Arc,
 };
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -73,8 +74,14 @@ pub(super) struct ChunkResult {
     pub coverage: Coverage,
 }
 
+/// Runs jobs on all cores; what came of them is in their order.
+pub(super) fn run_all(jobs: Vec<Job>, wanted: Wanted, places: &Places) -> Vec<Vec<ChunkResult>> {
+    let jobs = jobs.into_par_iter().with_max_len(1);
+    jobs.map(|job| job.run(wanted, places)).collect()
+}
+
 impl Job {
-    pub fn run(self, wanted: Wanted, places: &Places) -> Vec<ChunkResult> {
+    fn run(self, wanted: Wanted, places: &Places) -> Vec<ChunkResult> {
         let (input, origin) = (self.input, self.origin);
         match self.work {
             Work::Chunk(chunk) => vec![examine(chunk, input, &origin, wanted)],

@@ -14,11 +14,10 @@ use crate::{
         Files, InputError, LiveReader, Pipe, Places, Skip, Stream, follow, is_bundled,
         read_standard_input,
     },
+    limits::BATCH,
     validation::Session,
 };
 
-/// Target size of a batch in bytes; while one batch is validated, the next one is read.
-const BATCH: usize = 512 << 10;
 /// Maximum size of a file that is read by the worker that validates it; larger ones are streamed.
 const MAX_SMALL_FILE: u64 = 64 << 10;
 

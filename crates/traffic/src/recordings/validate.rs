@@ -2,11 +2,9 @@
 
 use std::{io, mem, path::PathBuf, sync::Arc};
 
-use rayon::prelude::*;
-
 use super::{
     absorb::{Progress, absorb},
-    job::{ChunkResult, Job, Wanted},
+    job::{Wanted, run_all},
     reader::Reader,
     stop::Stop,
 };
@@ -134,10 +132,7 @@ impl Recordings {
         let mut done = Vec::new();
         let mut progress = Progress::default();
         let mut batch = reader.batch(session);
-        let run = |work: Vec<Job>| -> Vec<Vec<ChunkResult>> {
-            let jobs = work.into_par_iter().with_max_len(1);
-            jobs.map(|job| job.run(wanted, &places)).collect()
-        };
+        let run = |work| run_all(work, wanted, &places);
         // While one batch is validated, the one before is written and the next one is read.
         while !batch.is_empty() || !done.is_empty() || reader.is_live() {
             let work = mem::take(&mut batch);
