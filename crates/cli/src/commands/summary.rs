@@ -34,11 +34,13 @@ pub(super) fn run(arguments: &SummaryArguments) -> io::Result<ExitStatus> {
 
 fn merge(arguments: &MergeArguments) -> io::Result<Result<ExitStatus, String>> {
     let merged = match read(&arguments.parts) {
-        Ok(merged) => merged.to_string(),
+        Ok(merged) => merged,
         Err(message) => return Ok(Err(message)),
     };
     let Some(path) = &arguments.output else {
-        io::stdout().write_all(merged.as_bytes())?;
+        let mut out = BufWriter::new(io::stdout());
+        write!(out, "{merged}")?;
+        out.flush()?;
         return Ok(Ok(ExitStatus::Done));
     };
     let written = WholeFile::create(path).and_then(|file| file.write(&merged));

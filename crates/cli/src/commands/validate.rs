@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &ValidateArguments) -> io::Result<ExitStatus> {
             return Ok((recordings.validate(session, output)?, Ok(())));
         };
         let (summary, part) = recordings.validate_to_part(session, output)?;
-        Ok((summary, file.write(&part.to_string())))
+        Ok((summary, file.write(&part)))
     };
     let (summary, written) = match &arguments.report.output {
         None if arguments.report.quiet => {

@@ -2,8 +2,9 @@
 
 use std::{
     ffi::OsString,
+    fmt::Display,
     fs::{self, File},
-    io::{self, Write},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
@@ -37,8 +38,9 @@ impl WholeFile {
     /// # Errors
     ///
     /// If it cannot be written, with the path.
-    pub fn write(mut self, text: &str) -> Result<(), String> {
-        let written = self.file.write_all(text.as_bytes());
+    pub fn write(self, text: impl Display) -> Result<(), String> {
+        let mut out = BufWriter::new(self.file);
+        let written = write!(out, "{text}").and_then(|()| out.flush());
         let moved = written.and_then(|()| fs::rename(&self.beside, &self.path));
         moved.map_err(|error| {
             // It is of no use.

@@ -52,7 +52,7 @@ impl DistinctTasks {
     }
 
     /// The hashes in order, and the smallest that was left out.
-    pub fn parts(&self) -> (impl Iterator<Item = u64> + '_, Option<u64>) {
+    pub fn parts(&self) -> (impl Iterator<Item = u64> + Clone + '_, Option<u64>) {
         (self.smallest.iter().copied(), self.below)
     }
 

@@ -193,7 +193,7 @@ impl TaskPolls {
     }
 
     /// The tasks by their hash.
-    pub fn tasks(&self) -> impl Iterator<Item = (u64, &TaskSpans)> {
+    pub fn tasks(&self) -> impl Iterator<Item = (u64, &TaskSpans)> + Clone {
         self.tasks.iter().map(|(hash, task)| (*hash, task))
     }
 

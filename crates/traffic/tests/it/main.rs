@@ -2,5 +2,6 @@
 
 mod merge;
 mod output;
+mod part_text;
 mod proxy;
 mod validate;

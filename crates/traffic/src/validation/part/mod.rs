@@ -10,8 +10,11 @@ mod read;
 mod read_tasks;
 mod read_values;
 mod records;
+mod streamed;
 mod summary_part;
 mod write;
+mod write_tasks;
+mod write_values;
 
 pub(super) use self::part_builder::PartBuilder;
 pub use self::{

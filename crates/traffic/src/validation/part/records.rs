@@ -10,10 +10,11 @@ use crate::report::{BaselineEntry, Snippet};
 /// A count by name.
 pub(super) type ByName = BTreeMap<String, u64>;
 
+/// Written, its long lists are made one record after the other.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Part")]
-pub(super) struct PartRecord {
+pub(super) struct PartRecord<Inputs = Vec<InputRecord>, Tasks = TasksRecord> {
     /// The version of this format.
     pub summary_part: u32,
     /// The version of the program whose rules made it.
@@ -25,9 +26,9 @@ pub(super) struct PartRecord {
     /// The distinct counts of inputs.
     pub counts: Vec<CountsRecord>,
     /// The inputs by name.
-    pub inputs: Vec<InputRecord>,
+    pub inputs: Inputs,
     /// The tasks.
-    pub tasks: TasksRecord,
+    pub tasks: Tasks,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -200,13 +201,13 @@ pub(super) struct UnreadableRecord {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Tasks")]
-pub(super) struct TasksRecord {
+pub(super) struct TasksRecord<Hashes = Vec<String>, Polls = Vec<TaskRecord>> {
     /// The smallest hashes of all tasks, which their number is estimated from if there are more.
-    pub hashes: Vec<String>,
+    pub hashes: Hashes,
     /// The smallest hash that is not in `hashes` because there are too many; null if all are.
     pub hashes_below: Option<String>,
     /// The tasks whose polls are kept.
-    pub polls: Vec<TaskRecord>,
+    pub polls: Polls,
     /// The smallest hash of a task whose polls are not kept because there are too many.
     pub polls_below: Option<String>,
 }

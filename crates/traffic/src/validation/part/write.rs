@@ -1,6 +1,6 @@
 //! A part as it is stored.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, io, sync::Arc};
 
 use super::{
     super::{
@@ -9,35 +9,28 @@ use super::{
     },
     part_text::{DOCUMENT, PROGRAM, VERSION, hex},
     records::{
-        AtRecord, CountsRecord, EarlierRecord, ExampleRecord, FindingRecord, InputRecord,
-        OptionsRecord, PartRecord, PlaceRecord, PollRecord, SpanRecord, TaskRecord, TasksRecord,
-        TextRecord, ToldRecord, UnreadableRecord, VerdictRecord,
+        CountsRecord, EarlierRecord, ExampleRecord, FindingRecord, InputRecord, OptionsRecord,
+        PartRecord, UnreadableRecord,
     },
+    streamed::{Each, JsonText},
     summary_part::{InputPart, Options, SummaryPart},
+    write_tasks::tasks,
+    write_values::{at, hash, place},
 };
 use crate::{
     report::{BaselineEntry, Fingerprint},
-    timeline::{
-        ACTION, InputKey, InputKind, Poll, PollAt, STATUS, Span, SpanText, TaskPolls, TaskSpans,
-        Word,
-    },
+    timeline::{InputKey, InputKind},
 };
-use seedance_query::{
-    model::{Place, Source},
-    validate::{
-        Verdict,
-        coverage::{Coverage, Field},
-    },
-};
+use seedance_query::validate::coverage::Coverage;
 
 impl fmt::Display for SummaryPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = serde_json::to_string(&record(self)).map_err(|_| fmt::Error)?;
-        writeln!(f, "{text}")
+        write(self, JsonText(f)).map_err(|_| fmt::Error)?;
+        writeln!(f)
     }
 }
 
-fn record(part: &SummaryPart) -> PartRecord {
+fn write(part: &SummaryPart, out: impl io::Write) -> serde_json::Result<()> {
     let counts: Vec<&Arc<Counts>> = part.inputs.counts().collect();
     let indices: BTreeMap<&Counts, usize> = counts
         .iter()
@@ -51,26 +44,19 @@ fn record(part: &SummaryPart) -> PartRecord {
         .enumerate()
         .map(|(index, key)| (&**key, index))
         .collect();
-    PartRecord {
+    let record = PartRecord {
         summary_part: VERSION,
         program: PROGRAM.to_owned(),
         document: DOCUMENT.clone(),
         options: options(&part.options),
         counts: counts.iter().map(|counts| counts_record(counts)).collect(),
-        inputs: part
-            .inputs
-            .by_key
-            .iter()
-            .map(|(key, part)| {
-                input(
-                    key,
-                    part,
-                    indices.get(&*part.counts).copied().unwrap_or_default(),
-                )
-            })
-            .collect(),
+        inputs: Each(part.inputs.by_key.iter().map(|(key, part)| {
+            let counts = indices.get(&*part.counts);
+            input(key, part, counts.copied().unwrap_or_default())
+        })),
         tasks: tasks(&part.polls, &inputs),
-    }
+    };
+    serde_json::to_writer(out, &record)
 }
 
 fn options(options: &Options) -> OptionsRecord {
@@ -206,98 +192,4 @@ fn example(example: &Example) -> ExampleRecord {
         }),
         snippet: example.snippet.clone(),
     }
-}
-
-fn at(ordinal: u64, source: &Source) -> AtRecord {
-    AtRecord {
-        n: ordinal,
-        place: place(source.place),
-        line: source.line,
-    }
-}
-
-fn place(place: Place) -> PlaceRecord {
-    match place {
-        Place::Line(_) => PlaceRecord::Line,
-        Place::Item(item) => PlaceRecord::Item(item),
-        _ => PlaceRecord::Whole,
-    }
-}
-
-fn tasks(polls: &TaskPolls, inputs: &BTreeMap<&InputKey, usize>) -> TasksRecord {
-    let (hashes, below) = polls.distinct().parts();
-    TasksRecord {
-        hashes: hashes.map(hash).collect(),
-        hashes_below: below.map(hash),
-        polls: polls
-            .tasks()
-            .map(|(task, spans)| task_record(task, spans, inputs))
-            .collect(),
-        polls_below: polls.below().map(hash),
-    }
-}
-
-fn task_record(task: u64, known: &TaskSpans, inputs: &BTreeMap<&InputKey, usize>) -> TaskRecord {
-    let mut spans: Vec<SpanRecord> = known.spans.iter().map(|of| span(of, inputs)).collect();
-    spans.sort_by_key(|span| (span.input, span.first.at.n));
-    TaskRecord {
-        task: hash(task),
-        id: known.id.as_deref().map(str::to_owned),
-        spans,
-    }
-}
-
-fn span(span: &Span, inputs: &BTreeMap<&InputKey, usize>) -> SpanRecord {
-    SpanRecord {
-        input: inputs.get(&*span.input).copied().unwrap_or_default(),
-        polls: span.polls,
-        first: poll_at(span, &span.first),
-        last: span.last.as_deref().map(|last| poll_at(span, last)),
-        told: told(&span.poll),
-        text: span.text.as_deref().map(text),
-    }
-}
-
-fn poll_at(span: &Span, poll: &PollAt) -> PollRecord {
-    PollRecord {
-        at: at(poll.ordinal, &span.source(poll)),
-        recorded: poll.moment.recorded,
-        updated: poll.moment.updated,
-        verdict: match poll.verdict {
-            Verdict::Conforms => VerdictRecord::Conforms,
-            Verdict::Drifts => VerdictRecord::Drifts,
-            Verdict::Violates => VerdictRecord::Violates,
-        },
-    }
-}
-
-fn told(poll: &Poll) -> ToldRecord {
-    let word = |word: Option<Word>, field: Option<&Field>| {
-        word.map(|word| match word {
-            Word::Other(hash) => format!("#{hash:08x}"),
-            Word::Documented(_) => word.name(field).unwrap_or_default().to_owned(),
-        })
-    };
-    ToldRecord {
-        status: word(poll.status, *STATUS),
-        action: word(poll.action, *ACTION),
-        progress: poll.progress,
-        submit_time: poll.submit_time.map(Into::into),
-        start_time: poll.start_time.map(Into::into),
-        upstream_id: poll.upstream_id.map(|id| hash(id.into())),
-        result_url: poll.result_url.map(|url| hash(url.into())),
-    }
-}
-
-fn text(text: &SpanText) -> TextRecord {
-    TextRecord {
-        status: text.status.clone(),
-        progress: text.progress.clone(),
-        times: text.times,
-        rules: text.rules.iter().map(ToString::to_string).collect(),
-    }
-}
-
-fn hash(hash: u64) -> String {
-    format!("{hash:016x}")
 }
