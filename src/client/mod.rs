@@ -51,5 +51,5 @@ pub(crate) use self::{
     query::Answer,
     rate_limit::{MAX_RETRY_AFTER, RateLimit},
     raw::SendError,
-    retry_after::retry_after,
+    retry_after::{retry_after, sent_at},
 };

@@ -1,7 +1,5 @@
 //! Responses without bytes of a video.
 
-use std::time::SystemTime;
-
 use http::StatusCode;
 
 use super::{
@@ -9,7 +7,7 @@ use super::{
     transfer::Transfer,
 };
 use crate::{
-    client::retry_after,
+    client::{retry_after, sent_at},
     model::{ResultUrl, UrlKind},
 };
 
@@ -20,7 +18,8 @@ impl Transfer<'_> {
         if status.is_success() || status.is_informational() || status.is_redirection() {
             return self.other_than_video(arrival, Vec::new()).await;
         }
-        let wait = retry_after(arrival.response.headers());
+        let headers = arrival.response.headers();
+        let (wait, now) = (retry_after(headers), sent_at(headers));
         let shown = self.shown(&arrival.url);
         let is_unsigned = self.is_key_withheld(&arrival);
         let host = arrival.url.host_str().unwrap_or_default().to_owned();
@@ -46,7 +45,7 @@ impl Transfer<'_> {
                 | StatusCode::NOT_FOUND
                 | StatusCode::GONE
         );
-        let is_over = is_gone && self.options.url.is_expired(SystemTime::now());
+        let is_over = is_gone && self.options.url.is_expired(now);
         let expired = page.says_expired() || is_over || status == StatusCode::GONE;
         AttemptError::Refused(DownloadError::refused(message, status, expired))
     }

@@ -200,3 +200,27 @@ async fn redirects_end() {
     assert!(error.is_unusable_url(), "{error}");
     assert_eq!(error.status().unwrap(), 302);
 }
+
+/// A clock of this machine that is wrong by minutes calls no URL expired that is not, nor the other way
+/// round.
+#[tokio::test]
+async fn the_clock_of_the_store_tells_whether_a_url_has_expired() {
+    let expiry = "Thu, 28 May 2026 20:29:10 GMT";
+    for (date, is_expired) in [
+        ("Thu, 28 May 2026 20:29:09 GMT", false),
+        (expiry, true),
+        ("Thu, 28 May 2026 20:39:10 GMT", true),
+    ] {
+        let head = format!("Date: {date}\r\n");
+        let store = Server::start(move |_, _| response("403 Forbidden", &head, b"")).await;
+        let url = format!(
+            "{}/v.mp4?X-Tos-Date=20260527T202910Z&X-Tos-Expires=86400&X-Tos-Signature={SECRET}",
+            store.url
+        );
+        let gateway = gateway(url.clone()).await;
+        let directory = TempDir::new().unwrap();
+        let error = fail(of_url(&client(&gateway.url), &url, directory.path())).await;
+        assert!(error.is_refused(), "{error}");
+        assert_eq!(error.is_expired(), is_expired, "{date}: {error}");
+    }
+}

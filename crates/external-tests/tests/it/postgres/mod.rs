@@ -1,6 +1,7 @@
 //! The ledger in Postgres, with servers of their own.
 
 mod away;
+mod clocks;
 mod command;
 mod fencing;
 mod kills;

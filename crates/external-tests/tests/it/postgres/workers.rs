@@ -63,6 +63,16 @@ impl Workers {
 
     /// Starts a worker with more tasks.
     pub fn start(&mut self, arguments: &[&str], ids: &[TaskId]) -> Child {
+        self.start_with(arguments, ids, &[])
+    }
+
+    /// Starts a worker with more variables in its environment.
+    pub fn start_with(
+        &mut self,
+        arguments: &[&str],
+        ids: &[TaskId],
+        environment: &[(&str, &str)],
+    ) -> Child {
         let log = |kind| {
             let path = self.logs.path().join(format!("{}.{kind}", self.started));
             File::create(path).unwrap()
@@ -82,6 +92,7 @@ impl Workers {
             } else {
                 &["--rate", "1000"]
             })
+            .envs(environment.iter().copied())
             .stdout(out)
             .stderr(err);
         if !ids.is_empty() {
@@ -93,7 +104,14 @@ impl Workers {
 
     /// What all workers have printed. A line that a kill has cut off is left out.
     pub fn events(&self) -> Vec<Value> {
-        let text = self.printed("out");
+        (0..self.started)
+            .flat_map(|worker| self.events_of(worker))
+            .collect()
+    }
+
+    /// The same of one worker, by the order in which they were started.
+    pub fn events_of(&self, worker: usize) -> Vec<Value> {
+        let text = self.printed_by(worker, "out");
         let lines = text.lines().map(serde_json::from_str);
         lines.filter_map(Result::ok).collect()
     }
@@ -104,13 +122,16 @@ impl Workers {
     }
 
     fn printed(&self, kind: &str) -> String {
-        let logs = (0..self.started).map(|worker| {
-            let log: PathBuf = self.logs.path().join(format!("{worker}.{kind}"));
-            let text = String::from_utf8_lossy(&fs::read(log).unwrap()).into_owned();
-            assert!(!text.contains(PASSWORD), "a password is printed: {text}");
-            text
-        });
-        logs.collect()
+        (0..self.started)
+            .map(|worker| self.printed_by(worker, kind))
+            .collect()
+    }
+
+    fn printed_by(&self, worker: usize, kind: &str) -> String {
+        let log: PathBuf = self.logs.path().join(format!("{worker}.{kind}"));
+        let text = String::from_utf8_lossy(&fs::read(log).unwrap()).into_owned();
+        assert!(!text.contains(PASSWORD), "a password is printed: {text}");
+        text
     }
 
     /// Each task's video is there, byte for byte, and nothing half done is.
