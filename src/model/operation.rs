@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::{tables, task_id::TaskId};
+use super::{tables, task_id::TaskId, url::without_parameters};
 
 /// What stands for itself in a segment of a path (RFC 3986, "unreserved").
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
@@ -28,6 +28,14 @@ pub fn operations() -> impl Iterator<Item = PathTemplate> {
 
 /// Whether a URL is one of the gateway's own, which answer with a video.
 pub fn is_content(url: &str) -> bool {
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+        None => url,
+    };
+    // No parameter stands in their paths, and its value could be a secret.
+    if without_parameters(path).contains(['=', ':']) {
+        return false;
+    }
     let mut paths = tables::VIDEO_PATHS.iter().copied().map(PathTemplate);
     paths.any(|path| path.id_below(url).is_some())
 }
@@ -62,12 +70,11 @@ impl PathTemplate {
         base.is_empty().then_some(id)
     }
 
-    /// The id in a path that ends with this one, below any base URL; a query or a fragment at its
-    /// end is ignored.
+    /// The id in a path that ends with this one, below any base URL; parameters at its end are
+    /// ignored.
     #[must_use]
     pub fn id_below(self, path: &str) -> Option<TaskId> {
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        self.split(path).map(|(_, id)| id)
+        self.split(without_parameters(path)).map(|(_, id)| id)
     }
 
     /// What stands before this path, and the id in it.

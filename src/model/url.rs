@@ -1,7 +1,9 @@
 //! URLs as text: whether a text is one, and what host and file it names.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 use url::{Host, Url};
+
+use crate::redact::first_parameter;
 
 /// Whether a URL points at the machine that reads it.
 #[must_use]
@@ -67,7 +69,18 @@ pub fn is_url(text: &str) -> bool {
     let control = |byte: u8| u8::from(byte <= b' ') | u8::from(byte == 0x7f);
     let has_control = rest.bytes().fold(0, |any, byte| any | control(byte)) != 0;
     let authority_is_empty = rest.is_empty() || rest.starts_with(['/', '?', '#', ':']);
-    !has_control && !authority_is_empty && (plain_host(text).is_some() || Url::parse(text).is_ok())
+    !has_control && !authority_is_empty && (plain_host(text).is_some() || is_parsed(text))
+}
+
+/// Whether a parser takes it for a URL of a host that can exist.
+fn is_parsed(url: &str) -> bool {
+    let is_in_host = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']')
+    };
+    Url::parse(url).is_ok_and(|url| {
+        url.host_str()
+            .is_some_and(|host| host.bytes().all(is_in_host))
+    })
 }
 
 /// Whether a text is a URL that is relative to a host, as gateways give for their own files.
@@ -80,14 +93,13 @@ pub fn is_relative_url(text: &str) -> bool {
 /// Whether two URLs name the same file; they may be signed at different times.
 #[must_use]
 pub fn same_file(a: &str, b: &str) -> bool {
-    a == b || without_query(a) == without_query(b)
+    a == b || without_parameters(a) == without_parameters(b)
 }
 
-/// What stays of a URL when it is signed anew.
+/// What stays of a URL when it is signed anew: all before its parameters.
 #[must_use]
-pub fn without_query(url: &str) -> &str {
-    let end = memchr2(b'?', b'#', url.as_bytes());
-    &url[..end.unwrap_or(url.len())]
+pub fn without_parameters(url: &str) -> &str {
+    &url[..first_parameter(url.as_bytes()).unwrap_or(url.len())]
 }
 
 #[cfg(test)]

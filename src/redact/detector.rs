@@ -8,6 +8,7 @@ use super::{
     json::{Strings, is_json},
     known::{self, Known},
     members,
+    nesting::Nesting,
     placeholder::{
         Instead, Name, Numbers, REDACTED, Replacement, instead_of_number, is_placeholder, number,
         tell_apart,
@@ -90,14 +91,17 @@ impl Detector<'_> {
         let mut found: Vec<Secret> = Vec::new();
         if self.detects {
             let queries = urls::find(&text, self.extent, &mut found);
-            tokens::find(&text.bytes, &mut found);
+            tokens::find(&text, is_json, &mut found);
             members::find(&text, is_json, self.ids, &queries, &mut found);
         }
         if self.ids {
             identity::find(&text.bytes, &mut found);
         }
+        found.sort_by_key(|secret| secret.range.start);
+        let mut nesting = Nesting::new(&text, is_json);
         hits.extend(found.into_iter().map(|secret| Hit {
-            range: text.source(secret.range.start)..text.source(secret.range.end),
+            range: text.source(secret.range.start)
+                ..text.source(secret.range.end.min(nesting.end(secret.range.start))),
             kind: match secret.kind {
                 SecretKind::Text => HitKind::Text,
                 SecretKind::Number => HitKind::Number,

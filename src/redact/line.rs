@@ -73,18 +73,22 @@ impl Values<'_, '_> {
 
     /// The end of a line that is quoted or inside a string.
     fn end_of_quotation(&self, quote: Option<(usize, u8)>, start: usize, line: usize) -> usize {
-        let mut at = start;
+        let (mut at, mut is_inside) = (start, false);
         while let Some(next) = memchr::memchr3(b'"', b'\'', b'`', &self.bytes[at..line]) {
             let next = at + next;
-            let is_end = if let Some((open, byte)) = quote {
-                self.bytes[next] == byte && self.text.depth(next) <= self.text.depth(open)
+            let byte = self.bytes[next];
+            let is_end = if let Some((open, quote)) = quote {
+                byte == quote && self.text.depth(next) <= self.text.depth(open)
             } else {
                 let after = self.bytes[next + 1..line].trim_ascii_start().first();
-                self.bytes[next] == b'"' && matches!(after, None | Some(b',' | b'}' | b']' | b':'))
+                let ends_a_string = matches!(after, None | Some(b',' | b'}' | b']' | b':'));
+                byte == b'"' && ends_a_string && !is_inside
             };
             if is_end {
                 return next;
             }
+            // Of `a="b", c="d"`.
+            is_inside ^= byte == b'"';
             at = next + 1;
         }
         line
@@ -127,4 +131,32 @@ fn is_plain_word(word: &[u8]) -> bool {
         .count();
     let word = &word[..word.len() - end];
     word.len() <= MAX_WORD && word.iter().all(u8::is_ascii_alphabetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::render::bytes;
+
+    #[test]
+    fn the_rest_of_a_line_is_hidden_up_to_the_end_of_its_string() {
+        for (text, redacted) in [
+            (
+                r#"Authorization: Digest username="u", response="c0ffee""#,
+                "Authorization: Digest REDACTED",
+            ),
+            (
+                r#"log "curl -H Authorization: c0ffee", "next""#,
+                r#"log "curl -H Authorization: REDACTED", "next""#,
+            ),
+            (
+                r#"{"m":"{\"a\":\"of `Authorization: c0ffee\",\"b\":\"x\"}"}"#,
+                r#"{"m":"{\"a\":\"of `Authorization: REDACTED\",\"b\":\"x\"}"}"#,
+            ),
+        ] {
+            for text in [text, redacted] {
+                let once = bytes(text.as_bytes(), &[]);
+                assert_eq!(String::from_utf8_lossy(&once), redacted);
+            }
+        }
+    }
 }

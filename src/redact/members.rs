@@ -91,6 +91,9 @@ impl Search<'_, '_> {
         let Some(name) = self.name_before(at) else {
             return at + 1;
         };
+        if separator == b':' && !name.is_quoted && self.is_host(&name.range, at) {
+            return at + 1;
+        }
         let text = &self.bytes[name.range.clone()];
         let is_one_of = |known: &[&[u8]]| known.iter().any(|it| text.eq_ignore_ascii_case(it));
         if is_one_of(&NAMES_OF_NAMES) {
@@ -134,6 +137,18 @@ impl Search<'_, '_> {
             range: end - length..end,
             is_quoted: false,
         })
+    }
+
+    /// Whether it is the host of a URL before its port: `https://auth:8080/`.
+    fn is_host(&self, name: &Range<usize>, colon: usize) -> bool {
+        const MAX_PORT: usize = 5;
+        let before = &self.bytes[..name.start];
+        let rest = &self.bytes[colon + 1..];
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let ends = rest
+            .get(digits)
+            .is_none_or(|byte| byte.is_ascii_whitespace() || b"/?#;&\"'<>`\\".contains(byte));
+        (before.ends_with(b"://") || before.ends_with(b"@")) && digits <= MAX_PORT && ends
     }
 
     /// `API key: …`

@@ -13,6 +13,7 @@ mod line;
 mod members;
 mod names;
 mod nested;
+mod nesting;
 mod placeholder;
 mod quoted;
 mod redactor;
@@ -29,10 +30,13 @@ mod yaml;
 pub(crate) use self::names::is_identity_header;
 #[doc(hidden)]
 pub use self::names::{is_plain_header, leads_to_secret};
-pub(crate) use self::url_parameter::{is_harmless_parameter, is_plain_parameter};
 pub use self::{
     placeholder::PLACEHOLDER,
     redactor::Redactor,
     render::{bytes, text},
     terminal::{terminal, terminal_json},
+};
+pub(crate) use self::{
+    url_parameter::{is_harmless_parameter, is_plain_parameter},
+    urls::first_parameter,
 };

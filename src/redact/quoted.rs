@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{
     names::Named,
+    nesting::Nesting,
     placeholder::is_placeholder,
     secret::Secret,
     unescaped::{Depth, ENTITY, Unescaped},
@@ -13,10 +14,8 @@ use super::{
 pub(super) struct Values<'a, 'f> {
     pub text: &'a Unescaped<'a>,
     pub bytes: &'a [u8],
-    is_json: bool,
+    pub nesting: Nesting<'a>,
     pub found: &'f mut Vec<Secret>,
-    /// The JSON string examined last; no value extends beyond its end.
-    string: Range<usize>,
     /// Where the parameters of the next URL begin.
     pub next_query: Option<usize>,
 }
@@ -26,43 +25,9 @@ impl<'a, 'f> Values<'a, 'f> {
         Self {
             text,
             bytes: &text.bytes,
-            is_json,
+            nesting: Nesting::new(text, is_json),
             found,
-            string: 0..0,
             next_query: None,
-        }
-    }
-
-    /// The end of the JSON string around this place, or of the text if there is none.
-    pub fn limit(&mut self, at: usize) -> usize {
-        if !self.is_json {
-            return self.bytes.len();
-        }
-        while self.string.end < at {
-            let Some(start) =
-                self.end_of_string(self.string.end + usize::from(self.string.end > 0))
-            else {
-                return self.bytes.len();
-            };
-            let end = self.end_of_string(start + 1).unwrap_or(self.bytes.len());
-            self.string = start + 1..end;
-        }
-        // A place on the opening quotation mark is not in the string yet.
-        if self.string.start <= at {
-            self.string.end
-        } else {
-            self.bytes.len()
-        }
-    }
-
-    /// The next quotation mark at the same depth of nested strings.
-    fn end_of_string(&self, mut from: usize) -> Option<usize> {
-        loop {
-            let at = from + memchr::memchr(b'"', self.bytes.get(from..)?)?;
-            if self.text.depth(at) == 0 {
-                return Some(at);
-            }
-            from = at + 1;
         }
     }
 

@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
-use super::secret::Secret;
+use super::{nesting::Nesting, secret::Secret, unescaped::Unescaped};
 
 /// Minimum length of a key.
 pub(super) const MIN_KEY: usize = 8;
@@ -51,7 +51,9 @@ fn is_scheme(text: &[u8], scheme: &[u8]) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
 }
 
-pub(super) fn find(text: &[u8], found: &mut Vec<Secret>) {
+pub(super) fn find(text: &Unescaped<'_>, is_json: bool, found: &mut Vec<Secret>) {
+    let mut nesting = Nesting::new(text, is_json);
+    let text = &*text.bytes;
     let mut at = 0;
     // Skips the whole run, no part of which is a token: keeps the time linear.
     let mut no_jwt = 0;
@@ -68,7 +70,7 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Secret>) {
                 no_jwt = at + length(rest, is_base64url);
                 jwt(rest)
             }
-            b'-' => private_key(rest),
+            b'-' => private_key(&text[at..nesting.end(at)]),
             b's' if !is_inside => api_key(rest),
             b'b' | b'B' => credentials(rest),
             _ if !is_inside => access_key(rest),
@@ -218,6 +220,14 @@ mod tests {
             (
                 r#"{"m":"-----BEGIN PRIVATE KEY-----\nMIIE","n":"x"}"#,
                 r#"{"m":"-----BEGIN PRIVATE KEY-----\nREDACTED","n":"x"}"#,
+            ),
+            (
+                r#"{"m":"-----BEGIN PRIVATE KEY-----MIIE","n":"sk-live-51Hsecret"}"#,
+                r#"{"m":"-----BEGIN PRIVATE KEY-----REDACTED","n":"sk-REDACTED"}"#,
+            ),
+            (
+                r#"{"m":"{\"a\":\"-----BEGIN PRIVATE KEY-----MIIE\",\"b\":\"x\"}"}"#,
+                r#"{"m":"{\"a\":\"-----BEGIN PRIVATE KEY-----REDACTED\",\"b\":\"x\"}"}"#,
             ),
         ] {
             for text in [text, redacted] {

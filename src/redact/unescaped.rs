@@ -1,6 +1,6 @@
 //! An unescaped text, with a mapping back to the source.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use super::escape::{backslashes, unescape};
 
@@ -80,6 +80,11 @@ impl<'a> Unescaped<'a> {
         source + (place - at)
     }
 
+    /// A range of `bytes` as it stands in the source.
+    pub fn raw(&self, range: Range<usize>) -> &'a [u8] {
+        &self.source[self.source(range.start)..self.source(range.end)]
+    }
+
     fn step(&self, place: usize) -> usize {
         self.steps
             .partition_point(|(at, _)| *at <= place)
@@ -99,7 +104,13 @@ impl<'a> Unescaped<'a> {
             return 0;
         }
         match self.source[source] {
-            b'\\' => depth(backslashes(&self.source[source..])).max(1),
+            b'\\' => {
+                let run = backslashes(&self.source[source..]);
+                match self.source.get(source + run) {
+                    Some(b'u') => depth_of_unicode(run),
+                    _ => depth(run).max(1),
+                }
+            }
             b'&' => ENTITY,
             _ => 0,
         }
@@ -115,6 +126,12 @@ fn depth(backslashes: usize) -> Depth {
         depth += 1;
     }
     depth
+}
+
+/// `\u0022` in a string has one backslash, in a nested string two, then four, and so on.
+fn depth_of_unicode(backslashes: usize) -> Depth {
+    let depth = backslashes.checked_ilog2().map_or(1, |log| log + 1);
+    Depth::try_from(depth).unwrap_or(ENTITY - 1)
 }
 
 #[cfg(test)]
@@ -150,7 +167,7 @@ mod tests {
 
     #[test]
     fn quotation_marks_tell_how_deep_they_are() {
-        let source = br#"" \" \\\" \\" \\\\\" \u0022 &quot;"#;
+        let source = br#"" \" \\\" \\" \\\\\" \u0022 \\u0022 &quot;"#;
         let text = Unescaped::of(source, Escapes::default());
         let quotes = text
             .bytes
@@ -158,6 +175,6 @@ mod tests {
             .enumerate()
             .filter(|(_, byte)| **byte == b'"');
         let depths: Vec<_> = quotes.map(|(place, _)| text.depth(place)).collect();
-        assert_eq!(depths, [0, 1, 2, 0, 1, 1, ENTITY]);
+        assert_eq!(depths, [0, 1, 2, 0, 1, 1, 2, ENTITY]);
     }
 }

@@ -89,7 +89,7 @@ impl Word<'_> {
             let host = start + self.credentials(start);
             // Searched once, unless it was inside a password: keeps the time linear.
             if std::mem::take(&mut is_first) || path < host {
-                path = first_parameter(&word[host..]).map_or(word.len(), |start| host + start);
+                path = end_of_path(&word[host..]).map_or(word.len(), |start| host + start);
             }
             scheme = memchr::memmem::find(&word[host..], SCHEME_END).map(|start| host + start);
         }
@@ -110,11 +110,10 @@ impl Word<'_> {
 
     /// User and password separately, so that an empty one stays empty. Returns where the host begins.
     fn credentials(&mut self, start: usize) -> usize {
-        let authority = authority(&self.text[start..]);
-        let Some(end) = memchr::memrchr(b'@', authority) else {
+        let Some(end) = end_of_credentials(&self.text[start..]) else {
             return 0;
         };
-        let colon = memchr::memchr(b':', &authority[..end]).unwrap_or(end);
+        let colon = memchr::memchr(b':', &self.text[start..start + end]).unwrap_or(end);
         let whole = self.at + start..self.at + start + end;
         for place in [0..colon, colon + 1..end] {
             if place.start < place.end {
@@ -178,18 +177,30 @@ impl Word<'_> {
     }
 }
 
-/// The end of a URL's path. Parameters may also begin with a semicolon, or with an ampersand
+/// Where the parameters of a URL begin.
+pub(crate) fn first_parameter(url: &[u8]) -> Option<usize> {
+    let scheme = memchr::memmem::find(url, SCHEME_END);
+    let scheme = scheme.filter(|end| end_of_path(&url[..*end]).is_none());
+    let host = scheme.map_or(0, |scheme| {
+        let start = scheme + SCHEME_END.len();
+        start + end_of_credentials(&url[start..]).map_or(0, |end| end + 1)
+    });
+    end_of_path(&url[host..]).map(|end| host + end)
+}
+
+/// The end of host and path. Parameters may also begin with a semicolon, or with an ampersand
 /// without a question mark.
-fn first_parameter(url: &[u8]) -> Option<usize> {
+fn end_of_path(url: &[u8]) -> Option<usize> {
     url.iter()
         .position(|byte| matches!(byte, b'?' | b'#' | b';' | b'&'))
 }
 
-fn authority(url: &[u8]) -> &[u8] {
+/// Where user and password end, at the beginning of what follows a scheme.
+fn end_of_credentials(url: &[u8]) -> Option<usize> {
     let end = url
         .iter()
         .position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'));
-    &url[..end.unwrap_or(url.len())]
+    memchr::memrchr(b'@', &url[..end.unwrap_or(url.len())])
 }
 
 /// A hexadecimal digest.

@@ -85,8 +85,8 @@ fn kind(url: &str, outcome: &mut Outcome) {
     } else if !url.contains('?') {
         let message = "this URL is not signed, so nothing tells how long it can be used";
         outcome.add(Finding::new(Rule::UnsignedUrl, AT, message).expected("a pre-signed URL"));
-    } else if let Some(at) = BUDGET.find(url.as_bytes()) {
-        let digits = url[at + BUDGET.needle().len()..]
+    } else if let Some(budget) = budget(url) {
+        let digits = budget
             .split(|c: char| !c.is_ascii_digit())
             .next()
             .unwrap_or_default();
@@ -94,6 +94,14 @@ fn kind(url: &str, outcome: &mut Outcome) {
         let message = format!("this URL can be requested {} times only", shorten(times));
         outcome.add(Finding::new(Rule::RequestBudget, AT, message));
     }
+}
+
+/// What follows the name of the parameter that limits the requests.
+fn budget(url: &str) -> Option<&str> {
+    let begins_parameter =
+        |at: &usize| matches!(url.as_bytes()[..*at].last(), Some(b'?' | b'&' | b'#'));
+    let at = BUDGET.find_iter(url.as_bytes()).find(begins_parameter)?;
+    Some(&url[at + BUDGET.needle().len()..])
 }
 
 /// Whether a URL is the gateway's own way to a video.

@@ -3,3 +3,4 @@
 mod faults;
 mod planted;
 mod replay;
+mod urls;

@@ -8,7 +8,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use seedance_query::{
-    model::{pointers, url::without_query},
+    model::{pointers, url::without_parameters},
     validate::{
         Facts,
         coverage::{FIELDS, Field},
@@ -80,7 +80,7 @@ impl Poll {
             upstream_id: task
                 .upstream
                 .and_then(|upstream| NonZeroU64::new(hash(upstream.id?))),
-            result_url: url.and_then(|url| NonZeroU64::new(hash(without_query(url)))),
+            result_url: url.and_then(|url| NonZeroU64::new(hash(without_parameters(url)))),
         })
     }
 }
