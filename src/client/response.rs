@@ -4,11 +4,12 @@ use std::{borrow::Cow, fmt, sync::OnceLock, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use serde_json::Value;
 
 use super::{exchange::Exchange, retry_after::retry_after};
 use crate::{
     capture::Capture,
-    model::{ResultUrl, SensitiveString, TaskState, TaskView, types::Task},
+    model::{ResultUrl, SensitiveString, TaskState, TaskView, pointers, types::Task},
     validate::{ParsedBody, Report},
 };
 
@@ -100,6 +101,15 @@ impl QueryResponse {
         let has_one = self.view.is_super_resolution && self.view.state == TaskState::Succeeded;
         let url = self.view.original_result_url.as_ref();
         has_one.then(|| self.locate(url.map(SensitiveString::expose)))
+    }
+
+    /// The model that made the video, as the upstream names it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn model(&self) -> Option<String> {
+        let body: Value = serde_json::from_slice(&self.exchange.body).ok()?;
+        let model = body.pointer(pointers::DATA_DATA_MODEL)?.as_str()?;
+        Some(self.without_key(model))
     }
 
     fn locate(&self, url: Option<&str>) -> ResultUrl {

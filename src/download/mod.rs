@@ -60,7 +60,7 @@ pub use self::{
     leftovers::remove_unfinished,
     outcome::StagedVideo,
     partial_file::resumable,
-    verify::{Mismatch, VideoFile, inspect, inspect_parts, verify},
+    verify::{Mismatch, VideoFile, VideoInspection, inspect, inspect_parts, verify},
 };
 pub use self::{
     download::Download,

@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf, time::Duration};
 
 use serde::Serialize;
 
-use super::{error::DownloadError, partial_file::SharedPart};
+use super::{error::DownloadError, leftovers::remove_unfinished, partial_file::SharedPart};
 
 /// How far a download is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +117,19 @@ impl StagedVideo {
     /// What vouches for the video.
     pub fn verification(&self) -> Verification {
         self.outcome.verification
+    }
+
+    /// The file that has its bytes.
+    pub fn path(&self) -> PathBuf {
+        self.part.lock().path().to_owned()
+    }
+
+    /// Removes the file, once the video is elsewhere.
+    pub fn remove(self) {
+        // Nobody else can begin with what is left of it, while the lock is held.
+        let part = self.part.lock();
+        remove_unfinished(&self.outcome.path);
+        drop(part);
     }
 
     /// Gives the file its name, in one step.

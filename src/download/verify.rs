@@ -110,11 +110,33 @@ fn read(path: &Path) -> io::Result<VideoFile> {
 #[doc(hidden)]
 #[must_use]
 pub fn inspect_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> VideoFile {
-    let mut inspection = Inspection::new(None);
+    let mut inspection = VideoInspection::default();
     for part in parts {
         inspection.feed(part);
     }
-    conclude(&inspection)
+    inspection.conclude()
+}
+
+/// The same, while the parts come.
+pub struct VideoInspection(Inspection);
+
+impl Default for VideoInspection {
+    fn default() -> Self {
+        Self(Inspection::new(None))
+    }
+}
+
+impl VideoInspection {
+    /// Takes the next bytes.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        self.0.feed(bytes);
+    }
+
+    /// What the bytes are, once all of them have come.
+    #[must_use]
+    pub fn conclude(&self) -> VideoFile {
+        conclude(&self.0)
+    }
 }
 
 fn conclude(inspection: &Inspection) -> VideoFile {
