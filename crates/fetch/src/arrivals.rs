@@ -7,8 +7,9 @@ use super::{
     error::FetchError,
     event::FetchEvent,
     ledger::{Claim, Ledger, Placing},
-    queue::DownloadOutcome,
+    queue::{DownloadOutcome, Fetched},
     run::Run,
+    store_url::location,
     video_kind::VideoKind,
 };
 use seedance_query::{
@@ -24,12 +25,16 @@ const MAX_RETRIED: Duration = Duration::from_mins(2);
 
 impl<L: Ledger> Run<L> {
     /// Adopts a complete video that already exists under its name, such as after the loss of a ledger.
+    /// A store is asked where the download begins, so that nothing else waits for it.
     pub(super) async fn adopt(
         &mut self,
         claim: &Claim,
         kind: VideoKind,
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<bool, FetchError> {
+        if self.store.is_some() {
+            return Ok(false);
+        }
         let name = file_name(&claim.task_id, kind);
         let path = self.fetch.directory.join(&name);
         let Ok(found) = blocking(move || download::inspect(&path)).await else {
@@ -64,14 +69,39 @@ impl<L: Ledger> Run<L> {
             return Ok(());
         }
         let placed = match outcome {
-            Ok(staged) => match self.place(&claim, kind, staged).await {
-                Ok(placed) => placed,
+            Fetched::Failed(error) => Err(error),
+            Fetched::Staged(staged) => match self.place(&claim, kind, staged).await {
+                Ok(placed) => placed.map(|()| false),
                 Err(error) => return self.settle(&claim, Err(error), on_event).await,
             },
-            Err(error) => Err(error),
+            Fetched::Stored(staged) => {
+                if let Err(error) = self.ledger.placed(&claim, kind, true).await {
+                    return self.settle(&claim, Err(error), on_event).await;
+                }
+                let was_there = staged.is_none();
+                let file = self.fetch.directory.join(file_name(&claim.task_id, kind));
+                blocking(move || match staged {
+                    Some(staged) => staged.remove(),
+                    None => download::remove_unfinished(&file),
+                })
+                .await;
+                Ok(was_there)
+            }
+            Fetched::NotStored(problem) => {
+                let mut outcome = self.ledger.placed(&claim, kind, false).await;
+                if outcome.is_ok() {
+                    outcome = self.leave(&claim, &problem, on_event).await;
+                }
+                self.held.video_done(&claim);
+                return self.settle(&claim, outcome, on_event).await;
+            }
+            Fetched::NotNoted(error) => return self.settle(&claim, Err(error), on_event).await,
         };
         let outcome = match placed {
-            Ok(()) => self.arrived(&claim.task_id, kind, false, on_event).await,
+            Ok(was_there) => {
+                let id = &claim.task_id;
+                self.arrived(id, kind, was_there, on_event).await
+            }
             Err(error) if error.is_retryable() && tries < TRIES && took < MAX_RETRIED => {
                 self.begin_download(wanted, tries + 1);
                 return Ok(());
@@ -119,7 +149,7 @@ impl<L: Ledger> Run<L> {
             on_event(FetchEvent::Arrived {
                 task_id: id.clone(),
                 kind,
-                file: self.fetch.directory.join(video.file.unwrap_or_default()),
+                file: location(&self.fetch.directory, &video.file.unwrap_or_default()),
                 bytes: video.bytes.unwrap_or_default(),
                 sha256: video.sha256.unwrap_or_default(),
                 verification: video.verification,
@@ -130,6 +160,6 @@ impl<L: Ledger> Run<L> {
     }
 }
 
-fn file_name(id: &TaskId, kind: VideoKind) -> String {
+pub(super) fn file_name(id: &TaskId, kind: VideoKind) -> String {
     download::video_name(id, kind == VideoKind::Original)
 }

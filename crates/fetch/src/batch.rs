@@ -13,7 +13,7 @@ use seedance_query::{client::Client, model::TaskId, poll::WaitPolicy};
 
 use super::{
     blocking::blocking, error::FetchError, event::FetchEvent, open::open_ledger, options::Options,
-    run::Run, summary::FetchSummary,
+    run::Run, store_url::StoreUrl, summary::FetchSummary, video_store::VideoStore,
 };
 
 const DOWNLOADS: NonZeroUsize = NonZeroUsize::new(4).unwrap();
@@ -47,6 +47,7 @@ impl Fetch {
         Self(Options {
             client: client.clone(),
             directory: directory.into(),
+            store: None,
             ids: Vec::new(),
             policy: WaitPolicy::default(),
             downloads: DOWNLOADS,
@@ -61,6 +62,17 @@ impl Fetch {
             allow_private: false,
             allow_http: false,
         })
+    }
+
+    /// Stores the videos in an object store, such as `s3://bucket/prefix`. Each is downloaded to the
+    /// directory first, and removed from there once it is stored. It needs the feature `object-store`.
+    ///
+    /// The settings and credentials are those of `AWS_*`, `GOOGLE_*` and `AZURE_*` in the environment. An
+    /// object is created once: one that is there with other content is left as it is. Captures, and the
+    /// ledger unless that is elsewhere, stay in the directory.
+    pub fn into_store(mut self, url: StoreUrl) -> Self {
+        self.0.store = Some(url);
+        self
     }
 
     /// Adds a task.
@@ -206,9 +218,12 @@ impl Fetch {
         on_event: impl FnMut(FetchEvent),
         stop: impl Future<Output = ()>,
     ) -> Result<FetchSummary, FetchError> {
+        let store = VideoStore::open_if_any(self.0.store.as_ref()).await?;
         let fetch = Arc::new(self.0);
         let options = Arc::clone(&fetch);
         let ledger = blocking(move || open_ledger(&options, expects_ids)).await?;
-        Run::new(fetch, ledger).run(ids, on_event, stop).await
+        Run::new(fetch, ledger, store)
+            .run(ids, on_event, stop)
+            .await
     }
 }

@@ -3,10 +3,11 @@
 use std::time::Instant;
 
 use super::{
+    arrivals::file_name,
     download_events::with_events,
     event::FetchEvent,
     ledger::Ledger,
-    queue::{DownloadOutcome, Wanted},
+    queue::{DownloadOutcome, Fetched, Wanted},
     run::Run,
     video_kind::VideoKind,
 };
@@ -45,13 +46,20 @@ impl<L: Ledger> Run<L> {
             download = download.total_timeout(timeout);
         }
         let (claim, ledger) = (wanted.claim.clone(), self.ledger.clone());
+        let (store, name) = (self.store.clone(), file_name(&claim.task_id, kind));
         let started = self.downloads.spawn(async move {
             let Ok(_slot) = ledger.download_slot().await else {
                 // The run finds out as well, and ends.
                 return std::future::pending().await;
             };
             let began = Instant::now();
-            let outcome = download.stage().await;
+            let outcome = match store {
+                Some(store) => store.fetch(&name, &wanted, download, &ledger).await,
+                None => match download.stage().await {
+                    Ok(staged) => Fetched::Staged(staged),
+                    Err(error) => Fetched::Failed(error),
+                },
+            };
             DownloadOutcome {
                 wanted,
                 tries,

@@ -18,6 +18,7 @@ enum FetchErrorKind {
     PerhapsSubmitted,
     TakenOver,
     Io,
+    Store,
     Ledger,
 }
 
@@ -64,6 +65,15 @@ impl FetchError {
         }
     }
 
+    #[cfg(feature = "object-store")]
+    pub(super) fn store(message: String) -> Self {
+        Self {
+            kind: FetchErrorKind::Store,
+            message,
+            cause: None,
+        }
+    }
+
     pub(super) fn ledger<E: StdError + Send + Sync + 'static>(
         message: String,
         cause: Option<E>,
@@ -103,6 +113,13 @@ impl FetchError {
     #[must_use]
     pub fn is_io(&self) -> bool {
         self.kind == FetchErrorKind::Io
+    }
+
+    /// The object store cannot be used: it cannot be reached, has no such bucket, or refuses the
+    /// credentials.
+    #[must_use]
+    pub fn is_store(&self) -> bool {
+        self.kind == FetchErrorKind::Store
     }
 
     /// The ledger cannot be read or written: it is broken, of a later version, or the disk is full.

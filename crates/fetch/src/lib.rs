@@ -12,8 +12,11 @@ mod fleet;
 mod fleet_status;
 mod held;
 mod ledger;
+mod new_video;
 #[cfg(not(feature = "postgres"))]
 mod no_postgres;
+#[cfg(not(feature = "object-store"))]
+mod no_store;
 mod open;
 mod options;
 #[cfg(feature = "postgres")]
@@ -24,12 +27,17 @@ mod run;
 mod run_summary;
 mod sending_lock;
 mod shared_ledger;
+#[cfg(feature = "object-store")]
+mod store;
+mod store_url;
 mod submission_ledger;
 mod submission_record;
 mod summary;
 mod transitions;
 mod verify;
+mod verify_store;
 mod video_kind;
+mod video_store;
 
 #[cfg(feature = "postgres")]
 #[doc(hidden)]
@@ -42,10 +50,12 @@ pub use self::{
     fleet_status::FleetStatus,
     run_summary::status,
     shared_ledger::fleet_status,
+    store_url::StoreUrl,
     submission_ledger::{RecordedSubmission, SubmissionLedger},
     submission_record::{SubmissionRecord, SubmissionState},
     summary::{FetchState, FetchSummary, FetchedFile, FetchedTask},
     verify::{FileState, VerifiedFile, verify},
+    verify_store::verify_in_store,
     video_kind::VideoKind,
 };
 #[doc(hidden)]
@@ -55,4 +65,5 @@ pub use self::{
         Backlog, Beginning, Claim, Claimed, Claims, DirectoryLedger, Ledger, LedgerRows, Placing,
         TaskRow, TaskState, VideoRow, VideoState,
     },
+    new_video::{NewVideo, VideoOrigin},
 };

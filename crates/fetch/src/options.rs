@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use super::store_url::StoreUrl;
 use seedance_query::{client::Client, model::TaskId, poll::WaitPolicy};
 
 /// The settings of a batch.
@@ -17,6 +18,8 @@ use seedance_query::{client::Client, model::TaskId, poll::WaitPolicy};
 pub(super) struct Options {
     pub client: Client,
     pub directory: PathBuf,
+    /// Where videos go from the directory, if they do not stay there.
+    pub store: Option<StoreUrl>,
     pub ids: Vec<TaskId>,
     pub policy: WaitPolicy,
     pub downloads: NonZeroUsize,

@@ -11,7 +11,7 @@ use seedance_query::{
     model::{ResultUrl, TaskId},
 };
 
-use super::{ledger::Claim, video_kind::VideoKind};
+use super::{error::FetchError, ledger::Claim, new_video::VideoOrigin, video_kind::VideoKind};
 
 /// A video whose URL is known.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,6 +19,7 @@ pub(super) struct Wanted {
     pub claim: Claim,
     pub kind: VideoKind,
     pub url: ResultUrl,
+    pub origin: VideoOrigin,
 }
 
 impl Wanted {
@@ -48,7 +49,22 @@ pub(super) struct DownloadOutcome {
     /// Which download of the same video in this run it was, counted from 1.
     pub tries: u32,
     pub took: Duration,
-    pub outcome: Result<StagedVideo, DownloadError>,
+    pub outcome: Fetched,
+}
+
+/// How far a video has come.
+pub(super) enum Fetched {
+    /// It could not be downloaded.
+    Failed(DownloadError),
+    /// It is whole on disk, and has no name yet.
+    Staged(StagedVideo),
+    /// It is in the store, which the ledger has been told before; here is its file, if it was not there
+    /// already.
+    Stored(Option<StagedVideo>),
+    /// The store does not take it, and why.
+    NotStored(String),
+    /// The ledger does not take it.
+    NotNoted(FetchError),
 }
 
 /// Videos to download, the nearest expiry first.
@@ -57,7 +73,7 @@ pub(super) type Queue = BinaryHeap<Wanted>;
 #[cfg(test)]
 mod tests {
     use super::{Queue, Wanted};
-    use crate::{VideoKind, ledger::Claim};
+    use crate::{VideoKind, ledger::Claim, new_video::VideoOrigin};
     use seedance_query::model::ResultUrl;
 
     #[test]
@@ -69,6 +85,7 @@ mod tests {
             },
             kind: VideoKind::Result,
             url: ResultUrl::new(Some(&format!("https://s.example/v.mp4{query}")), "", None),
+            origin: VideoOrigin::default(),
         };
         let mut queue = Queue::from(vec![
             wanted("late", "?Expires=1780086552&Signature=s"),

@@ -1,6 +1,7 @@
 //! Recovery of the state that earlier runs left.
 
 use super::{
+    arrivals::file_name,
     blocking::blocking,
     error::FetchError,
     event::FetchEvent,
@@ -63,17 +64,19 @@ impl<L: Ledger> Run<L> {
         let Some(file) = &video.file else {
             return Ok(false);
         };
-        let path = self.fetch.directory.join(file);
-        let expected = video.bytes.zip(video.sha256);
-        let is_there = blocking(move || {
-            let is_there =
-                expected.is_some_and(|(bytes, sha256)| verify(&path, bytes, &sha256).is_ok());
-            if is_there {
-                remove_unfinished(&path);
-            }
-            is_there
-        });
-        let is_there = is_there.await;
+        let is_there = match &self.store {
+            // Who cannot be asked is asked when the video is stored again.
+            Some(store) => match store.has_interrupted(&video).await {
+                Ok(is_there) => {
+                    if is_there {
+                        self.remove_staged(&video).await;
+                    }
+                    is_there
+                }
+                Err(_) => return Ok(false),
+            },
+            None => self.is_whole_file(file, &video).await,
+        };
         self.ledger.placed(claim, video.kind, is_there).await?;
         if is_there {
             self.arrived(&claim.task_id, video.kind, true, on_event)
@@ -82,13 +85,38 @@ impl<L: Ledger> Run<L> {
         Ok(is_there)
     }
 
+    /// Removes what was downloaded of a video that is in the store.
+    async fn remove_staged(&self, video: &VideoRow) {
+        let name = file_name(&video.task_id, video.kind);
+        let file = self.fetch.directory.join(name);
+        blocking(move || remove_unfinished(&file)).await;
+    }
+
+    /// Whether a file is the video of the ledger; then nothing else is kept of it.
+    async fn is_whole_file(&self, file: &str, video: &VideoRow) -> bool {
+        let path = self.fetch.directory.join(file);
+        let expected = video.bytes.zip(video.sha256.clone());
+        let is_there = blocking(move || {
+            let is_there =
+                expected.is_some_and(|(bytes, sha256)| verify(&path, bytes, &sha256).is_ok());
+            if is_there {
+                remove_unfinished(&path);
+            }
+            is_there
+        });
+        is_there.await
+    }
+
     /// Requeues the tasks of arrived videos whose files are gone; returns how many tasks there are.
     async fn refetch_what_is_gone(&mut self, ids: Vec<TaskId>) -> Result<usize, FetchError> {
+        let mut missing = self.ledger.arrived_here(ids).await?;
+        if let Some(store) = &self.store {
+            missing = store.gone(missing).await;
+        } else {
+            missing.retain(|video| !self.is_there(video));
+        }
         let mut gone = Vec::new();
-        for video in self.ledger.arrived_here(ids).await? {
-            if self.is_there(&video) {
-                continue;
-            }
+        for video in missing {
             self.ledger.gone(video.task_id.clone(), video.kind).await?;
             if !gone.contains(&video.task_id) {
                 gone.push(video.task_id);

@@ -19,6 +19,7 @@ use super::{
     options::Options,
     queue::{DownloadOutcome, Queue},
     summary::FetchSummary,
+    video_store::VideoStore,
 };
 use seedance_query::{
     client::Error,
@@ -36,6 +37,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(super) struct Run<L> {
     pub(super) fetch: Arc<Options>,
     pub(super) ledger: L,
+    pub(super) store: Option<VideoStore>,
     pub(super) held: HeldTasks,
     pub(super) queue: Queue,
     pub(super) downloads: JoinSet<DownloadOutcome>,
@@ -71,12 +73,13 @@ impl Watches {
 }
 
 impl<L: Ledger> Run<L> {
-    pub fn new(fetch: Arc<Options>, ledger: L) -> Self {
+    pub fn new(fetch: Arc<Options>, ledger: L, store: Option<VideoStore>) -> Self {
         // An event without room is replaced by the next one.
         let (progress, progressed) = mpsc::channel(64);
         Self {
             fetch,
             ledger,
+            store,
             held: HeldTasks::default(),
             queue: Queue::new(),
             downloads: JoinSet::new(),
@@ -183,6 +186,9 @@ impl<L: Ledger> Run<L> {
         }
         // Each unfinished file is on disk with what is needed to resume.
         self.downloads.shutdown().await;
+        if let Some(store) = &self.store {
+            store.close().await;
+        }
         self.ledger.release_all().await?;
         self.summary(is_stopped).await
     }

@@ -9,6 +9,7 @@ use super::{
     error::FetchError,
     ledger::{Database, Ledger, LedgerRows, TaskRow, TaskState, VideoRow, VideoState},
     run::Run,
+    store_url::{StoreUrl, location},
     submission_record::SubmissionRecord,
     summary::{FetchState, FetchSummary, FetchedFile, FetchedTask},
     video_kind::VideoKind,
@@ -131,7 +132,7 @@ impl Reading<'_> {
         let files = files.map(|video| FetchedFile {
             is_there: is_there(self.directory, &video),
             kind: video.kind,
-            file: self.directory.join(video.file.unwrap_or_default()),
+            file: location(self.directory, &video.file.unwrap_or_default()),
             bytes: video.bytes.unwrap_or_default(),
             sha256: video.sha256.unwrap_or_default(),
             verification: video.verification,
@@ -155,7 +156,11 @@ fn wants(kind: VideoKind, originals: bool) -> bool {
     kind == VideoKind::Result || originals
 }
 
+/// A store is not asked: the ledger knows what it has taken.
 fn is_there(directory: &Path, video: &VideoRow) -> bool {
+    if video.file.as_deref().is_some_and(StoreUrl::is_url) {
+        return true;
+    }
     let path = directory.join(video.file.as_deref().unwrap_or_default());
     std::fs::metadata(path).is_ok_and(|found| found.is_file() && Some(found.len()) == video.bytes)
 }

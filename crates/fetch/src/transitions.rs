@@ -7,6 +7,7 @@ use super::{
     error::FetchError,
     event::FetchEvent,
     ledger::{Claim, Ledger, TaskRow, TaskState, VideoState},
+    new_video::VideoOrigin,
     queue::Wanted,
     run::Run,
     video_kind::VideoKind,
@@ -71,7 +72,11 @@ impl<L: Ledger> Run<L> {
             reason: row.reason.clone(),
             expires_in: expires_in.map(|left| left.as_secs_f64()),
         });
-        self.want(claim, row, urls, on_event).await?;
+        let origin = VideoOrigin {
+            model: response.model(),
+            billed_tokens: row.billed_tokens,
+        };
+        self.want(claim, row, (urls, origin), on_event).await?;
         self.warn_unless(kept, claim, on_event).await
     }
 
@@ -114,7 +119,8 @@ impl<L: Ledger> Run<L> {
             request_id: None,
         };
         let urls = vec![(VideoKind::Result, url.clone())];
-        self.want(claim, row, urls, on_event).await?;
+        let origin = VideoOrigin::default();
+        self.want(claim, row, (urls, origin), on_event).await?;
         self.warn_unless(kept, claim, on_event).await
     }
 
@@ -122,7 +128,7 @@ impl<L: Ledger> Run<L> {
         &mut self,
         claim: &Claim,
         row: TaskRow,
-        urls: Vec<(VideoKind, ResultUrl)>,
+        (urls, origin): (Vec<(VideoKind, ResultUrl)>, VideoOrigin),
         on_event: &mut impl FnMut(FetchEvent),
     ) -> Result<(), FetchError> {
         let expiry = |url: &ResultUrl| url.expiry().map(|expiry| expiry.at);
@@ -138,8 +144,12 @@ impl<L: Ledger> Run<L> {
             }
             if !self.adopt(claim, kind, on_event).await? {
                 self.held.video_queued(claim);
-                let claim = claim.clone();
-                self.queue.push(Wanted { claim, kind, url });
+                self.queue.push(Wanted {
+                    claim: claim.clone(),
+                    kind,
+                    url,
+                    origin: origin.clone(),
+                });
             }
         }
         Ok(())

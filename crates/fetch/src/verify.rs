@@ -12,6 +12,7 @@ use super::{
     directory_lock::DirectoryLock,
     error::FetchError,
     ledger::{Database, VideoRow, VideoState},
+    store_url::StoreUrl,
     video_kind::VideoKind,
 };
 
@@ -23,7 +24,7 @@ pub struct VerifiedFile {
     pub task_id: TaskId,
     /// Which of its videos.
     pub kind: VideoKind,
-    /// The name of the file in the directory.
+    /// The name of the file in the directory, or the URL of the object.
     pub file: String,
     /// What came of the comparison.
     pub state: FileState,
@@ -70,30 +71,42 @@ pub enum FileState {
 /// # Ok::<(), seedance_fetch::FetchError>(())
 /// ```
 pub fn verify(directory: &Path, mut on_file: impl FnMut(&VerifiedFile)) -> Result<(), FetchError> {
-    if !Database::is_in(directory) {
-        let message = format!("{} has no ledger of an earlier run", directory.display());
-        return Err(FetchError::input(message));
-    }
-    let _lock = DirectoryLock::acquire(directory)?;
-    let ledger = Database::open(directory)?;
-    for video in ledger.videos()? {
-        if video.state == VideoState::Arrived {
-            on_file(&compare(directory, video));
-        }
+    let (_lock, videos) = arrived(directory)?;
+    for video in videos {
+        on_file(&compare(directory, video));
     }
     Ok(())
 }
 
-fn compare(directory: &Path, video: VideoRow) -> VerifiedFile {
-    let file = video.file.unwrap_or_default();
+/// Locks a directory, and reads which videos have arrived.
+pub(super) fn arrived(directory: &Path) -> Result<(DirectoryLock, Vec<VideoRow>), FetchError> {
+    if !Database::is_in(directory) {
+        let message = format!("{} has no ledger of an earlier run", directory.display());
+        return Err(FetchError::input(message));
+    }
+    let lock = DirectoryLock::acquire(directory)?;
+    let mut videos = Database::open(directory)?.videos()?;
+    videos.retain(|video| video.state == VideoState::Arrived);
+    Ok((lock, videos))
+}
+
+/// What a video is, compared with the ledger's length and checksum.
+pub(super) fn state(video: &VideoRow, bytes: u64, sha256: String) -> FileState {
+    if Some(bytes) == video.bytes && Some(&sha256) == video.sha256.as_ref() {
+        FileState::Intact
+    } else {
+        FileState::Changed { bytes, sha256 }
+    }
+}
+
+/// Compares a file of the directory.
+pub(super) fn compare(directory: &Path, video: VideoRow) -> VerifiedFile {
+    let file = video.file.clone().unwrap_or_default();
     let state = match read(&directory.join(&file)) {
-        Ok((bytes, sha256)) => {
-            if Some(bytes) == video.bytes && Some(&sha256) == video.sha256.as_ref() {
-                FileState::Intact
-            } else {
-                FileState::Changed { bytes, sha256 }
-            }
-        }
+        _ if StoreUrl::is_url(&file) => FileState::Unreadable {
+            problem: "it is in an object store: name the store it is in".to_owned(),
+        },
+        Ok((bytes, sha256)) => state(&video, bytes, sha256),
         Err(error) if error.kind() == io::ErrorKind::NotFound => FileState::Missing,
         Err(error) => FileState::Unreadable {
             problem: error.to_string(),

@@ -18,9 +18,13 @@ pub(crate) struct FetchArguments {
     /// File with one task id per line, or - for standard input, read as it comes; # starts a comment
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
-    /// Directory for videos, captures and, without --ledger, the ledger
-    #[arg(long, value_name = "DIR")]
+    /// Directory for videos, captures and, without --ledger, the ledger; or a place for the videos in an
+    /// object store: s3://bucket/prefix, gs://bucket/prefix, az://container/prefix or file:///directory
+    #[arg(long, value_name = "DIR|URL")]
     pub into: PathBuf,
+    /// With an object store: directory for downloads on their way, captures and, without --ledger, the ledger
+    #[arg(long, value_name = "DIR")]
+    pub scratch: Option<PathBuf>,
     #[command(flatten)]
     pub fleet: FleetArguments,
     #[command(flatten)]

@@ -108,7 +108,12 @@ beside its video, without secrets.
 With --ledger, any number of workers share a ledger in Postgres, and join and leave at any time:
   seedance-query fetch --ledger postgres://worker@db.example/fleet --into videos --from ids.txt
 The password is taken from PGPASSWORD. Each task is with one worker at a time; those of a worker that
-dies are taken over when its lease ends. A worker ends when nothing is left to do for any of them.")]
+dies are taken over when its lease ends. A worker ends when nothing is left to do for any of them.
+
+With a URL, videos go to an object store; each is downloaded to --scratch and verified there first:
+  seedance-query fetch --into s3://bucket/videos --scratch /var/tmp/videos --from ids.txt
+Settings and credentials are those of AWS_*, GOOGLE_* and AZURE_* in the environment. An object that is
+there already with other content is left as it is. Without --ledger, the ledger is in --scratch: keep it.")]
     Fetch(Box<FetchArguments>),
     /// Show what a ledger knows, and settle submissions
     #[command(after_help = "\

@@ -22,7 +22,7 @@ pub(crate) struct SubmitArguments {
     #[arg(long, conflicts_with = "into")]
     pub wait: bool,
     /// Wait, and download the video into this directory
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = super::values::directory())]
     pub into: Option<PathBuf>,
     /// Note the submission in the ledger of this directory before it is sent [default: that of --into]
     #[arg(long, value_name = "DIR")]

@@ -39,7 +39,7 @@ pub(crate) struct DownloadArguments {
     #[command(flatten)]
     pub downloading: DownloadingArguments,
     /// Directory of the file
-    #[arg(long, value_name = "DIR", default_value = ".")]
+    #[arg(long, value_name = "DIR", default_value = ".", value_parser = super::values::directory())]
     pub into: PathBuf,
     /// Name of the file [default: the task id and .mp4]
     #[arg(long, value_name = "NAME")]

@@ -1,7 +1,9 @@
 //! Values of arguments: durations, sizes, factors.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
+use seedance_fetch::StoreUrl;
 use url::Url;
 
 /// Units of a size, decimal as everywhere in this program.
@@ -11,6 +13,16 @@ const UNITS: [(&str, u64); 4] = [
     ("KB", 1000),
     ("B", 1),
 ];
+
+/// A path of a directory. A URL would become the name of one.
+pub(super) fn directory() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        if path.to_str().is_some_and(StoreUrl::is_url) {
+            return Err("expected a directory; only `fetch` stores videos in an object store");
+        }
+        Ok(path)
+    })
+}
 
 /// A port of this machine, or an address and a port. `localhost` is 127.0.0.1: nothing is looked up.
 pub(super) fn listen_address(text: &str) -> Result<SocketAddr, String> {

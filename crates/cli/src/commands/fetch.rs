@@ -1,4 +1,4 @@
-//! `fetch`: batches into a directory.
+//! `fetch`: batches into a directory or an object store.
 
 use std::{io, num::NonZeroU32, path::Path, sync::atomic::Ordering, task::Poll, time::Duration};
 
@@ -7,7 +7,7 @@ use seedance_fetch::{Fetch, Fleet};
 use seedance_query::TaskId;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::{fleet::fleet, status, verify};
+use super::{fleet::fleet, place::place, status, verify};
 use crate::{
     arguments::FetchArguments,
     exit_status::ExitStatus,
@@ -21,8 +21,15 @@ const RATE: NonZeroU32 = NonZeroU32::new(20).unwrap();
 const RATE_OF_A_WORKER: NonZeroU32 = NonZeroU32::new(1000).unwrap();
 
 pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
+    let place = match place(arguments) {
+        Ok(place) => place,
+        Err(message) => {
+            complain(&message);
+            return Ok(ExitStatus::Usage);
+        }
+    };
     if arguments.verify {
-        return verify::run(&arguments.into, arguments.json);
+        return verify::run(&place, arguments.json);
     }
     let forgotten = parse_ids(&arguments.forget);
     let ids = if arguments.takes_ids_from_standard_input() {
@@ -40,7 +47,7 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
     let Some(client) = limited_client_or_complain(&arguments.gateway, Some(rate(arguments))) else {
         return Ok(ExitStatus::Usage);
     };
-    let mut fetch = Fetch::new(&client, &arguments.into)
+    let mut fetch = Fetch::new(&client, &place.directory)
         .tasks(ids)
         .policy(policy(&arguments.waiting))
         .downloads(arguments.downloads)
@@ -59,11 +66,14 @@ pub(super) fn run(arguments: &FetchArguments) -> io::Result<ExitStatus> {
         .verify(!arguments.downloading.no_verify)
         .allow_private(arguments.downloading.allow_private)
         .allow_http(arguments.downloading.allow_http);
+    if let Some(store) = &place.store {
+        fetch = fetch.into_store(store.clone());
+    }
     let fleet = fleet(&arguments.fleet);
     if let (Some(_), Some(rate)) = (&fleet, arguments.rate) {
         fetch = fetch.requests_per_second(rate);
     }
-    let directory = arguments.into.as_path();
+    let directory = place.directory.as_path();
     let (json, progress_every) = (arguments.json, arguments.waiting.progress_every);
     let batch = Batch {
         fetch,

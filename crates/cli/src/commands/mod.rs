@@ -12,6 +12,7 @@ mod fleet_metrics;
 mod get;
 mod ledger;
 mod mock;
+mod place;
 mod playground;
 mod polling;
 mod proxy;

@@ -1,19 +1,21 @@
-//! `fetch --verify`: compares the files of a directory with its ledger.
+//! `fetch --verify`: compares files or objects with the ledger.
 
-use std::{io, path::Path};
+use std::io;
 
-use seedance_fetch::{FileState, VerifiedFile, verify};
+use seedance_fetch::{FileState, VerifiedFile, verify, verify_in_store};
 use serde_json::json;
 
+use super::place::Place;
 use crate::{
     exit_status::ExitStatus,
     output::{chain, complain, count, print},
+    session::runtime,
 };
 
-pub(super) fn run(directory: &Path, json: bool) -> io::Result<ExitStatus> {
+pub(super) fn run(place: &Place, json: bool) -> io::Result<ExitStatus> {
     let (mut intact, mut damaged) = (0_usize, 0_usize);
     let mut printed = Ok(());
-    let outcome = verify(directory, |file| {
+    let on_file = |file: &VerifiedFile| {
         if file.state == FileState::Intact {
             intact += 1;
         } else {
@@ -22,7 +24,11 @@ pub(super) fn run(directory: &Path, json: bool) -> io::Result<ExitStatus> {
         if printed.is_ok() {
             printed = print_file(file, json);
         }
-    });
+    };
+    let outcome = match &place.store {
+        Some(store) => runtime()?.block_on(verify_in_store(&place.directory, store, on_file)),
+        None => verify(&place.directory, on_file),
+    };
     if let Err(error) = outcome {
         complain(&chain(&error));
         return Ok(ExitStatus::Usage);

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use super::{address::PostgresAddress, ledger::PostgresLedger};
 use crate::{
     blocking::blocking, directory_lock::DirectoryLock, error::FetchError, event::FetchEvent,
-    fleet::Fleet, options::Options, run::Run, summary::FetchSummary,
+    fleet::Fleet, options::Options, run::Run, summary::FetchSummary, video_store::VideoStore,
 };
 
 /// Runs a batch with the ledger of a fleet.
@@ -25,6 +25,7 @@ pub(crate) async fn run_worker(
     stop: impl Future<Output = ()>,
 ) -> Result<FetchSummary, FetchError> {
     let address: PostgresAddress = fleet.url.parse()?;
+    let store = VideoStore::open_if_any(options.store.as_ref()).await?;
     options.held_at_a_time = Some(fleet.tasks);
     let directory = options.directory.clone();
     let _lock = blocking(move || {
@@ -45,7 +46,7 @@ pub(crate) async fn run_worker(
     let say = |event| (on_event.lock().unwrap_or_else(PoisonError::into_inner))(event);
     let (end, is_ended) = oneshot::channel::<()>();
     let mut end = Some(end);
-    let run = Run::new(fetch, ledger.clone()).run(ids, &say, async {
+    let run = Run::new(fetch, ledger.clone(), store).run(ids, &say, async {
         let _ = is_ended.await;
     });
     let (mut run, mut stop) = (pin!(run), pin!(stop));

@@ -65,9 +65,9 @@ fn page(linked: &BTreeSet<(String, String)>) -> String {
     let mut page = "\
 # Third-party crates
 
-The program `seedance-query` is linked with these crates, on Linux and with the feature `postgres`;
-without it, with fewer. The text of each licence is in the crate's package. Whoever passes on a binary
-has to pass on these texts, too: `cargo about` collects them.
+The program `seedance-query` is linked with these crates, on Linux and with the features `object-store`
+and `postgres`; without them, with fewer. The text of each licence is in the crate's package. Whoever passes
+on a binary has to pass on these texts, too: `cargo about` collects them.
 
 | crate | licence |
 | --- | --- |

@@ -11,6 +11,7 @@ mod memory;
 mod progress;
 mod repeat;
 mod shared;
+mod store;
 mod upstream_ended;
 mod verify;
 
