@@ -1,5 +1,5 @@
 //! Tests that need installed programs: Chromium for the HTML report and the playground, xmllint for the JUnit report,
-//! a Postgres server for the ledger of a fleet.
+//! a Postgres server for the ledger of a fleet, a server that speaks S3 for its videos.
 //!
 //! Plain `cargo test` leaves this package out, so that it passes on a bare machine. Run
 //! `cargo test -p seedance-external-tests` after `.ci/tools DIRECTORY`, with the `bin` of that directory

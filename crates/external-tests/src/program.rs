@@ -27,7 +27,7 @@ pub fn seedance_query() -> &'static Path {
                 "--package",
                 "seedance-query-cli",
                 "--features",
-                "parquet,postgres",
+                "object-store,parquet,postgres",
             ])
             .args(["--message-format", "json-render-diagnostics"])
             .current_dir(root())

@@ -10,4 +10,5 @@ mod playground;
 mod postgres;
 mod pre_commit;
 mod readme_picture;
+mod stores;
 mod tables;

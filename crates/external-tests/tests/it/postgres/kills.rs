@@ -1,5 +1,5 @@
 //! Three workers that are killed at random while three of ten requests fail, and a restart of the
-//! database in the middle.
+//! database in the middle; into a directory, and into a bucket that has faults, too.
 
 use std::{
     env,
@@ -13,6 +13,7 @@ use seedance_mock::{Gateway, Scenario, task_id};
 use seedance_query::TaskId;
 
 use super::workers::{Workers, finished_transfers};
+use crate::stores::{Bucket, all_stored};
 
 const WORKERS: usize = 3;
 const DOWNLOADS: usize = 8;
@@ -26,23 +27,53 @@ fn start(workers: &mut Workers, tasks: u32, ids: &[TaskId]) -> Child {
     workers.start(&["--hold", &hold, "--downloads", &downloads], ids)
 }
 
+/// One of so many requests to the store has a fault.
+const STORE_FAULTS: usize = 10;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_task_ends_once_and_every_file_is_whole() {
-    let tasks = env::var("FLEET_TASKS").map_or(TASKS, |number| number.parse().unwrap());
+    let gateway = gateway().await;
+    let (workers, ids) = ends_once(&gateway, None).await;
+    workers.all_arrived(&gateway, &ids);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_task_ends_once_and_every_object_is_whole() {
+    let gateway = gateway().await;
+    let bucket = Bucket::new("fleet").await;
+    bucket.proxy.fail_one_of(STORE_FAULTS);
+    let (workers, ids) = ends_once(&gateway, Some(&bucket)).await;
+    all_stored(&gateway, &bucket, &ids).await;
+    workers.has_nothing_unfinished();
+    let faults = bucket.proxy.requests().len() / STORE_FAULTS;
+    println!(
+        "{} requests to the store, some {faults} with a fault",
+        faults * STORE_FAULTS
+    );
+}
+
+async fn gateway() -> Gateway {
     let gateway = Gateway::builder()
         .speed(300.0)
         .failure_rate(0.3, 5)
         .retry_after(Duration::ZERO)
         .video_bytes(100_000)
-        .start()
-        .await
-        .unwrap();
+        .start();
+    gateway.await.unwrap()
+}
+
+/// Kills workers and restarts the database until all tasks have ended, each once.
+async fn ends_once(gateway: &Gateway, bucket: Option<&Bucket>) -> (Workers, Vec<TaskId>) {
+    let tasks = env::var("FLEET_TASKS").map_or(TASKS, |number| number.parse().unwrap());
     let server = PostgresServer::start().await;
     let url = server.database().await;
     let ids: Vec<TaskId> = (1..=tasks)
         .map(|at| task_id(Scenario::Normal, at))
         .collect();
-    let mut workers = Workers::new(&gateway, &url);
+    let mut workers = Workers::new(gateway, &url);
+    if let Some(bucket) = bucket {
+        workers = workers.into_bucket(bucket);
+    }
     let began = Instant::now();
     let mut running = vec![start(&mut workers, tasks, &ids)];
     while running.len() < WORKERS {
@@ -106,11 +137,10 @@ async fn every_task_ends_once_and_every_file_is_whole() {
         (u64::from(tasks), 0),
         "{status:?}"
     );
-    workers.all_arrived(&gateway, &ids);
     let arrivals = workers.arrivals();
     let twice: Vec<_> = arrivals.iter().filter(|(_, times)| **times > 1).collect();
     assert!(twice.is_empty(), "these arrived twice: {twice:?}");
-    let finished = finished_transfers(&gateway);
+    let finished = finished_transfers(gateway);
     let duplicates: usize = finished.values().map(|times| times - 1).sum();
     let events = workers.events();
     let taken_over = events.iter().filter(|event| event["event"] == "taken_over");
@@ -129,4 +159,5 @@ async fn every_task_ends_once_and_every_file_is_whole() {
     // What was finished and not yet placed when its worker was killed, or could not place it in time.
     let explained = kills * DOWNLOADS + WORKERS * DOWNLOADS;
     assert!(duplicates <= explained, "{duplicates} of {explained}");
+    (workers, ids)
 }

@@ -13,6 +13,8 @@ use seedance_query::TaskId;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::stores::{Bucket, SECRET};
+
 /// Workers with one directory for the videos, and all that they have printed.
 pub struct Workers {
     directory: TempDir,
@@ -20,6 +22,9 @@ pub struct Workers {
     url: String,
     base_url: String,
     api_key: String,
+    /// Where videos go from the directory, if they do.
+    bucket: Option<String>,
+    environment: Vec<(&'static str, String)>,
     started: usize,
 }
 
@@ -32,7 +37,18 @@ impl Workers {
             url: url.replace(&format!(":{PASSWORD}"), ""),
             base_url: gateway.base_url().to_owned(),
             api_key: gateway.api_key().to_owned(),
+            bucket: None,
+            environment: Vec::new(),
             started: 0,
+        }
+    }
+
+    /// The videos go to a bucket from there.
+    pub fn into_bucket(self, bucket: &Bucket) -> Self {
+        Self {
+            bucket: Some(bucket.url()),
+            environment: bucket.environment(),
+            ..self
         }
     }
 
@@ -53,6 +69,7 @@ impl Workers {
             .env("SEEDANCE_BASE_URL", &self.base_url)
             .env("SEEDANCE_API_KEY", &self.api_key)
             .env("PGPASSWORD", PASSWORD)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command
     }
@@ -84,7 +101,10 @@ impl Workers {
         let mut command = self.command(&["fetch", "--json", "--ledger", &self.url]);
         command
             .args(["--interval", "0.1s", "--lease", "2s"])
-            .arg("--into")
+            .args(match &self.bucket {
+                Some(bucket) => vec!["--into", bucket, "--scratch"],
+                None => vec!["--into"],
+            })
             .arg(self.directory())
             .args(arguments)
             .args(if arguments.contains(&"--rate") {
@@ -130,7 +150,9 @@ impl Workers {
     fn printed_by(&self, worker: usize, kind: &str) -> String {
         let log: PathBuf = self.logs.path().join(format!("{worker}.{kind}"));
         let text = String::from_utf8_lossy(&fs::read(log).unwrap()).into_owned();
-        assert!(!text.contains(PASSWORD), "a password is printed: {text}");
+        for secret in [PASSWORD, SECRET] {
+            assert!(!text.contains(secret), "a secret is printed: {text}");
+        }
         text
     }
 
@@ -140,6 +162,11 @@ impl Workers {
             let video = fs::read(self.directory().join(format!("{id}.mp4"))).unwrap();
             assert_eq!(sha256(&video), gateway.sha256(id, Video::Result), "{id}");
         }
+        self.has_nothing_unfinished();
+    }
+
+    /// No part of a video is in the directory, and no ledger.
+    pub fn has_nothing_unfinished(&self) {
         let names = fs::read_dir(self.directory()).unwrap();
         let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let odd: Vec<String> = names
