@@ -15,8 +15,14 @@ const LAYERS: Depth = 6;
 pub(super) struct Nesting<'a> {
     text: &'a Unescaped<'a>,
     is_json: bool,
-    /// The outermost string examined last, and those in it; each before what is in it.
-    strings: Vec<Range<usize>>,
+    /// The outermost string examined last, and those in it, by where they begin.
+    strings: Vec<NestedString>,
+}
+
+struct NestedString {
+    range: Range<usize>,
+    /// The index of the string that it is in; the outermost one is in itself.
+    parent: usize,
 }
 
 impl<'a> Nesting<'a> {
@@ -35,48 +41,58 @@ impl<'a> Nesting<'a> {
         if !self.is_json {
             return end_of_text;
         }
-        while self.strings.first().is_none_or(|string| string.end < at) {
-            let from = self.strings.first().map_or(0, |string| string.end + 1);
-            let Some(start) = self.quotation_mark(from, 0) else {
+        while self
+            .strings
+            .first()
+            .is_none_or(|string| string.range.end < at)
+        {
+            let last = self.strings.first();
+            let from = last.map_or(0, |string| string.range.end + 1);
+            let Some(start) = self.quotation_mark(from..end_of_text, 0) else {
                 return end_of_text;
             };
-            let end = self.quotation_mark(start + 1, 0).unwrap_or(end_of_text);
+            let end = self.quotation_mark(start + 1..end_of_text, 0);
+            let end = end.unwrap_or(end_of_text);
             self.strings.clear();
             let raw = self.text.raw(start + 1..end);
-            self.look_into(start + 1..end, raw, 0);
+            self.look_into(start + 1..end, raw, 0, 0);
         }
         // A place on the opening quotation mark is not in the string yet.
-        let around = |string: &&Range<usize>| string.start <= at && at <= string.end;
-        let innermost = self.strings.iter().rev().find(around);
-        innermost.map_or(end_of_text, |string| string.end)
+        let after = self.strings.partition_point(|it| it.range.start <= at);
+        let Some(mut index) = after.checked_sub(1) else {
+            return end_of_text;
+        };
+        while self.strings[index].range.end < at {
+            index = self.strings[index].parent;
+        }
+        self.strings[index].range.end
     }
 
     /// The next quotation mark at this depth of nested strings.
-    fn quotation_mark(&self, mut from: usize, depth: Depth) -> Option<usize> {
-        loop {
-            let at = from + memchr::memchr(b'"', self.text.bytes.get(from..)?)?;
-            if self.text.depth(at) == depth {
-                return Some(at);
-            }
-            from = at + 1;
-        }
+    fn quotation_mark(&self, range: Range<usize>, depth: Depth) -> Option<usize> {
+        let marks = memchr::memchr_iter(b'"', self.text.bytes.get(range.clone())?);
+        let mut marks = marks.map(|mark| range.start + mark);
+        marks.find(|mark| self.text.depth(*mark) == depth)
     }
 
     /// Adds a string whose source is `raw`, and the strings in it if it is JSON.
-    fn look_into(&mut self, string: Range<usize>, raw: &[u8], depth: Depth) {
-        self.strings.push(string.clone());
+    fn look_into(&mut self, string: Range<usize>, raw: &[u8], depth: Depth, parent: usize) {
+        let this = self.strings.len();
+        let range = string.clone();
+        self.strings.push(NestedString { range, parent });
         let Some(json) = nested_json(raw).filter(|_| depth < LAYERS) else {
             return;
         };
         let depth = depth + 1;
         let mut from = string.start;
         for inner in Strings::of(json.as_bytes()) {
-            let start = self.quotation_mark(from, depth);
-            let end = start.and_then(|start| self.quotation_mark(start + 1, depth));
-            let (Some(start), Some(end)) = (start, end.filter(|end| *end <= string.end)) else {
+            let Some(start) = self.quotation_mark(from..string.end, depth) else {
                 return;
             };
-            self.look_into(start + 1..end, &json.as_bytes()[inner], depth);
+            let Some(end) = self.quotation_mark(start + 1..string.end, depth) else {
+                return;
+            };
+            self.look_into(start + 1..end, &json.as_bytes()[inner], depth, this);
             from = end + 1;
         }
     }
