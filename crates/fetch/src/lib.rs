@@ -16,6 +16,7 @@ mod new_video;
 #[cfg(not(feature = "postgres"))]
 mod no_postgres;
 #[cfg(not(feature = "object-store"))]
+#[expect(clippy::unused_async, reason = "its methods are those of a store")]
 mod no_store;
 mod open;
 mod options;

@@ -1,9 +1,6 @@
 //! `mock`: a gateway for any client.
 
-use std::{
-    io::{self, Write},
-    net::SocketAddr,
-};
+use std::io::{self, Write};
 
 use seedance_mock::{Family, Fault, Gateway, GatewayBuilder, Refusal, Scenario, similar, task_id};
 use serde_json::json;
@@ -12,7 +9,7 @@ use crate::{
     arguments::{Like, MockArguments},
     exit_status::ExitStatus,
     output::{complain, count, print, request_json, request_line, say},
-    session::{runtime, stopped, with_page},
+    session::{reach, runtime, stopped, with_page},
 };
 
 /// How many requests are remembered.
@@ -30,7 +27,7 @@ pub(super) fn run(arguments: &MockArguments) -> io::Result<ExitStatus> {
             return Ok(ExitStatus::Usage);
         }
     };
-    if let Some(warning) = warning(arguments.listen) {
+    if let Some(warning) = reach::warning(arguments.listen, "use the mock") {
         complain(&warning);
     }
     runtime()?.block_on(async {
@@ -95,15 +92,6 @@ fn fault(name: &str) -> Result<Fault, String> {
             Some(other) => format!("no fault is named `{name}`; did you mean `{other}`?"),
             None => format!("no fault is named `{name}`; see `mock --list`"),
         }
-    })
-}
-
-/// What there is to say of an address that others can reach.
-fn warning(listen: SocketAddr) -> Option<String> {
-    (!listen.ip().is_loopback()).then(|| {
-        format!(
-            "warning: {listen} is not of this machine alone: whoever reaches it can use the mock"
-        )
     })
 }
 
@@ -212,18 +200,7 @@ fn print_list(json: bool) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{fault, warning};
-
-    #[test]
-    fn an_address_of_others_is_warned_of() {
-        for address in ["127.0.0.1:8080", "127.9.9.9:1", "[::1]:80"] {
-            assert_eq!(warning(address.parse().unwrap()), None, "{address}");
-        }
-        for address in ["0.0.0.0:8080", "[::]:80", "192.0.2.1:80"] {
-            let warning = warning(address.parse().unwrap()).unwrap();
-            assert!(warning.contains(address), "{warning}");
-        }
-    }
+    use super::fault;
 
     #[test]
     fn a_fault_that_is_like_another_is_told() {

@@ -12,7 +12,7 @@ use crate::{
     arguments::PlaygroundArguments,
     exit_status::ExitStatus,
     output::{complain, print},
-    session::{page_url, runtime, stopped, with_page},
+    session::{page_url, reach, runtime, stopped, with_page},
 };
 
 /// What has the page, and is used through it.
@@ -22,6 +22,13 @@ enum Server {
 }
 
 pub(super) fn run(arguments: &PlaygroundArguments) -> io::Result<ExitStatus> {
+    let can = match arguments.upstream {
+        Some(_) => "use the gateway through it, with a key of their own",
+        None => "use the mock, and see what others ask of it",
+    };
+    if let Some(warning) = reach::warning(arguments.listen, can) {
+        complain(&warning);
+    }
     runtime()?.block_on(async {
         let stop = stopped()?;
         let started = match &arguments.upstream {

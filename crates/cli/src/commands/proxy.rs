@@ -17,7 +17,9 @@ use crate::{
     arguments::{ProxyArguments, ReportArguments},
     exit_status::{Exit, ExitStatus},
     output::{Text, USUAL_WIDTH, common_lines, complain, counts_line, print, say},
-    session::{Gate, LiveReport, command, page_url, recorder_or_complain, report_file, stopped},
+    session::{
+        Gate, LiveReport, command, page_url, reach, recorder_or_complain, report_file, stopped,
+    },
     terminal::{ProxyMonitor, lock},
 };
 
@@ -92,11 +94,9 @@ pub(super) fn run(arguments: &ProxyArguments) -> io::Result<Exit> {
             }
         };
         proxy.check_upstream();
-        if !arguments.listen.ip().is_loopback() {
-            complain(
-                "anyone who can reach this address can use the gateway through it, with their own \
-                 key; the report needs the token above. Use 127.0.0.1 to serve this machine only",
-            );
+        let can = "use the gateway through it, with a key of their own; the report needs its token";
+        if let Some(warning) = reach::warning(arguments.listen, can) {
+            complain(&warning);
         }
         if arguments.command.is_empty() {
             serve(proxy, arguments, &gate, report, &monitor)

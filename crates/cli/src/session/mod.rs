@@ -6,6 +6,7 @@ mod gate;
 mod live_report;
 mod mock_page;
 mod page_url;
+pub(crate) mod reach;
 mod recording;
 mod runtime;
 
