@@ -43,6 +43,9 @@ mod video_store;
 #[cfg(feature = "postgres")]
 #[doc(hidden)]
 pub use self::postgres::{PostgresAddress, PostgresLedger};
+#[cfg(feature = "object-store")]
+#[doc(hidden)]
+pub use self::store::{Store, StoreError};
 pub use self::{
     batch::Fetch,
     error::FetchError,

@@ -8,20 +8,20 @@ use super::failure::Failure;
 
 /// A failure of the store, in words: what, where, and what to do.
 #[derive(Clone, Debug)]
-pub(crate) struct StoreError {
+pub struct StoreError {
     message: String,
     is_passing: bool,
 }
 
 impl StoreError {
-    pub fn new(message: String) -> Self {
+    pub(super) fn new(message: String) -> Self {
         Self {
             message,
             is_passing: false,
         }
     }
 
-    pub fn failed(what: &str, place: &dyn fmt::Display, failure: &Failure) -> Self {
+    pub(super) fn failed(what: &str, place: &dyn fmt::Display, failure: &Failure) -> Self {
         let message = format!("{place} cannot {what}: {failure}");
         Self {
             message: redact::text(&message).into_owned(),
@@ -30,7 +30,7 @@ impl StoreError {
     }
 
     /// There is something else under the name.
-    pub fn occupied(place: &str) -> Self {
+    pub(super) fn occupied(place: &str) -> Self {
         Self::new(format!(
             "{place} is there already with other content, and is left as it is: move it away and \
              run again"
@@ -38,7 +38,7 @@ impl StoreError {
     }
 
     /// The same can succeed if it is tried again.
-    pub fn is_passing(&self) -> bool {
+    pub(super) fn is_passing(&self) -> bool {
         self.is_passing
     }
 }

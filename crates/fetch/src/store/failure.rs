@@ -14,7 +14,7 @@ use super::connector::{NoCredentials, StoreFull};
 /// Texts of the store are not repeated: they can have signatures and the id of a key in them. Its status
 /// and the code of its error are.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(super) struct Failure {
     kind: Kind,
     status: Option<u16>,
     code: Option<String>,

@@ -13,4 +13,4 @@ mod put;
 mod staged_file;
 mod unfinished;
 
-pub use self::place::Store;
+pub use self::{error::StoreError, place::Store};

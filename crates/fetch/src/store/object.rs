@@ -17,7 +17,11 @@ pub(super) enum Comparison {
 impl Store {
     /// The object of a name, if it is a video that this program has stored: only whole ones are. A file
     /// has no metadata that say so, and is read.
-    pub(crate) async fn whole_video(&self, name: &str) -> Result<Option<VideoFile>, StoreError> {
+    ///
+    /// # Errors
+    ///
+    /// If the store does not tell.
+    pub async fn whole_video(&self, name: &str) -> Result<Option<VideoFile>, StoreError> {
         let Some(head) = self.head(name).await? else {
             return Ok(None);
         };

@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use object_store::{ObjectStore, path::Path};
 
 use super::{
-    address::{Address, open},
+    address::{Address, StoreKind, open},
     error::StoreError,
     failure::Failure,
     open_upload::Aborts,
@@ -55,6 +55,21 @@ impl Store {
             }
         }
         Ok(store)
+    }
+
+    /// A place in a store that is open already, whose objects have metadata.
+    #[must_use]
+    pub fn of(url: &StoreUrl, objects: Arc<dyn ObjectStore>, prefix: Path) -> Self {
+        Self {
+            url: url.clone(),
+            address: Address {
+                objects,
+                prefix,
+                kind: StoreKind::Cloud,
+            },
+            run: run_name(),
+            aborts: Aborts::default(),
+        }
     }
 
     pub(super) fn objects(&self) -> &Arc<dyn ObjectStore> {

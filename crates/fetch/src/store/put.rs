@@ -23,7 +23,11 @@ const DELAYS: [Duration; 3] = [
 
 impl Store {
     /// Stores a video under a name, unless that is taken by something else.
-    pub(crate) async fn put(&self, name: &str, video: &NewVideo) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    ///
+    /// If the file has changed, the name is taken, or the store does not take the video.
+    pub async fn put(&self, name: &str, video: &NewVideo) -> Result<(), StoreError> {
         let stored = self.put_again_and_again(name, video).await;
         if stored.is_ok() && video.bytes > AT_ONCE {
             // If the answer to the beginning of an upload was lost, there were two.

@@ -44,7 +44,7 @@ impl Store {
 
     /// Removes what other runs have uploaded of a video without completing it. Only the one that holds
     /// the task does so; whoever held it before is refused by the ledger, too.
-    pub(crate) async fn remove_unfinished(&self, name: &str) {
+    pub async fn remove_unfinished(&self, name: &str) {
         // A store that does not let these be listed has rules that remove them after some days.
         match &self.address.kind {
             StoreKind::S3 { store, http, .. } => {

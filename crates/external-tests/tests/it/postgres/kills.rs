@@ -118,7 +118,7 @@ async fn ends_once(gateway: &Gateway, bucket: Option<&Bucket>) -> (Workers, Vec<
                 *worker = start(&mut workers, tasks, &[]);
             }
         }
-        let patience = Duration::from_mins(3).max(Duration::from_millis(60) * tasks);
+        let patience = Duration::from_mins(3).max(Duration::from_millis(200) * tasks);
         assert!(began.elapsed() < patience, "{status:?}");
     }
     for mut worker in running {

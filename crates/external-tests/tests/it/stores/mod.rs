@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bucket;
+mod cloud;
 mod faults;
 mod files;
 mod interrupted;
