@@ -8,7 +8,7 @@ mod output;
 mod session;
 mod terminal;
 
-use std::{io, process::ExitCode};
+use std::{io, panic, process::ExitCode};
 
 use clap::Parser;
 
@@ -19,6 +19,7 @@ use self::{
 };
 
 fn main() -> ExitCode {
+    silence_caught_panics();
     let status = match commands::run(&Arguments::parse()) {
         Ok(status) => status,
         // Whoever reads the output has seen enough.
@@ -29,4 +30,14 @@ fn main() -> ExitCode {
         }
     };
     status.into()
+}
+
+/// Prints nothing of a panic that is caught, and reported as an unreadable input.
+fn silence_caught_panics() {
+    let print = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !seedance_traffic::is_panic_caught() {
+            print(panic);
+        }
+    }));
 }

@@ -26,6 +26,8 @@ mod strict_json;
 mod timeline;
 mod validation;
 
+#[doc(hidden)]
+pub use self::{input::is_panic_caught, recordings::exchanges_in, report::Fingerprint};
 pub use self::{
     input::{InvalidPlace, Place, Places},
     recordings::{ColumnRecording, RecordedResponse, Recordings, Stop, exchanges},
@@ -39,5 +41,3 @@ pub use self::{
         SummaryPart, UnknownRule, part_schema, rule_of,
     },
 };
-#[doc(hidden)]
-pub use self::{recordings::exchanges_in, report::Fingerprint};

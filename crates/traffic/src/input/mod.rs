@@ -49,6 +49,8 @@ mod tnetstring;
 mod turn;
 mod yaml;
 
+#[doc(hidden)]
+pub use self::columnar::is_panic_caught;
 pub(crate) use self::record::time_of as cell_time;
 pub use self::record::{InvalidPlace, Place, Places};
 pub(crate) use self::{

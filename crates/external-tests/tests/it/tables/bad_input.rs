@@ -1,6 +1,8 @@
 //! Tables that cannot be read, or not to the end: each is said, none is a success.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
+
+use seedance_external_tests::seedance_query;
 
 use super::{column, tables, validate, validate_with, with_extension};
 
@@ -135,6 +137,26 @@ fn a_damaged_table_does_not_end_the_program() {
             validate(&damaged);
         }
     }
+}
+
+/// Damage at which the decoder panics, and does not fail.
+#[test]
+fn a_decoder_that_panics_is_told_as_other_damage() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("damaged.parquet");
+    let mut bytes = fs::read(tables().join("struct.parquet")).unwrap();
+    bytes[1227] ^= 59;
+    fs::write(&path, bytes).unwrap();
+    let mut program = Command::new(seedance_query());
+    let output = program.arg("validate").arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let complaints = String::from_utf8(output.stderr).unwrap();
+    let (line, rest) = complaints.split_once('\n').unwrap();
+    assert!(
+        line.ends_with("this table is damaged: its decoder gave up"),
+        "{line}"
+    );
+    assert_eq!(rest, "", "nothing else is told of the panic");
 }
 
 #[test]

@@ -12,4 +12,5 @@ mod seekable;
 mod table_file;
 mod table_source;
 
+pub use self::guard::is_panic_caught;
 pub(in crate::input) use self::table_file::TableFile;
