@@ -9,13 +9,12 @@ use std::{
 
 use super::{
     chunk::{Chunk, Context, InputError, Piece},
-    fence,
     fill::fill,
     format::Format,
-    http_messages,
     live::Pipe,
     opening::Text,
-    record::{LineJson, json, status_line},
+    pieces::{Before, newlines, pieces},
+    record::{LineJson, json},
     scanner::End,
     skip::Skip,
     splitter::Splitter,
@@ -181,7 +180,7 @@ impl<'a> Items<'a> {
                 );
                 return Some(self.chunk_of_error(message));
             }
-            if let Some(version) = self.foreign_version() {
+            if let Some(version) = self.splitter.foreign_version() {
                 self.phase = Phase::Over;
                 let message =
                     format!("this is an HTTP archive of version {version}; only 1.x is supported");
@@ -219,40 +218,7 @@ impl<'a> Items<'a> {
     /// The last chunk, with the unfinished item.
     fn last(&mut self, mut found: Vec<Range<usize>>, done: usize) -> Chunk {
         let whole = found.len();
-        let length = self.rest.len();
-        let end = match &mut self.splitter {
-            Splitter::Whole(_) => {
-                match self.format {
-                    Format::Messages => found.extend(http_messages::split(&self.rest)),
-                    Format::CodeBlocks => found.extend(fence::blocks(&self.rest)),
-                    _ => found.push(0..length),
-                }
-                End::Whole
-            }
-            Splitter::Lines(_) => {
-                let start = found.last().map_or(0, |line| line.end + 1);
-                found.push(start.min(length)..length);
-                End::Whole
-            }
-            Splitter::Rows(rows) => {
-                let start = found.last().map_or(0, |row| row.end + 1).max(done);
-                if rows.has_header() {
-                    found.push(start.min(length)..length);
-                }
-                End::Whole
-            }
-            Splitter::Flows => {
-                if done < length {
-                    found.push(done..length);
-                }
-                End::Whole
-            }
-            Splitter::Values(scanner) => {
-                let (end, value) = scanner.end(length - done);
-                found.extend(value.map(|value| value.start + done..value.end + done));
-                end
-            }
-        };
+        let end = self.splitter.end(self.format, &self.rest, &mut found, done);
         let breakage = self.breakage.take();
         if breakage.is_some() {
             // A truncated response is not the gateway's fault.
@@ -294,18 +260,6 @@ impl<'a> Items<'a> {
         chunk
     }
 
-    fn foreign_version(&self) -> Option<String> {
-        match &self.splitter {
-            Splitter::Values(scanner) => scanner
-                .version()
-                .filter(|version| !version.starts_with("1."))
-                .map(|version| {
-                    seedance_query::validate::shorten(&seedance_query::redact::text(version))
-                }),
-            _ => None,
-        }
-    }
-
     fn error(&self, message: String) -> InputError {
         let place = match self.splitter {
             Splitter::Whole(_) => Place::Whole,
@@ -327,49 +281,13 @@ impl<'a> Items<'a> {
         chunk
     }
 
-    /// The items with their places; empty lines are left out.
     fn pieces(&mut self, found: &[Range<usize>]) -> Vec<Piece> {
-        let mut pieces = Vec::with_capacity(found.len());
-        let (mut line, mut counted) = (self.line, 0);
-        for range in found {
-            if matches!(self.splitter, Splitter::Lines(_)) {
-                line += u64::from(range.start > 0);
-            } else {
-                line += newlines(&self.rest[counted..range.start]);
-                counted = range.start;
-            }
-            if matches!(self.splitter, Splitter::Lines(_) | Splitter::Rows(_))
-                && self.rest[range.clone()].trim_ascii().is_empty()
-            {
-                continue;
-            }
-            // What `curl -w '%{http_code}'` prints after a body.
-            if matches!(self.splitter, Splitter::Lines(_) | Splitter::Values(_))
-                && let Some(status) = status_line(&self.rest[range.clone()])
-                && let Some(before) = pieces
-                    .last_mut()
-                    .filter(|before: &&mut Piece| before.status.is_none())
-            {
-                before.status = Some(status);
-                self.has_statuses = true;
-                continue;
-            }
-            self.count += 1;
-            let place = match self.splitter {
-                Splitter::Whole(_) if found.len() == 1 => Place::Whole,
-                Splitter::Lines(_) | Splitter::Rows(_) => Place::Line(line),
-                _ => Place::Item(self.count),
-            };
-            pieces.push(Piece {
-                range: range.clone(),
-                place,
-                line,
-                status: None,
-                time: None,
-                is_unfinished: false,
-            });
-        }
-        pieces
+        let before = Before {
+            line: self.line,
+            count: &mut self.count,
+            has_statuses: &mut self.has_statuses,
+        };
+        pieces(&self.rest, found, &self.splitter, before)
     }
 
     fn chunk(&self, bytes: Vec<u8>, pieces: Vec<Piece>) -> Chunk {
@@ -388,8 +306,4 @@ impl<'a> Items<'a> {
 /// Whether an item that has no end yet is not complete.
 fn is_being_written(item: &[u8]) -> bool {
     json(item, 64).iter().any(LineJson::is_cut_off)
-}
-
-fn newlines(text: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', text).count() as u64
 }

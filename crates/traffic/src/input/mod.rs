@@ -35,6 +35,7 @@ mod items;
 mod json_text;
 mod live;
 mod opening;
+mod pieces;
 mod record;
 mod recorded_http;
 mod refusal;

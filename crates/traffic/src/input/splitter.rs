@@ -4,11 +4,13 @@ use std::ops::Range;
 
 use super::{
     csv::RowEnds,
-    flow,
+    fence, flow,
     format::Format,
-    scanner::{Scanner, Values},
+    http_messages,
+    scanner::{End, Scanner, Values},
 };
 use crate::limits::{MAX_CONVERTED_INPUT, MAX_ITEM, MAX_WHOLE_INPUT};
+use seedance_query::{redact, validate::shorten};
 
 pub(super) enum Splitter {
     /// When all of it is read, up to a limit.
@@ -45,6 +47,56 @@ impl Splitter {
             Self::Whole(longest) => *longest,
             _ => MAX_ITEM,
         }
+    }
+
+    /// Adds the item that has no end when all is read; tells where the text ended.
+    pub fn end(
+        &mut self,
+        format: Format,
+        rest: &[u8],
+        found: &mut Vec<Range<usize>>,
+        done: usize,
+    ) -> End {
+        let length = rest.len();
+        match self {
+            Self::Whole(_) => match format {
+                Format::Messages => found.extend(http_messages::split(rest)),
+                Format::CodeBlocks => found.extend(fence::blocks(rest)),
+                _ => found.push(0..length),
+            },
+            Self::Lines(_) => {
+                let start = found.last().map_or(0, |line| line.end + 1);
+                found.push(start.min(length)..length);
+            }
+            Self::Rows(rows) => {
+                let start = found.last().map_or(0, |row| row.end + 1).max(done);
+                if rows.has_header() {
+                    found.push(start.min(length)..length);
+                }
+            }
+            Self::Flows => {
+                if done < length {
+                    found.push(done..length);
+                }
+            }
+            Self::Values(scanner) => {
+                let (end, value) = scanner.end(length - done);
+                found.extend(value.map(|value| value.start + done..value.end + done));
+                return end;
+            }
+        }
+        End::Whole
+    }
+
+    /// The version of an HTTP archive, if it is none that is known.
+    pub fn foreign_version(&self) -> Option<String> {
+        let Self::Values(scanner) = self else {
+            return None;
+        };
+        let version = scanner
+            .version()
+            .filter(|version| !version.starts_with("1."))?;
+        Some(shorten(&redact::text(version)))
     }
 
     /// Gives the last item back, unless it is a status: one may follow it.

@@ -4,8 +4,10 @@ use std::{cmp::Ordering, sync::Arc};
 
 use super::{
     inputs::InputKey,
+    rules::between,
     span::{PollAt, Span},
-    task_polls::{TaskPolls, TaskSpans, between},
+    task_polls::TaskPolls,
+    task_spans::TaskSpans,
 };
 use seedance_query::{
     model::Source,

@@ -14,6 +14,7 @@ mod position;
 mod rules;
 mod span;
 mod task_polls;
+mod task_spans;
 mod task_timelines;
 
 pub(crate) use self::{
@@ -25,6 +26,7 @@ pub(crate) use self::{
     poll::{ACTION, Poll, STATUS, Word, hash},
     position::Position,
     span::{PollAt, Span, SpanText, State},
-    task_polls::{TaskPolls, TaskSpans},
+    task_polls::TaskPolls,
+    task_spans::TaskSpans,
     task_timelines::{timeline_of, timelines},
 };

@@ -1,5 +1,7 @@
 //! Rules for two consecutive polls of a task.
 
+use std::cmp::Ordering;
+
 use super::poll::{ACTION, Poll, STATUS, Word};
 use seedance_query::{
     model::{Source, pointers, tables},
@@ -53,6 +55,28 @@ pub(super) fn compare_unordered(one: &Poll, other: &Poll) -> Vec<Finding> {
         .filter_map(|rule| rule(one, other).zip(rule(other, one)))
         .map(|((_, pointer, message), _)| Finding::new(Rule::PollsDisagree, pointer, message))
         .collect()
+}
+
+/// The findings of the later one of two polls from different inputs, as far as their order is known.
+pub(super) fn between(
+    one: &Poll,
+    other: &Poll,
+    order: Option<Ordering>,
+    source: impl FnOnce() -> Source,
+) -> Vec<Finding> {
+    let is_late = order == Some(Ordering::Greater);
+    let mut findings = match order {
+        None | Some(Ordering::Equal) => compare_unordered(one, other),
+        Some(Ordering::Less) => compare(one, other),
+        Some(Ordering::Greater) => compare(other, one),
+    };
+    if !findings.is_empty() {
+        let source = source();
+        for finding in &mut findings {
+            name_other(finding, source.clone(), is_late);
+        }
+    }
+    findings
 }
 
 fn status(earlier: &Poll, later: &Poll) -> Option<Difference> {

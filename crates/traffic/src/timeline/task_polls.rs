@@ -11,13 +11,11 @@ use super::{
     inputs::InputKey,
     moment::Moment,
     poll::Poll,
-    rules,
+    rules::between,
     span::{PollAt, Span, State},
+    task_spans::TaskSpans,
 };
-use seedance_query::{
-    model::Source,
-    validate::{Finding, Rule},
-};
+use seedance_query::validate::{Finding, Rule};
 
 /// Maximum number of spans kept over all tasks: those of the tasks with the smallest hashes.
 const MAX_SPANS: usize = 1 << 16;
@@ -36,16 +34,6 @@ pub(crate) struct TaskPolls {
     /// The smallest hash that was left out.
     below: Option<u64>,
     distinct: DistinctTasks,
-}
-
-/// The spans of a task, those of an input in a row.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct TaskSpans {
-    /// If states are wanted.
-    pub id: Option<Box<str>>,
-    pub spans: Vec<Span>,
-    /// The index of the span with the last poll so far, and whether it is the last one of it.
-    latest: (u32, bool),
 }
 
 impl Default for TaskPolls {
@@ -223,37 +211,6 @@ impl TaskPolls {
             .map_or(0, |_| all.saturating_sub(self.tasks.len() as u64));
         (all, left_out)
     }
-}
-
-impl TaskSpans {
-    fn latest(&self) -> Option<(&Span, &PollAt)> {
-        let (index, is_last) = self.latest;
-        let span = self.spans.get(index as usize)?;
-        let at = span.last.as_deref().filter(|_| is_last);
-        Some((span, at.unwrap_or(&span.first)))
-    }
-}
-
-/// The findings of the later one of two polls from different inputs, as far as their order is known.
-pub(super) fn between(
-    one: &Poll,
-    other: &Poll,
-    order: Option<Ordering>,
-    source: impl FnOnce() -> Source,
-) -> Vec<Finding> {
-    let is_late = order == Some(Ordering::Greater);
-    let mut findings = match order {
-        None | Some(Ordering::Equal) => rules::compare_unordered(one, other),
-        Some(Ordering::Less) => rules::compare(one, other),
-        Some(Ordering::Greater) => rules::compare(other, one),
-    };
-    if !findings.is_empty() {
-        let source = source();
-        for finding in &mut findings {
-            rules::name_other(finding, source.clone(), is_late);
-        }
-    }
-    findings
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use super::{
     inputs::InputKey,
     poll::hash,
     span::{Span, joined},
-    task_polls::{TaskPolls, TaskSpans},
+    task_polls::TaskPolls,
+    task_spans::TaskSpans,
 };
 use crate::report::{ObservedState, TaskTimeline};
 use seedance_query::validate::Rule;

@@ -5,14 +5,15 @@ mod documented_names;
 mod encoded;
 mod line_facts;
 mod names;
+mod place;
 mod places;
 mod search;
 mod start;
 mod surroundings;
 mod text_line;
+mod way;
 
 pub(super) use self::names::{is_status as is_status_name, is_time as is_time_name};
-pub use self::places::{InvalidPlace, Place, Places};
 pub(crate) use self::surroundings::time_of_text as time_of;
 pub(super) use self::{
     classify::{Item, classify, is_about_a_task},
@@ -20,4 +21,8 @@ pub(super) use self::{
     search::{Body, Embedded, Found},
     start::is_started_response,
     text_line::{LineJson, json},
+};
+pub use self::{
+    place::{InvalidPlace, Place},
+    places::Places,
 };

@@ -1,14 +1,14 @@
 //! Where a body, its status and its time stand in a record, if the user tells.
 
-use std::{fmt, str::FromStr};
-
 use jsonc_parser::{ast::Value, common::Ranged};
 
 use super::{
+    encoded,
+    place::Place,
     search::{Body, Embedded, Found},
-    surroundings::{Surroundings, status, time},
+    surroundings::Surroundings,
+    way::{Beside, Way, follow},
 };
-use crate::strict_json;
 
 /// Where to find what in the records of an input; without a place for the body, it is searched for.
 ///
@@ -58,65 +58,6 @@ impl Places {
     }
 }
 
-/// A place in a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    text: String,
-    steps: Vec<Step>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
-    Name(String),
-    Each,
-}
-
-/// Why a text is not a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidPlace(());
-
-impl fmt::Display for InvalidPlace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected a JSON Pointer such as /http/body, or names such as .http.body")
-    }
-}
-
-impl std::error::Error for InvalidPlace {}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl FromStr for Place {
-    type Err = InvalidPlace;
-
-    fn from_str(text: &str) -> Result<Self, InvalidPlace> {
-        let step = |name: &str| match name {
-            "*" => Step::Each,
-            name => Step::Name(name.to_owned()),
-        };
-        let steps: Vec<Step> = if let Some(pointer) = text.strip_prefix('/') {
-            let names = pointer.split('/');
-            names
-                .map(|name| step(&name.replace("~1", "/").replace("~0", "~")))
-                .collect()
-        } else {
-            let plain = text.trim_start_matches('$').trim_start_matches('.');
-            let plain = plain.replace("[]", ".*").replace('[', ".").replace(']', "");
-            plain.trim_start_matches('.').split('.').map(step).collect()
-        };
-        if steps.contains(&Step::Name(String::new())) {
-            return Err(InvalidPlace(()));
-        }
-        Ok(Self {
-            text: text.to_owned(),
-            steps,
-        })
-    }
-}
-
 impl Places {
     /// The bodies of a record, if their place is told.
     pub(super) fn found(&self, source: &str, value: &Value<'_>) -> Option<Vec<Found>> {
@@ -136,146 +77,10 @@ impl Places {
                     time: way.time.and_then(Beside::time),
                     ..Surroundings::default()
                 },
-                path: body.text.clone(),
+                path: body.to_string(),
             }));
         });
         Some(found)
-    }
-}
-
-/// How a value was reached.
-#[derive(Clone, Copy)]
-struct Way<'a> {
-    source: &'a str,
-    /// Whether the source is the text of the item.
-    is_within: bool,
-    status: Option<Beside<'a>>,
-    time: Option<Beside<'a>>,
-}
-
-/// Something that stands beside the body.
-#[derive(Clone, Copy)]
-enum Beside<'a> {
-    /// What is left of its place from the current value on.
-    Steps(&'a [Step]),
-    Status(u16),
-    Time(i64),
-}
-
-impl<'a> Beside<'a> {
-    fn at(place: Option<&'a Place>) -> Option<Self> {
-        Some(Self::Steps(&place?.steps))
-    }
-
-    fn status(self) -> Option<u16> {
-        match self {
-            Self::Status(status) => Some(status),
-            _ => None,
-        }
-    }
-
-    fn time(self) -> Option<i64> {
-        match self {
-            Self::Time(time) => Some(time),
-            _ => None,
-        }
-    }
-
-    /// Goes with a step of the body, or leaves the way of the body here.
-    fn after(
-        self,
-        step: &Step,
-        is_last: bool,
-        at: &Value<'_>,
-        read: fn(&Value<'_>) -> Option<Self>,
-    ) -> Option<Self> {
-        match self {
-            Self::Steps([first, rest @ ..]) if first == step && !is_last => Some(Self::Steps(rest)),
-            Self::Steps(steps) => first_at(at, steps, read),
-            found => Some(found),
-        }
-    }
-}
-
-fn first_at<'a>(
-    value: &Value<'_>,
-    steps: &[Step],
-    read: fn(&Value<'_>) -> Option<Beside<'a>>,
-) -> Option<Beside<'a>> {
-    match (value, steps) {
-        (value, []) => read(value),
-        (Value::StringLit(text), _) => first_at(&strict_json::parse(&text.value)?, steps, read),
-        (value, [step, rest @ ..]) => children(value, step)
-            .into_iter()
-            .find_map(|child| first_at(child, rest, read)),
-    }
-}
-
-fn children<'a, 'b>(value: &'a Value<'b>, step: &Step) -> Vec<&'a Value<'b>> {
-    match (value, step) {
-        (Value::Object(object), Step::Name(name)) => {
-            let properties = object.properties.iter();
-            // The last one counts, as in JSON.
-            properties
-                .filter(|property| property.name.as_str() == name)
-                .map(|property| &property.value)
-                .next_back()
-                .into_iter()
-                .collect()
-        }
-        (Value::Object(object), Step::Each) => object
-            .properties
-            .iter()
-            .map(|property| &property.value)
-            .collect(),
-        (Value::Array(array), Step::Each) => array.elements.iter().collect(),
-        (Value::Array(array), Step::Name(index)) => {
-            let element = index
-                .parse()
-                .ok()
-                .and_then(|index: usize| array.elements.get(index));
-            element.into_iter().collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn follow(
-    value: &Value<'_>,
-    steps: &[Step],
-    way: &Way<'_>,
-    each: &mut dyn FnMut(&Value<'_>, &Way<'_>),
-) {
-    match (value, steps) {
-        (Value::NullKeyword(_), []) => {}
-        (value, []) => each(value, way),
-        (Value::StringLit(text), _) => {
-            if let Some(value) = strict_json::parse(&text.value) {
-                let inner = Way {
-                    source: &text.value,
-                    is_within: false,
-                    ..*way
-                };
-                follow(&value, steps, &inner, each);
-            }
-        }
-        (value, [step, rest @ ..]) => {
-            let is_last = rest.is_empty();
-            let inner = Way {
-                status: way.status.and_then(|beside| {
-                    beside.after(step, is_last, value, |value| {
-                        status(value).map(Beside::Status)
-                    })
-                }),
-                time: way.time.and_then(|beside| {
-                    beside.after(step, is_last, value, |value| time(value).map(Beside::Time))
-                }),
-                ..*way
-            };
-            for child in children(value, step) {
-                follow(child, rest, &inner, each);
-            }
-        }
     }
 }
 
@@ -284,7 +89,7 @@ fn body_of(value: &Value<'_>, way: &Way<'_>) -> Body {
         // What a JSON string holds is the body, even if it is a string again.
         Value::StringLit(text) => {
             let inner = text.value.as_ref();
-            match super::encoded::base64(inner) {
+            match encoded::base64(inner) {
                 Some(bytes) => Body::Unwrapped(bytes),
                 None => Body::Unwrapped(inner.as_bytes().to_vec()),
             }
@@ -296,8 +101,8 @@ fn body_of(value: &Value<'_>, way: &Way<'_>) -> Body {
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, Place, Places};
-    use crate::{input::record::search::Body, strict_json};
+    use super::{Body, Found, Place, Places};
+    use crate::strict_json;
 
     fn found(
         record: &str,
