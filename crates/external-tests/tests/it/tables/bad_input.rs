@@ -145,7 +145,7 @@ fn a_decoder_that_panics_is_told_as_other_damage() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("damaged.parquet");
     let mut bytes = fs::read(tables().join("struct.parquet")).unwrap();
-    bytes[1227] ^= 59;
+    bytes[1227] ^= 0x3b;
     fs::write(&path, bytes).unwrap();
     let mut program = Command::new(seedance_query());
     let output = program.arg("validate").arg(&path).output().unwrap();
