@@ -67,6 +67,17 @@ impl PostgresServer {
         Self::start_with(USUAL_PORT, |_| vec!["listen_addresses=".to_owned()]).await
     }
 
+    /// The same, which also counts statements and what each writes (`pg_stat_statements`).
+    pub async fn start_counting() -> Self {
+        Self::start_with(USUAL_PORT, |_| {
+            vec![
+                "listen_addresses=".to_owned(),
+                "shared_preload_libraries=pg_stat_statements".to_owned(),
+            ]
+        })
+        .await
+    }
+
     /// Starts a server that is also at a port, with TLS if it has a [certificate](Self::certificate).
     pub async fn start_at_port(port: u16, has_certificate: bool) -> Self {
         Self::start_with(port, |directory| {

@@ -3,6 +3,7 @@
 mod away;
 mod clocks;
 mod command;
+mod cost;
 mod fencing;
 mod kills;
 mod limits;
