@@ -162,11 +162,6 @@ impl Workers {
             let video = fs::read(self.directory().join(format!("{id}.mp4"))).unwrap();
             assert_eq!(sha256(&video), gateway.sha256(id, Video::Result), "{id}");
         }
-        self.has_nothing_unfinished();
-    }
-
-    /// No part of a video is in the directory, and no ledger.
-    pub fn has_nothing_unfinished(&self) {
         let names = fs::read_dir(self.directory()).unwrap();
         let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let odd: Vec<String> = names
