@@ -99,19 +99,20 @@ impl Workers {
         let lines = ids.iter().map(|id| format!("{id}\n"));
         fs::write(&list, lines.collect::<String>()).unwrap();
         let mut command = self.command(&["fetch", "--json", "--ledger", &self.url]);
+        let unless_given = |option: &'static str, value: &'static str| {
+            let is_given = arguments.contains(&option);
+            (!is_given).then_some([option, value]).into_iter().flatten()
+        };
         command
-            .args(["--interval", "0.1s", "--lease", "2s"])
+            .args(["--interval", "0.1s"])
             .args(match &self.bucket {
                 Some(bucket) => vec!["--into", bucket, "--scratch"],
                 None => vec!["--into"],
             })
             .arg(self.directory())
             .args(arguments)
-            .args(if arguments.contains(&"--rate") {
-                &[][..]
-            } else {
-                &["--rate", "1000"]
-            })
+            .args(unless_given("--rate", "1000"))
+            .args(unless_given("--lease", "2s"))
             .envs(environment.iter().copied())
             .stdout(out)
             .stderr(err);
