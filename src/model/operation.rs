@@ -28,16 +28,17 @@ pub fn operations() -> impl Iterator<Item = PathTemplate> {
 
 /// Whether a URL is one of the gateway's own, which answer with a video.
 pub fn is_content(url: &str) -> bool {
+    let url = without_parameters(url);
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
         None => url,
     };
-    // No parameter stands in their paths, and its value could be a secret.
-    if without_parameters(path).contains(['=', ':']) {
+    // Their paths have no parameters; the value of one could be a secret.
+    if path.contains(['=', ':']) {
         return false;
     }
     let mut paths = tables::VIDEO_PATHS.iter().copied().map(PathTemplate);
-    paths.any(|path| path.id_below(url).is_some())
+    paths.any(|path| path.split(url).is_some())
 }
 
 impl PathTemplate {
@@ -107,6 +108,27 @@ fn is_parameter(segment: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{CONTENT, QUERY, TaskId, is_content, operations};
+
+    #[test]
+    fn parameters_do_not_make_a_content_address() {
+        let path = CONTENT.path_for(&"task_1".parse().unwrap());
+        for url in [
+            path.clone(),
+            format!("https://gateway.example:8080/base{path}"),
+            format!("{path}?from=https://page.example/a=b"),
+            format!("https://gateway.example{path};a=b"),
+        ] {
+            assert!(is_content(&url), "{url}");
+        }
+        for url in [
+            format!("https://cdn.example/token=c0ffee{path}"),
+            format!("/token=c0ffee{path}?from=https://page.example/a"),
+            format!("https://cdn.example?from={path}"),
+            "https://cdn.example".to_owned(),
+        ] {
+            assert!(!is_content(&url), "{url}");
+        }
+    }
 
     #[test]
     fn the_id_in_the_path_of_a_task_is_its_own() {

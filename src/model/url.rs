@@ -96,7 +96,7 @@ pub fn same_file(a: &str, b: &str) -> bool {
     a == b || without_parameters(a) == without_parameters(b)
 }
 
-/// What stays of a URL when it is signed anew: all before its parameters.
+/// The part of a URL before its parameters; signing it again does not change it.
 #[must_use]
 pub fn without_parameters(url: &str) -> &str {
     &url[..first_parameter(url.as_bytes()).unwrap_or(url.len())]

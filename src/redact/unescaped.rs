@@ -80,7 +80,7 @@ impl<'a> Unescaped<'a> {
         source + (place - at)
     }
 
-    /// A range of `bytes` as it stands in the source.
+    /// The source of a range of `bytes`.
     pub fn raw(&self, range: Range<usize>) -> &'a [u8] {
         &self.source[self.source(range.start)..self.source(range.end)]
     }

@@ -28,7 +28,7 @@ fn captured(name: &str) -> Vec<u8> {
     fs::read(format!("{directory}{name}")).unwrap()
 }
 
-fn answer() -> Recorded {
+pub fn answer() -> Recorded {
     Recorded::of(&captured(CONFORMING))
 }
 

@@ -1,11 +1,11 @@
 //! The laws of redaction, tried on URLs put together from what separates, signs and names in them.
 
-use std::{fs, path::Path};
-
 use proptest::{prelude::*, sample::select};
 use seedance_laws::{recorded::Recorded, redacting};
-use seedance_query::{capture::Capture, model::name, redact::Redactor};
+use seedance_query::{model::name, redact::Redactor};
 use serde_json::Value;
+
+use super::planted;
 
 /// What a URL is made of.
 const PIECES: [&str; 39] = [
@@ -76,15 +76,11 @@ fn url() -> impl Strategy<Value = String> {
 
 /// An answer with these URLs, the task's and the upstream's.
 fn answer(result: &str, video: &str) -> Recorded {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/captures/normal-720p.http");
-    let capture = Capture::parse(&fs::read(file).unwrap()).unwrap();
-    let mut body: Value = serde_json::from_slice(&capture.body).unwrap();
+    let answer = planted::answer();
+    let mut body: Value = serde_json::from_slice(&answer.body).unwrap();
     body[name::DATA][name::RESULT_URL] = result.into();
     body[name::DATA][name::DATA][name::CONTENT][name::VIDEO_URL] = video.into();
-    Recorded {
-        status: Some(200),
-        body: serde_json::to_vec(&body).unwrap(),
-    }
+    answer.with_body(serde_json::to_vec(&body).unwrap())
 }
 
 proptest! {
