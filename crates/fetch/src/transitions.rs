@@ -72,9 +72,13 @@ impl<L: Ledger> Run<L> {
             reason: row.reason.clone(),
             expires_in: expires_in.map(|left| left.as_secs_f64()),
         });
-        let origin = VideoOrigin {
-            model: response.model(),
-            billed_tokens: row.billed_tokens,
+        // Only objects in a store tell of it.
+        let origin = match self.store {
+            Some(_) => VideoOrigin {
+                model: response.model(),
+                billed_tokens: row.billed_tokens,
+            },
+            None => VideoOrigin::default(),
         };
         self.want(claim, row, (urls, origin), on_event).await?;
         self.warn_unless(kept, claim, on_event).await

@@ -27,7 +27,7 @@ fn start(workers: &mut Workers, tasks: u32, ids: &[TaskId]) -> Child {
     workers.start(&["--hold", &hold, "--downloads", &downloads], ids)
 }
 
-/// One of so many requests to the store has a fault.
+/// Out of how many requests to the store one has a fault.
 const STORE_FAULTS: usize = 10;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -35,7 +35,7 @@ struct Rule {
 #[derive(Default)]
 struct State {
     rules: Vec<Rule>,
-    /// One of so many requests has a fault.
+    /// Out of how many requests one has a fault.
     random: Option<(usize, fastrand::Rng)>,
     requests: Vec<String>,
 }
@@ -111,7 +111,7 @@ impl FaultProxy {
         state.random = None;
     }
 
-    /// One of so many requests has a fault.
+    /// Out of how many requests one has a fault.
     pub fn fail_one_of(&self, requests: usize) {
         let random = fastrand::Rng::with_seed(3);
         self.state.lock().unwrap().random = Some((requests, random));
